@@ -1,7 +1,19 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class ReleasesConfig(AppConfig):
     name = "releases"
     verbose_name = "Press Room"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        post_migrate.connect(install_rules, sender=self, dispatch_uid="releases.rules")
+
+
+def install_rules(*, using, plan=(), **kwargs):
+    from releases.models import rules  # noqa: PLC0415 (app ready)
+
+    if "releases_edition" in connections[using].introspection.table_names():
+        rules.install(connections[using])

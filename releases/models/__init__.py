@@ -1,0 +1,32 @@
+from releases.models.absence import Absence
+from releases.models.address import Address
+from releases.models.agency import Agency, AgencyName
+from releases.models.agreement import Agreement, AgreementEvent
+from releases.models.annex import Annex, Illustration, SiteFile
+from releases.models.blob import Blob
+from releases.models.edition import Edition
+from releases.models.issuer import Issuer
+from releases.models.ledger import LedgerEntry
+from releases.models.redirect import Redirect
+from releases.models.release import Release, Source
+from releases.models.section import Section
+
+__all__ = [
+    "Absence",
+    "Address",
+    "Agency",
+    "AgencyName",
+    "Agreement",
+    "AgreementEvent",
+    "Annex",
+    "Blob",
+    "Edition",
+    "Illustration",
+    "Issuer",
+    "LedgerEntry",
+    "Redirect",
+    "Release",
+    "Section",
+    "SiteFile",
+    "Source",
+]

@@ -1,0 +1,55 @@
+import sys
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+from tqdm import tqdm
+
+from releases.models import Agency
+from releases.services.importing import NotASite, import_site
+from releases.services.inspecting import enqueue_uninspected
+
+
+class Command(BaseCommand):
+    help = "Bring in the posts and files of a Jekyll or Isomer site. Run it again after changes; nothing is doubled."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "source", type=Path, help="The root of the site (a folder with _posts below it), or one post."
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Write nothing; tell what would come in.")
+        parser.add_argument(
+            "--report", type=Path, metavar="FILE", help="Write the full report to FILE, as JSON."
+        )
+
+    def handle(self, *, source, dry_run, report, **options):
+        try:
+            found = self.run(source, dry_run=dry_run)
+            if report:
+                found.save(report)
+        except NotASite as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"The import stopped: {error.strerror} ({error.filename}). Run it again to go on."
+            ) from error
+        except DatabaseError as error:
+            raise CommandError(
+                f"The import stopped; the database says: {error} Run it again to go on."
+            ) from error
+        self.stdout.write(("Dry run, nothing was written. " if dry_run else "") + found.summary())
+        if found.failed:
+            sys.exit(1)
+
+    def run(self, source, *, dry_run):
+        if not Agency.objects.exists() and not dry_run:
+            call_command("loaddata", "agencies", verbosity=0)
+        found = import_site(source, at=timezone.now(), dry_run=dry_run, progress=self.progress)
+        if not dry_run:
+            enqueue_uninspected()
+        return found
+
+    def progress(self, rows, title):
+        return tqdm(rows, desc=title, unit=" posts", disable=None, file=sys.stderr)

@@ -1,0 +1,10 @@
+from django.core.management.base import BaseCommand
+
+from releases.services.digesting import site_digest
+
+
+class Command(BaseCommand):
+    help = "Print one SHA-256 over all content and bytes: equal on two sites that hold the same."
+
+    def handle(self, **options):
+        self.stdout.write(site_digest())

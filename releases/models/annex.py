@@ -1,0 +1,85 @@
+from django.db import models
+from django.db.models import F, Q
+
+from releases.models.edition import live_at
+
+
+class FileQuerySet(models.QuerySet):
+    def live(self, at):
+        """Files of the editions that are live at the instant `at`."""
+        return self.filter(live_at(at, "edition__"))
+
+
+class Annex(models.Model):
+    """A file that belongs to an edition and is listed beside it."""
+
+    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="annexes")
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=80, blank=True, help_text='"Annex A"')
+    title = models.CharField(max_length=500)
+    language = models.CharField(max_length=35, blank=True)
+    address = models.ForeignKey("releases.Address", models.PROTECT, related_name="annexes")
+    blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="annexes")
+
+    objects = FileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "annexes"
+        constraints = [
+            models.UniqueConstraint(name="one_annex_a_position", fields=["edition", "position"]),
+            models.UniqueConstraint(name="an_annex_is_listed_once", fields=["edition", "address"]),
+            models.CheckConstraint(name="annex_position_from_one", condition=Q(position__gte=1)),
+        ]
+
+    def __str__(self):
+        return f"{self.label}: {self.title}" if self.label else self.title
+
+
+class Illustration(models.Model):
+    """A picture that an edition's body shows."""
+
+    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="illustrations")
+    address = models.ForeignKey("releases.Address", models.PROTECT, related_name="illustrations")
+    blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="illustrations")
+    alt_text = models.TextField(blank=True)
+
+    objects = FileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="an_illustration_is_listed_once", fields=["edition", "address"]),
+        ]
+
+    def __str__(self):
+        return self.address.path
+
+
+class SiteFileQuerySet(models.QuerySet):
+    def live(self, at):
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at)
+
+
+class SiteFile(models.Model):
+    """A file of the old site that no post uses; it keeps its address all the same."""
+
+    address = models.ForeignKey("releases.Address", models.PROTECT, related_name="site_files")
+    blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="site_files")
+    live_from = models.DateTimeField()
+    live_until = models.DateTimeField(null=True, blank=True)
+
+    objects = SiteFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="site_file_until_after_from",
+                condition=Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")),
+            ),
+            models.UniqueConstraint(
+                name="one_open_site_file_an_address", fields=["address"], condition=Q(live_until__isnull=True)
+            ),
+        ]
+
+    def __str__(self):
+        return self.address.path

@@ -1,0 +1,42 @@
+from django.conf import settings
+from django.db import models
+
+
+class Blob(models.Model):
+    """Bytes under their SHA-256, and what is known of them; the bytes lie under MEDIA_ROOT."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    media_type = models.CharField(max_length=120, help_text="By content, not by name.")
+    inspected_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the worker read it; empty: not yet."
+    )
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    text = models.TextField(blank=True, help_text="Extracted text, pages separated by form feeds.")
+    tagged = models.BooleanField(null=True, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    title = models.CharField(max_length=500, blank=True)
+    encrypted = models.BooleanField(null=True, blank=True)
+    thumbnail_width = models.PositiveSmallIntegerField(null=True, blank=True)
+    thumbnail_height = models.PositiveSmallIntegerField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True, help_text="Why it could not be read.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="blob_sha256_is_hex", condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.media_type}, {self.size} bytes, {self.sha256[:12]}"
+
+    @property
+    def file(self):
+        """Path of the bytes."""
+        return settings.MEDIA_ROOT / "blobs" / self.sha256[:2] / self.sha256
+
+    @property
+    def thumbnail(self):
+        """Path of the first page's picture (WebP); it exists only when `thumbnail_width` is set."""
+        return settings.MEDIA_ROOT / "thumbnails" / self.sha256[:2] / f"{self.sha256}.webp"

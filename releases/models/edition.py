@@ -1,0 +1,154 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from releases.models.absence import Absence
+
+
+def live_at(at, edition=""):
+    """The one rule of visibility, as a filter: approved, inside its live interval at `at`, not removed.
+
+    `edition` is the lookup prefix that leads to the edition ("edition__" for an annex).
+    """
+    return _approved_by(at, edition) & Q(
+        Q(**{f"{edition}live_until__isnull": True}) | Q(**{f"{edition}live_until__gt": at})
+    )
+
+
+def _approved_by(at, edition):
+    absences = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED)
+    return Q(
+        ~Exists(absences.filter(release=OuterRef(f"{edition}release_id"))),
+        **{
+            f"{edition}state": "approved",
+            f"{edition}live_from__lte": at,
+            f"{edition}erased_at__isnull": True,
+        },
+    )
+
+
+class EditionQuerySet(models.QuerySet):
+    """Two doors, `live` and `on_record`; no other code decides what the public may see."""
+
+    def live(self, at):
+        """What the public gets at the instant `at`: withdrawn releases too, since their page stays."""
+        return self.filter(live_at(at))
+
+    def listed(self, at):
+        """`live` without withdrawn releases: lists, feeds, sitemaps, search."""
+        withdrawn = Absence.objects.at(at).filter(kind=Absence.Kind.WITHDRAWN, release=OuterRef("release_id"))
+        return self.live(at).filter(~Exists(withdrawn))
+
+    def on_record(self, at):
+        """Every edition that has been public by `at`: history, comparison, version addresses."""
+        return self.filter(_approved_by(at, ""))
+
+    def newest_first(self):
+        return self.order_by("-release_date", "-first_live_at", "-release_id")
+
+    def scheduled(self, at):
+        """Approved, live after `at`. For the desk only."""
+        return self.filter(state="approved", live_from__gt=at)
+
+
+class Edition(models.Model):
+    """One version of a release. Approved, it is live in [live_from, live_until) and never changes."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Submitted"
+        APPROVED = "approved", "Approved"
+        REJECTED = "rejected", "Rejected"
+
+    class Change(models.TextChoices):
+        CORRECTION = "correction", "Correction"
+        UPDATE = "update", "Update"
+        TYPOGRAPHY = "typography", "Typography"
+
+    class Origin(models.TextChoices):
+        DESK = "desk", "Written here"
+        IMPORT = "import", "Imported"
+
+    release = models.ForeignKey("releases.Release", models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField(default=1)
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.ForeignKey("releases.Address", models.PROTECT, related_name="editions")
+    title = models.CharField(max_length=500)
+    summary = models.TextField(blank=True)
+    release_date = models.DateField()
+    body = models.TextField(blank=True, help_text="Markdown as typed.")
+    body_html = models.TextField(blank=True, editable=False)
+    renderer_version = models.PositiveIntegerField(default=0, editable=False)
+    link_url = models.CharField(max_length=2000, blank=True, help_text="Where a link-only release leads.")
+    language = models.CharField(max_length=35, default="en")
+    agreements = models.ManyToManyField("releases.Agreement", blank=True, related_name="editions")
+    contacts = models.TextField(blank=True)
+    change_note = models.TextField(blank=True)
+    change_class = models.CharField(max_length=10, choices=Change.choices, blank=True)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.DESK)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="What was approved: SHA-256 of its canonical form."
+    )
+    live_from = models.DateTimeField(null=True, blank=True)
+    live_until = models.DateTimeField(null=True, blank=True)
+    first_live_at = models.DateTimeField(null=True, blank=True, help_text="When the release first went live.")
+    erased_at = models.DateTimeField(null=True, blank=True)
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["release_id", "number"]
+        indexes = [
+            models.Index(
+                fields=["-release_date", "-first_live_at", "-release"],
+                name="edition_newest_first",
+                condition=Q(state="approved"),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="one_edition_a_number", fields=["release", "number"]),
+            models.CheckConstraint(
+                name="edition_state_is_known",
+                condition=Q(state__in=["draft", "submitted", "approved", "rejected"]),
+            ),
+            models.CheckConstraint(
+                name="approved_means_live_from",
+                condition=Q(state="approved", live_from__isnull=False, first_live_at__isnull=False)
+                | Q(
+                    ~Q(state="approved"),
+                    live_from__isnull=True,
+                    live_until__isnull=True,
+                    first_live_at__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="live_until_after_live_from",
+                condition=Q(live_until__isnull=True) | Q(live_until__gt=F("live_from")),
+            ),
+            models.CheckConstraint(
+                name="approved_by_a_second_person",
+                condition=Q(origin="import")
+                | ~Q(state="approved")
+                | Q(Q(approver__isnull=False) & (Q(author__isnull=True) | ~Q(author=F("approver")))),
+            ),
+            models.CheckConstraint(
+                name="approved_means_digest", condition=~Q(state="approved") | ~Q(digest="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} (edition {self.number})"
+
+    @property
+    def permalink(self):
+        return self.address.path

@@ -1,0 +1,187 @@
+"""What must never be false, held by the database itself: triggers, and on PostgreSQL an exclusion constraint.
+
+They are put in place after every `migrate` (and not in a migration), because SQLite drops a table's triggers
+whenever a later migration rebuilds the table. Installing twice changes nothing.
+"""
+
+FROZEN = (
+    "release_id number based_on_id address_id title summary release_date body link_url language contacts change_note "
+    "change_class origin author_id approver_id digest first_live_at created_at"
+).split()
+
+CHILDREN = ["issuer", "annex", "illustration", "edition_agreements"]
+
+OVERLAP = "Two approved editions of one release may not be live at the same time."
+FOREIGN_ADDRESS = "The permalink of an edition must belong to its own release."
+IMMUTABLE = "An approved edition does not change. Unschedule it, or write the next edition."
+STARTED = "An edition that has been live cannot return to draft."
+KEPT = "An approved edition is never deleted."
+FROZEN_CHILD = "Issuers, annexes, illustrations and agreements of an approved edition do not change."
+APPEND_ONLY = "The ledger is append-only."
+BLOB = "The bytes of a blob do not change."
+ABSENT_TWICE = "Two absences of one release may not overlap."
+
+
+def install(connection):
+    """Put every rule in place in the database of `connection`."""
+    uninstall(connection)
+    with connection.cursor() as cursor:
+        for statement in _statements(connection.vendor):
+            cursor.execute(statement)
+
+
+def uninstall(connection):
+    """Take the triggers out. For tests that empty the tables; no command does this."""
+    with connection.cursor() as cursor:
+        for statement in _removals(connection.vendor):
+            cursor.execute(statement)
+
+
+def _statements(vendor):
+    if vendor == "postgresql":
+        return [*_postgresql_exclusions(), *_postgresql_functions(), *_postgresql_triggers()]
+    return [_sqlite_trigger(*rule) for rule in _rules("sqlite")]
+
+
+def _removals(vendor):
+    if vendor == "postgresql":
+        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table, *_ in _rules(vendor)]
+    return [f"DROP TRIGGER IF EXISTS {name}" for name, *_ in _rules(vendor)]
+
+
+def _rules(vendor):
+    """(trigger, table, event, condition that is wrong, message) of every rule."""
+    same, now = (
+        ("IS", "strftime('%Y-%m-%d %H:%M:%f', 'now')")
+        if vendor == "sqlite"
+        else ("IS NOT DISTINCT FROM", "now()")
+    )
+    unchanged = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in FROZEN)
+    frozen = "OLD.state = 'approved' AND OLD.erased_at IS NULL"
+    erased = "(NEW.erased_at IS NOT NULL AND NEW.body = '' AND NEW.body_html = '' AND NEW.summary = '')"
+    changed = f"{frozen} AND NEW.state = 'approved' AND NOT ({unchanged}) AND NOT {erased}"
+    edition = "releases_edition"
+    rules = [
+        ("edition_immutable", edition, "BEFORE UPDATE", changed, IMMUTABLE),
+        (
+            "edition_started",
+            edition,
+            "BEFORE UPDATE",
+            f"{frozen} AND NEW.state <> 'approved' AND OLD.live_from <= {now}",
+            STARTED,
+        ),
+        ("edition_kept", edition, "BEFORE DELETE", "OLD.state = 'approved'", KEPT),
+        ("edition_address_insert", edition, "AFTER INSERT", _foreign_address(), FOREIGN_ADDRESS),
+        ("edition_address_update", edition, "AFTER UPDATE", _foreign_address(), FOREIGN_ADDRESS),
+        ("ledger_update", "releases_ledgerentry", "BEFORE UPDATE", "1 = 1", APPEND_ONLY),
+        ("ledger_delete", "releases_ledgerentry", "BEFORE DELETE", "1 = 1", APPEND_ONLY),
+        (
+            "blob_bytes",
+            "releases_blob",
+            "BEFORE UPDATE",
+            "NEW.sha256 <> OLD.sha256 OR NEW.size <> OLD.size",
+            BLOB,
+        ),
+        *(rule for child in CHILDREN for rule in _child_rules(child)),
+    ]
+    return rules + _overlap_rules() if vendor == "sqlite" else rules
+
+
+def _foreign_address():
+    return "NOT EXISTS (SELECT 1 FROM releases_address a WHERE a.id = NEW.address_id AND a.release_id = NEW.release_id)"
+
+
+def _child_rules(child):
+    table = f"releases_{child}"
+
+    def parent(row):
+        return (
+            f"EXISTS (SELECT 1 FROM releases_edition e WHERE e.id = {row}.edition_id"
+            " AND e.state = 'approved' AND e.erased_at IS NULL)"
+        )
+
+    yield f"{child}_frozen_insert", table, "BEFORE INSERT", parent("NEW"), FROZEN_CHILD
+    yield (
+        f"{child}_frozen_update",
+        table,
+        "BEFORE UPDATE",
+        f"{parent('NEW')} OR {parent('OLD')}",
+        FROZEN_CHILD,
+    )
+    yield f"{child}_frozen_delete", table, "BEFORE DELETE", parent("OLD"), FROZEN_CHILD
+
+
+def _overlap_rules():
+    """SQLite has no exclusion constraint; AFTER, so that NEW.id is known."""
+    editions = _overlap("releases_edition", "live_from", "live_until", " AND o.state = 'approved'")
+    absences = _overlap("releases_absence", "since", "until", "")
+    return [
+        (
+            "edition_overlap_insert",
+            "releases_edition",
+            "AFTER INSERT",
+            f"NEW.state = 'approved' AND {editions}",
+            OVERLAP,
+        ),
+        (
+            "edition_overlap_update",
+            "releases_edition",
+            "AFTER UPDATE",
+            f"NEW.state = 'approved' AND {editions}",
+            OVERLAP,
+        ),
+        ("absence_overlap_insert", "releases_absence", "AFTER INSERT", absences, ABSENT_TWICE),
+        ("absence_overlap_update", "releases_absence", "AFTER UPDATE", absences, ABSENT_TWICE),
+    ]
+
+
+def _overlap(table, start, end, more):
+    return (  # every name is a constant of this module
+        f"EXISTS (SELECT 1 FROM {table} o WHERE o.release_id = NEW.release_id AND o.id <> NEW.id{more}"
+        f" AND o.{start} < COALESCE(NEW.{end}, '9999-12-31') AND NEW.{start} < COALESCE(o.{end}, '9999-12-31'))"
+    )
+
+
+def _sqlite_trigger(name, table, event, wrong, message):
+    return (
+        f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW WHEN {wrong}"
+        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+
+
+def _postgresql_exclusions():
+    yield _exclusion(
+        "edition_intervals_do_not_overlap",
+        "releases_edition",
+        "live_from, live_until",
+        " WHERE (state = 'approved')",
+    )
+    yield _exclusion("absences_do_not_overlap", "releases_absence", "since, until", "")
+
+
+def _exclusion(name, table, interval, where):
+    return f"""
+    DO $$ BEGIN
+      IF NOT EXISTS (
+        SELECT 1 FROM pg_constraint WHERE conname = '{name}' AND conrelid = '{table}'::regclass
+      ) THEN
+        ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist
+          (int8range(release_id, release_id, '[]') WITH &&, tstzrange({interval}) WITH &&){where};
+      END IF;
+    END $$"""
+
+
+def _postgresql_functions():
+    for name, _, event, wrong, message in _rules("postgresql"):
+        row = "OLD" if event.endswith("DELETE") else "NEW"
+        yield f"""
+        CREATE OR REPLACE FUNCTION pressroom_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF {wrong} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF;
+          RETURN {row};
+        END $$"""
+
+
+def _postgresql_triggers():
+    for name, table, event, _, _ in _rules("postgresql"):
+        yield f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW EXECUTE FUNCTION pressroom_{name}()"

@@ -1,0 +1,148 @@
+"""Bringing in the posts and files of a Jekyll or Isomer site, again and again, with nothing lost and nothing doubled."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DataError, IntegrityError
+
+from releases.content.bylines import Lexicon
+from releases.content.posts import Post, PostError, parse_post
+from releases.models import Address, Agency, Source
+from releases.services.importing.drafting import Draft, Drafter
+from releases.services.importing.listing import save_redirects, save_sections, save_site_files
+from releases.services.importing.report import ImportReport
+from releases.services.importing.saving import Files, Saver
+from releases.services.importing.site import NotASite, Site
+from releases.services.importing.survey import Facts, Progress, Survey, fingerprint, reason_of, section_path
+
+__all__ = ["ImportReport", "NotASite", "import_site"]
+
+
+def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progress) -> ImportReport:
+    """Import a site, or one post of it, as of the instant `at`.
+
+    A post that can't be read is named in the report and never stops the others. Raises NotASite, OSError when the
+    store can't be written, and django.db.OperationalError when the database is locked or gone; run again, it goes on.
+    """
+    report = ImportReport()
+    site = Site.open(source)
+    run = _Run(site, report, at, dry_run=dry_run)
+    run.survey.read(progress)
+    run.settle()
+    run.save_posts(progress)
+    if not site.only:
+        run.save_rest()
+    return report
+
+
+class _Run:
+    def __init__(self, site: Site, report: ImportReport, at: dt.datetime, *, dry_run: bool) -> None:
+        self.site, self.report, self.at, self.dry_run = site, report, at, dry_run
+        agencies = {agency.slug: agency for agency in Agency.objects.prefetch_related("names")}
+        lexicon = Lexicon.build((slug, _spellings(agency)) for slug, agency in agencies.items())
+        owner = _owner(site, agencies, lexicon)
+        hosts = {site.host(), *(agencies[owner].hosts if owner else ())} - {""}
+        self.survey = Survey(site, hosts, report)
+        self.drafter = Drafter(self.survey, report, agencies, lexicon, owner)
+        self.sources = {source.path: source for source in Source.objects.defer("content")}
+        self.files = Files(site)
+        report.stray.extend({"path": path, "reason": reason} for path, reason in site.strays)
+
+    def settle(self) -> None:
+        """Recognise renamed posts, settle who has which address, and make the sections."""
+        present = {facts.path for facts in self.survey.posts} | {
+            str(row["path"]) for row in self.report.failed
+        }
+        vanished = {path: source for path, source in self.sources.items() if path not in present}
+        owners = dict(_owners())
+        if not self.site.only:
+            self._follow_renames(vanished, owners)
+            self.report.gone.extend({"path": path} for path in sorted(vanished))
+        self.survey.settle_addresses(owners)
+        categories = {facts.category for facts in self.survey.posts}
+        claimed = {Address(path=facts.address).path_digest for facts in self.survey.posts}
+        self.sections = {} if self.dry_run else save_sections(self.site, categories, claimed)
+        self.saver = Saver(self.files, self.sections, self.report, self.at)
+
+    def save_posts(self, progress: Progress) -> None:
+        for facts in progress(self.survey.posts, "Importing"):
+            try:
+                self._save(facts)
+            except PostError as error:
+                self._fail(facts, error.reason)
+            except (ValueError, IntegrityError, DataError, FileNotFoundError, PermissionError) as error:
+                self._fail(facts, reason_of(error))
+
+    def save_rest(self) -> None:
+        unused = list(self.survey.unused_files())
+        if self.dry_run:
+            self.report.site_files.extend({"path": self.site.public_path(file)} for file in unused)
+        else:
+            save_site_files(self.site, unused, self.files, self.report, self.at)
+        save_redirects(self.site, self.report, self.at, dry_run=self.dry_run)
+
+    def _save(self, facts: Facts) -> None:
+        content = self.site.read(facts.path)
+        draft = self.drafter.draft(facts, post := parse_post(content, facts.path))
+        source = self.sources.get(facts.path)
+        mark = fingerprint(facts, self._blobs(draft, facts))
+        if source and source.fingerprint == mark:
+            self.report.count("unchanged", section_path(facts.category))
+        elif self.dry_run:
+            self.report.count("updated" if source else "created", section_path(facts.category))
+        else:
+            self._write(draft, post, source, mark, content)
+
+    def _write(self, draft: Draft, post: Post, source: Source | None, mark: str, content: bytes) -> None:
+        try:
+            if source:
+                self.saver.update(source, draft, mark, content)
+            else:
+                self.saver.create(draft, mark, content)
+        except BaseException:
+            self.files.forget_addresses([*draft.annexes, *draft.illustrations])
+            raise
+
+    def _blobs(self, draft: Draft, facts: Facts) -> Iterator[str]:
+        """Path and SHA-256 of each file that the post uses, and its address: what changes an edition besides its text."""
+        yield facts.address
+        for file in (*draft.annexes, *draft.illustrations):
+            yield f"{file.path} {self.files.sha256(file.file)}"
+
+    def _follow_renames(self, vanished: dict[str, Source], owners: dict[str, str]) -> None:
+        """The same permalink under another file name is the same release."""
+        for facts in self.survey.posts:
+            old = owners.get(Address(path=facts.permalink).path_digest, "")
+            if facts.path not in self.sources and old in vanished:
+                self.sources[facts.path] = vanished.pop(old)
+                owners[Address(path=facts.permalink).path_digest] = facts.path
+
+    def _fail(self, facts: Facts, reason: str) -> None:
+        self.report.add("failed", section_path(facts.category), path=facts.path, reason=reason)
+
+
+def _owners() -> Iterator[tuple[str, str]]:
+    """(digest of a permalink, path of the post whose release has it)."""
+    addresses = Address.objects.filter(kind=Address.Kind.RELEASE, release__source__isnull=False)
+    yield from addresses.values_list("path_digest", "release__source__path")
+
+
+def _spellings(agency: Agency) -> Iterator[str]:
+    for name in agency.names.all():
+        yield name.name
+        if name.acronym:
+            yield name.acronym
+    yield from (agency.acronym, *agency.aliases) if agency.acronym else agency.aliases
+
+
+def _owner(site: Site, agencies: dict[str, Agency], lexicon: Lexicon) -> str:
+    """Whose site it is: SITE_AGENCY (slug or acronym), else the agency that `_config.yml` names; "" when unknown."""
+    named = settings.SITE_AGENCY
+    if named:
+        return next((slug for slug, agency in agencies.items() if named in (slug, agency.acronym)), "")
+    by_host = next(
+        (slug for slug, agency in agencies.items() if site.host() and site.host() in agency.hosts), ""
+    )
+    return lexicon.owner_of(str(site.config().get("title", ""))) or by_host

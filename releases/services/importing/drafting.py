@@ -1,0 +1,157 @@
+"""From a post to a draft: values ready for rows, the files that it uses, and what was found wrong. Writes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from releases.content import links
+from releases.content.bylines import Lexicon, attribute
+from releases.content.filetypes import is_lfs_pointer
+from releases.content.posts import Post
+from releases.content.rendering import RENDERER_VERSION, BodyRefused, foreign_images, render, renumbered
+from releases.models import Agency
+from releases.services.importing.report import ImportReport
+from releases.services.importing.site import Site
+from releases.services.importing.survey import Facts, Survey, section_path
+
+
+@dataclass(slots=True)
+class DraftFile:
+    file: str
+    path: str
+    label: str
+    title: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """A post as an edition of ours, not written yet."""
+
+    facts: Facts
+    post: Post
+    body_html: str
+    issuers: list[Agency]
+    annexes: list[DraftFile] = field(default_factory=list)
+    illustrations: list[DraftFile] = field(default_factory=list)
+    renderer_version: int = RENDERER_VERSION
+
+
+class Drafter:
+    """Makes drafts of the posts of one site. `agencies` by slug; `owner` issues what names nobody."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        report: ImportReport,
+        agencies: Mapping[str, Agency],
+        lexicon: Lexicon,
+        owner: str,
+    ) -> None:
+        self.survey, self.report, self.site = survey, report, survey.site
+        self.agencies, self.lexicon, self.owner = agencies, lexicon, owner
+
+    def draft(self, facts: Facts, post: Post) -> Draft:
+        section = section_path(facts.category)
+        draft = Draft(facts, post, self._render(post, section), self._issuers(post, section))
+        self._attach(draft, section)
+        self._remark(post, section)
+        return draft
+
+    def _render(self, post: Post, section: str) -> str:
+        try:
+            html = render(post.body)
+        except BodyRefused as error:
+            self.report.add(
+                "warnings",
+                section,
+                post=post.path,
+                reason=f"Its text is kept but not shown formatted: {error}",
+            )
+            return render(_plain(post.body))
+        if renumbered(post.body):
+            self.report.add("renumbered", section, post=post.path)
+        for image in foreign_images(post.body):
+            self.report.add("foreign_images", section, post=post.path, image=image)
+        return html
+
+    def _issuers(self, post: Post, section: str) -> list[Agency]:
+        found = attribute(post.body, self.lexicon)
+        for name in found.unknown:
+            self.report.add("unknown_issuers", section, post=post.path, name=name, line=found.line)
+        keys = found.keys or ((self.owner,) if self.owner else ())
+        return [self.agencies[key] for key in keys if key in self.agencies]
+
+    def _attach(self, draft: Draft, section: str) -> None:
+        for link in draft.facts.links:
+            if not link.target.strip():
+                self._tell_empty(draft, link, section)
+            elif path := links.annex_path(link.target, self.survey.hosts):
+                self.report.count("annex_links", section)
+                self._attach_annex(draft, link, path, section)
+        for image in draft.facts.images:
+            if path := links.own_path(image.target, self.survey.hosts):
+                self._attach_image(draft, image, path, section)
+
+    def _attach_annex(self, draft: Draft, link: links.Link, path: str, section: str) -> None:
+        file = self.survey.file_of(path)
+        if not file:
+            candidates = self.survey.index.same_name(path)
+            self.report.add(
+                "unresolved", section, post=draft.post.path, target=link.target, candidates=candidates
+            )
+            return
+        self.report.count("annex_links_resolved", section)
+        if self._has_bytes(draft, file, section) and all(file != annex.file for annex in draft.annexes):
+            label, title = links.split_label(link.label, file.rsplit("/", 1)[-1])
+            draft.annexes.append(DraftFile(file, self.site.public_path(file), label[:80], title[:500]))
+
+    def _attach_image(self, draft: Draft, image: links.Link, path: str, section: str) -> None:
+        file = self.survey.file_of(path)
+        known = [one.file for one in (*draft.annexes, *draft.illustrations)]
+        if not file:
+            self.report.add(
+                "warnings",
+                section,
+                post=draft.post.path,
+                reason=f"The picture {image.target} is not in this copy.",
+            )
+        elif file not in known and self._has_bytes(draft, file, section):
+            draft.illustrations.append(DraftFile(file, self.site.public_path(file), "", image.label))
+
+    def _has_bytes(self, draft: Draft, file: str, section: str) -> bool:
+        reason = missing_bytes(self.site, file)
+        if reason:
+            self.report.add("absent_bytes", section, post=draft.post.path, target=file, reason=reason)
+        return not reason
+
+    def _tell_empty(self, draft: Draft, link: links.Link, section: str) -> None:
+        proposed, candidates = links.candidates_for_empty(
+            link.label, draft.post.date.year, self.site.files, self.survey.linked
+        )
+        self.report.add(
+            "empty_links", section,
+            post=draft.post.path, label=link.label, proposed=proposed, candidates=candidates,
+        )  # fmt: skip
+
+    def _remark(self, post: Post, section: str) -> None:
+        for repair in post.repairs:
+            self.report.add("repaired", section, post=post.path, repair=repair)
+        for warning in post.warnings:
+            self.report.add("warnings", section, post=post.path, reason=warning)
+
+
+def missing_bytes(site: Site, file: str) -> str:
+    """Why the bytes of a listed file can't be served; "" when they can."""
+    try:
+        with (site.root / file).open("rb") as stream:
+            head = stream.read(200)
+    except OSError as error:
+        return f"It cannot be read: {error.strerror}."
+    if not head:
+        return "The file is empty."
+    return "A Git LFS pointer lies in its place." if is_lfs_pointer(head) else ""
+
+
+def _plain(body: str) -> str:
+    """A body that renders to its own words, whatever marks it holds."""
+    return "\n\n".join(f"<p>{escape(part)}</p>" for part in body.split("\n\n") if part.strip())

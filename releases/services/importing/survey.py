@@ -1,0 +1,153 @@
+"""The first reading of a site: what each post claims and uses, before anything is written."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from releases.content import links, permalinks
+from releases.content.digests import digest_of
+from releases.content.posts import Post, PostError, parse_post
+from releases.services.importing.report import ImportReport
+from releases.services.importing.site import Site, category_of
+
+Progress = Callable[[Collection[Any], str], Iterable[Any]]
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is kept of a post between the two readings: all but its body."""
+
+    path: str
+    category: str
+    permalink: str
+    date: Any
+    title: str
+    sha256: str
+    links: list[links.Link]
+    images: list[links.Link]
+    address: str = ""
+    files: list[str] = field(default_factory=list)
+
+
+class Survey:
+    """All posts of a site, read once; `address` of each is its own and nobody else's."""
+
+    def __init__(self, site: Site, hosts: Collection[str], report: ImportReport) -> None:
+        self.site, self.hosts, self.report = site, frozenset(hosts), report
+        self.index = links.FileIndex(site.files)
+        self.posts: list[Facts] = []
+        self.linked: set[str] = set()
+
+    def read(self, progress: Progress) -> None:
+        for path in progress(self.site.posts, "Reading"):
+            section = section_path(category_of(path))
+            self.report.count("posts", section)
+            try:
+                self._take(parse_post(data := self.site.read(path), path), hashlib.sha256(data).hexdigest())
+            except PostError as error:
+                place = f"line {error.line}: " if error.line else ""
+                self.report.add("failed", section, path=path, reason=place + error.reason)
+            except (OSError, ValueError) as error:
+                self.report.add("failed", section, path=path, reason=reason_of(error))
+
+    def settle_addresses(self, owners: dict[str, str]) -> None:
+        """Give every post an address of its own.
+
+        Of several claimants the one that holds it already keeps it (`owners`: permalink digest to post path),
+        else the newest post does: Jekyll wrote it last, so its readers saw that one.
+        """
+        claims = defaultdict(list)
+        for facts in sorted(self.posts, key=lambda facts: (facts.date, facts.path)):
+            claims[permalinks.digest(facts.permalink)].append(facts)
+        for key, claimants in claims.items():
+            kept = next((facts for facts in claimants if facts.path == owners.get(key)), claimants[-1])
+            kept.address = kept.permalink
+            others = [facts for facts in claimants if facts is not kept]
+            for facts in others:
+                facts.address = self._alternative(facts, claims, owners)
+            if others:
+                self._tell_shared(kept, others)
+
+    def file_of(self, path: str) -> str:
+        """The file of the site that a root-relative path leads to, "" when there is none."""
+        return self.index.find(path)[1]
+
+    def unused_files(self) -> Iterator[str]:
+        return (file for file in self.site.files if file not in self.linked)
+
+    def _take(self, post: Post, sha256: str) -> None:
+        facts = Facts(
+            path=post.path,
+            category=post.category,
+            permalink=permalinks.normalise(post.permalink),
+            date=post.date,
+            title=post.title,
+            sha256=sha256,
+            links=links.find_links(post.body) + _file_link(post),
+            images=links.find_images(post.body),
+        )
+        facts.files = sorted({file for file in map(self.file_of, self._own_paths(facts)) if file})
+        self.linked.update(facts.files)
+        self.posts.append(facts)
+
+    def _own_paths(self, facts: Facts) -> Iterator[str]:
+        for link in facts.links:
+            if path := links.annex_path(link.target, self.hosts):
+                yield path
+        for image in facts.images:
+            if path := links.own_path(image.target, self.hosts):
+                yield path
+
+    def _alternative(self, facts: Facts, claims: Collection[str], owners: dict[str, str]) -> str:
+        held = {key for key, path in owners.items() if path != facts.path}
+        taken = (
+            {permalinks.digest(other.address) for other in self.posts if other.address} | held | set(claims)
+        )
+        for path in alternatives(facts.permalink, str(facts.date)):
+            if permalinks.digest(path) not in taken:
+                return path
+        raise AssertionError("alternatives never end")
+
+    def _tell_shared(self, kept: Facts, others: list[Facts]) -> None:
+        self.report.shared_urls.append(
+            {
+                "url": kept.permalink,
+                "posts": sorted([kept.path, *(facts.path for facts in others)]),
+                "kept": kept.path,
+                "alternatives": {facts.path: facts.address for facts in others},
+            }
+        )
+
+
+def _file_link(post: Post) -> list[links.Link]:
+    return [links.Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
+
+
+def section_path(category: str) -> str:
+    """The path at which the old site listed a category; posts at the root are listed at /releases/."""
+    return f"/{category}/" if category else "/releases/"
+
+
+def alternatives(permalink: str, day: str) -> Iterator[str]:
+    """Other addresses for a permalink that is taken: with the day, then with the day and a number."""
+    stem, slash = permalink.rstrip("/"), "/" if permalink.endswith("/") else ""
+    stem, dot, extension = stem.rpartition(".") if stem.endswith((".html", ".md")) else (stem, "", "")
+    number = 1
+    while True:
+        mark = f"-{day}" if number == 1 else f"-{day}-{number}"
+        yield f"{stem}{mark}{dot}{extension}{slash}"
+        number += 1
+
+
+def fingerprint(facts: Facts, blobs: Iterable[str]) -> str:
+    """SHA-256 over the bytes of a post and those of its files: when it is equal, nothing changed."""
+    return digest_of([facts.sha256, list(blobs)])
+
+
+def reason_of(error: Exception) -> str:
+    """An exception as a sentence: the operating system's own words without the path, or the message."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"It cannot be read: {error.strerror}."
+    return str(error) or type(error).__name__

@@ -1,0 +1,126 @@
+"""Plain builder functions: what a test does not say is filled in with something harmless."""
+
+import datetime as dt
+import hashlib
+import itertools
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from releases.models import (
+    Address,
+    Agency,
+    AgencyName,
+    Annex,
+    Blob,
+    Edition,
+    Illustration,
+    Issuer,
+    Release,
+    Section,
+)
+from releases.services import publishing
+
+SINGAPORE = ZoneInfo("Asia/Singapore")
+NOON = dt.datetime(2024, 3, 1, 12, tzinfo=SINGAPORE)
+counter = itertools.count(1)
+
+
+def make_user(username="", **fields):
+    return User.objects.create_user(
+        username or f"person-{next(counter)}", password="a long enough password", **fields
+    )
+
+
+def make_agency(slug="mti", name="Ministry of Trade and Industry", acronym="MTI", **fields):
+    agency, created = Agency.objects.get_or_create(slug=slug, defaults={"acronym": acronym, **fields})
+    if created:
+        AgencyName.objects.create(agency=agency, name=name, acronym=acronym)
+    return agency
+
+
+def make_section(
+    path="/news/press-releases/", title="Press releases", release_label="Press release", parent=None
+):
+    found = Address.objects.at(path).select_related("section").first()
+    if found:
+        return found.section
+    section = Section.objects.create(
+        folder=path.strip("/"), title=title, release_label=release_label, parent=parent
+    )
+    Address.objects.create(path=path, kind=Address.Kind.SECTION, section=section)
+    return section
+
+
+def make_blob(data=b"%PDF-1.4 an annex", media_type="application/pdf", **facts):
+    sha256 = hashlib.sha256(data).hexdigest()
+    blob, _ = Blob.objects.get_or_create(
+        sha256=sha256, defaults={"size": len(data), "media_type": media_type, **facts}
+    )
+    blob.file.parent.mkdir(parents=True, exist_ok=True)
+    blob.file.write_bytes(data)
+    return blob
+
+
+def make_file_address(path):
+    return Address.objects.at(path).first() or Address.objects.create(path=path, kind=Address.Kind.FILE)
+
+
+def make_edition(
+    *, release=None, permalink="", section=None, kind="text", issuers=None, annexes=(), images=(), **fields
+):
+    """A draft. `issuers`: agencies, lead first; `annexes` and `images`: (path, bytes) or (path, bytes, label, title)."""
+    number = next(counter)
+    release = release or Release.objects.create(section=section or make_section(), kind=kind)
+    permalink = permalink or f"/news/press-releases/release-{number}/"
+    address = Address.objects.at(permalink).first() or Address.objects.create(
+        path=permalink, kind=Address.Kind.RELEASE, release=release
+    )
+    values = {
+        "title": f"Release {number}",
+        "body": "A paragraph.",
+        "body_html": "<p>A paragraph.</p>\n",
+        **fields,
+    }
+    values.setdefault("release_date", dt.date(2024, 3, 1))
+    edition = Edition.objects.create(release=release, address=address, **values)
+    _add_issuers(edition, [make_agency()] if issuers is None else issuers)
+    _add_files(edition, annexes, images)
+    return edition
+
+
+def make_live(*, at=NOON, approver=None, **fields):
+    """An edition that is live from `at`."""
+    edition = make_edition(**fields)
+    return publishing.approve(edition, approver=approver or make_user(), at=at)
+
+
+def make_scheduled(*, live_from, at=NOON, approver=None, **fields):
+    edition = make_edition(**fields)
+    return publishing.approve(edition, approver=approver or make_user(), at=at, live_from=live_from)
+
+
+def _add_issuers(edition, agencies):
+    with transaction.atomic():
+        for position, agency in enumerate(agencies, 1):
+            name = agency.name_on(edition.release_date)
+            Issuer.objects.create(
+                edition=edition, position=position, agency=agency, name=name.name, acronym=name.acronym
+            )
+
+
+def _add_files(edition, annexes, images):
+    for position, (path, data, *words) in enumerate(annexes, 1):
+        label, title = words or ("", path.rsplit("/", 1)[-1])
+        Annex.objects.create(
+            edition=edition, position=position, label=label, title=title,
+            address=make_file_address(path), blob=make_blob(data),
+        )  # fmt: skip
+    for path, data in images:
+        Illustration.objects.create(
+            edition=edition,
+            address=make_file_address(path),
+            blob=make_blob(data, "image/png"),
+            alt_text="A picture.",
+        )

@@ -1,0 +1,231 @@
+"""Every rule of the database, tried from SQL, past Django and past the services."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from releases.models import Absence, Address, Annex, Edition, Issuer, LedgerEntry, rules
+from tests.factories import (
+    NOON,
+    make_agency,
+    make_blob,
+    make_edition,
+    make_file_address,
+    make_live,
+    make_scheduled,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = dt.timedelta(days=1)
+
+
+def refused(sql, *params):
+    """Whether the database refuses a statement, and that it would have touched a row or added one."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            assert cursor.rowcount == 1
+    except IntegrityError:
+        return True
+    return False
+
+
+def copy_of(edition, **changes):
+    """An INSERT of a second row like `edition`."""
+    fields = [field.column for field in Edition._meta.concrete_fields if field.column != "id"]
+    values = {
+        field.column: getattr(edition, field.attname) for field in Edition._meta.concrete_fields
+    } | changes
+    marks = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO releases_edition ({', '.join(fields)}) VALUES ({marks})", *(
+        values[name] for name in fields
+    )
+
+
+@pytest.mark.parametrize(
+    "column, value",
+    [
+        ("title", "Another title"),
+        ("body", "Other words"),
+        ("summary", "x"),
+        ("release_date", "2020-01-01"),
+        ("language", "ms"),
+        ("link_url", "https://example.org/"),
+        ("contacts", "x"),
+        ("change_note", "x"),
+        ("origin", "import"),
+        ("digest", "0" * 64),
+        ("number", 7),
+        ("first_live_at", "2020-01-01 00:00:00+00:00"),
+    ],
+)
+def test_an_approved_edition_keeps_what_was_approved(column, value):
+    edition = make_live()
+    sql = f"UPDATE releases_edition SET {column} = %s WHERE id = %s"
+    assert refused(sql, value, edition.pk)
+    draft = make_edition()
+    if column != "first_live_at":
+        assert not refused(sql, value, draft.pk)
+
+
+@pytest.mark.parametrize(
+    "column, value", [("body_html", "<p>x</p>"), ("renderer_version", 9), ("lock_version", 3)]
+)
+def test_an_approved_edition_can_be_rendered_again(column, value):
+    assert not refused(f"UPDATE releases_edition SET {column} = %s WHERE id = %s", value, make_live().pk)
+
+
+def test_an_approved_edition_can_be_given_an_end():
+    edition = make_live()
+    assert not refused("UPDATE releases_edition SET live_until = %s WHERE id = %s", NOON + LATER, edition.pk)
+    assert refused("UPDATE releases_edition SET live_until = %s WHERE id = %s", NOON - LATER, edition.pk)
+
+
+def test_an_approved_edition_is_never_deleted():
+    edition = make_live()
+    assert refused("DELETE FROM releases_edition WHERE id = %s", edition.pk)
+
+
+def test_an_edition_that_has_been_live_stays_approved():
+    sql = (
+        "UPDATE releases_edition SET state = 'draft', live_from = NULL, live_until = NULL, first_live_at = NULL"
+        " WHERE id = %s"
+    )
+    assert refused(sql, make_live(at=timezone.now() - LATER).pk)
+    assert not refused(sql, make_scheduled(live_from=timezone.now() + LATER).pk)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"live_from": None},
+        {"first_live_at": None},
+        {"digest": ""},
+        {"approver_id": None},
+        {"state": "published"},
+        {"number": 1},
+    ],
+)
+def test_an_approved_row_is_complete(change):
+    edition = make_live()
+    second = {"number": 2, "live_from": NOON + LATER, "live_until": NOON + 2 * LATER}
+    Edition.objects.filter(pk=edition.pk).update(live_until=NOON + LATER)
+    assert refused(*copy_of(edition, **(second | change)))
+    assert not refused(*copy_of(edition, **second))
+
+
+def test_nobody_approves_their_own_edition():
+    author = make_user()
+    edition = make_live()
+    Edition.objects.filter(pk=edition.pk).update(live_until=NOON + LATER)
+    second = {"number": 2, "live_from": NOON + LATER, "live_until": None, "author_id": author.pk}
+    assert refused(*copy_of(edition, **second, approver_id=author.pk))
+    assert not refused(*copy_of(edition, **second, approver_id=make_user().pk))
+
+
+@pytest.mark.parametrize(
+    "starts, ends",
+    [(0, None), (-1, None), (-1, 0.5), (0.25, 0.5), (0.5, 2)],
+)
+def test_two_editions_of_a_release_are_never_live_at_once(starts, ends):
+    edition = make_live()
+    Edition.objects.filter(pk=edition.pk).update(live_until=NOON + LATER)
+    live_until = None if ends is None else NOON + ends * LATER
+    assert refused(*copy_of(edition, number=2, live_from=NOON + starts * LATER, live_until=live_until))
+
+
+def test_the_next_edition_may_start_where_the_last_one_ends():
+    edition = make_live()
+    assert refused(*copy_of(edition, number=2, live_from=NOON + LATER))
+    Edition.objects.filter(pk=edition.pk).update(live_until=NOON + LATER)
+    assert not refused(*copy_of(edition, number=2, live_from=NOON + LATER))
+    assert refused("UPDATE releases_edition SET live_until = NULL WHERE id = %s", edition.pk)
+
+
+def test_a_permalink_belongs_to_its_own_release():
+    edition, other = make_edition(), make_edition()
+    assert refused("UPDATE releases_edition SET address_id = %s WHERE id = %s", other.address_id, edition.pk)
+    assert refused(*copy_of(edition, number=2, address_id=make_file_address("/files/a.pdf").pk))
+
+
+def test_the_parts_of_an_approved_edition_do_not_change():
+    edition = make_live(annexes=[("/files/a.pdf", b"%PDF-1")], images=[("/images/a.png", b"png")])
+    for table in ("issuer", "annex"):
+        assert refused(f"UPDATE releases_{table} SET position = 9 WHERE edition_id = %s", edition.pk)
+    for table in ("issuer", "annex", "illustration"):
+        assert refused(f"DELETE FROM releases_{table} WHERE edition_id = %s", edition.pk)
+    sql = "INSERT INTO releases_issuer (edition_id, position, agency_id, name, acronym) VALUES (%s, 2, %s, 'x', 'x')"
+    agency = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
+    assert refused(sql, edition.pk, agency.pk)
+    assert not refused(sql, make_edition().pk, agency.pk)
+
+
+def test_an_annex_cannot_move_into_an_approved_edition():
+    annex = Annex.objects.get(edition=make_edition(annexes=[("/files/b.pdf", b"%PDF-2")]))
+    assert refused("UPDATE releases_annex SET edition_id = %s WHERE id = %s", make_live().pk, annex.pk)
+
+
+def test_no_two_owners_share_a_path():
+    address = make_edition().address
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Address.objects.create(path=address.path, kind="file")
+
+
+def test_an_address_has_the_owner_of_its_kind():
+    address = make_edition().address
+    for kind in ("file", "redirect", "section"):
+        assert refused("UPDATE releases_address SET kind = %s WHERE id = %s", kind, address.pk)
+    assert refused("UPDATE releases_address SET path = 'no-slash' WHERE id = %s", address.pk)
+
+
+def test_the_ledger_only_grows():
+    make_live()
+    entry = LedgerEntry.objects.get()
+    assert refused("UPDATE releases_ledgerentry SET verb = 'nothing' WHERE id = %s", entry.pk)
+    assert refused("DELETE FROM releases_ledgerentry WHERE id = %s", entry.pk)
+    assert LedgerEntry.objects.broken() is None
+
+
+def test_bytes_never_change_under_their_digest():
+    blob = make_blob(b"%PDF-1.4 x")
+    assert refused("UPDATE releases_blob SET size = 1 WHERE sha256 = %s", blob.pk)
+    assert not refused("UPDATE releases_blob SET pages = 3 WHERE sha256 = %s", blob.pk)
+
+
+def test_absences_of_a_release_do_not_overlap_and_end_by_a_second_person():
+    person, other = make_user(), make_user()
+    absence = Absence.objects.create(
+        release=make_live().release,
+        kind="withdrawn",
+        since=NOON,
+        until=NOON + LATER,
+        reason="Why",
+        begun_by=person,
+    )
+    values = {"release": absence.release, "kind": "removed", "reason": "Why"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Absence.objects.create(**values, since=NOON + LATER / 2)
+    assert refused("UPDATE releases_absence SET ended_by_id = %s WHERE id = %s", person.pk, absence.pk)
+    assert not refused("UPDATE releases_absence SET ended_by_id = %s WHERE id = %s", other.pk, absence.pk)
+    Absence.objects.create(**values, since=NOON + LATER)
+
+
+def test_an_agency_issues_an_edition_once_and_positions_are_taken_once():
+    issuer = Issuer.objects.get(edition=make_edition())
+    for position, agency in [
+        (1, make_agency("imda", "IMDA", "IMDA")),
+        (2, issuer.agency),
+        (0, make_agency("imda")),
+    ]:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Issuer.objects.create(edition=issuer.edition, agency=agency, position=position, name="x")
+
+
+def test_installing_the_rules_again_changes_nothing():
+    edition = make_live()
+    rules.install(connection)
+    rules.install(connection)
+    assert refused("DELETE FROM releases_edition WHERE id = %s", edition.pk)
