@@ -2,18 +2,369 @@
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-SEPARATORS = frozenset({",", ";", "/", "and", "with"})
-FILLERS = frozenset({"the", "singapore", "singapore's"})
-# A ministry's name followed by one of these is another state's ministry.
-COUNTRIES = frozenset(
-    "australia bangladesh brazil brunei cambodia canada chile china denmark estonia finland france germany"
-    " india indonesia ireland israel italy japan kenya korea laos malaysia mexico mongolia myanmar nepal"
-    " netherlands norway pakistan peru philippines poland qatar russia rwanda spain sweden switzerland"
-    " thailand timor-leste turkey türkiye uae uk ukraine us usa uzbekistan vietnam"
-    "|brunei darussalam|european union|hong kong|new zealand|saudi arabia|south africa|south korea|sri lanka"
-    "|united kingdom|united states|viet nam".replace(" ", "|", 56).split("|")
+HEAD_CHARACTERS, HEAD_LINES = 1500, 8
+TAIL_CHARACTERS, TAIL_LINES = 4000, 40
+SIGNATURE_LINES = 8
+SOURCE_LINES = 3
+LONGEST_LINE = 800
+LONGEST_NAMES = 320
+LONGEST_SIGNATURE = 160
+MOST_NAMES = 10
+MOST_WORDS = 14
+
+MARKS = frozenset({",", ";", "/"})
+SEPARATORS = MARKS | {"and", "with"}
+BETWEEN_NAMES = SEPARATORS | {"the"}
+SMALL_WORDS = frozenset({"a", "and", "de", "for", "in", "la", "of", "on", "the", "to"})
+SEAT = "prime minister's office"
+DIVISIONS = frozenset(
+    {"communications", "affairs", "branch", "department", "directorate", "division", "section", "unit"}
 )
+# A ministry's name followed by one of these is another state's ministry.
+COUNTRY = re.compile(
+    r"australia|bangladesh|brazil|brunei(?: darussalam)?|cambodia|canada|chile|china|denmark|estonia|european union"
+    r"|finland|france|germany|hong kong|india|indonesia|ireland|israel|italy|japan|kenya|(?:south )?korea|lao pdr"
+    r"|laos|malaysia|mexico|mongolia|myanmar|nepal|netherlands|new zealand|norway|pakistan|peru|philippines|poland"
+    r"|qatar|russia|rwanda|saudi arabia|singapore|south africa|spain|sri lanka|sweden|switzerland|thailand"
+    r"|timor-leste|turkey|türkiye|u[ks]|uae|ukraine|united kingdom|united states|usa|uzbekistan|viet ?nam"
+)
+
+FORM = re.compile(
+    r"(?:this (?:is )?)?(?:an? )?(?:joint(?:ly)? )?"
+    r"(?:(?:press|media|news) (?:release|statement|advisory|factsheet|reply)s? (?:is )?(?:jointly )?"
+    r"(?:(?:issued|released) )?(?:by|between|from)"
+    r"|(?:issued|released) by"
+    r"|(?<=joint )(?:statement|advisory|reply|response|announcement|factsheet) (?:issued )?by"
+    r"|(?P<source>source) ?(?=[:–—-]))"
+    r"(?!\w) ?[:–—-]? ?(?P<names>.*)",
+    re.IGNORECASE,
+)
+CONTACT = re.compile(
+    r"for (?:any |all )?(?:media|press) (?:enquir|inquir|quer|clarif)|for .{0,60}\bcontact\b"
+    r"|(?:media|press) (?:contact|enquir|inquir|quer)|contacts?:?$",
+    re.IGNORECASE,
+)
+NO_NAME = re.compile(
+    r"(?:about|annex|appendix|contact|email|end|figure|for|mr|mrs|ms|notes?|table|tel)\b|https?:|www\."
+    r"|(?:media|press) (?:contact|enquir|quer|release)|.*\b(?:ministers?|secretary)(?:['’]s)?+\b(?! office)",
+    re.IGNORECASE,
+)
+BOILERPLATE = re.compile(r"last updated\b|\[?\^|[-–—#*\s]*end[-–—#*\s]*$", re.IGNORECASE)
+POSTCODE = re.compile(r"singapore \(?\d{6}", re.IGNORECASE)
+DATE = re.compile(r"[,\s]*(?:\bon |\bdated )?\b\d{1,2} \w{3,9} \d{4}$", re.IGNORECASE)
+BLOCK_TAG = re.compile(r"<(/?)(p|h[1-6]|li|td|th|tr|div|br|hr)\b[^<>]*>", re.IGNORECASE)
+TAG = re.compile(r"<[^<>]*>")
+TARGET = re.compile(r"\]\((?:[^()]|\([^()]*\))*+\)")
+LISTED = re.compile(r"\s*(?:[-+*•]|\d{1,3}[.)]|[a-z][.)])\s|\|")
+EMPHASIS = re.compile(r"[*_]+(?!\w)|(?<!\w)[*_]+")
+ASIDE = re.compile(r"\([^()]*\)")
+WORD = re.compile(r"[,;/&]|[^\s,;/&]+")
+DROPPED = str.maketrans("", "", '*_\\.:"“”()–—')
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """`keys`: agencies in the order written, lead first. `unknown`: names that the lexicon does not hold."""
+
+    rule: str
+    keys: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Agency keys by folded name. A name that two agencies share names neither and has the key ""."""
+
+    names: Mapping[str, str]
+    longest: int
+
+    @classmethod
+    def build(cls, entries: Iterable[tuple[str, Iterable[str]]]) -> "Lexicon":
+        names: dict[str, str] = {}
+        for key, spellings in entries:
+            for folded in {_folded(_words(spelling)) for spelling in spellings} - {""}:
+                names[folded] = key if names.get(folded, key) == key else ""
+        return cls(names, max((len(name.split()) for name in names), default=0))
+
+    def owner_of(self, text: str) -> str:
+        """The key of the agency with the longest name in `text` (a site's title); "" if there is none."""
+        words, best = _words(text), ("", 0)
+        for start in range(len(words)):
+            key, end = self.match(words, start)
+            size = end - start
+            plain_word = size == 1 and len(words) > 1 and not words[start].written.isupper()
+            if key and size > best[1] and not plain_word:
+                best = (key, size)
+        return best[0]
+
+    def match(self, words: Sequence["Word"], start: int) -> tuple[str, int]:
+        """The key of the longest name that begins at `start`, and where it ends; ("", start) if none does."""
+        found, folded, size = ("", start), "", 0
+        for end in range(start, len(words)):
+            if words[end].folded in MARKS:
+                continue
+            folded, size = f"{folded} {words[end].folded}".strip(), size + 1
+            if size > self.longest:
+                break
+            if key := self.names.get(folded):
+                found = (key, end + 1)
+        return found
+
+
+class Word(NamedTuple):
+    folded: str
+    written: str
+    start: int
+    end: int
+
+
+class Line(NamedTuple):
+    text: str
+    listed: bool
+
+
+class Names(NamedTuple):
+    keys: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def attribute(body: str, lexicon: Lexicon) -> Attribution:
+    """Who issued `body` (Markdown or HTML source). Rules: "byline", "byline-unknown", "signature", "none".
+
+    Reads only the first and the last lines. A mention is no issuer; a byline wins over a signature.
+    """
+    lines = _ends(body)
+    bylines = list(_bylines(lines, lexicon))
+    for found in bylines:
+        if found.keys:
+            return found
+    if bylines:
+        return bylines[0]
+    return _signature(lines, lexicon) or Attribution("none")
+
+
+def _ends(body: str) -> list[Line]:
+    body = body.replace("\r\n", "\n")
+    if len(body) > HEAD_CHARACTERS + TAIL_CHARACTERS:
+        body = body[:HEAD_CHARACTERS] + "\n" + body[-TAIL_CHARACTERS:]
+    lines = _lines(body)
+    return _cleaned(lines[:HEAD_LINES] + lines[HEAD_LINES:][-TAIL_LINES:])
+
+
+def _lines(source: str) -> list[str]:
+    """Source lines; HTML blocks stand on lines of their own, with the newlines inside them taken as spaces."""
+    if "<" not in source:
+        return [line for line in source.split("\n") if not line.isspace() and line]
+    first, *rest = BLOCK_TAG.split(source)
+    parts, inside, marker = [first], False, ""
+    for slash, tag, text in zip(rest[0::3], rest[1::3], rest[2::3], strict=True):
+        name = tag.lower()
+        if name in {"li", "td", "th"}:
+            marker = "" if slash else "- "
+        if name not in {"br", "hr", "div", "tr"}:
+            inside = not slash
+        if text and not text.isspace():
+            parts.append("\n" + marker + (text.replace("\n", " ") if inside else text))
+        else:
+            parts.append("\n")
+    return [line for line in "".join(parts).split("\n") if not line.isspace() and line]
+
+
+def _cleaned(lines: list[str]) -> list[Line]:
+    """Lines without markup, a list of names that runs over lines as one.
+
+    A line that is too long for names keeps its place with an empty text.
+    """
+    cleaned: list[Line] = []
+    for line in lines:
+        text = "" if len(line) > LONGEST_LINE else _text(line)
+        if cleaned and text and _runs_on(cleaned[-1].text, text):
+            cleaned[-1] = Line(f"{cleaned[-1].text} {text}", cleaned[-1].listed)
+        elif text or len(line) > LONGEST_LINE:
+            cleaned.append(Line(text, LISTED.match(line) is not None))
+    return cleaned
+
+
+def _runs_on(before: str, text: str) -> bool:
+    if len(before) > LONGEST_NAMES:
+        return False
+    return before.endswith((",", " and", "&")) or text.startswith(("and ", "& "))
+
+
+def _text(line: str) -> str:
+    if "<" in line:
+        line = TAG.sub("", line)
+    if "&" in line:
+        line = html.unescape(line)
+    if "](" in line:
+        line = TARGET.sub("]", line).partition("](")[0]
+    if "[" in line and "[^" not in line:
+        line = line.replace("[", "").replace("]", "")
+    if "*" in line or "_" in line:
+        line = EMPHASIS.sub("", line)
+    line = " ".join(line.split()).strip(" #>\\|–—")
+    return line[1:-1] if line.startswith("(") and line.endswith(")") else line
+
+
+def _bylines(lines: list[Line], lexicon: Lexicon) -> Iterator[Attribution]:
+    for position, line in enumerate(lines):
+        form = None if line.listed else FORM.match(line.text)
+        if form is None or line.text[0].islower():
+            continue
+        below = lines[position + 1 :]
+        names = _names(form["names"], lexicon) if form["names"] else _named_below(below, lexicon)
+        if names and (not form["source"] or _is_source(names, below)):
+            rule = "byline" if names.keys else "byline-unknown"
+            yield Attribution(rule, names.keys, names.unknown, line.text)
+
+
+def _is_source(names: Names, below: list[Line]) -> bool:
+    """A source names the issuer at the end of a body; elsewhere, or with a report's title, it is a chart's."""
+    return len(below) < SOURCE_LINES and not (names.keys and names.unknown)
+
+
+def _named_below(lines: list[Line], lexicon: Lexicon) -> Names | None:
+    """The names of a byline that has them below it, one or more a line."""
+    keys: list[str] = []
+    unknown: list[str] = []
+    for line in lines[:MOST_NAMES]:
+        names = _names(line.text, lexicon)
+        if names is None:
+            break
+        keys += names.keys
+        unknown += names.unknown
+    return Names(_once(keys), _once(unknown)) if keys or unknown else None
+
+
+def _signature(lines: list[Line], lexicon: Lexicon) -> Attribution | None:
+    """The agencies on the last lines, else those of the people to contact."""
+    lines = [line for line in lines if not BOILERPLATE.match(line.text)]
+    contact = next((at for at, line in enumerate(lines) if CONTACT.match(line.text)), len(lines))
+    signed, asked = lines[:contact][-SIGNATURE_LINES:], lines[contact:]
+    found = [(line, names) for line, names in _read(signed, lexicon) if not names.unknown]
+    if not found or any(POSTCODE.match(line.text) for line in signed):
+        found = list(_read(asked, lexicon))
+    keys = _once(key for _, names in found for key in names.keys)
+    return Attribution("signature", keys, (), found[0][0].text) if keys else None
+
+
+def _read(lines: list[Line], lexicon: Lexicon) -> Iterator[tuple[Line, Names]]:
+    for line in lines:
+        prose = len(line.text) > LONGEST_SIGNATURE or line.text[:1].islower() or line.text.endswith(".")
+        names = None if line.listed or prose else _names(line.text, lexicon)
+        if names and names.keys:
+            yield line, names
+
+
+def _names(text: str, lexicon: Lexicon) -> Names | None:
+    """The agencies that `text` lists; None if it is anything but a list of names."""
+    text = DATE.sub("", ASIDE.sub("", text)).rstrip(" .:*_")
+    words = _words(text)
+    keys: list[str] = []
+    unknown: list[str] = []
+    before, start = 0, _skip(words, 0, lexicon)
+    while start < len(words):
+        key, end = _known(words, start, lexicon)
+        if key and not _is_seat(words, before, start, end):
+            keys.append(key)
+        elif not key:
+            end = max(end, _unknown_end(words, start, lexicon))
+            name = text[words[start].start : words[end - 1].end]
+            if not _is_name(words[start:end], name):
+                return None
+            if not _is_division(words, end):
+                unknown.append(name)
+        before, start = start, _skip(words, end, lexicon)
+    return Names(_once(keys), _once(unknown)) if keys or unknown else None
+
+
+def _skip(words: Sequence[Word], start: int, lexicon: Lexicon) -> int:
+    """Past separators and articles, and past "Singapore's" where a name follows it."""
+    while start < len(words) and words[start].folded in BETWEEN_NAMES:
+        start += 1
+    if start + 1 < len(words) and words[start].folded in {"singapore", "singapore's"}:
+        qualifies = lexicon.match(words, start + 1)[0] and not lexicon.match(words, start)[0]
+        return start + 1 if qualifies else start
+    return start
+
+
+def _known(words: Sequence[Word], start: int, lexicon: Lexicon) -> tuple[str, int]:
+    """The agency named at `start` and where its name ends; ("", end) for another state's namesake."""
+    key, end = lexicon.match(words, start)
+    if not key:
+        return "", start
+    country, after = _country(words, end)
+    if country and country != "singapore":
+        return "", after
+    end = after if country else end
+    return (key, end) if end == len(words) or words[end].folded in SEPARATORS else ("", start)
+
+
+def _country(words: Sequence[Word], start: int) -> tuple[str, int]:
+    """The country that qualifies the name before `start`, and where it ends; ("", start) if none does."""
+    at = start
+    while at < len(words) and words[at].folded in {",", "of", "the", "republic"}:
+        at += 1
+    for size in (2, 1):
+        country = _folded(words[at : at + size])
+        closed = at + size >= len(words) or words[at + size].folded in SEPARATORS
+        if closed and COUNTRY.fullmatch(country):
+            return country, min(at + size, len(words))
+    return "", start
+
+
+def _unknown_end(words: Sequence[Word], start: int, lexicon: Lexicon) -> int:
+    """Where an unknown name ends: at a comma, or at an "and" that a known name follows."""
+    for at in range(start + 1, len(words)):
+        word = words[at].folded
+        if word in MARKS:
+            return at
+        if word in SEPARATORS and _known(words, _skip(words, at, lexicon), lexicon)[0]:
+            return at
+    return len(words)
+
+
+def _is_name(words: Sequence[Word], name: str) -> bool:
+    if len(words) > MOST_WORDS or NO_NAME.match(name) or not any(word.written[0].isupper() for word in words):
+        return False
+    return all(
+        word.folded in SMALL_WORDS
+        or not (word.written[0].islower() or word.written.isdigit() or "@" in word.written)
+        for word in words
+    )
+
+
+def _is_seat(words: Sequence[Word], before: int, start: int, end: int) -> bool:
+    """Whether the Prime Minister's Office is named by a bare comma, as where the office before it sits."""
+    if start == 0 or words[start - 1].folded != "," or words[before].folded == "ministry":
+        return False
+    return _folded(words[start:end]).startswith(SEAT)
+
+
+def _is_division(words: Sequence[Word], end: int) -> bool:
+    """Whether the name before `end` is a part of the agency that a comma puts after it."""
+    return end < len(words) and words[end].folded == "," and words[end - 1].folded in DIVISIONS
+
+
+def _words(text: str) -> list[Word]:
+    words = (Word(_fold(match[0]), match[0], match.start(), match.end()) for match in WORD.finditer(text))
+    return [word for word in words if word.folded]
+
+
+def _fold(word: str) -> str:
+    if word == "&":
+        return "and"
+    return word.casefold().replace("’", "'").translate(DROPPED)
+
+
+def _folded(words: Iterable[Word]) -> str:
+    return " ".join(word.folded for word in words if word.folded not in MARKS)
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -1,6 +1,57 @@
-"""placeholder until CONTENT writes it"""
-import hashlib, re
-class PermalinkError(ValueError): ...
-def normalise(path): return re.sub(r"/{2,}", "/", "/" + path.lstrip("/"))
-def digest(path): return hashlib.sha256(path.encode()).hexdigest()
-def fold(path): return path.casefold().rstrip("/")
+"""Paths of the public site: the only place that knows what an address may be and which spellings mean the same."""
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import unquote
+
+LONGEST = 1000
+RESERVED = frozenset({"admin", "api", "static", "accounts", "healthz", "readyz"})
+
+_SLASHES = re.compile(r"/{2,}")
+_FORBIDDEN = re.compile("[\\x00-\\x1f\\x7f\\\\?#<>{}\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ENCODED = re.compile(r"%(?:2f|5c|00|2e)", re.IGNORECASE)
+_NOT_IN_SLUG = re.compile(r"[^\w._~!$&'()+,;=@]+")
+
+
+class PermalinkError(ValueError):
+    """A path that can't be an address; the message says why."""
+
+
+def normalise(path: str) -> str:
+    """`path` as written, with a leading slash and without doubled ones. Raises PermalinkError."""
+    clean = _SLASHES.sub("/", "/" + path.strip(" ").lstrip("/"))
+    if clean == "/":
+        raise PermalinkError("The address is that of the home page.")
+    if path.startswith("//") and "." in path[2:].split("/", 1)[0]:
+        raise PermalinkError("The address names another site.")
+    if len(clean) > LONGEST:
+        raise PermalinkError(f"The address has {len(clean):,} characters; {LONGEST:,} are allowed.")
+    if found := _FORBIDDEN.search(clean):
+        raise PermalinkError(f"The address holds {_named(found[0])}, which no address may.")
+    if _ENCODED.search(clean) or {".", ".."} & set(unquote(clean).split("/")):
+        raise PermalinkError("The address holds . or .. as a part of its path, or an encoded slash or dot.")
+    if (first := clean.split("/")[1].casefold()) in RESERVED:
+        raise PermalinkError(f"Addresses below /{first}/ belong to Press Room itself.")
+    return clean
+
+
+def digest(path: str) -> str:
+    """Hex SHA-256 of a path's UTF-8."""
+    return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fold(path: str) -> str:
+    """What all spellings of one path have in common: encoding, Unicode form, case, slashes and index.html aside."""
+    plain = unicodedata.normalize("NFC", unquote(path)).casefold()
+    plain = _SLASHES.sub("/", "/" + plain.strip("/"))
+    return plain.removesuffix("/index.html").rstrip("/") or "/"
+
+
+def jekyll_slug(text: str) -> str:
+    """A file name's slug as Jekyll writes it into a URL: mode "pretty", case kept, not percent-encoded."""
+    return _NOT_IN_SLUG.sub("-", text).strip("-")
+
+
+def _named(character: str) -> str:
+    return repr(character) if character.isprintable() else f"the character U+{ord(character):04X}"

@@ -16,7 +16,7 @@ class Annex(models.Model):
     edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="annexes")
     position = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=80, blank=True, help_text='"Annex A"')
-    title = models.CharField(max_length=500)
+    title = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=35, blank=True)
     address = models.ForeignKey("releases.Address", models.PROTECT, related_name="annexes")
     blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="annexes")
@@ -30,10 +30,11 @@ class Annex(models.Model):
             models.UniqueConstraint(name="one_annex_a_position", fields=["edition", "position"]),
             models.UniqueConstraint(name="an_annex_is_listed_once", fields=["edition", "address"]),
             models.CheckConstraint(name="annex_position_from_one", condition=Q(position__gte=1)),
+            models.CheckConstraint(name="annex_has_a_name", condition=~Q(label="", title="")),
         ]
 
     def __str__(self):
-        return f"{self.label}: {self.title}" if self.label else self.title
+        return ": ".join(filter(None, [self.label, self.title]))
 
 
 class Illustration(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from releases.content import links
+from releases.content import annexes, links
 from releases.content.bylines import Lexicon, attribute
 from releases.content.filetypes import is_lfs_pointer
 from releases.content.posts import Post
@@ -102,7 +102,7 @@ class Drafter:
             return
         self.report.count("annex_links_resolved", section)
         if self._has_bytes(draft, file, section) and all(file != annex.file for annex in draft.annexes):
-            label, title = links.split_label(link.label, file.rsplit("/", 1)[-1])
+            label, title = annexes.split_label(link.label, file.rsplit("/", 1)[-1])
             draft.annexes.append(DraftFile(file, self.site.public_path(file), label[:80], title[:500]))
 
     def _attach_image(self, draft: Draft, image: links.Link, path: str, section: str) -> None:
@@ -125,7 +125,7 @@ class Drafter:
         return not reason
 
     def _tell_empty(self, draft: Draft, link: links.Link, section: str) -> None:
-        proposed, candidates = links.candidates_for_empty(
+        proposed, candidates = annexes.candidates_for_empty(
             link.label, draft.post.date.year, self.site.files, self.survey.linked
         )
         self.report.add(

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 Row = dict[str, object]
@@ -61,7 +61,7 @@ class ImportReport:
         self.sections[section][key] += number
 
     def save(self, path: Path) -> None:
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, default=str)
+        text = json.dumps(vars(self), ensure_ascii=False, indent=1, default=str)
         path.write_text(text + "\n", encoding="utf-8")
 
     def summary(self) -> str:

@@ -50,7 +50,7 @@ class Site:
         site = cls(root_of(source), only="") if source.is_file() else cls(source.resolve())
         if source.is_file():
             site.only = source.resolve().relative_to(site.root).as_posix()
-        site._list()
+        site.look_around()
         if not site.posts and not site.strays:
             raise NotASite(f"{source} holds no posts: no folder named _posts lies in it or below it.")
         return site
@@ -86,7 +86,8 @@ class Site:
         except ValueError:
             return ""
 
-    def _list(self) -> None:
+    def look_around(self) -> None:
+        """Fill `posts`, `files` and `strays`."""
         for path, problem in _walk(self.root, self.root):
             if problem:
                 self.strays.append((path, problem))

@@ -1,0 +1,103 @@
+"""What an annex is called, and which file an empty link may have meant."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from urllib.parse import unquote
+
+MOST_CANDIDATES = 10
+
+_PICTURE = re.compile(r"!\[[^\[\]]{0,500}\]\([^()]{0,2000}\)")
+_TAG = re.compile(r"<[^<>]{1,2000}>")
+_SIZE = re.compile(
+    r"[(\[]\s?(?:(?:pdf|docx?|xlsx?|pptx?|zip|csv|mp4|jpe?g|png)\b)?[\s,;:–—-]{0,4}(?:\d[\d.,]{0,9}\s?[kmg]i?b)?\s?[)\]]",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(annex|appendix|attachment|enclosure|schedule)(?:\s{1,3}|[_-]{1,3})"
+    r"([a-z]|[a-z]?-?\d{1,2}|[a-z]\d{0,2}|[ivx]{1,5})(?![\w])(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_GENERIC = re.compile(
+    r"(?:(?:click |read )?(?:here|this|link|more)|download|pdf|full (?:text|speech)|document|view"
+    r"|(?:the )?pdf version(?: of (?:the )?(?:speech|statement|press release))?|this link|attachment|file|english|media release)?",
+    re.IGNORECASE,
+)
+_COMMON = frozenset(
+    "annex appendix attachment the of a an and for to in on pdf version speech statement press release".split()
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+def split_label(label: str, file_name: str) -> tuple[str, str]:
+    """("Annex A", "Key features of …") from a link's text, else from the file's name; size notes are dropped."""
+    text = _clean(label)
+    named = _from_file_name(file_name)
+    if _GENERIC.fullmatch(text):
+        text = named
+    mark, title = _parted(text)
+    if mark and not title:
+        other, rest = _parted(named)
+        title = rest if other.casefold() == mark.casefold() else ""
+    return mark, title
+
+
+def candidates_for_empty(
+    label: str, year: int, paths: Iterable[str], linked: Collection[str]
+) -> tuple[str, list[str]]:
+    """(the one file that an empty link surely meant or "", files to show to an editor).
+
+    Sure is only a file whose name says the same as a specific link text, that no post links to, and whose folder
+    is of the post's year where it is of any.
+    """
+    words = _words(_clean(label))
+    if not words:
+        return "", []
+    alike = [(path, _words(_stem(path))) for path in sorted(paths)]
+    equal = [
+        path for path, name in alike if name == words and path not in linked and _year(path) in (0, year)
+    ]
+    shown = [path for path, name in alike if _resembles(words, name) and _year(path) in (0, year)]
+    sure = equal[0] if len(equal) == 1 and len(set(words) - _COMMON) >= 3 else ""
+    return sure, sorted(set(equal) | set(shown))[:MOST_CANDIDATES]
+
+
+def _clean(label: str) -> str:
+    text = _TAG.sub("", _PICTURE.sub("", label[:1500]))
+    text = html.unescape(text).replace("\\", "").replace("**", "").replace("__", "")
+    text = _SIZE.sub("", text)
+    return " ".join(text.split()).strip(" *_[]:–—-")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    found = _LABEL.match(text)
+    if not found:
+        return "", text
+    mark = f"{found[1].capitalize()} {found[2].upper()}"
+    return mark, found[3].strip(" :;,.–—-_)(\t")
+
+
+def _from_file_name(name: str) -> str:
+    words = " ".join(re.sub(r"[_\s]+", " ", _stem(name)).split())
+    return words[:1].upper() + words[1:]
+
+
+def _stem(path: str) -> str:
+    name = unicodedata.normalize("NFC", unquote(path.rpartition("/")[2]))
+    return re.sub(r"(?:\.[A-Za-z0-9]{2,4}){1,2}$", "", name)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _resembles(words: list[str], name: list[str]) -> bool:
+    shorter, longer = sorted((words, name), key=len)
+    return bool(shorter) and longer[: len(shorter)] == shorter
+
+
+def _year(path: str) -> int:
+    """The year that a file's folder names, 0 when it names none."""
+    found = _YEAR.search(path.rpartition("/")[0])
+    return int(found[1]) if found else 0

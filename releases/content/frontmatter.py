@@ -1,0 +1,153 @@
+"""The YAML head of a post: cut it off, read it safely, write it."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+LARGEST = 16_000
+DEEPEST = 8
+
+_OPENING = re.compile(r"---[ \t]*\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
+_KEY = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:", re.MULTILINE | re.ASCII)
+_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?: +(.*))?")
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^']*)'")
+_PLAIN = re.compile(r"[^\W\d_]|[(‘“/]")
+_WORDS = frozenset("y n yes no on off true false null".split())
+
+
+class FrontMatterError(ValueError):
+    """Front matter that can't be read: `reason` in plain words, `line` counted from 1 in the file (0: unknown)."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.line = reason, line
+
+
+def split(text: str) -> tuple[str | None, str]:
+    """(front matter without its fences or None, body) of a post with LF line ends; the fences are Jekyll's."""
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    if not opening or not closing:
+        return None, text
+    return text[opening.end() : closing.start()], text[closing.end() :]
+
+
+def load(front: str) -> tuple[dict[str, Any], list[str]]:
+    """(data, warnings). Of a repeated key the last value counts. Raises FrontMatterError.
+
+    Plain `key: value` lines are read here; anything else by a safe YAML loader without anchors, aliases, merges
+    and tags. Both give the same.
+    """
+    if len(front) > LARGEST:
+        raise FrontMatterError(f"The front matter has {len(front):,} characters; {LARGEST:,} are allowed.")
+    repeated = [key for key, number in Counter(_KEY.findall(front)).items() if number > 1]
+    warnings = [f"The key {key} is given more than once; the last one counts." for key in repeated]
+    data = _load_plain(front)
+    if data is None:
+        data, more = _load_yaml(front)
+        warnings += more
+    return data, warnings
+
+
+def dump(fields: Mapping[str, object]) -> str:
+    """Front matter without its fences."""
+    return str(yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, width=10_000))
+
+
+def _load_plain(front: str) -> dict[str, Any] | None:
+    data: dict[str, Any] = {}
+    for line in front.split("\n"):
+        if not line.strip(" "):
+            continue
+        found = _LINE.fullmatch(line.rstrip(" "))
+        if not found or found[1].lower() in _WORDS:
+            return None
+        known, value = _scalar((found[2] or "").strip(" "))
+        if not known:
+            return None
+        data[found[1]] = value
+    return data or None
+
+
+def _scalar(text: str) -> tuple[bool, Any]:
+    """(whether this is a scalar that needs no YAML, its value)."""
+    if not text:
+        return True, None
+    if not text.isprintable():
+        return False, None
+    if quoted := _QUOTED.fullmatch(text):
+        return True, quoted[1] if quoted[1] is not None else quoted[2]
+    if day := _DATE.fullmatch(text):
+        return True, _date(*map(int, day.groups()))
+    return _is_plain(text), text
+
+
+def _is_plain(text: str) -> bool:
+    return bool(
+        _PLAIN.match(text)
+        and ": " not in text
+        and " #" not in text
+        and not text.endswith(":")
+        and text.lower() not in _WORDS
+    )
+
+
+def _date(year: int, month: int, day: int) -> dt.date:
+    try:
+        return dt.date(year, month, day)
+    except ValueError as error:
+        raise FrontMatterError(f"{year:04}-{month:02}-{day:02} is not a date.") from error
+
+
+def _load_yaml(front: str) -> tuple[dict[str, Any], list[str]]:
+    try:
+        return _mapping(front), []
+    except FrontMatterError:
+        if "\t" not in front:
+            raise
+        return _mapping(front.replace("\t", " ")), ["A tab in the front matter was read as a space."]
+
+
+def _mapping(front: str) -> dict[str, Any]:
+    try:
+        data = yaml.load(front, _Loader)  # noqa: S506 (a SafeLoader with less in it)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 0
+        raise FrontMatterError(f"The front matter can't be read: {error.problem}.", line) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise FrontMatterError(f"The front matter can't be read: {reason}.") from error
+    if not isinstance(data, dict):
+        raise FrontMatterError("The front matter has no keys and values.")
+    return {str(key): value for key, value in data.items() if isinstance(key, str)}
+
+
+class _Loader(yaml.SafeLoader):
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.peek_event()
+        if self.check_event(yaml.AliasEvent) or event.anchor:
+            raise yaml.MarkedYAMLError(
+                problem="anchors and aliases are not allowed", problem_mark=event.start_mark
+            )
+        if getattr(event, "tag", None):
+            raise yaml.MarkedYAMLError(problem="tags are not allowed", problem_mark=event.start_mark)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=event.start_mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:merge"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}

@@ -1,0 +1,199 @@
+"""Links and pictures in the source of a body, and the files of the site that they lead to.
+
+They are read from the source and not from rendered HTML, since some links that editors wrote are never rendered.
+"""
+
+import html
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+LONGEST_TARGET = 2500
+LONGEST_LABEL = 1500
+
+_JOINT = re.compile(r"\]\(")
+_TARGET = re.compile(r"\s{0,50}((?:[^()\n]|\([^()\n]*\))*)\)")
+_TITLE = re.compile(r"""\s["“'].*["”']$""", re.DOTALL)
+_ANCHOR = re.compile(r"<a\b([^<>]{0,4000})>", re.IGNORECASE)
+_ANCHOR_END = re.compile(r"</a>", re.IGNORECASE)
+_IMG = re.compile(r"<img\b([^<>]{0,4000})>", re.IGNORECASE)
+_ATTRIBUTE = r"""\b{}\s{{0,9}}=\s{{0,9}}(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
+_HREF = re.compile(_ATTRIBUTE.format("href"), re.IGNORECASE)
+_SRC = re.compile(_ATTRIBUTE.format("src"), re.IGNORECASE)
+_ALT = re.compile(_ATTRIBUTE.format("alt"), re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{1,4000}>")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|ppsx|csv|zip|txt|rtf|odt|mp3|mp4|wav|jpe?g|png|gif|svg|webp|tiff?)$",
+    re.IGNORECASE,
+)
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`target` with entities decoded and without its title; `line` of the body, from 1 (0: not in the body)."""
+
+    label: str
+    target: str
+    line: int
+
+
+def find_links(body: str) -> list[Link]:
+    """Markdown links and `<a href>` in the order of the source, those without a target too; no pictures."""
+    found = [*_markdown(body, pictures=False), *_anchors(body)]
+    return _placed(body, found)
+
+
+def find_images(body: str) -> list[Link]:
+    """Markdown pictures and `<img>` in the order of the source; `label` is the alternative text."""
+    found = list(_markdown(body, pictures=True))
+    for tag in _IMG.finditer(body):
+        if source := _SRC.search(tag[1]):
+            alt = _ALT.search(tag[1])
+            found.append(
+                (tag.start(), html.unescape(_value(alt)) if alt else "", html.unescape(_value(source)))
+            )
+    return _placed(body, found)
+
+
+def own_path(target: str, hosts: Collection[str]) -> str | None:
+    """The root-relative path of a target on this site (`hosts` without www), without query and fragment; else None."""
+    target = target.strip()
+    if target[:6].lower() in ("http:/", "https:"):
+        split = _split(target)
+        if split is None or split[0] not in hosts:
+            return None
+        target = split[1]
+    elif target.startswith("//") or _SCHEME.match(target):
+        return None
+    if not target.startswith("/"):
+        if not target.startswith(("files/", "images/")):
+            return None
+        target = f"/{target}"
+    return target.split("#")[0].split("?")[0]
+
+
+def annex_path(target: str, hosts: Collection[str]) -> str | None:
+    """`own_path` of a target that is a file: below /files/ or /images/, or with a document's extension; else None."""
+    path = own_path(target, hosts)
+    if path is None:
+        return None
+    if path.startswith(("/files/", "/images/")) and path.strip("/").count("/"):
+        return path
+    return path if _DOCUMENT.search(path.strip()) else None
+
+
+def is_foreign(target: str, hosts: Collection[str]) -> bool:
+    """Whether a picture's target lies on another site."""
+    return (
+        bool(re.match(r"(?:https?:)?//", target.strip(), re.IGNORECASE)) and own_path(target, hosts) is None
+    )
+
+
+class FileIndex:
+    """The files of a site, found by the ways in which posts write their paths."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.exact = set(paths)
+        self.composed = {unicodedata.normalize("NFC", path): path for path in sorted(self.exact)}
+        self.folded = {path.casefold(): file for path, file in self.composed.items()}
+        self.loose = {squeeze(path): file for path, file in self.composed.items()}
+        self.names = defaultdict(list)
+        for path in sorted(self.exact):
+            self.names[squeeze(path.rpartition("/")[2])].append(path)
+
+    def find(self, path: str) -> tuple[str, str]:
+        """(step, file): as written, percent-decoded, composed, whatever case, in a collection, squeezed; or ("", "")."""
+        written = path.lstrip("/")
+        decoded = unquote(written)
+        composed = unicodedata.normalize("NFC", decoded)
+        for step, known, key in (
+            ("literal", self.exact, written),
+            ("decoded", self.exact, decoded),
+            ("nfc", self.composed, composed),
+            ("casefold", self.folded, composed.casefold()),
+            ("collection", self.composed, f"_{composed}"),
+            ("squeezed", self.loose, squeeze(composed)),
+        ):
+            if key in known:
+                return step, known[key] if isinstance(known, dict) else key
+        return "", ""
+
+    def same_name(self, path: str) -> list[str]:
+        """Files elsewhere in the site with the same base name, to offer to an editor."""
+        return list(self.names.get(squeeze(unquote(path.rpartition("/")[2])), ()))
+
+
+def squeeze(path: str) -> str:
+    """A path with quotes, dashes and runs of spaces and slashes made plain, in small letters."""
+    return re.sub(r"/+", "/", re.sub(r"\s+", " ", path.casefold().translate(_PLAIN).strip()))
+
+
+def _markdown(body: str, *, pictures: bool) -> Iterator[tuple[int, str, str]]:
+    """(offset, label, target) of each `[label](target)`, found from its middle outwards."""
+    for joint in _JOINT.finditer(body):
+        target = _TARGET.match(body, joint.end(), joint.end() + LONGEST_TARGET)
+        start = _label_start(body, joint.start()) if target else -1
+        if target and start >= 0 and (start > 0 and body[start - 1] == "!") == pictures:
+            yield start, body[start + 1 : joint.start()], _without_title(target[1])
+
+
+def _label_start(body: str, end: int) -> int:
+    """Where the bracket opens that closes at `end`; brackets may be nested once. -1 when there is none."""
+    depth = 0
+    lowest = max(0, end - LONGEST_LABEL)
+    position = end - 1
+    while position >= lowest:
+        if body[position] == "]":
+            depth += 1
+        elif body[position] == "[":
+            if not depth:
+                return position
+            depth -= 1
+        position -= 1
+    return -1
+
+
+def _without_title(target: str) -> str:
+    target = target.strip()
+    title = _TITLE.search(target) if target[-1:] in "\"”'" and target else None
+    return html.unescape(target[: title.start()] if title else target).strip().strip("<>")
+
+
+def _anchors(body: str) -> Iterator[tuple[int, str, str]]:
+    """(offset, label, target) of each `<a href>`; an anchor reaches to its end tag, or to the end."""
+    position = 0
+    while tag := _ANCHOR.search(body, position):
+        position = tag.end()
+        href = _HREF.search(tag[1])
+        if not href:
+            continue
+        end = _ANCHOR_END.search(body, position)
+        label = body[position : end.start() if end else len(body)][:LONGEST_LABEL]
+        position = end.end() if end else len(body)
+        yield tag.start(), _TAG.sub("", label), html.unescape(_value(href)).strip()
+
+
+def _value(attribute: re.Match[str]) -> str:
+    return next((value for value in attribute.groups() if value is not None), "").strip()
+
+
+def _placed(body: str, found: list[tuple[int, str, str]]) -> list[Link]:
+    links, line, last = [], 1, 0
+    for offset, label, target in sorted(found):
+        line += body.count("\n", last, offset)
+        last = offset
+        links.append(Link(label, target, line))
+    return links
+
+
+def _split(url: str) -> tuple[str, str] | None:
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").removeprefix("www."), parts.path
+    except ValueError:
+        return None

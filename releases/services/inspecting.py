@@ -1,0 +1,2 @@
+"""stub"""
+def enqueue_uninspected(): return 0

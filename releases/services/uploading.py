@@ -1,0 +1,65 @@
+"""Storing bytes under their digest: the bytes first, then the row, so that no row points at missing bytes."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from releases.content.filetypes import identify
+from releases.models import Blob
+
+CHUNK = 1 << 20
+
+
+def store_file(path: Path) -> Blob:
+    """The Blob of the file at `path`, copied in where it is new. Raises OSError."""
+    sha256, head, size = _read(path)
+    return _row(sha256, head, size, path.name, lambda target: _copy(path, target))
+
+
+def store_bytes(data: bytes, name: str) -> Blob:
+    """The Blob of `data`, written where it is new. Raises OSError."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    return _row(sha256, data, len(data), name, lambda target: target.write(data))
+
+
+def _row(sha256, head, size, name, write) -> Blob:  # type: ignore[no-untyped-def]
+    found = Blob.objects.filter(pk=sha256).first()
+    blob = found or Blob(sha256=sha256, size=size, media_type=identify(head, name).media_type)
+    if not blob.file.exists() or blob.file.stat().st_size != size:
+        _place(blob.file, write)
+    if not found:
+        blob, _ = Blob.objects.get_or_create(
+            sha256=sha256, defaults={"size": size, "media_type": blob.media_type}
+        )
+    return blob
+
+
+def _read(path: Path) -> tuple[str, bytes, int]:
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = stream.tell()
+        stream.seek(0)
+        return sha256, stream.read(CHUNK), size
+
+
+def _copy(path: Path, target) -> None:  # type: ignore[no-untyped-def]
+    with path.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            target.write(chunk)
+
+
+def _place(file: Path, write) -> None:  # type: ignore[no-untyped-def]
+    """Write to a temporary name beside `file`, then rename: a reader sees all of it or nothing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            write(target)
+            target.flush()
+            os.fsync(target.fileno())
+        Path(name).chmod(0o640)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

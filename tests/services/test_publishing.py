@@ -1,0 +1,155 @@
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from releases.models import Edition, LedgerEntry
+from releases.services import publishing
+from releases.services.publishing import Refused
+from tests.factories import NOON, make_agency, make_edition, make_live, make_scheduled, make_user
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def refusal(verb, *args, **kwargs):
+    with pytest.raises(Refused) as refused:
+        verb(*args, **kwargs)
+    return refused.value.reasons
+
+
+def test_approve_makes_an_edition_live_at_once():
+    person = make_user()
+    edition = publishing.approve(make_edition(), approver=person, at=NOON)
+    assert (edition.state, edition.approver, edition.live_from, edition.first_live_at) == (
+        "approved",
+        person,
+        NOON,
+        NOON,
+    )
+    assert len(edition.digest) == 64
+
+
+def test_approve_refuses_the_author():
+    author = make_user()
+    reasons = refusal(publishing.approve, make_edition(author=author), approver=author, at=NOON)
+    assert reasons == ["You wrote this edition. Someone else has to approve it."]
+
+
+def test_approve_refuses_a_release_without_an_agency():
+    reasons = refusal(publishing.approve, make_edition(issuers=[]), approver=make_user(), at=NOON)
+    assert reasons == ["Name at least one issuing agency."]
+
+
+def test_approve_refuses_a_time_that_has_passed():
+    reasons = refusal(
+        publishing.approve, make_edition(), approver=make_user(), at=NOON, live_from=NOON - HOUR
+    )
+    assert reasons == ["The time of publication has passed. Choose a time to come, or publish now."]
+
+
+def test_approve_refuses_what_is_approved_or_rejected():
+    for edition in (make_live(), make_edition(state="rejected")):
+        assert (
+            "only a draft or a submitted edition"
+            in refusal(publishing.approve, edition, approver=make_user(), at=NOON)[0]
+        )
+
+
+def test_approve_refuses_an_edition_that_a_newer_one_has_overtaken():
+    live = make_live()
+    drafts = [publishing.next_edition(live, author=make_user(), at=NOON) for _ in range(2)]
+    publishing.approve(drafts[0], approver=make_user(), at=NOON + HOUR)
+    reasons = refusal(publishing.approve, drafts[1], approver=make_user(), at=NOON + 2 * HOUR)
+    assert reasons == [
+        "A newer edition has been published since this one was begun. Start again from that one."
+    ]
+
+
+def test_approve_refuses_a_second_edition_in_the_future():
+    live = make_live()
+    drafts = [publishing.next_edition(live, author=make_user(), at=NOON) for _ in range(2)]
+    publishing.approve(drafts[0], approver=make_user(), at=NOON, live_from=NOON + HOUR)
+    reasons = refusal(publishing.approve, drafts[1], approver=make_user(), at=NOON, live_from=NOON + 2 * HOUR)
+    assert reasons == ["Another edition of this release is already scheduled. Unschedule it first."]
+
+
+def test_approve_refuses_another_file_at_a_path_that_is_in_use():
+    make_live(annexes=[("/files/a.pdf", b"%PDF-1 one")])
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1 two")])
+    reasons = refusal(publishing.approve, edition, approver=make_user(), at=NOON)
+    assert reasons == [
+        "Another release serves a different file at /files/a.pdf. Give the new file its own address."
+    ]
+    same = make_edition(annexes=[("/files/a.pdf", b"%PDF-1 one")])
+    assert publishing.approve(same, approver=make_user(), at=NOON).state == "approved"
+
+
+def test_the_second_edition_ends_the_first_and_keeps_its_place_in_the_order():
+    first = make_live(at=NOON)
+    draft = publishing.next_edition(first, author=make_user(), at=NOON + HOUR)
+    second = publishing.approve(draft, approver=make_user(), at=NOON + HOUR)
+    first.refresh_from_db()
+    assert (first.live_until, second.live_from, second.first_live_at) == (NOON + HOUR, NOON + HOUR, NOON)
+
+
+def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
+    now = timezone.now()
+    first = make_live(at=now)
+    draft = publishing.next_edition(first, author=make_user(), at=now)
+    publishing.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
+    back = publishing.unschedule(draft, actor=make_user(), at=now)
+    first.refresh_from_db()
+    assert (back.state, back.live_from, back.approver, back.digest) == ("draft", None, None, "")
+    assert first.live_until is None
+
+
+def test_unschedule_refuses_what_is_live():
+    reasons = refusal(publishing.unschedule, make_live(), actor=make_user(), at=NOON + HOUR)
+    assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+
+
+def test_the_next_edition_starts_as_a_copy():
+    agencies = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
+    first = make_live(
+        issuers=agencies, annexes=[("/files/a.pdf", b"%PDF-1")], images=[("/images/a.png", b"png")]
+    )
+    author = make_user()
+    copy = publishing.next_edition(first, author=author, at=NOON)
+    assert (copy.number, copy.state, copy.based_on, copy.author) == (2, "draft", first, author)
+    assert [issuer.agency for issuer in copy.issuers.all()] == agencies
+    assert [annex.blob_id for annex in copy.annexes.all()] == [annex.blob_id for annex in first.annexes.all()]
+    assert copy.illustrations.count() == first.illustrations.count() == 1
+    assert Edition.objects.get(pk=first.pk).body == copy.body
+
+
+def test_taking_away_needs_a_reason_and_a_public_release():
+    live, draft = make_live(), make_edition()
+    assert refusal(publishing.withdraw, live.release, actor=make_user(), reason=" ", at=NOON) == [
+        "Give the reason; readers will see it."
+    ]
+    assert refusal(publishing.remove, draft.release, actor=make_user(), reason="x", at=NOON) == [
+        "This release is not public."
+    ]
+
+
+def test_bringing_back_needs_a_second_person():
+    live, person = make_live(), make_user()
+    publishing.withdraw(live.release, actor=person, reason="Why", at=NOON + HOUR)
+    assert refusal(publishing.restore, live.release, actor=person, at=NOON + 2 * HOUR) == [
+        "You took this release away. Someone else has to bring it back."
+    ]
+    absence = publishing.restore(live.release, actor=make_user(), at=NOON + 2 * HOUR)
+    assert absence.until == NOON + 2 * HOUR
+
+
+def test_every_verb_leaves_an_entry_in_an_unbroken_ledger():
+    now = timezone.now()
+    edition = make_scheduled(live_from=now + HOUR, at=now)
+    publishing.unschedule(edition, actor=make_user(), at=now)
+    publishing.approve(edition, approver=make_user(), at=now)
+    publishing.withdraw(edition.release, actor=make_user(), reason="Why", at=now + HOUR)
+    publishing.restore(edition.release, actor=make_user(), at=now + 2 * HOUR)
+    verbs = [entry.verb for entry in LedgerEntry.objects.all()]
+    assert verbs == ["approve", "unschedule", "approve", "withdrawn", "restore"]
+    assert LedgerEntry.objects.broken() is None
