@@ -55,12 +55,12 @@ NO_NAME = re.compile(
 )
 BOILERPLATE = re.compile(r"last updated\b|\[?\^|[-–—#*\s]*end[-–—#*\s]*$", re.IGNORECASE)
 POSTCODE = re.compile(r"singapore \(?\d{6}", re.IGNORECASE)
-DATE = re.compile(r"[,\s]*(?:\bon |\bdated )?\b\d{1,2} \w{3,9} \d{4}$", re.IGNORECASE)
+DATE = re.compile(r"[, ]{0,2}(?:\bon |\bdated )?\b\d{1,2} \w{3,9} \d{4}$", re.IGNORECASE)
 BLOCK_TAG = re.compile(r"<(/?)(p|h[1-6]|li|td|th|tr|div|br|hr)\b[^<>]*>", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 TARGET = re.compile(r"\]\((?:[^()]|\([^()]*\))*+\)")
-LISTED = re.compile(r"\s*(?:[-+*•]|\d{1,3}[.)]|[a-z][.)])\s|\|")
-EMPHASIS = re.compile(r"[*_]+(?!\w)|(?<!\w)[*_]+")
+LISTED = re.compile(r"\s*(?:[-+*•]|\d{1,3}\\?[.)]|[a-z][.)])\s|\|")
+EMPHASIS = re.compile(r"(?<![*_])(?:[*_]++(?!\w)|(?<!\w)[*_]++)")
 ASIDE = re.compile(r"\([^()]*\)")
 WORD = re.compile(r"[,;/&]|[^\s,;/&]+")
 DROPPED = str.maketrans("", "", '*_\\.:"“”()–—')
@@ -182,11 +182,12 @@ def _cleaned(lines: list[str]) -> list[Line]:
     """
     cleaned: list[Line] = []
     for line in lines:
-        text = "" if len(line) > LONGEST_LINE else _text(line)
+        marker = LISTED.match(line)
+        text = "" if len(line) > LONGEST_LINE else _text(line[marker.end() :] if marker else line)
         if cleaned and text and _runs_on(cleaned[-1].text, text):
             cleaned[-1] = Line(f"{cleaned[-1].text} {text}", cleaned[-1].listed)
         elif text or len(line) > LONGEST_LINE:
-            cleaned.append(Line(text, LISTED.match(line) is not None))
+            cleaned.append(Line(text, marker is not None))
     return cleaned
 
 
@@ -254,11 +255,14 @@ def _signature(lines: list[Line], lexicon: Lexicon) -> Attribution | None:
 
 
 def _read(lines: list[Line], lexicon: Lexicon) -> Iterator[tuple[Line, Names]]:
+    office = False
     for line in lines:
         prose = len(line.text) > LONGEST_SIGNATURE or line.text[:1].islower() or line.text.endswith(".")
         names = None if line.listed or prose else _names(line.text, lexicon)
-        if names and names.keys:
+        words = _words(line.text) if names and names.keys else []
+        if names and words and not (office and _folded(words).startswith(SEAT)):
             yield line, names
+        office = bool(words) and words[0].folded != "ministry"
 
 
 def _names(text: str, lexicon: Lexicon) -> Names | None:

@@ -79,6 +79,11 @@ def identify(data: bytes, name: str) -> FileType:
     )
 
 
+def is_inline(media_type: str) -> bool:
+    """Whether a browser may show a file of this type itself."""
+    return media_type in _INLINE
+
+
 def is_lfs_pointer(data: bytes) -> bool:
     """Whether this is Git LFS's note about a file and not the file."""
     return data.startswith(_LFS)

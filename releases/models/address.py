@@ -72,6 +72,10 @@ class Address(models.Model):
     def __str__(self):
         return self.path
 
+    def save(self, *args, **kwargs):
+        self.set_keys()
+        super().save(*args, **kwargs)
+
     def set_keys(self):
         self.path_digest = permalinks.digest(self.path)
         self.folded_digest = permalinks.digest(permalinks.fold(self.path))
@@ -81,7 +85,3 @@ class Address(models.Model):
             self.path = permalinks.normalise(self.path)
         except permalinks.PermalinkError as error:
             raise ValidationError({"path": str(error)}) from error
-
-    def save(self, *args, **kwargs):
-        self.set_keys()
-        super().save(*args, **kwargs)

@@ -4,6 +4,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from releases.models.absence import Absence
 
+NEWEST_FIRST = ("-release_date", "-first_live_at", "-release_id")
+
 
 def live_at(at, edition=""):
     """The one rule of visibility, as a filter: approved, inside its live interval at `at`, not removed.
@@ -44,7 +46,7 @@ class EditionQuerySet(models.QuerySet):
         return self.filter(_approved_by(at, ""))
 
     def newest_first(self):
-        return self.order_by("-release_date", "-first_live_at", "-release_id")
+        return self.order_by(*NEWEST_FIRST)
 
     def scheduled(self, at):
         """Approved, live after `at`. For the desk only."""

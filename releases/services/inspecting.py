@@ -1,2 +1,5 @@
 """stub"""
-def enqueue_uninspected(): return 0
+
+
+def enqueue_uninspected():
+    return 0

@@ -60,7 +60,13 @@ def last(line):
 )
 def test_every_form_of_a_byline_names_its_agencies_in_order(line, keys):
     assert last(line) == Attribution("byline", keys, (), line)
-    assert issuers(f"{line}\n\n{STORY}") == keys if not line.startswith("Source") else True
+
+
+@pytest.mark.parametrize(
+    "line", ["Joint Press Release by MTI and LTA", "Issued by: MTI, LTA", "### JOINTLY ISSUED BY MTI, LTA"]
+)
+def test_a_byline_may_stand_above_the_text(line):
+    assert issuers(f"# The bridge opens\n\n{line}\n\n{STORY}") == ("mti", "lta")
 
 
 @pytest.mark.parametrize(
@@ -234,6 +240,11 @@ def test_an_office_written_over_two_lines_is_one_office():
     assert last(CONTACT.replace("Office, Prime", "Office,\nPrime")).keys == ("sndgo",)
 
 
+def test_the_office_that_an_office_sits_in_is_not_its_co_signatory_on_a_line_of_its_own():
+    assert last("Smart Nation and Digital Government Office\nPrime Minister's Office").keys == ("sndgo",)
+    assert last("Ministry of Finance\nPrime Minister's Office").keys == ("mof", "pmo")
+
+
 def test_every_agency_in_a_contact_block_counts_once():
     second = "Bo Lim\nCorporate Communications, Land Transport Authority\nTel: 1\n\nCy Ho\nLand Transport Authority\n"
     assert last(CONTACT + second).keys == ("sndgo", "lta")
@@ -309,9 +320,29 @@ def test_owner_of_a_site_by_its_title(title, key):
         "**" * 100_000,
         ("Issued by " + "Singapore " * 60 + "\n") * 1_000,
         "Jointly issued by:\n" * 20_000,
+        ("Issued by " + "," * 700 + "\n") * 60,
+        ("Issued by A" + "_" * 700 + "B\n") * 60,
+        ("Issued by [A](" + "(b)" * 200 + "\n") * 60,
+        ("Issued by A " + "minister" * 80 + "\n") * 60,
         "\n" * 500_000,
     ],
-    ids=["names", "bylines", "tag", "tags", "link", "links", "contact", "stars", "country", "below", "blank"],
+    ids=[
+        "names",
+        "bylines",
+        "tag",
+        "tags",
+        "link",
+        "links",
+        "contact",
+        "stars",
+        "country",
+        "below",
+        "commas",
+        "underscores",
+        "parentheses",
+        "ministers",
+        "blank",
+    ],
 )
 def test_hostile_bodies_cost_no_more_than_long_ones(body):
     start = time.process_time()

@@ -140,7 +140,7 @@ def _save_redirect(words: list[str], at: dt.datetime, *, dry_run: bool) -> str:
 def _redirect_problem(source: str, target: str, status: str, *, gone: bool) -> str:
     if not source.startswith("/") or "://" in source or source.startswith(("/http:", "/https:")):
         return "The old address is not a path of this site."
-    if not gone and not target.startswith(("/", "https://", "http://")) or target.startswith("//"):
+    if (not gone and not target.startswith(("/", "https://", "http://"))) or target.startswith("//"):
         return "The target is neither a path nor a web address."
     if status.rstrip("!") not in ("", "301", "302", "303", "307", "308", "410"):
         return f"Status {status} is not a redirect."

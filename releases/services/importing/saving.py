@@ -115,7 +115,8 @@ class Saver:
         elif draft.post.published:
             predecessor = edition.based_on
             live_from = self.at if predecessor else max(self.at, start_of_day(draft.post.date))
-            Edition.objects.filter(pk=edition.based_on_id, live_until=None).update(live_until=live_from)
+            approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
+            approved.filter(live_until=None).update(live_until=live_from)
             self._approve(
                 edition, draft, live_from=live_from, first_live_at=predecessor and predecessor.first_live_at
             )

@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from releases.content import links, permalinks
+from releases.content import links as linking
+from releases.content import permalinks
 from releases.content.digests import digest_of
+from releases.content.links import Link
 from releases.content.posts import Post, PostError, parse_post
 from releases.services.importing.report import ImportReport
 from releases.services.importing.site import Site, category_of
@@ -25,8 +27,8 @@ class Facts:
     date: Any
     title: str
     sha256: str
-    links: list[links.Link]
-    images: list[links.Link]
+    links: list[Link]
+    images: list[Link]
     address: str = ""
     files: list[str] = field(default_factory=list)
 
@@ -36,7 +38,7 @@ class Survey:
 
     def __init__(self, site: Site, hosts: Collection[str], report: ImportReport) -> None:
         self.site, self.hosts, self.report = site, frozenset(hosts), report
-        self.index = links.FileIndex(site.files)
+        self.index = linking.FileIndex(site.files)
         self.posts: list[Facts] = []
         self.linked: set[str] = set()
 
@@ -85,8 +87,8 @@ class Survey:
             date=post.date,
             title=post.title,
             sha256=sha256,
-            links=links.find_links(post.body) + _file_link(post),
-            images=links.find_images(post.body),
+            links=linking.find_links(post.body) + _file_link(post),
+            images=linking.find_images(post.body),
         )
         facts.files = sorted({file for file in map(self.file_of, self._own_paths(facts)) if file})
         self.linked.update(facts.files)
@@ -94,10 +96,10 @@ class Survey:
 
     def _own_paths(self, facts: Facts) -> Iterator[str]:
         for link in facts.links:
-            if path := links.annex_path(link.target, self.hosts):
+            if path := linking.annex_path(link.target, self.hosts):
                 yield path
         for image in facts.images:
-            if path := links.own_path(image.target, self.hosts):
+            if path := linking.own_path(image.target, self.hosts):
                 yield path
 
     def _alternative(self, facts: Facts, claims: Collection[str], owners: dict[str, str]) -> str:
@@ -121,8 +123,8 @@ class Survey:
         )
 
 
-def _file_link(post: Post) -> list[links.Link]:
-    return [links.Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
+def _file_link(post: Post) -> list[Link]:
+    return [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
 
 
 def section_path(category: str) -> str:

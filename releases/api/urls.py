@@ -1,0 +1,8 @@
+from django.urls import path
+
+from releases.api.views import api, not_found
+
+urlpatterns = [
+    path("", api.urls),
+    path("<path:path>", not_found, name="api-not-found"),
+]

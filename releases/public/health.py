@@ -1,0 +1,24 @@
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import JsonResponse
+
+
+def live(request):
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready(request):
+    """The database and the store answer; else 503 with what does not."""
+    checks = {"database": _database(), "store": settings.MEDIA_ROOT.is_dir()}
+    good = all(checks.values())
+    return JsonResponse({"status": "ok" if good else "unavailable", **checks}, status=200 if good else 503)
+
+
+def _database():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        return False

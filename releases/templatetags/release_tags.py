@@ -1,0 +1,113 @@
+from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+from django.utils.timezone import localtime
+
+from releases.content.rendering import decorate
+from releases.models import AgreementEvent
+
+register = template.Library()
+
+KINDS = {
+    "application/pdf": "PDF",
+    "application/msword": "Word",
+    "application/vnd.ms-excel": "Excel",
+    "application/vnd.ms-powerpoint": "PowerPoint",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "text/csv": "CSV",
+    "text/plain": "Text",
+    "application/zip": "ZIP",
+    "image/jpeg": "JPEG picture",
+    "image/png": "PNG picture",
+    "image/gif": "GIF picture",
+    "image/webp": "WebP picture",
+    "video/mp4": "MP4 video",
+    "audio/mpeg": "MP3 sound",
+}
+
+
+@register.filter
+def body(html):
+    """Stored HTML, which was cleaned when it was stored, decorated for the page: the only door for it."""
+    return mark_safe(decorate(html))  # noqa: S308
+
+
+@register.filter
+def href(path):
+    """A stored path as a link: percent-encoded but for what a path may hold."""
+    return quote(path, safe="/:@!$&'()*+,;=~")
+
+
+@register.filter
+def day(date):
+    """13 January 2023"""
+    return date_format(date, "j F Y")
+
+
+@register.filter
+def instant(moment):
+    """13 January 2023, 9.00 am (Asia/Singapore)"""
+    local = localtime(moment)
+    return f"{date_format(local, 'j F Y')}, {date_format(local, 'g.i a')} ({local.tzinfo})"
+
+
+@register.filter
+def instant_text(text):
+    """`instant` of one that came out of the database inside JSON (UTC where it names no zone)."""
+    moment = datetime.fromisoformat(text)
+    return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+@register.filter
+def host(url):
+    """www.example.org"""
+    return urlsplit(url).hostname or url
+
+
+@register.filter
+def filesize(size):
+    """214 KB"""
+    for unit, limit in (("KB", 1_000_000), ("MB", 1_000_000_000)):
+        if size < limit * 0.9995:
+            number = size * 1000 / limit
+            return (
+                f"{number:.1f} {unit}" if unit == "MB" and number < 10 else f"{max(1, round(number))} {unit}"
+            )
+    return f"{size / 1_000_000_000:.1f} GB"
+
+
+@register.filter
+def file_facts(annex):
+    """PDF · 3 pages · 214 KB, from a row of `annex_list`; pages once they are known."""
+    pages = annex["pages"]
+    known = f"{pages} page{'' if pages == 1 else 's'}" if pages else ""
+    return " · ".join(filter(None, [KINDS.get(annex["media_type"], "File"), known, filesize(annex["size"])]))
+
+
+@register.filter
+def annex_name(annex):
+    """Annex A: Key features …"""
+    return ": ".join(filter(None, [annex["label"], annex["title"]]))
+
+
+@register.filter
+def acronyms(issuers):
+    """MTI, MCI, IMDA: for lists, every issuer by its acronym or name."""
+    return ", ".join(issuer["acronym"] or issuer["name"] for issuer in issuers)
+
+
+@register.filter
+def release_kind(edition, issuers):
+    """Press release, or Joint press release when several agencies issue it."""
+    label = edition.release.section.release_label
+    return f"Joint {label.lower()}" if len(issuers) > 1 and label == "Press release" else label
+
+
+@register.filter
+def event_name(kind):
+    return AgreementEvent.Kind(kind).label

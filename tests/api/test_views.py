@@ -1,0 +1,112 @@
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from releases.models import Agreement, AgreementEvent
+from releases.services import publishing
+from tests.factories import (
+    NOON,
+    make_agency,
+    make_edition,
+    make_live,
+    make_scheduled,
+    make_section,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def items(client, **query):
+    return client.get("/api/releases", query).json()["items"]
+
+
+def test_one_release_by_its_permalink(client):
+    issuers = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
+    edition = make_live(
+        permalink="/News/a b/", title="A title", summary="In short", body="*One*", body_html="<p><em>One</em></p>",
+        issuers=issuers, annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "Key features")], release_date=dt.date(2023, 1, 13),
+    )  # fmt: skip
+    sha256 = edition.annexes.get().blob_id
+    assert items(client, permalink="/News/a b/") == [
+        {
+            "permalink": "/News/a b/",
+            "title": "A title",
+            "summary": "In short",
+            "date": "2023-01-13",
+            "kind": "text",
+            "section": "Press releases",
+            "language": "en",
+            "issuers": [
+                {"name": "Ministry of Trade and Industry", "acronym": "MTI", "role": "lead"},
+                {"name": "Infocomm Media Development Authority", "acronym": "IMDA", "role": "joint"},
+            ],
+            "annexes": [
+                {
+                    "label": "Annex A", "title": "Key features", "path": "/files/a.pdf",
+                    "media_type": "application/pdf", "size": 6, "sha256": sha256, "pages": None,
+                }
+            ],
+            "agreements": [],
+            "editions": [{"number": 1, "live_from": "2024-03-01T04:00:00+00:00", "change_note": ""}],
+            "link": "",
+            "body_markdown": "*One*",
+            "body_html": "<p><em>One</em></p>",
+        }
+    ]  # fmt: skip
+
+
+def test_agreements_tell_the_event_that_the_release_announces(client):
+    agreement = Agreement.objects.create(slug="ksdpa", title="A digital agreement", instrument_type="treaty")
+    edition = make_edition(permalink="/a/")
+    edition.agreements.add(agreement)
+    AgreementEvent.objects.create(
+        agreement=agreement, kind="signed", date=NOON.date(), release=edition.release
+    )
+    publishing.approve(edition, approver=make_user(), at=NOON)
+    expected = [{"slug": "ksdpa", "title": "A digital agreement", "event": "signed"}]
+    assert items(client, permalink="/a/")[0]["agreements"] == expected
+
+
+def test_hidden_releases_are_not_told(client):
+    make_edition(permalink="/draft/")
+    make_scheduled(permalink="/later/", live_from=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
+    assert items(client) == items(client, permalink="/draft/") == items(client, permalink="/later/") == []
+
+
+def test_filters_by_section_and_agency(client):
+    agency = make_agency("nea", "National Environment Agency", "NEA")
+    make_live(title="By MTI")
+    make_live(title="By NEA", issuers=[agency])
+    make_live(title="A speech", section=make_section("/news/speeches/", "Speeches"))
+    assert [item["title"] for item in items(client, agency="nea")] == ["By NEA"]
+    assert [item["title"] for item in items(client, section="/news/speeches/")] == ["A speech"]
+    assert items(client, agency="nobody") == []
+
+
+def test_a_page_has_twenty_and_the_position_of_the_next(client):
+    for number in range(25):
+        make_live(title=f"{number}")
+    first = client.get("/api/releases").json()
+    second = client.get("/api/releases", {"before": first["older"]}).json()
+    titles = [item["title"] for item in first["items"] + second["items"]]
+    assert (len(first["items"]), len(second["items"]), second["older"]) == (20, 5, "")
+    assert titles == [f"{number}" for number in range(24, -1, -1)]
+
+
+@pytest.mark.parametrize("number", [1, 15])
+def test_the_list_takes_one_query(client, number):
+    for _ in range(number):
+        make_live(annexes=[("/files/a.pdf", b"%PDF-1"), ("/files/b.pdf", b"%PDF-2")])
+    with CaptureQueriesContext(connection) as captured:
+        assert len(items(client)) == number
+    assert len(captured) == 1
+
+
+def test_bad_questions_get_an_answer_in_json(client):
+    assert client.get("/api/releases", {"before": "x"}).status_code == 400
+    assert client.get("/api/nothing").json() == {"detail": "Not found."}
+    assert client.get("/api/releases", {"permalink": "a\x00b"}).json()["items"] == []
+    assert client.post("/api/releases").status_code == 405

@@ -1,0 +1,255 @@
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from releases.services import publishing
+from tests.factories import (
+    NOON,
+    make_agency,
+    make_edition,
+    make_live,
+    make_scheduled,
+    make_section,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def queries(client, path):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def many_agencies(number):
+    return [make_agency(f"agency-{n}", f"Agency number {n}", f"A{n}") for n in range(number)]
+
+
+def test_a_release_page_shows_title_date_issuers_body_and_annexes(client):
+    issuers = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
+    make_live(
+        permalink="/news/a/", title="Rates & <rules>", issuers=issuers, release_date=dt.date(2023, 1, 13),
+        body_html="<p>One <em>paragraph</em>.</p>", annexes=[("/files/a b.pdf", b"%PDF-1" * 400, "Annex A", "Key features")],
+    )  # fmt: skip
+    page = text(client.get("/news/a/"))
+    assert page.count("<h1>Rates &amp; &lt;rules&gt;</h1>") == 1
+    assert "Joint press release" in page
+    assert "Ministry of Trade and Industry, Infocomm Media Development Authority" in page
+    assert '<time datetime="2023-01-13">13 January 2023</time>' in page
+    assert re.search(r'<div class="release-body">\s*<p>One <em>paragraph</em>.</p>\s*</div>', page)
+    assert '<a href="/files/a%20b.pdf">Annex A: Key features</a>' in page
+    assert "PDF · 2 KB" in page
+    assert '<link rel="canonical" href="/news/a/">' in page
+
+
+def test_previous_and_next_stay_in_the_section_and_in_order(client):
+    other = make_section("/news/speeches/", "Speeches")
+    day = dt.date(2024, 3, 1)
+    for number, section in enumerate([None, None, None, other]):
+        make_live(
+            permalink=f"/r/{number}/",
+            title=f"Number {number}",
+            section=section,
+            release_date=day + dt.timedelta(days=number),
+        )
+    page = text(client.get("/r/1/"))
+    assert re.search(r'rel="prev" href="/r/0/"', page)
+    assert re.search(r'rel="next" href="/r/2/"', page)
+    assert "Number 3" not in text(client.get("/r/2/"))
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_release_page_takes_two_queries_whatever_its_length(client, number):
+    make_live(
+        permalink="/news/a/", issuers=many_agencies(number),
+        annexes=[(f"/files/{n}.pdf", b"%PDF" + bytes([n])) for n in range(number)],
+    )  # fmt: skip
+    assert queries(client, "/news/a/") == 2
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_lists_take_a_fixed_number_of_queries(client, number):
+    for _ in range(number):
+        make_live(issuers=many_agencies(2), annexes=[("/files/a.pdf", b"%PDF-1")])
+    assert queries(client, "/news/press-releases/") == 3
+    assert queries(client, "/") == 2
+
+
+def test_a_section_lists_its_releases_newest_first_with_all_issuers(client):
+    day = dt.date(2024, 3, 1)
+    make_live(title="Older", release_date=day, annexes=[("/files/a.pdf", b"%PDF-1")])
+    make_live(title="Newer", release_date=day + dt.timedelta(days=1), issuers=many_agencies(3))
+    make_live(title="A speech", section=make_section("/news/speeches/", "Speeches"))
+    page = text(client.get("/news/press-releases/"))
+    assert re.findall(r"<h3><a [^>]*>([^<]*)", page) == ["Newer", "Older"]
+    assert "A0, A1, A2" in page
+    assert "1 annex" in page
+
+
+def test_a_room_lists_what_lies_in_its_sections(client):
+    room = make_section("/news/", "News")
+    make_live(title="Inside", section=make_section("/news/speeches/", "Speeches", parent=room))
+    page = text(client.get("/news/"))
+    assert "Inside" in page
+    assert '<a href="/news/speeches/">Speeches</a>' in page
+
+
+def test_paging_by_position_shows_each_release_once(client):
+    for number in range(45):
+        make_live(title=f"Number {number:02}", release_date=dt.date(2024, 3, 1 + number // 15))
+    seen, path = [], "/news/press-releases/"
+    while path:
+        page = text(client.get(path))
+        seen += re.findall(r"<h3><a [^>]*>([^<]*)", page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        path = older[1] if older else ""
+    assert len(seen) == 45
+    assert sorted(set(seen)) == [f"Number {number:02}" for number in range(45)]
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "1-2",
+        "20240301-x-1",
+        "99999999-1-1",
+        "20240301-1-99999999999999999999",
+        "--",
+        "20240301-" + "9" * 30 + "-1",
+    ],
+)
+def test_a_position_that_nobody_was_given_is_not_found(client, cursor):
+    make_live()
+    assert client.get("/news/press-releases/", {"before": cursor}).status_code == 404
+
+
+def test_a_withdrawn_release_shows_why_and_leaves_the_lists(client):
+    edition = make_live(permalink="/news/a/", title="A mistaken figure")
+    publishing.withdraw(edition.release, actor=make_user(), reason="The figures were wrong.", at=NOON + HOUR)
+    page = text(client.get("/news/a/"))
+    assert "This release was withdrawn on 1 March 2024, 1.00 p.m. (Asia/Singapore)" in page
+    assert "The figures were wrong." in page
+    assert "A mistaken figure" not in text(client.get("/news/press-releases/"))
+
+
+def test_a_removed_release_is_gone(client):
+    edition = make_live(permalink="/news/a/")
+    publishing.remove(edition.release, actor=make_user(), reason="Why", at=NOON + HOUR)
+    response = client.get("/news/a/")
+    assert response.status_code == 410
+    assert "No longer published" in text(response)
+
+
+def test_a_corrected_release_says_when_and_what(client):
+    draft = publishing.next_edition(make_live(permalink="/news/a/"), author=make_user(), at=NOON)
+    draft.change_note = "Corrected the sum in paragraph 2."
+    draft.save()
+    publishing.approve(draft, approver=make_user(), at=NOON + HOUR)
+    page = text(client.get("/news/a/"))
+    assert "Last updated" in page
+    assert "1 March 2024, 1.00 p.m. (Asia/Singapore)</time>: Corrected the sum in paragraph 2." in page
+
+
+def test_a_link_only_release_is_a_page_that_leads_on(client):
+    make_live(
+        permalink="/news/a.html", kind="link", link_url="https://www.example.org/story", body="", body_html=""
+    )
+    response = client.get("/news/a.html")
+    assert response.status_code == 200
+    assert '<a href="https://www.example.org/story">Read it on www.example.org</a>' in text(response)
+
+
+def test_a_file_only_release_is_a_page_with_its_file(client):
+    make_live(
+        permalink="/news/a.html",
+        kind="file",
+        body="",
+        body_html="",
+        annexes=[("/files/a.pdf", b"%PDF-1", "", "The release")],
+    )
+    page = text(client.get("/news/a.html"))
+    assert "Read the release" in page
+    assert '<a href="/files/a.pdf">The release</a>' in page
+
+
+def test_a_release_is_given_as_json_or_markdown_where_that_is_asked_for(client):
+    make_live(permalink="/news/a/", title="A title", body="1. *One*")
+    as_json = client.get("/news/a/", headers={"Accept": "application/json"})
+    as_markdown = client.get("/news/a/", headers={"Accept": "text/markdown"})
+    assert as_json.json()["title"] == "A title"
+    assert (text(as_markdown), as_markdown["Content-Type"]) == ("1. *One*", "text/markdown; charset=utf-8")
+    assert "Accept" in as_json["Vary"]
+    assert "<h1>A title</h1>" in text(client.get("/news/a/", headers={"Accept": "text/html,*/*;q=0.8"}))
+
+
+def test_another_spelling_redirects_once_and_keeps_the_query(client):
+    make_live(permalink="/News/a & b/")
+    response = client.get("/news/A & b?x=1")
+    assert (response.status_code, response["Location"]) == (301, "/News/a%20&%20b/?x=1")
+    assert client.get("/News/a & b/").status_code == 200
+
+
+def test_hidden_answers_byte_for_byte_as_what_never_was(client):
+    make_scheduled(
+        permalink="/news/secret/",
+        live_from=timezone.now() + HOUR,
+        at=timezone.now(),
+        annexes=[("/files/secret.pdf", b"%PDF-1")],
+    )
+    make_edition(permalink="/news/draft/")
+    never = client.get("/news/never/")
+    assert never.status_code == 404
+    for path in ("/news/secret/", "/news/secret", "/news/draft/", "/files/secret.pdf", "/NEWS/SECRET/"):
+        for headers in ({}, {"Range": "bytes=0-1"}, {"If-None-Match": "*"}, {"Accept": "application/json"}):
+            response = client.get(path, headers=headers)
+            assert (response.status_code, response.content, dict(response.headers)) == (
+                404,
+                never.content,
+                dict(never.headers),
+            )
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_pages_are_only_read(client, method):
+    make_live(permalink="/news/a/")
+    for path in ("/", "/news/a/", "/news/nothing/"):
+        assert getattr(client, method)(path).status_code == 405
+
+
+def test_every_page_has_the_policy_and_its_language(client):
+    make_live(permalink="/news/a/", language="ms")
+    response = client.get("/news/a/")
+    assert '<html lang="ms">' in text(response)
+    for path, status in (("/", 200), ("/news/a/", 200), ("/nothing", 404)):
+        response = client.get(path)
+        assert response.status_code == status
+        assert response["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+
+
+def test_empty_lists_say_so(client):
+    assert "There are no releases yet." in text(client.get("/"))
+    make_section()
+    assert "There are no releases here." in text(client.get("/news/press-releases/"))
+
+
+def test_the_health_checks_answer(client):
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok", "database": True, "store": True}
+
+
+def test_a_missing_store_is_not_ready(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "nowhere"
+    assert client.get("/readyz").status_code == 503
