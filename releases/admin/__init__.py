@@ -1,0 +1,3 @@
+from releases.admin import lookups, records, release
+
+__all__ = ["lookups", "records", "release"]

@@ -2,7 +2,7 @@ from releases.models.absence import Absence
 from releases.models.address import Address
 from releases.models.agency import Agency, AgencyName
 from releases.models.agreement import Agreement, AgreementEvent
-from releases.models.annex import Annex, Illustration, SiteFile
+from releases.models.annex import Annex, Illustration, SiteFile, Upload
 from releases.models.blob import Blob
 from releases.models.edition import Edition
 from releases.models.issuer import Issuer
@@ -29,4 +29,5 @@ __all__ = [
     "Section",
     "SiteFile",
     "Source",
+    "Upload",
 ]

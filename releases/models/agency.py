@@ -95,4 +95,4 @@ class AgencyName(models.Model):
     def natural_key(self):
         return (*self.agency.natural_key(), self.valid_from)
 
-    natural_key.dependencies = ["releases.agency"]
+    natural_key.dependencies = ["releases.agency"]  # type: ignore[attr-defined]

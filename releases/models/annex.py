@@ -56,6 +56,16 @@ class Illustration(models.Model):
         return self.address.path
 
 
+class Upload(models.Model):
+    """A picture that an editor put into a text; it is an illustration of the editions whose text shows it."""
+
+    address = models.OneToOneField("releases.Address", models.PROTECT, related_name="upload")
+    blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="uploads")
+
+    def __str__(self):
+        return self.address.path
+
+
 class SiteFileQuerySet(models.QuerySet):
     def live(self, at):
         return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at)

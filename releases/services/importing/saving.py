@@ -118,7 +118,10 @@ class Saver:
             approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
             approved.filter(live_until=None).update(live_until=live_from)
             self._approve(
-                edition, draft, live_from=live_from, first_live_at=predecessor and predecessor.first_live_at
+                edition,
+                draft,
+                live_from=live_from,
+                first_live_at=predecessor.first_live_at if predecessor else None,
             )
         elif edition.based_on:
             self._conflict(draft, "It is no longer published on the old site; its live edition stays.")

@@ -1,0 +1,58 @@
+"""Pictures that editors put into a text: read, checked, written anew without their hidden data."""
+
+import io
+import secrets
+import warnings
+from pathlib import PurePosixPath
+
+from django.core.files.base import File
+from django.utils import timezone
+from django.utils.text import slugify
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from releases.models import Address, Upload
+from releases.services.uploading import store_bytes
+
+FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+LARGEST = 20_000_000
+MOST_PIXELS = 40_000_000
+
+
+class PictureRefused(ValueError):
+    """A picture that can't be taken; the message is for the editor."""
+
+
+def store_picture(file: File) -> str:
+    """The path of a picture, free of EXIF and GPS data. It is public once an edition that shows it is live.
+
+    Raises PictureRefused.
+    """
+    if not file.size or file.size > LARGEST:
+        raise PictureRefused(f"The picture has {file.size or 0:,} bytes; up to {LARGEST:,} are allowed.")
+    data, suffix = _written_anew(file)
+    blob = store_bytes(data, f"picture.{suffix}")
+    stem = slugify(PurePosixPath(str(file.name)).stem)[:80] or "picture"
+    path = f"/images/{timezone.now().year}/{secrets.token_hex(8)}/{stem}.{suffix}"
+    Upload.objects.create(address=Address.objects.create(path=path, kind=Address.Kind.FILE), blob=blob)
+    return path
+
+
+def _written_anew(file: File) -> tuple[bytes, str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(file, formats=tuple(FORMATS))
+        if picture.width * picture.height > MOST_PIXELS:
+            raise PictureRefused(
+                f"The picture has {picture.width} × {picture.height} pixels, which is too large."
+            )
+        kind = str(picture.format)
+        clean = ImageOps.exif_transpose(picture)
+        stream = io.BytesIO()
+        clean.info = {}
+        clean.save(stream, kind)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+        if isinstance(error, PictureRefused):
+            raise
+        raise PictureRefused("This is no picture that can be read. PNG, JPEG, GIF and WebP can.") from error
+    return stream.getvalue(), FORMATS[kind]

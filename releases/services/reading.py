@@ -1,0 +1,88 @@
+"""Run in a process of its own: reads one PDF or picture and prints what it found as JSON."""
+
+import io
+import json
+import resource
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import Image, ImageOps
+
+SECONDS, BYTES = 100, 1 << 30
+LONGEST_TEXT = 2_000_000
+THUMBNAIL_WIDTH = 200
+LARGEST_PICTURE = 80_000_000
+PDF = "application/pdf"
+
+
+def read(path: Path, media_type: str) -> dict[str, object]:
+    """Facts of a file by the names of Blob's fields, and `thumbnail` as hex of a WebP."""
+    return read_pdf(path) if media_type == PDF else read_picture(path)
+
+
+def read_pdf(path: Path) -> dict[str, object]:
+    """Pages, text, language, title, whether it is tagged or encrypted, and the first page's picture."""
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        problem = "It opens only with a password." if locked else "It is damaged: it does not open."
+        return {"problem": problem, "encrypted": True if locked else None}
+    return {
+        "pages": len(document),
+        "text": _text(document),
+        "tagged": bool(pdfium.FPDFCatalog_IsTagged(document)),
+        "language": _language(document)[:35],
+        "title": " ".join(str(document.get_metadata_value("Title")).replace("\0", "").split())[:500],
+        "encrypted": pdfium.FPDF_GetSecurityHandlerRevision(document) != -1,
+        **_thumbnail(document[0].render(scale=_scale(document[0])).to_pil()),
+    }
+
+
+def read_picture(path: Path) -> dict[str, object]:
+    Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
+    with Image.open(path, formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
+        return _thumbnail(ImageOps.exif_transpose(picture))
+
+
+def _text(document: pypdfium2.PdfDocument) -> str:
+    pages, length = [], 0
+    for page in document:
+        text = page.get_textpage().get_text_bounded().replace("\0", "").replace("\r\n", "\n")
+        pages.append(text.encode("utf-8", "replace").decode())
+        length += len(text)
+        if length > LONGEST_TEXT:
+            break
+    return "\f".join(pages)[:LONGEST_TEXT]
+
+
+def _language(document: pypdfium2.PdfDocument) -> str:
+    size = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
+    buffer = (pdfium.FPDF_WCHAR * (size // 2 + 1))()
+    pdfium.FPDFCatalog_GetLanguage(document, buffer, size)
+    return bytes(buffer)[:size].decode("utf-16-le", "replace").strip("\0 ")
+
+
+def _scale(page: pypdfium2.PdfPage) -> float:
+    width, height = page.get_size()
+    return min(2 * THUMBNAIL_WIDTH / max(width, 1), 4000 / max(height, 1))
+
+
+def _thumbnail(picture: Image.Image) -> dict[str, object]:
+    picture = picture.convert("RGB")
+    picture.thumbnail((THUMBNAIL_WIDTH, 4 * THUMBNAIL_WIDTH))
+    stream = io.BytesIO()
+    picture.save(stream, "WEBP", quality=75, method=4)
+    return {
+        "thumbnail": stream.getvalue().hex(),
+        "thumbnail_width": picture.width,
+        "thumbnail_height": picture.height,
+    }
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    sys.stdout.write(json.dumps(read(Path(sys.argv[1]), sys.argv[2])))
