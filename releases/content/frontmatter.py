@@ -19,6 +19,11 @@ _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^']*)'")
 _PLAIN = re.compile(r"[^\W\d_]|[(‘“/]")
 _WORDS = frozenset("y n yes no on off true false null".split())
+_PLAINLY = {
+    "mapping values are not allowed here": "a value that holds a colon and a space must stand in quotes",
+    "found unexpected end of stream": "a quotation mark is not closed",
+    "found character that cannot start any token": "a value that begins with this character must stand in quotes",
+}
 
 
 class FrontMatterError(ValueError):
@@ -119,7 +124,8 @@ def _mapping(front: str) -> dict[str, Any]:
         data = yaml.load(front, _Loader)  # noqa: S506 (a SafeLoader with less in it)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 0
-        raise FrontMatterError(f"The front matter can't be read: {error.problem}.", line) from error
+        problem = _PLAINLY.get(str(error.problem), error.problem)
+        raise FrontMatterError(f"The front matter can't be read: {problem}.", line) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         raise FrontMatterError(f"The front matter can't be read: {reason}.") from error
