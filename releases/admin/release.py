@@ -61,7 +61,6 @@ class EditionAdmin(admin.ModelAdmin):
     list_select_related = ["release__section"]
     search_fields = ["title", "body", "address__path", "issuers__name", "issuers__acronym", "annexes__title"]
     date_hierarchy = "release_date"
-    filter_horizontal = ["agreements"]
     readonly_fields = ["state", "live_from", "live_until", "author", "approver", "digest"]
     fieldsets = [
         (

@@ -1,0 +1,57 @@
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+QUIET = [
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": QUIET + sandbox,
+    }
+
+
+@pytest.fixture(autouse=True)
+def site(emptied, live_server):
+    """The address of a real server with an empty database."""
+    return live_server.url
+
+
+@pytest.fixture
+def violations():
+    """What axe finds on a page, best practices included: (rule, element)."""
+
+    def find(page):
+        found = Axe().run(page).response["violations"]
+        return [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]]
+
+    return find
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser complained of: errors, violations of the policy, requests to anybody else."""
+    heard = []
+    page.on(
+        "console",
+        lambda message: heard.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", lambda request: None if "localhost" in request.url else heard.append(request.url))
+    return heard

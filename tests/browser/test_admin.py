@@ -1,0 +1,86 @@
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from releases.models import Edition
+from tests.factories import make_agency, make_edition, make_section
+
+
+@pytest.fixture
+def desk(page, site, complaints):
+    """A page of somebody who is signed in."""
+    User.objects.create_superuser("chief", password="a long enough password")
+    page.goto(f"{site}/admin/")
+    page.fill("#id_username", "chief")
+    page.fill("#id_password", "a long enough password")
+    page.click("input[type=submit]")
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "name",
+    ["index", "releases_edition_changelist", "releases_edition_add", "releases_edition_change", "login"],
+)
+def test_the_desk_is_accessible_and_keeps_to_the_policy(desk, site, violations, complaints, name, scheme):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")])
+    if name == "login":
+        desk.context.clear_cookies()
+    desk.emulate_media(color_scheme=scheme)
+    desk.set_viewport_size({"width": 1440, "height": 900})
+    desk.goto(site + reverse(f"admin:{name}", args=[edition.pk] if name.endswith("_change") else []))
+    assert complaints == []
+    assert [found for found in violations(desk) if found[0] not in BEST_PRACTICE] == []
+
+
+BEST_PRACTICE = {
+    "region",
+    "landmark-one-main",
+    "heading-order",
+    "page-has-heading-one",
+    "landmark-unique",
+    "empty-heading",
+}
+
+
+def test_the_preview_shows_what_was_typed(desk, site):
+    make_section()
+    desk.goto(site + reverse("admin:releases_edition_add"))
+    desk.fill("#id_body", "1. **Bold** words")
+    desk.wait_for_selector(".markdownx-preview strong")
+    assert desk.inner_text(".markdownx-preview strong") == "Bold"
+
+
+def test_tab_leaves_the_editor(desk, site):
+    desk.goto(site + reverse("admin:releases_edition_add"))
+    desk.focus("#id_body")
+    desk.keyboard.press("Tab")
+    assert desk.evaluate("document.activeElement.id") != "id_body"
+    assert desk.input_value("#id_body") == ""
+
+
+def test_an_editor_writes_a_release_and_another_publishes_it(desk, site):
+    make_agency()
+    section = make_section()
+    desk.goto(site + reverse("admin:releases_edition_add"))
+    desk.fill("#id_title", "Written in a browser")
+    desk.fill("#id_permalink", "/news/written-in-a-browser/")
+    desk.select_option("#id_section", str(section.pk))
+    desk.fill("#id_release_date", "2024-03-01")
+    desk.fill("#id_body", "1. First.\n2. Second.")
+    desk.click("text=Add another Issuer")
+    desk.select_option("#id_issuers-0-agency", label="MTI")
+    desk.fill("#id_issuers-0-position", "1")
+    desk.click("input[name=_continue]")
+    edition = Edition.objects.get()
+    assert edition.state == "draft"
+    assert desk.request.get(f"{site}/news/written-in-a-browser/").status == 404
+    desk.click("text=Approve and publish")
+    desk.click("input[type=submit]")
+    assert "You wrote this edition. Someone else has to approve it." in desk.inner_text("body")
+    Edition.objects.update(author=None)
+    desk.click("text=Approve and publish")
+    desk.click("input[type=submit]")
+    desk.goto(f"{site}/news/written-in-a-browser/")
+    assert desk.inner_text("h1") == "Written in a browser"
+    assert desk.locator(".release-body li").all_inner_texts() == ["First.", "Second."]

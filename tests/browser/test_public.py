@@ -1,0 +1,107 @@
+import datetime as dt
+
+import pytest
+
+from releases.content.rendering import render
+from releases.services import publishing
+from tests.factories import NOON, make_agency, make_blob, make_live, make_section, make_user
+
+BODY = """*Jointly issued*
+
+1. First paragraph with a [link](/news/b/).
+2. Second paragraph.
+
+## A heading
+
+| Year | Number |
+| --- | --- |
+| 2023 | 12 |
+"""
+PATHS = [
+    "/",
+    "/news/",
+    "/news/press-releases/",
+    "/news/a/",
+    "/news/withdrawn/",
+    "/news/file.html",
+    "/nothing",
+]
+
+
+@pytest.fixture(autouse=True)
+def newsroom(site):
+    room = make_section("/news/", "News")
+    make_section("/news/press-releases/", "Press releases", parent=room)
+    issuers = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
+    pdf = make_blob(b"%PDF-1.4 " + b"x" * 20_000, pages=3)
+    make_live(
+        permalink="/news/a/", title="A joint release with an annex", body=BODY, body_html=render(BODY), issuers=issuers,
+        annexes=[("/files/a b.pdf", pdf.file.read_bytes(), "Annex A", "Key features")],
+    )  # fmt: skip
+    make_live(permalink="/news/b/", title="T" * 60 + " " + "long " * 40, release_date=dt.date(2024, 2, 1))
+    make_live(
+        permalink="/news/file.html",
+        title="A file",
+        kind="file",
+        body_html="",
+        annexes=[("/files/c.pdf", b"%PDF-1")],
+    )
+    gone = make_live(permalink="/news/withdrawn/", title="Withdrawn")
+    publishing.withdraw(gone.release, actor=make_user(), reason="Wrong figures", at=NOON)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_is_accessible_and_fits(page, site, violations, complaints, path, width, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site + path)
+    expected = 1 if path == "/nothing" else 0
+    assert len([text for text in complaints if "404" in text]) == expected
+    assert [text for text in complaints if "404" not in text] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+
+
+def test_a_reader_gets_from_the_home_page_to_an_annex(page, site):
+    page.goto(site)
+    page.get_by_role("link", name="A joint release with an annex").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "A joint release with an annex"
+    annex = page.get_by_role("link", name="Annex A: Key features")
+    response = page.request.get(site + annex.get_attribute("href"))
+    assert (response.status, response.headers["content-type"], len(response.body())) == (
+        200,
+        "application/pdf",
+        20_009,
+    )
+    assert "PDF · 3 pages · 20 KB" in page.inner_text("main")
+
+
+def test_the_keyboard_skips_to_the_content(page, site):
+    page.goto(site + "/news/a/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#site-main"
+
+
+def test_pages_say_the_same_without_script(browser, site):
+    texts = []
+    for script in (True, False):
+        context = browser.new_context(java_script_enabled=script)
+        page = context.new_page()
+        page.goto(site + "/news/a/")
+        texts.append(page.inner_text("body"))
+        context.close()
+    assert texts[0] == texts[1]
+
+
+def test_forced_script_in_the_database_does_not_run(page, site, complaints):
+    make_live(
+        permalink="/news/evil/",
+        body_html="<script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">",
+    )
+    page.goto(site + "/news/evil/")
+    assert page.title() != "ran"
+    assert any("Content Security Policy" in text for text in complaints)
