@@ -267,7 +267,7 @@ def _derived(path: str, named: re.Match[str] | None) -> str:
     """Jekyll's own: the categories in lower case, and the name without its date, as .html."""
     category = path.split("/_posts/")[0].lower() if "/_posts/" in path else ""
     slug = named[4] if named else path.rpartition("/")[2].rpartition(".")[0]
-    return f"/{category}/{permalinks.jekyll_slug(slug)}.html"
+    return "/".join(["", *filter(None, [category]), f"{permalinks.jekyll_slug(slug)}.html"])
 
 
 def _kind(values: dict[str, Any], external: str, file_url: str) -> str:
