@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 
 from releases.models import rules
+from tests.sites import SiteFolder, load_agencies
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +18,10 @@ def emptied(transactional_db):
     """A database that is emptied by deleting rows afterwards, which the rules would refuse."""
     yield
     rules.uninstall(connection)
+
+
+@pytest.fixture
+def old_site(db, tmp_path):
+    """An empty site to write posts into, and the agencies that its bylines name."""
+    load_agencies()
+    return SiteFolder(tmp_path / "site")

@@ -29,7 +29,3 @@ def decorate(html: str, *, heading_level: int = 2) -> str:
 
 def renumbered(markdown: str) -> bool:
     return False
-
-
-def foreign_images(markdown: str) -> list[str]:
-    return []

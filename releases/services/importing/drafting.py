@@ -8,7 +8,7 @@ from releases.content import annexes, links
 from releases.content.bylines import Lexicon, attribute
 from releases.content.filetypes import is_lfs_pointer
 from releases.content.posts import Post
-from releases.content.rendering import RENDERER_VERSION, BodyRefused, foreign_images, render, renumbered
+from releases.content.rendering import RENDERER_VERSION, BodyRefused, render, renumbered
 from releases.models import Agency
 from releases.services.importing.report import ImportReport
 from releases.services.importing.site import Site
@@ -70,8 +70,6 @@ class Drafter:
             return render(_plain(post.body))
         if renumbered(post.body):
             self.report.add("renumbered", section, post=post.path)
-        for image in foreign_images(post.body):
-            self.report.add("foreign_images", section, post=post.path, image=image)
         return html
 
     def _issuers(self, post: Post, section: str) -> list[Agency]:
@@ -91,6 +89,8 @@ class Drafter:
         for image in draft.facts.images:
             if path := links.own_path(image.target, self.survey.hosts):
                 self._attach_image(draft, image, path, section)
+            elif links.is_foreign(image.target, self.survey.hosts):
+                self.report.add("foreign_images", section, post=draft.post.path, image=image.target)
 
     def _attach_annex(self, draft: Draft, link: links.Link, path: str, section: str) -> None:
         file = self.survey.file_of(path)

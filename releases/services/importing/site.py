@@ -47,6 +47,8 @@ class Site:
         """List a site. Raises NotASite, and OSError when the folder itself cannot be read."""
         if not source.exists():
             raise NotASite(f"There is no folder or post at {source}.")
+        if source.is_file() and not is_post_name(source.name):
+            raise NotASite(f"{source} is neither a folder nor a post (year-month-day-name and an extension).")
         site = cls(root_of(source), only="") if source.is_file() else cls(source.resolve())
         if source.is_file():
             site.only = source.resolve().relative_to(site.root).as_posix()

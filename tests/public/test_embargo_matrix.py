@@ -1,0 +1,289 @@
+"""States x identities x surfaces: nothing of a release that is not public is in any byte of any answer.
+
+The surfaces come from the URL resolver: a URL without a row here fails the test.
+"""
+
+import datetime as dt
+import itertools
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from releases.models import Address, Agreement, AgreementEvent, Redirect
+from releases.services import publishing
+from tests.factories import make_agency, make_edition, make_live, make_section, make_user
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+PLACES = "title slug summary body html contact note link annexlabel annextitle annexname annexbytes imagename imagebytes alt event".split()
+
+
+class Canaries:
+    """A word for every place in which a release could leak, and the fields of an edition that hold them."""
+
+    def __init__(self, name):
+        self.words = {place: f"canary{name}{place}" for place in PLACES}
+        self.permalink = f"/news/press-releases/{self.words['slug']}/"
+        self.annex = f"/files/{self.words['annexname']}.pdf"
+        self.image = f"/images/{self.words['imagename']}.png"
+
+    def fields(self):
+        word = self.words
+        return {
+            "permalink": self.permalink, "title": word["title"], "summary": word["summary"], "body": word["body"],
+            "body_html": f"<p>{word['html']}</p>", "contacts": word["contact"], "change_note": word["note"],
+            "link_url": f"https://example.org/{word['link']}",
+            "annexes": [(self.annex, b"%PDF-1.4 " + word["annexbytes"].encode(), word["annexlabel"], word["annextitle"])],
+            "images": [(self.image, b"\x89PNG\r\n\x1a\n" + word["imagebytes"].encode())],
+        }  # fmt: skip
+
+    def seen_in(self, content):
+        return {place for place, word in self.words.items() if word in content}
+
+
+def add_event(edition, canaries):
+    agreement, _ = Agreement.objects.get_or_create(
+        slug="pact", defaults={"title": "A pact", "instrument_type": "treaty"}
+    )
+    AgreementEvent.objects.create(
+        agreement=agreement,
+        kind="signed",
+        date=edition.release_date,
+        note=canaries.words["event"],
+        release=edition.release,
+    )
+
+
+def with_state(state):
+    def make(now, name):
+        canaries = Canaries(name)
+        add_event(make_edition(state=state, **canaries.fields()), canaries)
+        return canaries
+
+    return make
+
+
+def hidden_import(now, name):
+    canaries = Canaries(name)
+    make_edition(origin="import", **canaries.fields())
+    return canaries
+
+
+def scheduled(now, name):
+    canaries = Canaries(name)
+    edition = make_edition(**canaries.fields())
+    add_event(edition, canaries)
+    publishing.approve(edition, approver=make_user(), at=now, live_from=now + HOUR)
+    return canaries
+
+
+def next_edition(now, name, *, approved):
+    """A public release whose next edition is not public: its new permalink, words and files are canaries."""
+    canaries = Canaries(name)
+    live = make_live(permalink=f"/news/press-releases/public-{name}/", at=now - HOUR)
+    draft = publishing.next_edition(live, author=make_user(), at=now)
+    replacement = make_edition(**canaries.fields())
+    for files in ("annexes", "illustrations"):
+        getattr(draft, files).all().delete()
+        getattr(replacement, files).update(edition=draft)
+    Address.objects.filter(pk=replacement.address_id).update(release=draft.release_id)
+    values = {
+        key: getattr(replacement, key)
+        for key in ("title", "summary", "body", "body_html", "contacts", "change_note", "link_url")
+    }
+    address = replacement.address_id
+    replacement.delete()
+    type(draft).objects.filter(pk=draft.pk).update(address=address, **values)
+    if approved:
+        publishing.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
+    return canaries
+
+
+def unscheduled(now, name):
+    canaries = scheduled(now, name)
+    edition = Address.objects.at(canaries.permalink).get().release.editions.get()
+    publishing.unschedule(edition, actor=make_user(), at=now)
+    return canaries
+
+
+def removed(now, name):
+    canaries = Canaries(name)
+    edition = make_live(at=now - HOUR, **canaries.fields())
+    publishing.remove(edition.release, actor=make_user(), reason="A reason", at=now)
+    return canaries
+
+
+HIDDEN = {
+    "draft": with_state("draft"),
+    "submitted": with_state("submitted"),
+    "rejected": with_state("rejected"),
+    "hiddenimport": hidden_import,
+    "scheduled": scheduled,
+    "unscheduled": unscheduled,
+    "newerdraft": lambda now, name: next_edition(now, name, approved=False),
+    "newerscheduled": lambda now, name: next_edition(now, name, approved=True),
+    "removed": removed,
+}
+
+
+def spellings(path):
+    yield path
+    yield path.rstrip("/")
+    yield path.upper()
+    yield path.rstrip("/") + "/index.html"
+    yield path.rstrip("/") + ".html"
+    yield "/" + path
+    yield path.replace("canary", "%63anary")
+    yield path + "?x=1"
+
+
+def surfaces(canaries):
+    """(URL name, path) of everything that a visitor can ask for, made from what a release holds."""
+    for path in (canaries.permalink, canaries.annex, canaries.image):
+        for spelled in spellings(path):
+            yield "page", spelled
+    for path in (
+        "/news/press-releases/",
+        "/news/",
+        "/news/press-releases/?before=29990101-1-1",
+        "/nothing/",
+        "/to-secret",
+    ):
+        yield "page", path
+    yield "home", "/"
+    for query in (
+        "",
+        f"?permalink={canaries.permalink}",
+        "?section=/news/press-releases/",
+        "?agency=mti",
+        "?before=29990101-1-1",
+    ):
+        yield "api:releases", f"/api/releases{query}"
+    yield "api:openapi-json", "/api/openapi.json"
+    yield "api:api-root", "/api/"
+    yield "api-not-found", f"/api/releases/{canaries.words['slug']}"
+    yield "healthz", "/healthz"
+    yield "readyz", "/readyz"
+    for path in (
+        "/",
+        "/login/",
+        "/releases/edition/",
+        "/releases/release/",
+        "/releases/annex/",
+        "/jsi18n/",
+        "/autocomplete/",
+        "/x/",
+    ):
+        yield "admin", f"/admin{path}"
+    yield "markdownx_markdownify", "/admin/markdownx/markdownify/"
+    yield "markdownx_upload", "/admin/markdownx/upload/"
+
+
+def url_names(resolver=None, namespace=""):
+    """Every named URL of the site; the desk counts as one, since who is no editor gets nothing of it."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace == "admin":
+                yield "admin"
+            else:
+                yield from url_names(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+WAYS = [
+    ("get", {}),
+    ("head", {}),
+    ("options", {}),
+    ("post", {}),
+    ("get", {"Range": "bytes=0-99"}),
+    ("get", {"If-None-Match": "*"}),
+    ("get", {"Accept": "application/json"}),
+    ("get", {"Accept": "text/markdown"}),
+]
+
+
+def content(response):
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return body.decode("utf-8", "replace") + "\n".join(f"{name}: {value}" for name, value in response.items())
+
+
+@pytest.fixture(
+    params=["anonymous", "reader with an account", "staff without rights", "editor on the public site"]
+)
+def visitor(request, client):
+    if request.param == "anonymous":
+        return client
+    user = make_user(is_staff=request.param != "reader with an account")
+    if request.param == "editor on the public site":
+        user.user_permissions.set(Permission.objects.filter(content_type__app_label="releases"))
+    client.force_login(user)
+    client.is_editor = request.param == "editor on the public site"
+    return client
+
+
+@pytest.fixture
+def newsroom():
+    room = make_section("/news/", "News")
+    make_section("/news/press-releases/", "Press releases", parent=room)
+    make_agency()
+    make_live(permalink="/news/press-releases/public/", title="A public release", at=timezone.now() - HOUR)
+
+
+def test_every_url_has_a_row():
+    rows = {name for name, _ in surfaces(Canaries("x"))}
+    assert set(url_names()) == rows
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+def test_nothing_of_a_hidden_release_is_in_any_answer(newsroom, visitor, state):
+    now = timezone.now()
+    canaries = HIDDEN[state](now, state)
+    release = Address.objects.at(canaries.permalink).get().release
+    redirect = Address.objects.create(path="/to-secret", kind="redirect")
+    Redirect.objects.create(address=redirect, release=release, valid_from=now - HOUR)
+    asked = set()
+    for (name, path), (method, headers) in itertools.product(surfaces(canaries), WAYS):
+        if getattr(visitor, "is_editor", False) and (name == "admin" or name.startswith("markdownx")):
+            continue
+        response = getattr(visitor, method)(path, headers=headers)
+        leaked = canaries.seen_in(content(response)) - echoed(path, canaries)
+        assert leaked == set(), (method, path, headers)
+        assert response.status_code < 500
+        asked.add(name)
+    assert "page" in asked
+
+
+def echoed(path, canaries):
+    """What the visitor typed into the address may come back in a redirect's or an error's own words."""
+    return canaries.seen_in(path.replace("%63", "c").lower())
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "newerdraft", "newerscheduled", "hiddenimport"])
+def test_an_address_before_its_time_answers_exactly_as_one_that_never_existed(newsroom, visitor, state):
+    canaries = HIDDEN[state](timezone.now(), state)
+    for path in (canaries.permalink, canaries.annex, canaries.image):
+        never = path.replace("canary", "nobody")
+        for (spelled, unknown), (method, headers) in itertools.product(
+            zip(spellings(path), spellings(never), strict=True), WAYS
+        ):
+            hidden, missing = (
+                getattr(visitor, method)(asked, headers=headers) for asked in (spelled, unknown)
+            )
+            assert hidden.status_code == missing.status_code
+            assert content(hidden) == content(missing)
+
+
+def test_the_same_canaries_do_show_once_the_release_is_public(newsroom, client):
+    """The matrix would pass with pages that show nothing: a public release shows every one of its words."""
+    now = timezone.now()
+    canaries = Canaries("public")
+    edition = make_edition(**canaries.fields())
+    add_event(edition, canaries)
+    publishing.approve(edition, approver=make_user(), at=now - HOUR)
+    seen = set()
+    for (_, path), (method, headers) in itertools.product(surfaces(canaries), WAYS[:1] + WAYS[-2:]):
+        seen |= canaries.seen_in(content(getattr(client, method)(path, headers=headers)))
+    assert set(PLACES) - seen == {"alt", "event"}

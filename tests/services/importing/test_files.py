@@ -1,0 +1,210 @@
+"""Annexes, pictures, issuers, redirects, and the files that no post uses."""
+
+import datetime as dt
+
+import pytest
+
+from releases.models import Annex, Blob, Edition, Illustration, Redirect, SiteFile
+from tests.sites import AT, PDF
+
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+@pytest.mark.parametrize(
+    "target, file",
+    [
+        ("/files/2023/Annex%20A.pdf", "files/2023/Annex A.pdf"),
+        ("/files/2023/Annex A.pdf", "files/2023/Annex A.pdf"),
+        ("/files/2023/a (v1) (final).pdf", "files/2023/a (v1) (final).pdf"),
+        ("/files/2023/ANNEX a.PDF", "files/2023/Annex A.pdf"),
+        ("/files/2023/annex%20a:%20key.pdf", "files/2023/annex a: key.pdf"),
+        ("/files/2023/law &amp; order.pdf", "files/2023/law & order.pdf"),
+        ("https://www.news.example/files/2023/a.pdf", "files/2023/a.pdf"),
+        ("/cos/resources/x.pdf", "_cos/resources/x.pdf"),
+        ("/resources/plan.pdf", "resources/plan.pdf"),
+    ],
+)
+def test_an_annex_is_found_however_its_link_is_written(old_site, client, target, file):
+    old_site.write(file, PDF)
+    old_site.post(body=f"See [Annex A: Key features]({target}).\n")
+    report = old_site.load()
+    annex = Annex.objects.select_related("address").get()
+    assert (report.annex_links, report.annex_links_resolved, report.unresolved) == (1, 1, [])
+    assert (annex.label, annex.title, annex.address.path) == (
+        "Annex A",
+        "Key features",
+        "/" + file.lstrip("_"),
+    )
+    assert b"".join(client.get(annex.address.path).streaming_content) == PDF
+
+
+def test_an_annex_that_is_linked_twice_is_listed_once(old_site):
+    old_site.write("files/a.pdf", PDF)
+    old_site.post(body="[Annex A](/files/a.pdf) and [again](/files/A.pdf)\n")
+    report = old_site.load()
+    assert (report.annex_links, report.annex_links_resolved, Annex.objects.count()) == (2, 2, 1)
+
+
+def test_a_link_in_raw_html_counts_although_it_is_never_rendered(old_site):
+    old_site.write("files/a.pdf", PDF)
+    old_site.post(body="<p>[PDF version](/files/a.pdf)</p>\n")
+    assert old_site.load().annex_links_resolved == 1
+
+
+def test_a_dead_link_is_told_with_files_of_the_same_name(old_site):
+    old_site.write("files/2022/annex a.pdf", PDF)
+    old_site.post(body="[Annex A](/files/2021/Annex%20A.pdf)\n")
+    assert old_site.load().unresolved == [
+        {
+            "post": "news/press-releases/_posts/2024-03-01-a.md",
+            "target": "/files/2021/Annex%20A.pdf",
+            "candidates": ["files/2022/annex a.pdf"],
+        }
+    ]
+
+
+def test_an_empty_link_is_told_with_what_it_surely_meant(old_site):
+    old_site.write("files/2024/annex a key features of the harbour agreement.pdf", PDF)
+    old_site.post(body="[Annex A: Key features of the harbour agreement]()\n")
+    (row,) = old_site.load().empty_links
+    assert row["proposed"] == "files/2024/annex a key features of the harbour agreement.pdf"
+    assert not Annex.objects.exists()
+
+
+def test_bytes_that_are_not_there_are_told_and_nothing_is_served_for_them(old_site, client):
+    old_site.write("files/pointer.pdf", LFS)
+    old_site.write("files/empty.pdf", b"")
+    old_site.write("files/unused-pointer.pdf", LFS)
+    old_site.post(body="[a](/files/pointer.pdf) [b](/files/empty.pdf)\n")
+    report = old_site.load()
+    assert (report.created, report.annex_links_resolved) == (1, 2)
+    assert [(row["target"], row["reason"]) for row in report.absent_bytes] == [
+        ("files/pointer.pdf", "A Git LFS pointer lies in its place."),
+        ("files/empty.pdf", "The file is empty."),
+        ("files/unused-pointer.pdf", "A Git LFS pointer lies in its place."),
+    ]
+    assert not Blob.objects.exists()
+    assert client.get("/files/pointer.pdf").status_code == 404
+
+
+def test_pictures_are_illustrations_with_their_text_and_foreign_ones_are_told(old_site, client):
+    old_site.write("images/a b.png", b"\x89PNG\r\n\x1a\n picture")
+    old_site.post(body="![A harbour](/images/a%20b.png) ![Else](https://else.example/x.png)\n")
+    report = old_site.load()
+    picture = Illustration.objects.select_related("address", "blob").get()
+    assert (picture.address.path, picture.alt_text, picture.blob.media_type) == (
+        "/images/a b.png",
+        "A harbour",
+        "image/png",
+    )
+    assert [row["image"] for row in report.foreign_images] == ["https://else.example/x.png"]
+    assert client.get("/images/a b.png").status_code == 200
+
+
+def test_files_that_no_post_uses_keep_their_address(old_site, client):
+    for path in ("files/old/Form 7.pdf", "images/logo.png", "resources/plan.pdf", "_cos/x.pdf"):
+        old_site.write(path, PDF + path.encode())
+    for path in (
+        "assets/site.css",
+        "about.md",
+        "README.md",
+        ".git/x.pdf",
+        "_data/y.pdf",
+        "files/.keep",
+        "_site/files/z.pdf",
+    ):
+        old_site.write(path, PDF)
+    old_site.post()
+    report = old_site.load()
+    paths = ["/cos/x.pdf", "/files/old/Form 7.pdf", "/images/logo.png", "/resources/plan.pdf"]
+    assert sorted(row["path"] for row in report.site_files) == paths
+    assert [client.get(path).status_code for path in paths] == [200] * 4
+
+
+def test_changed_bytes_take_the_place_of_an_unused_file(old_site, client):
+    old_site.write("files/a.pdf", PDF)
+    old_site.post()
+    old_site.load()
+    old_site.write("files/a.pdf", PDF + b" new")
+    old_site.load(at=AT + dt.timedelta(days=1))
+    assert SiteFile.objects.count() == 2
+    assert client.get("/files/a.pdf")["Content-Length"] == str(len(PDF) + 4)
+
+
+def test_the_files_of_a_hidden_post_are_hidden_too(old_site, client):
+    old_site.write("files/secret.pdf", PDF)
+    old_site.post(body="[Annex A](/files/secret.pdf)\n", published="false")
+    old_site.load()
+    assert client.get("/files/secret.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body, acronyms",
+    [
+        (
+            "*Jointly issued by the Ministry of Trade and Industry and the Ministry of Law*\n\nText.\n",
+            ["MTI", "MinLaw"],
+        ),
+        ("Text.\n\nPress release issued by the Monetary Authority of Singapore\n", ["MAS"]),
+        ("Text without a byline that mentions the Ministry of Health.\n", ["MinLaw"]),
+    ],
+)
+def test_issuers_come_from_the_byline_else_the_sites_owner(old_site, body, acronyms):
+    old_site.post(body=body)
+    old_site.load()
+    assert [issuer.acronym for issuer in Edition.objects.get().issuers.all()] == acronyms
+
+
+def test_issuers_have_the_name_of_their_day(old_site):
+    body = "Press release issued by the Ministry of Communications and Information\n"
+    old_site.post("2023-01-13-a.md", body=body)
+    old_site.load()
+    issuer = Edition.objects.get().issuers.get()
+    assert (issuer.agency.slug, issuer.name) == ("mddi", "Ministry of Communications and Information")
+
+
+def test_an_unknown_issuer_is_told_and_not_invented(old_site):
+    old_site.post(body="Press release issued by Harbour Pilots Limited\n\nText.\n")
+    (row,) = old_site.load().unknown_issuers
+    assert row["name"] == "Harbour Pilots Limited"
+
+
+@pytest.mark.parametrize("owner", ["mti", "MTI"])
+def test_the_owner_may_be_set(old_site, settings, owner):
+    settings.SITE_AGENCY = owner
+    old_site.post()
+    old_site.load()
+    assert Edition.objects.get().issuers.get().acronym == "MTI"
+
+
+@pytest.mark.parametrize(
+    "rule, problem",
+    [
+        ("/old /news/ 301", ""),
+        ("/old https://else.example/x", ""),
+        ("/old/* https://else.example/:splat 302", ""),
+        ("/old / 410", ""),
+        ("/https://www.news.example/x /y", "The old address is not a path of this site."),
+        ("old /y", "The old address is not a path of this site."),
+        ("/old javascript:alert(1)", "The target is neither a path nor a web address."),
+        ("/old //else.example/x", "The target is neither a path nor a web address."),
+        ("/old", "The target is neither a path nor a web address."),
+        ("/old /app.html 200", "Status 200 is not a redirect."),
+        ("/old /old", "It leads to itself."),
+        ("/a/../b /c", "The address holds . or .. as a part of its path, or an encoded slash or dot."),
+        ("/news/press-releases/a/ /c", "A release has this address."),
+    ],
+)
+def test_redirects_are_read_and_what_is_none_is_told(old_site, rule, problem):
+    old_site.post()
+    old_site.write("_redirects", f"# a comment\n\n{rule}\n")
+    assert old_site.load().redirects == [{"line": 3, "rule": rule, "problem": problem}]
+    assert Redirect.objects.count() == (0 if problem else 1)
+
+
+def test_an_imported_redirect_leads_on(old_site, client):
+    old_site.post()
+    old_site.write("_redirects", "/content/* https://else.example/:splat\n/gone / 410\n")
+    old_site.load(at=AT)
+    assert client.get("/content/a b/c")["Location"] == "https://else.example/a%20b/c"
+    assert client.get("/gone").status_code == 410
