@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -67,40 +67,52 @@ def dump(fields: Mapping[str, object]) -> str:
 
 def _load_plain(front: str) -> dict[str, Any] | None:
     data: dict[str, Any] = {}
-    for line in front.split("\n"):
-        if not line.strip(" "):
-            continue
-        found = _LINE.fullmatch(line.rstrip(" "))
+    for pieces in _unfolded(front):
+        found = _LINE.fullmatch(pieces[0])
         if not found or found[1].lower() in _WORDS:
             return None
-        known, value = _scalar((found[2] or "").strip(" "))
+        known, value = _scalar([found[2] or "", *pieces[1:]])
         if not known:
             return None
         data[found[1]] = value
     return data or None
 
 
-def _scalar(text: str) -> tuple[bool, Any]:
-    """(whether this is a scalar that needs no YAML, its value)."""
+def _unfolded(front: str) -> Iterator[list[str]]:
+    """Each `key: value` line with the indented lines that go on with it; a blank line ends the reading in pieces."""
+    pieces: list[str] = []
+    for line in front.split("\n"):
+        text = line.strip(" ")
+        if line.startswith(" ") and text and pieces:
+            pieces.append(text)
+        elif text:
+            if pieces:
+                yield pieces
+            pieces = [line.rstrip(" ")]
+        elif pieces:
+            yield pieces
+            pieces = []
+    if pieces:
+        yield pieces
+
+
+def _scalar(pieces: list[str]) -> tuple[bool, Any]:
+    """(whether these lines are a scalar that needs no YAML, its value)."""
+    text = " ".join(filter(None, (piece.strip(" ") for piece in pieces)))
     if not text:
         return True, None
     if not text.isprintable():
         return False, None
     if quoted := _QUOTED.fullmatch(text):
         return True, quoted[1] if quoted[1] is not None else quoted[2]
-    if day := _DATE.fullmatch(text):
+    if (day := _DATE.fullmatch(text)) and len(pieces) == 1:
         return True, _date(*map(int, day.groups()))
-    return _is_plain(text), text
+    plain = bool(_PLAIN.match(text)) and text.lower() not in _WORDS
+    return plain and all(map(_is_plain, pieces)), text
 
 
-def _is_plain(text: str) -> bool:
-    return bool(
-        _PLAIN.match(text)
-        and ": " not in text
-        and " #" not in text
-        and not text.endswith(":")
-        and text.lower() not in _WORDS
-    )
+def _is_plain(piece: str) -> bool:
+    return ": " not in piece and " #" not in piece and not piece.endswith(":") and not piece.startswith("#")
 
 
 def _date(year: int, month: int, day: int) -> dt.date:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from releases.content import frontmatter, permalinks
@@ -99,6 +99,16 @@ def parse_post(data: bytes, path: str) -> Post:
         repairs=tuple(repairs),
         warnings=tuple(warnings),
     )
+
+
+def without_body(post: Post) -> Post:
+    """What is kept of a post while a whole site is read."""
+    return replace(post, body="")
+
+
+def with_body(post: Post, data: bytes, length: int) -> Post:
+    """A post with its body again: the last `length` characters of its bytes. Raises PostError."""
+    return replace(post, body=_decode(data)[-length:] if length else "")
 
 
 def format_post(fields: Mapping[str, object], body: str) -> str:

@@ -12,7 +12,7 @@ LOCK = 0x1ED6E2
 class LedgerManager(models.Manager):
     def record(self, verb, *, at, actor=None, release=None, subject="", before="", after="", note=None):
         """Append an entry to the chain. Call it inside the transaction of the change that it records."""
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             self._wait_for_turn()
             last = self.order_by("-pk").values_list("digest", flat=True).first()
             entry = self.model(

@@ -44,6 +44,28 @@ def test_the_quick_reading_gives_what_yaml_gives_for_any_text(first, second):
     assert quick is None or quick == slowly(front)
 
 
+@given(st.lists(st.text(alphabet="ab: #-\"'\\n,1[]’.x", max_size=25), min_size=1, max_size=5))
+def test_the_quick_reading_gives_what_yaml_gives_over_several_lines(lines):
+    front = "title: " + "\n  ".join(lines) + "\nother: x\n"
+    try:
+        quick = frontmatter._load_plain(front)
+    except FrontMatterError as error:
+        quick = type(error)
+    assert quick is None or quick == slowly(front)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "title: A long title that goes\n  on here\n  and here\npermalink: /a/\n",
+        'title: "A long title: it goes\n  on here"\npermalink: /a/\n',
+        "title:\n  On the next line\npermalink: /a/\n",
+    ],
+)
+def test_folded_lines_take_the_quick_way(front):
+    assert frontmatter._load_plain(front) == slowly(front)
+
+
 def test_the_plain_head_of_a_post_takes_the_quick_way():
     front = 'title: A plain title\npermalink: /news/a/\ndate: 2024-03-01\nlayout: post\ndescription: ""\nimage: ""\n'
     expected = {

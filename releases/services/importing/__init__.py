@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError
 
 from releases.content.bylines import Lexicon
-from releases.content.posts import Post, PostError, parse_post
+from releases.content.posts import Post, PostError, with_body
 from releases.models import Address, Agency, Source
 from releases.services.importing.drafting import Draft, Drafter
 from releases.services.importing.listing import save_redirects, save_sections, save_site_files
@@ -43,7 +43,7 @@ class _Run:
         agencies = {agency.slug: agency for agency in Agency.objects.prefetch_related("names")}
         lexicon = Lexicon.build((slug, _spellings(agency)) for slug, agency in agencies.items())
         owner = _owner(site, agencies, lexicon)
-        hosts = {site.host(), *(agencies[owner].hosts if owner else ())} - {""}
+        hosts = {site.host, *(agencies[owner].hosts if owner else ())} - {""}
         self.survey = Survey(site, hosts, report)
         self.drafter = Drafter(self.survey, report, agencies, lexicon, owner)
         self.sources = {source.path: source for source in Source.objects.defer("content")}
@@ -85,7 +85,7 @@ class _Run:
 
     def _save(self, facts: Facts) -> None:
         content = self.site.read(facts.path)
-        draft = self.drafter.draft(facts, post := parse_post(content, facts.path))
+        draft = self.drafter.draft(facts, post := with_body(facts.post, content, facts.body_length))
         source = self.sources.get(facts.path)
         mark = fingerprint(facts, self._blobs(draft, facts))
         if source and source.fingerprint == mark:
@@ -142,7 +142,5 @@ def _owner(site: Site, agencies: dict[str, Agency], lexicon: Lexicon) -> str:
     named = settings.SITE_AGENCY
     if named:
         return next((slug for slug, agency in agencies.items() if named in (slug, agency.acronym)), "")
-    by_host = next(
-        (slug for slug, agency in agencies.items() if site.host() and site.host() in agency.hosts), ""
-    )
-    return lexicon.owner_of(str(site.config().get("title", ""))) or by_host
+    by_host = next((slug for slug, agency in agencies.items() if site.host and site.host in agency.hosts), "")
+    return lexicon.owner_of(str(site.config.get("title", ""))) or by_host

@@ -38,6 +38,7 @@ class Files:
         self.blobs: dict[str, Blob] = {}
         self.digests: dict[str, str] = {}
         self.addresses = {address.path: address for address in Address.objects.filter(kind=Address.Kind.FILE)}
+        self.taken = set(Address.objects.values_list("path_digest", flat=True))
 
     def blob(self, file: str) -> Blob:
         if file not in self.blobs:
@@ -138,7 +139,7 @@ class Saver:
             release=release,
             number=number,
             based_on=based_on,
-            address=_address_of(release, draft.facts.address),
+            address=self._address_of(release, draft.facts.address),
             title=post.title,
             summary=post.description,
             release_date=post.date,
@@ -155,6 +156,18 @@ class Saver:
         if draft.illustrations:
             Illustration.objects.bulk_create(self._illustrations(edition, draft))
         return edition
+
+    def _address_of(self, release: Release, path: str) -> Address:
+        address = Address(path=path, kind=Address.Kind.RELEASE, release=release)
+        if address.path_digest not in self.files.taken:
+            address.save(force_insert=True)
+            return address
+        found = Address.objects.at(path).get()
+        if found.release_id != release.pk:
+            raise ValueError(
+                f"The address {path} is taken by a {found.get_kind_display().lower()} that is in already."
+            )
+        return found
 
     def _annexes(self, edition: Edition, draft: Draft) -> list[Annex]:
         return [
@@ -251,17 +264,6 @@ def _take_place(edition: Edition, last: Edition) -> None:
     Edition.objects.get(pk=last.pk).delete()
     edition.number = last.number
     edition.save(update_fields=["number"])
-
-
-def _address_of(release: Release, path: str) -> Address:
-    found = Address.objects.at(path).first()
-    if found is None:
-        return Address.objects.create(path=path, kind=Address.Kind.RELEASE, release=release)
-    if found.release_id != release.pk:
-        raise ValueError(
-            f"The address {path} is taken by a {found.get_kind_display().lower()} that is in already."
-        )
-    return found
 
 
 def _issuers(edition: Edition, agencies: list[Agency]) -> Iterable[Issuer]:

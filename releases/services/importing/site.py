@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,6 +69,7 @@ class Site:
         """The path at which the old site served a file: that of a collection (`_cos/a.pdf`) loses its underscore."""
         return "/" + file.removeprefix("_")
 
+    @cached_property
     def config(self) -> dict[str, object]:
         """`_config.yml`; empty when there is none or it can't be read."""
         return self.front_matter_of("_config.yml", whole=True)
@@ -81,10 +83,11 @@ class Site:
         except (OSError, ValueError):
             return {}
 
+    @cached_property
     def host(self) -> str:
         """The site's own web host, without www; empty when `_config.yml` does not tell."""
         try:
-            return (urlsplit(str(self.config().get("url", ""))).hostname or "").removeprefix("www.")
+            return (urlsplit(str(self.config.get("url", ""))).hostname or "").removeprefix("www.")
         except ValueError:
             return ""
 

@@ -10,7 +10,7 @@ from releases.content import links as linking
 from releases.content import permalinks
 from releases.content.digests import digest_of
 from releases.content.links import Link
-from releases.content.posts import Post, PostError, parse_post
+from releases.content.posts import Post, PostError, parse_post, without_body
 from releases.services.importing.report import ImportReport
 from releases.services.importing.site import Site, category_of
 
@@ -19,18 +19,24 @@ Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
 @dataclass(slots=True)
 class Facts:
-    """What is kept of a post between the two readings: all but its body."""
+    """What is kept of a post between the two readings: all but its body, of which only the length."""
 
-    path: str
-    category: str
+    post: Post
     permalink: str
-    date: Any
-    title: str
     sha256: str
+    body_length: int
     links: list[Link]
     images: list[Link]
     address: str = ""
     files: list[str] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        return self.post.path
+
+    @property
+    def category(self) -> str:
+        return self.post.category
 
 
 class Survey:
@@ -61,7 +67,7 @@ class Survey:
         else the newest post does: Jekyll wrote it last, so its readers saw that one.
         """
         claims = defaultdict(list)
-        for facts in sorted(self.posts, key=lambda facts: (facts.date, facts.path)):
+        for facts in sorted(self.posts, key=lambda facts: (facts.post.date, facts.path)):
             claims[permalinks.digest(facts.permalink)].append(facts)
         for key, claimants in claims.items():
             kept = next((facts for facts in claimants if facts.path == owners.get(key)), claimants[-1])
@@ -81,12 +87,10 @@ class Survey:
 
     def _take(self, post: Post, sha256: str) -> None:
         facts = Facts(
-            path=post.path,
-            category=post.category,
+            post=without_body(post),
             permalink=permalinks.normalise(post.permalink),
-            date=post.date,
-            title=post.title,
             sha256=sha256,
+            body_length=len(post.body),
             links=linking.find_links(post.body) + _file_link(post),
             images=linking.find_images(post.body),
         )
@@ -107,7 +111,7 @@ class Survey:
         taken = (
             {permalinks.digest(other.address) for other in self.posts if other.address} | held | set(claims)
         )
-        for path in alternatives(facts.permalink, str(facts.date)):
+        for path in alternatives(facts.permalink, str(facts.post.date)):
             if permalinks.digest(path) not in taken:
                 return path
         raise AssertionError("alternatives never end")
