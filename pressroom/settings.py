@@ -12,6 +12,7 @@ from pressroom.secrets import local_secret
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 TESTING = "pytest" in sys.modules
+COMMAND = sys.argv[0].endswith("manage.py")
 env = Env()
 
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data")))
@@ -95,7 +96,7 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-elif not TESTING:
+elif not (TESTING or COMMAND):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 0, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

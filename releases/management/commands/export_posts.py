@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from releases.management.plainly import told_plainly
 from releases.services.exporting import OutsideTheFolder, export_site
 
 
@@ -15,14 +16,18 @@ class Command(BaseCommand):
         parser.add_argument("out", type=Path, help="An empty folder, or one that does not exist yet.")
 
     def handle(self, *, out, **options):
-        try:
-            found = export_site(out, at=timezone.now(), progress=self.progress)
-        except (OSError, OutsideTheFolder) as error:
-            raise CommandError(str(error)) from error
+        with told_plainly("The export"):
+            found = self.run(out)
         self.stdout.write(
             f"{found.untouched + found.rewritten} posts: {found.untouched} byte for byte as they came,"
             f" {found.rewritten} written anew. {found.files} files."
         )
+
+    def run(self, out):
+        try:
+            return export_site(out, at=timezone.now(), progress=self.progress)
+        except (FileExistsError, OutsideTheFolder) as error:
+            raise CommandError(str(error)) from error
 
     def progress(self, rows, title):
         return tqdm(rows, desc=title, disable=None, file=sys.stderr)

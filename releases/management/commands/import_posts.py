@@ -3,10 +3,10 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
+from releases.management.plainly import told_plainly
 from releases.models import Agency
 from releases.services.importing import NotASite, import_site
 from releases.services.inspecting import enqueue_uninspected
@@ -25,20 +25,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source, dry_run, report, **options):
-        try:
+        with told_plainly("The import", "Run it again to go on."):
             found = self.run(source, dry_run=dry_run)
-            if report:
+        if report:
+            with told_plainly("The import is done, but writing its report"):
                 found.save(report)
-        except NotASite as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(
-                f"The import stopped: {error.strerror} ({error.filename}). Run it again to go on."
-            ) from error
-        except DatabaseError as error:
-            raise CommandError(
-                f"The import stopped; the database says: {error} Run it again to go on."
-            ) from error
         self.stdout.write(("Dry run, nothing was written. " if dry_run else "") + found.summary())
         if found.failed:
             sys.exit(1)
@@ -46,7 +37,10 @@ class Command(BaseCommand):
     def run(self, source, *, dry_run):
         if not Agency.objects.exists() and not dry_run:
             call_command("loaddata", "agencies", verbosity=0)
-        found = import_site(source, at=timezone.now(), dry_run=dry_run, progress=self.progress)
+        try:
+            found = import_site(source, at=timezone.now(), dry_run=dry_run, progress=self.progress)
+        except NotASite as error:
+            raise CommandError(str(error)) from error
         if not dry_run:
             enqueue_uninspected()
         return found

@@ -3,6 +3,7 @@ import sys
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from releases.management.plainly import told_plainly
 from releases.models import Blob
 from releases.services.inspecting import enqueue_uninspected, inspect, uninspected
 
@@ -16,11 +17,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, now, **options):
-        if not now:
-            self.stdout.write(f"{enqueue_uninspected()} files are waiting for the worker.")
-            return
+        with told_plainly("The reading of files"):
+            self.stdout.write(
+                self.read() if now else f"{enqueue_uninspected()} files are waiting for the worker."
+            )
+
+    def read(self):
         waiting = list(uninspected())
         problems = 0
         for sha256 in tqdm(waiting, desc="Reading files", disable=None, file=sys.stderr):
             problems += bool(inspect(Blob.objects.get(pk=sha256)).problem)
-        self.stdout.write(f"{len(waiting)} files read, {problems} with a problem.")
+        return f"{len(waiting)} files read, {problems} with a problem."

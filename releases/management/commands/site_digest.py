@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from releases.management.plainly import told_plainly
 from releases.services.digesting import site_digest
 
 
@@ -7,4 +8,5 @@ class Command(BaseCommand):
     help = "Print one SHA-256 over all content and bytes: equal on two sites that hold the same."
 
     def handle(self, **options):
-        self.stdout.write(site_digest())
+        with told_plainly("The digest"):
+            self.stdout.write(site_digest())
