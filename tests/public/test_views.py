@@ -48,7 +48,7 @@ def test_a_release_page_shows_title_date_issuers_body_and_annexes(client):
     assert "Joint press release" in page
     assert "Ministry of Trade and Industry, Infocomm Media Development Authority" in page
     assert '<time datetime="2023-01-13">13 January 2023</time>' in page
-    assert re.search(r'<div class="release-body">\s*<p>One <em>paragraph</em>.</p>\s*</div>', page)
+    assert re.search(r'<div class="release-body">\s*<p id="g1">One <em>paragraph</em>.</p>\s*</div>', page)
     assert '<a href="/files/a%20b.pdf">Annex A: Key features</a>' in page
     assert "PDF · 2 KB" in page
     assert '<link rel="canonical" href="/news/a/">' in page

@@ -1,31 +1,48 @@
-"""Markdown bodies to cleaned HTML. Pure functions; what leaves `render` is safe to store and to show."""
+"""Markdown bodies to cleaned HTML, as the old sites' kramdown showed them. Pure functions, without Django.
 
-import nh3
-from markdown_it import MarkdownIt
+What leaves `render` is safe to store and to show. `decorate` adds what depends on the page.
+"""
 
-RENDERER_VERSION = 1
-_PARSER = MarkdownIt("commonmark", {"html": True})
+from dataclasses import dataclass
+
+from releases.content.rendering.cleaning import clean
+from releases.content.rendering.decorating import decorate
+from releases.content.rendering.engine import RENDERER_VERSION, read
+from releases.content.rendering.limits import BodyRefused, check_output
+
+__all__ = [
+    "RENDERER_VERSION",
+    "BodyRefused",
+    "Rendering",
+    "clean",
+    "decorate",
+    "render",
+    "render_raw",
+    "rendering_of",
+]
 
 
-class BodyRefused(ValueError):
-    """A body that is too large or too deeply nested to show; the message is for the editor."""
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """`renumbered`: whether kramdown showed other numbers than the typed ones, which are shown here."""
+
+    html: str
+    renumbered: bool
 
 
 def render_raw(markdown: str) -> str:
-    return str(_PARSER.render(markdown))
-
-
-def clean(html: str) -> str:
-    return nh3.clean(html)
+    """HTML as the old sites showed it but for typed numbers; not cleaned, so not for the public. Raises BodyRefused."""
+    return read(markdown)[0]
 
 
 def render(markdown: str) -> str:
-    return clean(render_raw(markdown))
+    """Cleaned HTML, ready to store and to show. Raises BodyRefused."""
+    return rendering_of(markdown).html
 
 
-def decorate(html: str, *, heading_level: int = 2) -> str:
-    return html
-
-
-def renumbered(markdown: str) -> bool:
-    return False
+def rendering_of(markdown: str) -> Rendering:
+    """`render`, with what an import tells of it. Raises BodyRefused."""
+    raw, renumbered = read(markdown)
+    html = clean(raw)
+    check_output(markdown, html)
+    return Rendering(html, renumbered)

@@ -8,7 +8,7 @@ from releases.content import annexes, links
 from releases.content.bylines import Lexicon, attribute
 from releases.content.filetypes import is_lfs_pointer
 from releases.content.posts import Post
-from releases.content.rendering import RENDERER_VERSION, BodyRefused, render, renumbered
+from releases.content.rendering import RENDERER_VERSION, BodyRefused, clean, rendering_of
 from releases.models import Agency
 from releases.services.importing.report import ImportReport
 from releases.services.importing.site import Site
@@ -59,7 +59,7 @@ class Drafter:
 
     def _render(self, post: Post, section: str) -> str:
         try:
-            html = render(post.body)
+            rendering = rendering_of(post.body)
         except BodyRefused as error:
             self.report.add(
                 "warnings",
@@ -67,10 +67,10 @@ class Drafter:
                 post=post.path,
                 reason=f"Its text is kept but not shown formatted: {error}",
             )
-            return render(_plain(post.body))
-        if renumbered(post.body):
+            return clean(_plain(post.body))
+        if rendering.renumbered:
             self.report.add("renumbered", section, post=post.path)
-        return html
+        return rendering.html
 
     def _issuers(self, post: Post, section: str) -> list[Agency]:
         found = attribute(post.body, self.lexicon)
@@ -153,5 +153,5 @@ def missing_bytes(site: Site, file: str) -> str:
 
 
 def _plain(body: str) -> str:
-    """A body that renders to its own words, whatever marks it holds."""
+    """A body's own words as HTML, whatever marks it holds."""
     return "\n\n".join(f"<p>{escape(part)}</p>" for part in body.split("\n\n") if part.strip())

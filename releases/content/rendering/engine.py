@@ -1,0 +1,83 @@
+"""markdown-it-py with the block level and the inline rules of kramdown; its tokens and its HTML are its own."""
+
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from releases.content.rendering import (
+    blocks,
+    footnotes,
+    htmlblocks,
+    limits,
+    linking,
+    lists,
+    spans,
+    spantags,
+    tables,
+    tags,
+    tokens,
+)
+from releases.content.rendering.nodes import Document
+
+RENDERER_VERSION = 2
+
+
+def read(markdown: str) -> tuple[str, bool]:
+    """(HTML, whether typed numbers differ from those that kramdown showed). Raises BodyRefused."""
+    limits.check_source(markdown)
+    document = Document()
+    html = str(_ENGINE.render(markdown, {"reading": spans.Reading(document)}))
+    limits.check_output(markdown, html)
+    return html, document.renumbered
+
+
+def _read_blocks(state: StateCore) -> None:
+    document: Document = state.env["reading"].document
+    nodes = blocks.Region(state.src, document).read()
+    state.tokens += tokens.write(nodes, document)
+
+
+def _tag(
+    renderer: RendererHTML, found: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = found[index]
+    if token.nesting < 0:
+        return f"</{token.tag}>"
+    given = {key: str(value) for key, value in token.attrs.items()}
+    return tags.opening(token.tag, given, closed=token.nesting == 0)
+
+
+def _picture(
+    renderer: RendererHTML, found: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    given = {key: str(value) for key, value in found[index].attrs.items()}
+    return tags.opening("img", given, closed=True)
+
+
+def _made() -> MarkdownIt:
+    blocks.set_rules(
+        lists=lists.bullets_or_numbers,
+        definitions=lists.definitions,
+        html=htmlblocks.html,
+        table=tables.table,
+    )
+    spans.set_rules(tag=spantags.tag, link=linking.link)
+    engine = MarkdownIt("commonmark", {"html": True})
+    engine.core.ruler.at("block", _read_blocks)
+    engine.core.ruler.push("footnotes", footnotes.collect)
+    engine.core.ruler.enableOnly(["normalize", "block", "inline", "footnotes"])
+    engine.inline.ruler.push("spans", spans.read)
+    engine.inline.ruler.enableOnly(["spans"])
+    engine.inline.ruler2.enableOnly([])
+    engine.add_render_rule("footnote_ref", footnotes.reference)
+    engine.add_render_rule("tag_open", _tag)
+    engine.add_render_rule("tag_close", _tag)
+    engine.add_render_rule("image", _picture)
+    return engine
+
+
+_ENGINE = _made()

@@ -1,0 +1,51 @@
+"""What a body may ask of the renderer. Every step is paid for, so no text can hold a process for long."""
+
+LONGEST_BODY = 300_000
+DEEPEST_BLOCK = 20
+DEEPEST_SPAN = 20
+DEEPEST_TAG = 100
+STEPS = 250_000
+LARGEST_GROWTH = 20
+SMALLEST_OUTPUT = 100_000
+
+
+class BodyRefused(ValueError):
+    """A body that is too large or too deeply nested to show; the message is for the editor."""
+
+
+class Budget:
+    """The steps that a body has left."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = STEPS
+
+    def spend(self, steps: int = 1) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise BodyRefused(
+                "The text is too complicated to show: too many marks that open and never close."
+            )
+
+
+def check_source(markdown: str) -> None:
+    """Raises BodyRefused."""
+    if (size := len(markdown.encode("utf-8", "surrogatepass"))) > LONGEST_BODY:
+        raise BodyRefused(f"The text has {size:,} bytes; {LONGEST_BODY:,} are allowed.")
+
+
+def check_depth(depth: int) -> None:
+    """Raises BodyRefused."""
+    if depth > DEEPEST_BLOCK:
+        raise BodyRefused(
+            f"The text is nested more than {DEEPEST_BLOCK} deep (lists in lists, or quotations)."
+        )
+
+
+def check_output(markdown: str, html: str) -> None:
+    """Raises BodyRefused."""
+    if len(html) > max(SMALLEST_OUTPUT, LARGEST_GROWTH * len(markdown)):
+        raise BodyRefused(
+            "The text is too complicated to show: the page would be many times as long as the text."
+        )

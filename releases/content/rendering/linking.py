@@ -1,0 +1,103 @@
+"""Links and pictures, whose addresses may hold spaces and balanced brackets."""
+
+import html
+import re
+
+from markdown_it.rules_inline import StateInline
+
+from releases.content.rendering import spans
+from releases.content.rendering.blocks import reference_key
+
+LONGEST_ADDRESS = 4000
+_START = re.compile(r"!?\[(?=[^^])")
+_BRACKET = re.compile(r"\]|!?\[")
+_NAMED = re.compile(r"\s{0,4}\[([^\]]{0,1000})\]", re.ASCII)
+_ANGLED = re.compile(r"\(<([^<>\n]*)>\)")
+_STEP = re.compile(r"""\(|\)|[ \t\r\n\f\v](?=['"])""")
+_TITLE = re.compile(r"""[ \t\r\n\f\v]*(["'])((?s:.){1,2000}?)\1\s*\)""", re.ASCII)
+
+
+def link(state: StateInline) -> bool:
+    found = _START.match(state.src, state.pos)
+    if found is None:
+        return False
+    picture = found[0][0] == "!"
+    opened = spans.reading(state).open
+    if (not picture and ("a" in opened or "img" in opened)) or spans.too_deep(state):
+        return spans.text(state, found[0])
+    start = spans.place(state)
+    open_token = spans.push(state, "link_open", "a", 1)
+    first = state.pos = found.end()
+    count, number = len(state.tokens), 1
+
+    def closes(state: StateInline) -> bool:
+        nonlocal number
+        bracket = _BRACKET.match(state.src, state.pos)
+        if bracket is None:
+            return False
+        number += -1 if bracket[0] == "]" else 1
+        pictures = sum(token.type == "image" for token in state.tokens[count:])
+        return number - pictures == 0
+
+    if not spans.within(state, "img" if picture else "a", closes):
+        spans.rewind(state, start)
+        return spans.text(state, found[0])
+    label = state.src[first : state.pos]
+    state.pos += 1
+    target = _target(state, label)
+    if target is None:
+        spans.rewind(state, start)
+        return spans.text(state, found[0])
+    if picture:
+        _as_picture(state, start, label, target)
+    else:
+        open_token.attrs = _attributes("href", target)
+        spans.push(state, "link_close", "a", -1)
+    return True
+
+
+def _attributes(key: str, target: tuple[str, str]) -> dict[str, str | int | float]:
+    return {key: html.unescape(target[0]), **({"title": html.unescape(target[1])} if target[1] else {})}
+
+
+def _as_picture(state: StateInline, start: spans.Place, label: str, target: tuple[str, str]) -> None:
+    end = state.pos
+    spans.rewind(state, start)
+    image = spans.push(state, "image", "img", 0, children=[], content=label)
+    image.attrs = {**_attributes("src", target), "alt": label}
+    state.pos = end
+
+
+def _target(state: StateInline, label: str) -> tuple[str, str] | None:
+    """(address, title) of what stands behind the label; moves the position behind it."""
+    source, position = state.src, state.pos
+    named = _NAMED.match(source, position)
+    if named or not source.startswith("(", position):
+        found = spans.reading(state).document.references.get(reference_key((named and named[1]) or label))
+        state.pos = named.end() if named else position
+        return found
+    if angled := _ANGLED.match(source, position):
+        state.pos = angled.end()
+        return angled[1], ""
+    return _bracketed(state)
+
+
+def _bracketed(state: StateInline) -> tuple[str, str] | None:
+    source, start = state.src, state.pos
+    depth, end = 0, start
+    for step in _STEP.finditer(source, start, min(start + LONGEST_ADDRESS, len(source))):
+        end = step.end()
+        if step[0] == "(":
+            depth += 1
+        elif step[0] == ")":
+            depth -= 1
+            if depth == 0:
+                state.pos = end
+                return source[start + 1 : end - 1].strip(" \t\r\n\f\v"), ""
+        else:
+            break
+    title = _TITLE.match(source, end)
+    if title is None:
+        return None
+    state.pos = title.end()
+    return source[start + 1 : end].strip(" \t\r\n\f\v"), title[2]

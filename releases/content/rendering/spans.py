@@ -1,0 +1,306 @@
+"""The inline level: spans are read from left to right; one that does not close is text.
+
+`read` stands in for markdown-it's list of inline rules; its state, tokens and renderer stay as they are.
+"""
+
+import html
+import re
+from collections.abc import Callable
+
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from releases.content.rendering import attributes, limits, patterns, typography
+from releases.content.rendering.nodes import Document
+
+Stop = Callable[[StateInline], bool]
+Rule = Callable[[StateInline], bool]
+
+SPECIAL = re.compile(r"""[\\`*_<\[\]!&~{]|--|\.\.\.|>>|[ ]>>|[ ][ ](?=\n)|(?s:[^\\])?["']""")
+_RAW_SPECIAL = re.compile(r"[<]")
+_SPACE = " \t\r\n\f\v"
+_ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
+_BREAK = re.compile(r"(?: {2}|\\{1,2})(?=\n)")
+_CODE = re.compile(r"`+")
+_ENTITY = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]*)|#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
+_AUTOLINK = re.compile(
+    r"<((?:mailto|https?|ftps?):[^\n<>]{1,2000}|[-.\w]{1,64}@[-\w]+(?:\.[-\w]+)*\.[a-z]+)>", re.ASCII
+)
+_ATTRIBUTES = re.compile(patterns.ATTRIBUTE_LIST)
+_NOTE = re.compile(r"\[\^(\w[\w:-]*)\]", re.ASCII)
+_STRUCK = re.compile(r"~~(?=[^\s~])")
+
+
+class Reading:
+    """What the spans of one block share while they are read; it lies in markdown-it's `env`."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.begin()
+
+    def begin(self) -> None:
+        self.open: list[str] = []
+        self.hopeless: set[object] = set()
+
+
+def reading(state: StateInline) -> Reading:
+    return state.env["reading"]
+
+
+def read(state: StateInline, silent: bool) -> bool:
+    """markdown-it's inline rule: all spans of a block at once."""
+    reading(state).begin()
+    until(state, None)
+    return True
+
+
+def until(state: StateInline, stop: Stop | None, rules: "dict[str, tuple[Rule, ...]] | None" = None) -> bool:
+    """Read up to the place where `stop` holds (True), or to the end (False)."""
+    rules = RULES if rules is None else rules
+    special = SPECIAL if rules is RULES else _RAW_SPECIAL
+    budget = reading(state).document.budget
+    while state.pos < state.posMax:
+        budget.spend()
+        found = special.search(state.src, state.pos)
+        end = found.start() if found else state.posMax
+        state.pending += state.src[state.pos : end]
+        state.pos = end
+        if found is None:
+            return False
+        if stop and stop(state):
+            return True
+        if not any(rule(state) for rule in rules.get(state.src[state.pos], _COMMON)):
+            text(state, state.src[state.pos])
+    return False
+
+
+def text(state: StateInline, characters: str) -> bool:
+    state.pending += characters
+    state.pos += len(characters)
+    return True
+
+
+def push(state: StateInline, name: str, tag: str, nesting: int, **values: object) -> Token:
+    """A token; unlike markdown-it's own push it can be taken back with `rewind`."""
+    if state.pending:
+        pending, state.pending = state.pending, ""
+        push(state, "text", "", 0, content=pending)
+    token = Token(name, tag, nesting, **values)  # type: ignore[arg-type]
+    state.tokens.append(token)
+    state.tokens_meta.append(None)
+    return token
+
+
+Place = tuple[int, str, int]
+
+
+def place(state: StateInline) -> Place:
+    return len(state.tokens), state.pending, state.pos
+
+
+def rewind(state: StateInline, to: Place) -> None:
+    count, state.pending, state.pos = to
+    del state.tokens[count:]
+    del state.tokens_meta[count:]
+
+
+def within(
+    state: StateInline, kind: str, stop: Stop | None, rules: "dict[str, tuple[Rule, ...]] | None" = None
+) -> bool:
+    """`until` with `kind` among the open spans."""
+    opened = reading(state).open
+    opened.append(kind)
+    try:
+        return until(state, stop, rules)
+    finally:
+        opened.pop()
+
+
+def too_deep(state: StateInline) -> bool:
+    return len(reading(state).open) >= limits.DEEPEST_SPAN
+
+
+def emphasis(state: StateInline) -> bool:
+    mark = state.src[state.pos]
+    run = mark * 2 if state.src.startswith(mark * 2, state.pos) else mark
+    kind = "strong" if len(run) == 2 else "em"
+    start, opened = place(state), reading(state).open
+    if _cannot_open(state, run) or kind in opened or too_deep(state):
+        return text(state, run)
+    if _wrapped(state, run, kind):
+        return True
+    if kind == "strong" and "em" not in opened and _wrapped(state, mark, "em"):
+        return True
+    rewind(state, start)
+    return text(state, run)
+
+
+def _cannot_open(state: StateInline, run: str) -> bool:
+    before = state.src[state.pos - 1 : state.pos]
+    after = state.src[state.pos + len(run) : state.pos + len(run) + 1]
+    return (run[0] == "_" and before.isalpha()) or (after != "" and after in _SPACE)
+
+
+def _wrapped(state: StateInline, run: str, kind: str) -> bool:
+    held = reading(state)
+    key = (run, kind, frozenset(held.open))
+    if key in held.hopeless:
+        return False
+    start = place(state)
+    push(state, f"{kind}_open", kind, 1, markup=run)
+    first = state.pos = state.pos + len(run)
+
+    def closes(state: StateInline) -> bool:
+        position = state.pos
+        if not state.src.startswith(run, position) or position == first or state.src[position - 1] in _SPACE:
+            return False
+        doubled = state.src.startswith(run * 2, position) and not state.src.startswith(run * 3, position)
+        following = state.src[position + len(run) : position + len(run) + 1]
+        return not (kind == "em" and doubled) and not (run[0] == "_" and following.isalnum())
+
+    if within(state, kind, closes):
+        push(state, f"{kind}_close", kind, -1, markup=run)
+        state.pos += len(run)
+        return True
+    held.hopeless.add(key)
+    rewind(state, start)
+    return False
+
+
+def code(state: StateInline) -> bool:
+    run = _CODE.match(state.src, state.pos)[0]  # type: ignore[index]
+    held = reading(state)
+    inside = state.pos + len(run)
+    simple = len(run) == 1
+    before = state.src[state.pos - 1] if state.pos else " "
+    lonely = simple and before in _SPACE and state.src[inside : inside + 1] in tuple(_SPACE)
+    end = -1 if lonely or run in held.hopeless else state.src.find(run, inside)
+    if end < 0:
+        if not lonely:
+            held.hopeless.add(run)
+        return text(state, run)
+    content = state.src[inside:end]
+    if not simple:
+        content = content.removeprefix(" ").removesuffix(" ")
+    push(state, "code_inline", "code", 0, content=content, markup=run)
+    state.pos = end + len(run)
+    return True
+
+
+def entity(state: StateInline) -> bool:
+    found = _ENTITY.match(state.src, state.pos)
+    if found is None:
+        return False
+    character = html.unescape(found[0])
+    if character == found[0]:
+        return False
+    state.pending += character
+    state.pos = found.end()
+    return True
+
+
+def line_break(state: StateInline) -> bool:
+    found = _BREAK.match(state.src, state.pos)
+    if found is None:
+        return False
+    push(state, "hardbreak", "br", 0)
+    state.pos = found.end() + 1
+    return True
+
+
+def escaped(state: StateInline) -> bool:
+    found = _ESCAPED.match(state.src, state.pos)
+    if found is None:
+        return False
+    state.pending += found[1]
+    state.pos = found.end()
+    return True
+
+
+def struck(state: StateInline) -> bool:
+    if not _STRUCK.match(state.src, state.pos) or "del" in reading(state).open or too_deep(state):
+        return text(state, "~~") if state.src.startswith("~~", state.pos) else False
+    start = place(state)
+    push(state, "s_open", "del", 1)
+    state.pos += 2
+    if within(
+        state,
+        "del",
+        lambda state: state.src.startswith("~~", state.pos) and state.src[state.pos - 1] not in _SPACE + "~",
+    ):
+        push(state, "s_close", "del", -1)
+        state.pos += 2
+        return True
+    rewind(state, start)
+    return text(state, "~~")
+
+
+def autolink(state: StateInline) -> bool:
+    found = _AUTOLINK.match(state.src, state.pos)
+    if found is None:
+        return False
+    address = found[1]
+    target = address if ":" in address else f"mailto:{address}"
+    push(state, "link_open", "a", 1, attrs={"href": target})
+    state.pending += address.removeprefix("mailto:")
+    push(state, "link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
+def note(state: StateInline) -> bool:
+    """`[^1]` where the body defines that footnote."""
+    found = _NOTE.match(state.src, state.pos)
+    if found is None or found[1] not in reading(state).document.notes:
+        return False
+    push(state, "footnote_ref", "", 0, meta={"name": found[1]})
+    state.pos = found.end()
+    return True
+
+
+def span_attributes(state: StateInline) -> bool:
+    """`{:target="_blank"}` right behind a span; behind text it is text."""
+    found = _ATTRIBUTES.match(state.src, state.pos)
+    if found is None or state.pending or not state.tokens:
+        return False
+    owner = _opening(state.tokens)
+    if owner is None:
+        return False
+    given = {key: str(value) for key, value in owner.attrs.items()}
+    attributes.merge(given, attributes.parse(found[1]))
+    owner.attrs = dict(given)
+    state.pos = found.end()
+    return True
+
+
+def _opening(tokens: list[Token]) -> Token | None:
+    """The token that carries the attributes of the span that ends the tokens."""
+    depth = 0
+    for token in reversed(tokens):
+        depth -= token.nesting
+        if depth == 0:
+            return token if token.type not in ("text", "hardbreak", "html_inline") else None
+    return None
+
+
+RULES: dict[str, tuple[Rule, ...]] = {}
+_COMMON: tuple[Rule, ...] = (typography.quotes, typography.signs, line_break)
+
+
+def set_rules(*, tag: Rule, link: Rule) -> None:
+    """The order in which kramdown tries its rules; those of a module of their own are handed in."""
+    common = _COMMON
+    RULES.update(
+        {
+            "*": (emphasis, *common),
+            "_": (emphasis, *common),
+            "`": (code, *common),
+            "<": (autolink, tag, *common),
+            "[": (note, link, *common),
+            "!": (link, *common),
+            "{": (typography.quotes, span_attributes),
+            "&": (typography.quotes, entity),
+            "\\": (*common, escaped),
+            "~": (typography.quotes, struck),
+        }
+    )

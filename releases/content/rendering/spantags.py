@@ -1,0 +1,49 @@
+"""HTML inside a line: parsed up to its end tag; tags of the block level and stray end tags are text."""
+
+import re
+
+from markdown_it.rules_inline import StateInline
+
+from releases.content.rendering import patterns, spans, tags
+
+
+def tag(state: StateInline) -> bool:
+    document = spans.reading(state).document
+    if end := tags.comment(state.src, state.pos, document):
+        state.pos = end
+        return True
+    if closing := tags.CLOSING.match(state.src, state.pos):
+        return spans.text(state, closing[0])
+    found = tags.TAG.match(state.src, state.pos)
+    if found is None:
+        return False
+    if found[1].lower() in patterns.BLOCK_TAGS or spans.too_deep(state):
+        return spans.text(state, found[0])
+    return _element(state, found)
+
+
+def _element(state: StateInline, found: re.Match[str]) -> bool:
+    name = found[1].lower()
+    if name in ("script", "style"):
+        end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(state.src, found.end())
+        state.pos = end.end() if end else state.posMax
+        return True
+    void = name in patterns.VOID_TAGS
+    given = {key: value.replace("\n", " ") for key, value in tags.attributes_of(found[2]).items()}
+    spans.push(state, "tag_open", name, 0 if void else 1, attrs=given)
+    state.pos = found.end()
+    if found[3] or void:
+        if not void:
+            spans.push(state, "tag_close", name, -1)
+        return True
+    end_tag = re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE)
+    parsed = name in patterns.PARSED_TAGS
+    if spans.within(
+        state, f"<{name}>", lambda state: bool(end_tag.match(state.src, state.pos)), None if parsed else RAW
+    ):
+        state.pos = end_tag.match(state.src, state.pos).end()  # type: ignore[union-attr]
+    spans.push(state, "tag_close", name, -1)
+    return True
+
+
+RAW: dict[str, tuple[spans.Rule, ...]] = {"<": (tag,)}

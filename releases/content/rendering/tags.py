@@ -1,0 +1,102 @@
+"""Raw HTML: tags as kramdown reads them, and how far an element reaches."""
+
+import html
+import re
+
+from releases.content.rendering import attributes, limits, patterns
+from releases.content.rendering.nodes import Attributes, Document
+
+_VALUE = r"""(?:\w+|"[^"]*"|'[^']*')"""
+TAG = re.compile(rf"<({patterns.NAME})((?:\s+{patterns.NAME}(?:\s*=\s*{_VALUE})?+)*+)\s*(/)?>")
+CLOSING = re.compile(rf"</({patterns.NAME})\s*>")
+_ATTRIBUTE = re.compile(rf"""\s*({patterns.NAME})(?:\s*=\s*(?:(\w+)|"([^"]*)"|'([^']*)'))?""")
+_RAW_START = re.compile(r"<(?=[A-Za-z_/!])")
+_AMPERSAND = re.compile(r"&(?!(?:[\w:][\w:.-]*|#\d+|#[xX][0-9a-fA-F]+);)", re.ASCII)
+
+
+def attributes_of(text: str) -> Attributes:
+    """The attributes of a tag, names in small letters; of a repeated one the last wins, as in kramdown."""
+    found: Attributes = {}
+    for name, *values in _ATTRIBUTE.findall(text):
+        found[name.lower()] = html.unescape(next((value for value in values if value), ""))
+    return found
+
+
+def opening(name: str, given: Attributes, *, closed: bool = False) -> str:
+    words = "".join(f' {key}="{html.escape(value)}"' for key, value in given.items())
+    return f"<{name}{words}{' />' if closed else '>'}"
+
+
+def escape(text: str) -> str:
+    """Text for HTML; entities stay what they are."""
+    return _AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def element(text: str, tag: re.Match[str], document: Document, extra: Attributes) -> tuple[str, int]:
+    """(HTML, where it ends) of the element that `tag` opens in `text`, with everything inside as it is.
+
+    An element reaches to the end tag that fits; without one it reaches to the end of the text and is closed there.
+    An end tag that fits nothing is shown as text, as kramdown shows it.
+    """
+    parts: list[str] = []
+    open_tags: list[str] = []
+    position = _open(text, tag, extra, parts, open_tags)
+    while open_tags:
+        document.budget.spend()
+        found = _RAW_START.search(text, position)
+        parts.append(escape(text[position : found.start() if found else len(text)]))
+        if not found:
+            position = len(text)
+            break
+        position = _one(text, found.start(), parts, open_tags, document)
+    while open_tags:
+        parts.append(_end(open_tags))
+    return "".join(parts), position
+
+
+def _end(open_tags: list[str]) -> str:
+    """The end tag of the innermost element, which leaves the list; none where tags nest too deeply to be written."""
+    name = open_tags.pop()
+    return f"</{name}>" if len(open_tags) < limits.DEEPEST_TAG else ""
+
+
+def _one(text: str, position: int, parts: list[str], open_tags: list[str], document: Document) -> int:
+    if hidden := comment(text, position, document):
+        return hidden
+    if closing := CLOSING.match(text, position):
+        if closing[1].lower() == open_tags[-1]:
+            parts.append(_end(open_tags))
+        else:
+            parts.append(escape(closing[0]))
+        return closing.end()
+    if tag := TAG.match(text, position):
+        return _open(text, tag, {}, parts, open_tags)
+    parts.append("&lt;")
+    return position + 1
+
+
+def _open(text: str, tag: re.Match[str], extra: Attributes, parts: list[str], open_tags: list[str]) -> int:
+    """Write a start tag; a script or style is passed over whole, and tags that nest too deeply leave only their text."""
+    name = tag[1].lower()
+    if name in ("script", "style") and not tag[3]:
+        end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, tag.end())
+        return end.end() if end else len(text)
+    given = attributes_of(tag[2])
+    attributes.merge(given, extra)
+    void = name in patterns.VOID_TAGS
+    if len(open_tags) < limits.DEEPEST_TAG:
+        parts.append(opening(name, given, closed=void))
+        if tag[3] and not void:
+            parts.append(f"</{name}>")
+    if not tag[3] and not void:
+        open_tags.append(name)
+    return tag.end()
+
+
+def comment(text: str, position: int, document: Document) -> int:
+    """Where the comment ends that begins at `position`; 0 when none does."""
+    if not text.startswith("<!--", position):
+        return 0
+    document.budget.spend(1 + (len(text) - position) // 2000)
+    end = text.find("-->", position + 4)
+    return end + 3 if end >= 0 else 0

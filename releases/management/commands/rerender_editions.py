@@ -1,0 +1,27 @@
+import sys
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from tqdm import tqdm
+
+from releases.management.plainly import told_plainly
+from releases.services.rerendering import rerender_editions
+
+
+class Command(BaseCommand):
+    help = "Render every body again. Run it after an update that changes how texts are shown; it may be stopped at any time."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--outdated",
+            action="store_true",
+            help="Only bodies that another version of the renderer made: goes on after a stop.",
+        )
+
+    def handle(self, *, outdated, **options):
+        with told_plainly("The rendering", "Run it again with --outdated to go on."):
+            found = rerender_editions(at=timezone.now(), progress=self.progress, outdated_only=outdated)
+        self.stdout.write(found.summary())
+
+    def progress(self, rows, title):
+        return tqdm(rows, desc=title, unit=" bodies", disable=None, file=sys.stderr)
