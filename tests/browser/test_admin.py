@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from releases.models import Edition
 from tests.factories import make_agency, make_edition, make_section
@@ -47,8 +48,40 @@ def test_the_preview_shows_what_was_typed(desk, site):
     make_section()
     desk.goto(site + reverse("admin:releases_edition_add"))
     desk.fill("#id_body", "1. **Bold** words")
-    desk.wait_for_selector(".markdownx-preview strong")
-    assert desk.inner_text(".markdownx-preview strong") == "Bold"
+    desk.wait_for_selector(".markdownx-preview .release-body strong")
+    assert desk.inner_text(".markdownx-preview .release-body .paras > li") == "Paragraph\n1 Bold words"
+
+
+def test_the_preview_has_the_styles_of_the_page(desk, site):
+    make_section()
+    desk.goto(site + reverse("admin:releases_edition_add"))
+    desk.fill("#id_body", "1. Words")
+    shown = desk.locator(".markdownx-preview .release-body .paras")
+    expect(shown).to_have_css("list-style-type", "none")
+    expect(shown).to_have_css("font-size", "18px")
+
+
+def test_a_text_that_cannot_be_shown_is_told_beside_it_and_stays(desk, site):
+    desk.goto(site + reverse("admin:releases_edition_add"))
+    typed = "".join("> " * depth + "a\n" for depth in range(40))
+    desk.fill("#id_body", typed)
+    expect(desk.locator("[data-about=preview]")).to_contain_text("nested more than 20 deep")
+    assert desk.input_value("#id_body") == typed
+
+
+def test_a_picture_that_is_refused_leaves_the_text_alone(desk, site):
+    desk.goto(site + reverse("admin:releases_edition_add"))
+    desk.fill("#id_body", "Invalid response is a phrase")
+    desk.evaluate(
+        """() => {
+          const files = new DataTransfer();
+          files.items.add(new File(["<svg/>"], "evil.png", { type: "image/png" }));
+          const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: files });
+          document.querySelector("#id_body").dispatchEvent(drop);
+        }"""
+    )
+    expect(desk.locator("[data-about=picture]")).to_contain_text("no picture that can be read")
+    expect(desk.locator("#id_body")).to_have_value("Invalid response is a phrase")
 
 
 def test_tab_leaves_the_editor(desk, site):
@@ -83,4 +116,7 @@ def test_an_editor_writes_a_release_and_another_publishes_it(desk, site):
     desk.click("input[type=submit]")
     desk.goto(f"{site}/news/written-in-a-browser/")
     assert desk.inner_text("h1") == "Written in a browser"
-    assert desk.locator(".release-body li").all_inner_texts() == ["First.", "Second."]
+    assert desk.locator(".release-body li").all_inner_texts() == [
+        "Paragraph\n1 First.",
+        "Paragraph\n2 Second.",
+    ]

@@ -60,6 +60,7 @@ class Region:
 
     def add(self, node: Node) -> Node:
         """Append a block; it takes the attributes that wait."""
+        self.document.budget.spend(limits.STEPS_OF_A_PART // 2)
         attributes.merge(node.attributes, self.waiting)
         self.waiting = {}
         self.nodes.append(node)

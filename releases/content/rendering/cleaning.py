@@ -40,9 +40,7 @@ CLASSES = frozenset(
 )
 _ROLES = {"doc-noteref", "doc-endnotes", "doc-endnote", "doc-backlink"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
-_TAKEN_BY_PAGE = re.compile(
-    r"(?:p|g|s\d+-p)\d+(?:-[a-z])?|page-\d+|main|annexes|updates|contacts|cite|agreement|history|search|notes"
-)
+_TAKEN_BY_PAGE = re.compile(r"(?:p|g|s\d+-p)\d+(?:-x)*|site-.*", re.DOTALL)
 _TAKEN_BY_BROWSER = frozenset(
     "all anchors applets body children cookie domain embeds forms head images links location plugins scripts title"
     " action elements length method name target submit reset dir doctype referrer url contains evaluate open close"

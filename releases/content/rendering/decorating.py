@@ -10,6 +10,7 @@ _START = re.compile(r'\sstart="(-?\d+)"')
 _VALUE = re.compile(r'\svalue="(-?\d+)"')
 _KIND = re.compile(r'\stype="(?!1")')
 _TYPED = re.compile(r"\s*(?:<(?:strong|b)>)?(\d{1,3})\.(?=[\s\u00a0]|&nbsp;)")
+_PARAGRAPH_NEXT = re.compile(r"\s*<p[\s>]")
 _VIDEO = re.compile(r"<iframe([^<>]*)></iframe>")
 _SOURCE = re.compile(r'\ssrc="https://www\.youtube-nocookie\.com/embed/([\w-]+)"')
 _TITLE = re.compile(r'\stitle="([^"]+)"')
@@ -84,6 +85,7 @@ class _Paragraphs:
         self.open: list[str] = []
         self.number = 0
         self.plain = 0
+        self.waiting = ""
         self.numbers_only = bool(re.search(r"<ol|<p>\s*\d{1,3}\.(?:[\s\u00a0]|&nbsp;)", html))
 
     def numbered(self) -> str:
@@ -101,7 +103,10 @@ class _Paragraphs:
         if name == "ol" and not outer and not _KIND.search(given):
             return self._list(found[0], given)
         if name == "li" and outer == ("ol",):
-            return self._item(given)
+            return self._item(given, found.end())
+        if name == "p" and self.waiting:
+            anchor, self.waiting = self.waiting, ""
+            return f"{found[0]}{anchor} "
         if name == "p" and not outer and not _ID.search(given):
             return self._paragraph(given, found.end())
         return found[0]
@@ -116,13 +121,17 @@ class _Paragraphs:
             return tag.replace(' class="', ' role="list" class="paras ', 1)
         return tag.replace("<ol", '<ol class="paras" role="list"', 1)
 
-    def _item(self, given: str) -> str:
+    def _item(self, given: str, end: int) -> str:
         value = _VALUE.search(given)
         self.number = int(value[1]) if value else self.number + 1
         named = _ID.search(given)
         address = named[1] if named else self._address(self.number)
         own = "" if named else f' id="{address}"'
-        return f'<li{own}{given}><a class="pn" href="#{address}"><span class="vh">Paragraph </span>{self.number}</a> '
+        anchor = f'<a class="pn" href="#{address}"><span class="vh">Paragraph </span>{self.number}</a>'
+        if _PARAGRAPH_NEXT.match(self.html, end):
+            self.waiting = anchor
+            return f"<li{own}{given}>"
+        return f"<li{own}{given}>{anchor} "
 
     def _paragraph(self, given: str, end: int) -> str:
         if typed := _TYPED.match(self.html, end):

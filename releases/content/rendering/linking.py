@@ -8,7 +8,7 @@ from markdown_it.rules_inline import StateInline
 from releases.content.rendering import spans
 from releases.content.rendering.blocks import reference_key
 
-LONGEST_ADDRESS = 4000
+LONGEST_ADDRESS = 2000
 _START = re.compile(r"!?\[(?=[^^])")
 _BRACKET = re.compile(r"\]|!?\[")
 _NAMED = re.compile(r"\s{0,4}\[([^\]]{0,1000})\]", re.ASCII)
@@ -17,39 +17,68 @@ _STEP = re.compile(r"""\(|\)|[ \t\r\n\f\v](?=['"])""")
 _TITLE = re.compile(r"""[ \t\r\n\f\v]*(["'])((?s:.){1,2000}?)\1\s*\)""", re.ASCII)
 
 
+class _Label:
+    """The brackets inside a label, as they are read. A label that never closes tells which of them never close either."""
+
+    def __init__(self, state: StateInline) -> None:
+        self.seen = len(state.tokens)
+        self.brackets: list[tuple[int, int]] = []
+        self.depth = 1
+
+    def closes(self, state: StateInline) -> bool:
+        """Whether the bracket at the position ends the label; brackets inside count, those of pictures do not."""
+        bracket = _BRACKET.match(state.src, state.pos)
+        if bracket is None:
+            return False
+        self._take_pictures(state)
+        step = -1 if bracket[0] == "]" else 1
+        self.depth += step
+        self.brackets.append((state.pos, step))
+        return self.depth == 0
+
+    def _take_pictures(self, state: StateInline) -> None:
+        pictures = sum(token.type == "image" for token in state.tokens[self.seen :])
+        self.seen = len(state.tokens)
+        for _ in range(pictures):
+            self.depth -= 1
+            if self.brackets:
+                self.brackets.pop()
+
+    def unclosed(self) -> set[int]:
+        waiting: list[int] = []
+        for position, step in self.brackets:
+            if step > 0:
+                waiting.append(position)
+            elif waiting:
+                waiting.pop()
+        return set(waiting)
+
+
 def link(state: StateInline) -> bool:
     found = _START.match(state.src, state.pos)
     if found is None:
         return False
-    picture = found[0][0] == "!"
-    opened = spans.reading(state).open
-    if (not picture and ("a" in opened or "img" in opened)) or spans.too_deep(state):
+    kind = "img" if found[0][0] == "!" else "a"
+    held = spans.reading(state)
+    nested = kind == "a" and ("a" in held.open or "img" in held.open)
+    if nested or spans.too_deep(state) or ("[", state.pos) in held.hopeless:
         return spans.text(state, found[0])
     start = spans.place(state)
     open_token = spans.push(state, "link_open", "a", 1)
     first = state.pos = found.end()
-    count, number = len(state.tokens), 1
-
-    def closes(state: StateInline) -> bool:
-        nonlocal number
-        bracket = _BRACKET.match(state.src, state.pos)
-        if bracket is None:
-            return False
-        number += -1 if bracket[0] == "]" else 1
-        pictures = sum(token.type == "image" for token in state.tokens[count:])
-        return number - pictures == 0
-
-    if not spans.within(state, "img" if picture else "a", closes):
+    label = _Label(state)
+    if not spans.within(state, kind, label.closes):
+        held.hopeless |= {("[", position) for position in label.unclosed()}
         spans.rewind(state, start)
         return spans.text(state, found[0])
-    label = state.src[first : state.pos]
+    words = state.src[first : state.pos]
     state.pos += 1
-    target = _target(state, label)
+    target = _target(state, words)
     if target is None:
         spans.rewind(state, start)
         return spans.text(state, found[0])
-    if picture:
-        _as_picture(state, start, label, target)
+    if kind == "img":
+        _as_picture(state, start, words, target)
     else:
         open_token.attrs = _attributes("href", target)
         spans.push(state, "link_close", "a", -1)
@@ -85,8 +114,10 @@ def _target(state: StateInline, label: str) -> tuple[str, str] | None:
 def _bracketed(state: StateInline) -> tuple[str, str] | None:
     source, start = state.src, state.pos
     depth, end = 0, start
+    budget = spans.reading(state).document.budget
     for step in _STEP.finditer(source, start, min(start + LONGEST_ADDRESS, len(source))):
         end = step.end()
+        budget.spend()
         if step[0] == "(":
             depth += 1
         elif step[0] == ")":

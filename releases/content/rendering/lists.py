@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from releases.content.rendering import attributes, patterns
+from releases.content.rendering import attributes, limits, patterns
 from releases.content.rendering.blocks import Region
 from releases.content.rendering.nodes import Node
 
 _START = {
     "ul": re.compile(r"( {0,3}[+*-])([\t |][^\n]*\n)"),
-    "ol": re.compile(r"( {0,3}[0-9]+\.)([\t |][^\n]*\n)"),
+    "ol": re.compile(r"( {0,3}[0-9]{1,9}\.)([\t |][^\n]*\n)"),
     "dd": re.compile(r"( {0,3}:)([\t ][^\n]*\n)"),
 }
 _ANY_START = re.compile(patterns.LIST_LINE, re.ASCII)
@@ -32,7 +32,7 @@ class _Shape:
 @lru_cache(maxsize=64)
 def _shape(kind: str, column: int) -> _Shape:
     stops, rest, most = column // 4, column % 4, min(3, column)
-    marker = {"ul": "[+*-]", "ol": "[0-9]+\\.", "dd": ":"}[kind]
+    marker = {"ul": "[+*-]", "ol": "[0-9]{1,9}\\.", "dd": ":"}[kind]
     fewer = min(3, max(column - 1, 0))
     return _Shape(
         re.compile(
@@ -114,6 +114,7 @@ def _gather(region: Region, kind: str) -> tuple[list[_Item], bool]:
             return items, True
         if found := region.match(start):
             region.position = found.end()
+            region.document.budget.spend(limits.STEPS_OF_A_PART)
             items.append(_first_line(kind, found))
             start, after_blank = _shape(kind, items[-1].column).next_item, False
         elif _take_line(region, kind, items[-1], after_blank=after_blank):
@@ -135,7 +136,7 @@ def _first_line(kind: str, found: re.Match[str]) -> _Item:
     else:
         text = _expanded(text, column)
         column += len(_SPACES.match(text)[0])  # type: ignore[index]
-    node = Node("dd" if kind == "dd" else "li", typed=int(marker.strip(" .")[-9:]) if kind == "ol" else 0)
+    node = Node("dd" if kind == "dd" else "li", typed=int(marker.strip(" .")) if kind == "ol" else 0)
     text = text.lstrip(" \t\r\n\f\v") or "\n"
     if own := _ITEM_ATTRIBUTES.match(text):
         attributes.merge(node.attributes, attributes.parse(own[1]))
@@ -197,14 +198,14 @@ def _settle(items: list[Node], ended: bool) -> Node | None:
 
 
 def _is_tight(item: Node, items: list[Node], ended: bool) -> bool:
-    first, *rest = item.children
+    first = item.children[0]
+    second = item.children[1].kind if len(item.children) > 1 else ""
     last = item is items[-1]
     if first.kind != "p":
         return False
-    spaced = bool(rest) and rest[0].kind == "blank" and not (last and len(rest) == 1 and not ended)
-    if spaced:
+    if second == "blank" and not (last and len(item.children) == 2 and not ended):
         return False
-    others = [other.children[0] if other.children else None for other in items[:-1]]
-    return (
-        not last or not others or any(other is None or other.kind != "p" or other.tight for other in others)
-    )
+    if not last or len(items) == 1:
+        return True
+    others = (other.children[0] if other.children else None for other in items[:-1])
+    return any(other is None or other.kind != "p" or other.tight for other in others)

@@ -29,3 +29,4 @@ class Document:
     notes: dict[str, list[Node]] = field(default_factory=dict)
     slugs: dict[str, int] = field(default_factory=dict)
     renumbered: bool = False
+    without_comment_end: str = ""

@@ -4,7 +4,7 @@ import re
 
 NAME = r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?"
 INDENT = r"[ ]{0,3}"
-ATTRIBUTE_LIST = r"\{:(?!:|/)((?:\\\}|[^}])+)\}"
+ATTRIBUTE_LIST = r"\{:(?!:|/)((?:\\\}|[^}\n]){1,500}+)\}"
 ATTRIBUTE_LINE = rf"{INDENT}{ATTRIBUTE_LIST}[ \t\r\f\v]*\n"
 BOUNDARY_LINE = r"\^[ \t\r\f\v]*\n"
 
@@ -27,7 +27,7 @@ VOID_TAGS = frozenset(
 
 STAYS_IN_PARAGRAPH = "|".join(sorted(SPAN_TAGS | {"script"}))
 TAG_LINE = rf"{INDENT}</?(?!(?:{STAYS_IN_PARAGRAPH})\b)[A-Za-z_]"
-LIST_LINE = rf"{INDENT}(?:[+*-]|\d+\.)[\t |]"
+LIST_LINE = rf"{INDENT}(?:[+*-]|\d{{1,9}}\.)[\t |]"
 
 BLANK = re.compile(r"(?:[ \t\r\f\v]*\n)+")
 LINE = re.compile(r"[^\n]*\n")

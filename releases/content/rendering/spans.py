@@ -17,6 +17,7 @@ Stop = Callable[[StateInline], bool]
 Rule = Callable[[StateInline], bool]
 
 SPECIAL = re.compile(r"""[\\`*_<\[\]!&~{]|--|\.\.\.|>>|[ ]>>|[ ][ ](?=\n)|(?s:[^\\])?["']""")
+LONGEST_PENDING = 1000
 _RAW_SPECIAL = re.compile(r"[<]")
 _SPACE = " \t\r\n\f\v"
 _ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
@@ -61,6 +62,8 @@ def until(state: StateInline, stop: Stop | None, rules: "dict[str, tuple[Rule, .
     budget = reading(state).document.budget
     while state.pos < state.posMax:
         budget.spend()
+        if len(state.pending) > LONGEST_PENDING:
+            _write_pending(state)
         found = special.search(state.src, state.pos)
         end = found.start() if found else state.posMax
         state.pending += state.src[state.pos : end]
@@ -82,13 +85,18 @@ def text(state: StateInline, characters: str) -> bool:
 
 def push(state: StateInline, name: str, tag: str, nesting: int, **values: object) -> Token:
     """A token; unlike markdown-it's own push it can be taken back with `rewind`."""
-    if state.pending:
-        pending, state.pending = state.pending, ""
-        push(state, "text", "", 0, content=pending)
+    _write_pending(state)
     token = Token(name, tag, nesting, **values)  # type: ignore[arg-type]
     state.tokens.append(token)
     state.tokens_meta.append(None)
     return token
+
+
+def _write_pending(state: StateInline) -> None:
+    if state.pending:
+        state.tokens.append(Token("text", "", 0, content=state.pending))
+        state.tokens_meta.append(None)
+        state.pending = ""
 
 
 Place = tuple[int, str, int]
@@ -136,7 +144,7 @@ def emphasis(state: StateInline) -> bool:
 
 
 def _cannot_open(state: StateInline, run: str) -> bool:
-    before = state.src[state.pos - 1 : state.pos]
+    before = state.src[max(state.pos - 2, 0) : state.pos].removesuffix("-")[-1:]
     after = state.src[state.pos + len(run) : state.pos + len(run) + 1]
     return (run[0] == "_" and before.isalpha()) or (after != "" and after in _SPACE)
 
@@ -260,8 +268,10 @@ def note(state: StateInline) -> bool:
 
 def span_attributes(state: StateInline) -> bool:
     """`{:target="_blank"}` right behind a span; behind text it is text."""
+    if state.pending or not state.tokens:
+        return False
     found = _ATTRIBUTES.match(state.src, state.pos)
-    if found is None or state.pending or not state.tokens:
+    if found is None:
         return False
     owner = _opening(state.tokens)
     if owner is None:

@@ -2,7 +2,7 @@
 
 import re
 
-from releases.content.rendering import patterns
+from releases.content.rendering import limits, patterns
 from releases.content.rendering.blocks import Region
 from releases.content.rendering.nodes import Node
 
@@ -29,6 +29,7 @@ def table(region: Region) -> bool:
     region.position = position
     node = region.add(Node("table"))
     columns = max(len(row) for _, rows in bodies for row in rows)
+    region.document.budget.spend(limits.STEPS_OF_A_PART * columns * len(lines))
     node.children = [_section(kind, rows, columns, alignment) for kind, rows in bodies if rows]
     return True
 

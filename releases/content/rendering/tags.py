@@ -97,6 +97,9 @@ def comment(text: str, position: int, document: Document) -> int:
     """Where the comment ends that begins at `position`; 0 when none does."""
     if not text.startswith("<!--", position):
         return 0
-    document.budget.spend(1 + (len(text) - position) // 2000)
+    if document.without_comment_end is text:
+        return 0
     end = text.find("-->", position + 4)
+    if end < 0:
+        document.without_comment_end = text
     return end + 3 if end >= 0 else 0
