@@ -138,9 +138,14 @@ def _mapping(front: str) -> dict[str, Any]:
         line = error.problem_mark.line + 2 if error.problem_mark else 0
         problem = _PLAINLY.get(str(error.problem), error.problem)
         raise FrontMatterError(f"The front matter can't be read: {problem}.", line) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:200]
+    except yaml.reader.ReaderError as error:
+        reason = f"it holds the character U+{int(error.character):04X}, which no post may"
         raise FrontMatterError(f"The front matter can't be read: {reason}.") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:200].rstrip(".")
+        raise FrontMatterError(
+            f"The front matter can't be read: one of its dates or numbers is wrong ({reason})."
+        ) from error
     if not isinstance(data, dict):
         raise FrontMatterError("The front matter has no keys and values.")
     return {str(key): value for key, value in data.items() if isinstance(key, str)}

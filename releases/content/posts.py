@@ -75,7 +75,7 @@ def parse_post(data: bytes, path: str) -> Post:
     if front is None:
         front, body = _without_opening(text, repairs)
     values, warnings = _load(front)
-    body = _mend_leak(values, body, repairs)
+    body = _without_controls(_mend_leak(values, body, repairs), repairs)
     _check_body(body)
     named = _NAME.fullmatch(path.rpartition("/")[2])
     date = _date(values, named, repairs, warnings)
@@ -108,7 +108,7 @@ def without_body(post: Post) -> Post:
 
 def with_body(post: Post, data: bytes, length: int) -> Post:
     """A post with its body again: the last `length` characters of its bytes. Raises PostError."""
-    return replace(post, body=_decode(data)[-length:] if length else "")
+    return replace(post, body=_CONTROL.sub("", _decode(data))[-length:] if length else "")
 
 
 def format_post(fields: Mapping[str, object], body: str) -> str:
@@ -123,6 +123,16 @@ def _decode(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise PostError("The file is not UTF-8 text.", line) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _without_controls(body: str, repairs: list[str]) -> str:
+    if found := _CONTROL.search(body):
+        line = body.count("\n", 0, found.start()) + 1
+        repairs.append(
+            f"Control characters (the first is U+{ord(found[0]):04X} in line {line} of the body) were left out; they show"
+            " nothing."
+        )
+    return _CONTROL.sub("", body) if found else body
 
 
 def _without_opening(text: str, repairs: list[str]) -> tuple[str, str]:
@@ -162,11 +172,6 @@ def _mend_leak(values: dict[str, Any], body: str, repairs: list[str]) -> str:
 def _check_body(body: str) -> None:
     if (size := len(body.encode())) > LARGEST_BODY:
         raise PostError(f"The text has {size:,} bytes; {LARGEST_BODY:,} are allowed.")
-    if found := _CONTROL.search(body):
-        line = body.count("\n", 0, found.start()) + 1
-        raise PostError(
-            f"The text holds the control character U+{ord(found[0]):04X} (line {line} of the body)."
-        )
 
 
 def _title(values: dict[str, Any]) -> str:

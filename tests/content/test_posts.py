@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.content.posts import Post, PostError, format_post, is_post_name, parse_post
+from releases.content.posts import (
+    Post,
+    PostError,
+    format_post,
+    is_post_name,
+    parse_post,
+    with_body,
+    without_body,
+)
 
 FOLDER = Path(__file__).parent.parent / "posts"
 MARCH = dt.date(2024, 3, 1)
@@ -211,9 +219,9 @@ def test_what_cannot_be_read_is_refused_in_plain_words(front, reason):
         (b"---\ntitle: a\nno closing", "2024-03-01-a.md", "The file has no front matter", 1),
         (b"---\ntitle: a\n---\nx\ny\xff", "2024-03-01-a.md", "The file is not UTF-8 text.", 5),
         (
-            b"---\ntitle: a\n---\nx\ny\0",
+            "---\ntitle: a\n* \x85: \ufffe\n---\n".encode(),
             "2024-03-01-a.md",
-            "control character U+0000 (line 2 of the body)",
+            "it holds the character U+FFFE, which no post may",
             None,
         ),
         (
@@ -268,3 +276,13 @@ def test_a_post_written_anew_says_the_same(path):
         post.date,
         post.body,
     )
+
+
+def test_control_characters_are_left_out_and_reported():
+    data = b"---\ntitle: a\n---\nx\ny\x00z\x02"
+    post = parse_post(data, "2024-03-01-a.md")
+    assert post.body == "x\nyz"
+    assert post.repairs == (
+        "Control characters (the first is U+0000 in line 2 of the body) were left out; they show nothing.",
+    )
+    assert with_body(without_body(post), data, len(post.body)) == post
