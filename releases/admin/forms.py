@@ -7,6 +7,7 @@ from releases.content import filetypes, permalinks
 from releases.content.annexes import split_label
 from releases.content.rendering import RENDERER_VERSION, BodyRefused, render
 from releases.models import Address, Annex, Edition, Issuer, Release, Section
+from releases.services import illustrating
 
 LARGEST_ANNEX = 100_000_000
 LARGEST_BODY = 300_000
@@ -111,6 +112,12 @@ class AnnexForm(forms.ModelForm):
         if problem := filetypes.annex_problem(file.read(), file.name):
             raise ValidationError(problem)
         file.seek(0)
+        if file.name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp")):
+            try:
+                illustrating.check_picture(file)
+            except illustrating.PictureRefused as error:
+                raise ValidationError(f"{file.name}: {error}") from error
+            file.seek(0)
         return file
 
     def clean(self):

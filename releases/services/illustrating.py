@@ -37,22 +37,32 @@ def store_picture(file: File) -> str:
     return path
 
 
+def check_picture(file: File) -> None:
+    """Whether a picture that is kept as it is, an annex, can be opened by readers. Raises PictureRefused."""
+    _written_anew(file)
+
+
 def _written_anew(file: File) -> tuple[bytes, str]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(file, formats=tuple(FORMATS))
-        if picture.width * picture.height > MOST_PIXELS:
-            raise PictureRefused(
-                f"The picture has {picture.width} × {picture.height} pixels, which is too large."
-            )
+        picture = _opened(file)
         kind = str(picture.format)
         clean = ImageOps.exif_transpose(picture)
         stream = io.BytesIO()
         clean.info = {}
         clean.save(stream, kind)
+    except PictureRefused:
+        raise
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        if isinstance(error, PictureRefused):
-            raise
         raise PictureRefused("This is no picture that can be read. PNG, JPEG, GIF and WebP can.") from error
     return stream.getvalue(), FORMATS[kind]
+
+
+def _opened(file: File) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        picture = Image.open(file, formats=tuple(FORMATS))
+    if picture.width * picture.height > MOST_PIXELS:
+        raise PictureRefused(
+            f"The picture has {picture.width} × {picture.height} pixels, which is too large."
+        )
+    return picture

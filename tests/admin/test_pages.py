@@ -109,6 +109,7 @@ def test_a_new_release_is_written_with_issuers_and_annexes(client, editor):
     "name, data, reason",
     [
         ("a.pdf", b"<html><script>alert(1)</script>", "of a kind that cannot be an annex"),
+        ("half.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "half.png: This is no picture that can be read."),
         ("a.html", b"<html>", "of a kind that cannot be an annex"),
         ("a.svg", b"<svg onload='x'/>", "of a kind that cannot be an annex"),
         ("a.exe", b"MZ\x00\x01", "of a kind that cannot be an annex"),
