@@ -1,3 +1,3 @@
-from releases.admin import lookups, records, release
+from releases.admin import agreements, lookups, records, release
 
-__all__ = ["lookups", "records", "release"]
+__all__ = ["agreements", "lookups", "records", "release"]

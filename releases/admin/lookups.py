@@ -3,18 +3,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from releases.content import permalinks
-from releases.models import Address, Agency, AgencyName, Agreement, AgreementEvent, Redirect, Section
+from releases.models import Address, Agency, AgencyName, Redirect, Section
 
 
 class NameInline(admin.StackedInline):
     model = AgencyName
     extra = 0
-
-
-class EventInline(admin.StackedInline):
-    model = AgreementEvent
-    extra = 0
-    raw_id_fields = ["release"]
 
 
 @admin.register(Agency)
@@ -116,11 +110,3 @@ class RedirectAdmin(admin.ModelAdmin):
     def save_model(self, request, redirect, form, change):
         redirect.address = form.save_address()
         super().save_model(request, redirect, form, change)
-
-
-@admin.register(Agreement)
-class AgreementAdmin(admin.ModelAdmin):
-    list_display = ["title", "short_title", "instrument_type", "binding"]
-    list_filter = ["instrument_type", "binding"]
-    search_fields = ["title", "short_title", "slug"]
-    inlines = [EventInline]

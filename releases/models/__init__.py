@@ -1,7 +1,16 @@
 from releases.models.absence import Absence
 from releases.models.address import Address
 from releases.models.agency import Agency, AgencyName
-from releases.models.agreement import Agreement, AgreementEvent
+from releases.models.agreement import (
+    Agreement,
+    AgreementEvent,
+    AgreementText,
+    Mention,
+    Party,
+    PartyAction,
+    Relation,
+    Signatory,
+)
 from releases.models.annex import Annex, Illustration, SiteFile, Upload
 from releases.models.blob import Blob
 from releases.models.edition import Edition
@@ -18,15 +27,21 @@ __all__ = [
     "AgencyName",
     "Agreement",
     "AgreementEvent",
+    "AgreementText",
     "Annex",
     "Blob",
     "Edition",
     "Illustration",
     "Issuer",
     "LedgerEntry",
+    "Mention",
+    "Party",
+    "PartyAction",
     "Redirect",
+    "Relation",
     "Release",
     "Section",
+    "Signatory",
     "SiteFile",
     "Source",
     "Upload",

@@ -1,12 +1,21 @@
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django_countries import countries
+from django_countries.fields import CountryField
 
 from releases.models.edition import Edition
 
 
-class AgreementManager(models.Manager):
+class AgreementQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
+
+    def public(self, at):
+        """Agreements that the public may know of: one of their events is public, or a live release is about them."""
+        events = AgreementEvent.objects.public(at).filter(agreement=OuterRef("pk"))
+        editions = Edition.objects.live(at).filter(agreements=OuterRef("pk"))
+        mentions = Edition.objects.live(at).filter(release__mentions__agreement=OuterRef("pk"))
+        return self.filter(Exists(events) | Exists(editions) | Exists(mentions))
 
 
 class Agreement(models.Model):
@@ -17,15 +26,44 @@ class Agreement(models.Model):
         NON_BINDING = "non-binding", "Not binding"
         NOT_STATED = "not-stated", "Not stated"
 
+    class Kind(models.TextChoices):
+        TREATY = "treaty", "Treaty"
+        FREE_TRADE = "free-trade-agreement", "Free trade agreement"
+        DIGITAL_ECONOMY = "digital-economy-agreement", "Digital economy agreement"
+        DIGITAL_PARTNERSHIP = "digital-partnership-agreement", "Digital partnership agreement"
+        PARTNERSHIP = "partnership-agreement", "Partnership agreement"
+        PROTOCOL = "protocol", "Protocol"
+        AMENDMENT = "amendment", "Amendment"
+        EXCHANGE = "exchange-of-notes", "Exchange of notes"
+        MEMORANDUM = "memorandum-of-understanding", "Memorandum of understanding"
+        DECLARATION = "joint-declaration", "Joint declaration"
+        PRINCIPLES = "principles", "Principles"
+        ARRANGEMENT = "arrangement", "Arrangement"
+        CONVENTION = "convention", "Convention"
+        OTHER = "other", "Other"
+
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(max_length=500)
     short_title = models.CharField(max_length=200, blank=True)
-    acronyms = models.JSONField(default=list, blank=True)
-    instrument_type = models.SlugField(max_length=60)
+    acronyms = models.JSONField(default=list, blank=True, help_text='As a list: ["KSDPA"]')
+    former_titles = models.JSONField(default=list, blank=True)
+    instrument_type = models.CharField(max_length=60, choices=Kind.choices, default=Kind.OTHER)
     binding = models.CharField(max_length=11, choices=Binding.choices, default=Binding.NOT_STATED)
     summary = models.TextField(blank=True)
+    subjects = models.JSONField(default=list, blank=True)
+    lead_agency = models.ForeignKey(
+        "releases.Agency", models.PROTECT, null=True, blank=True, related_name="leads"
+    )
+    contact = models.TextField(blank=True)
+    depositary = models.CharField(max_length=200, blank=True)
+    registration = models.CharField(max_length=200, blank=True, help_text="Body, number and date.")
+    duration = models.CharField(
+        max_length=200, blank=True, help_text="How long it runs and how it is renewed."
+    )
+    expires_on = models.DateField(null=True, blank=True)
+    source_url = models.URLField(max_length=500, blank=True, help_text="Where its facts can be checked.")
 
-    objects = AgreementManager()
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
@@ -35,6 +73,122 @@ class Agreement(models.Model):
 
     def natural_key(self):
         return (self.slug,)
+
+
+class Party(models.Model):
+    """A state, an organisation or an agency that is bound, under the name that it had then."""
+
+    class Kind(models.TextChoices):
+        STATE = "state", "State"
+        ORGANISATION = "organisation", "Organisation"
+        AGENCY = "agency", "Agency"
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
+    position = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.STATE)
+    country = CountryField(blank=True)
+    name = models.CharField(max_length=200, blank=True, help_text="Empty for a state under its usual name.")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name_plural = "parties"
+        constraints = [
+            models.UniqueConstraint(name="a_party_once", fields=["agreement", "kind", "country", "name"]),
+            models.CheckConstraint(name="party_is_somebody", condition=~Q(country="", name="")),
+        ]
+
+    def __str__(self):
+        return self.name or countries.name(self.country)
+
+
+class Signatory(models.Model):
+    """Who signed for whom, with the office held that day."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="signatories")
+    party = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="signatories")
+    person = models.CharField(max_length=200)
+    office = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "signatories"
+
+    def __str__(self):
+        return self.person
+
+
+class PartyAction(models.Model):
+    """What one party did to be bound, or to be bound no more."""
+
+    class Kind(models.TextChoices):
+        SIGNATURE = "signature", "Signature"
+        RATIFICATION = "ratification", "Ratification"
+        ACCEPTANCE = "acceptance", "Acceptance"
+        APPROVAL = "approval", "Approval"
+        ACCESSION = "accession", "Accession"
+        NOTIFICATION = "notification", "Notification of completion"
+        PROVISIONAL = "provisional-application", "Provisional application"
+        DENUNCIATION = "denunciation", "Denunciation"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="actions")
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    action_on = models.DateField()
+    effective_on = models.DateField(null=True, blank=True)
+    statement = models.TextField(blank=True, help_text="Declaration or reservation.")
+
+    class Meta:
+        ordering = ["action_on", "pk"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.action_on:%d %B %Y}"
+
+
+class AgreementText(models.Model):
+    """A text of the agreement in one language; public with the release whose annex it is."""
+
+    class Kind(models.TextChoices):
+        AUTHENTIC = "authentic", "Authentic text"
+        COPY = "copy", "Certified true copy"
+        CONSOLIDATED = "consolidated", "Consolidated text"
+        TRANSLATION = "translation", "Courtesy translation"
+        SUMMARY = "summary", "Summary"
+        SIDE_LETTER = "side-letter", "Side letter"
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="texts")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.AUTHENTIC)
+    language = models.CharField(max_length=35, default="en")
+    blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="agreement_texts")
+
+    class Meta:
+        ordering = ["kind", "language"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} ({self.language})"
+
+
+class Relation(models.Model):
+    """`agreement` implements, amends, supersedes or belongs beside `other`."""
+
+    class Kind(models.TextChoices):
+        IMPLEMENTS = "implements", "Implements"
+        AMENDS = "amends", "Amends"
+        SUPERSEDES = "supersedes", "Supersedes"
+        RELATED = "related", "Related to"
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="relations")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    other = models.ForeignKey(Agreement, models.CASCADE, related_name="related_by")
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="one_relation_a_pair", fields=["agreement", "kind", "other"]),
+            models.CheckConstraint(name="no_relation_to_itself", condition=~Q(agreement=F("other"))),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.other}"
 
 
 class AgreementEventQuerySet(models.QuerySet):
@@ -82,3 +236,16 @@ class AgreementEvent(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.date:%d %B %Y}"
+
+
+class Mention(models.Model):
+    """A release that an editor has confirmed to be about an agreement, whatever its editions say; public with it."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="mentions")
+    release = models.ForeignKey("releases.Release", models.PROTECT, related_name="mentions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_mention_a_release", fields=["agreement", "release"])]
+
+    def __str__(self):
+        return f"{self.release} about {self.agreement}"

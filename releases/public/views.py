@@ -1,3 +1,4 @@
+from functools import wraps
 from urllib.parse import quote
 
 from django.http import (
@@ -36,7 +37,28 @@ def page(request, path):
     if refusal := _refuse_method(request):
         return refusal
     now = timezone.now()
-    match resolving.resolve(request.path_info, now):
+    if response := _stored(request, resolving.resolve(request.path_info, now), now):
+        return response
+    raise Http404
+
+
+def own_page(view):
+    """A page of ours, `view(request, now, ...)`; an address that the old site had at the same path wins."""
+
+    @never_stale
+    @wraps(view)
+    def wrapped(request, **values):
+        if refusal := _refuse_method(request):
+            return refusal
+        now = timezone.now()
+        stored = _stored(request, resolving.resolve(request.path_info, now), now)
+        return stored or view(request, now, **values)
+
+    return wrapped
+
+
+def _stored(request, answer, now):
+    match answer:
         case resolving.ReleasePage(edition):
             return _release(request, edition, now)
         case resolving.SectionPage(section, address):
@@ -47,7 +69,7 @@ def page(request, path):
             return _redirect(request, to)
         case resolving.Gone():
             return render(request, "410.html", status=410)
-    raise Http404
+    return None
 
 
 @never_stale

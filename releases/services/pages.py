@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from releases.models import Absence, Agreement, AgreementEvent, Annex, Edition, Issuer, Section
+from releases.models import Absence, Agreement, AgreementEvent, Annex, Edition, Issuer, Mention, Section
 from releases.models.edition import NEWEST_FIRST
 from releases.services.jsonlists import JSONList, JSONOne
+from releases.services.naming import known
 
 PAGE_LENGTH = 20
 
@@ -36,6 +37,7 @@ def release_page(edition: int, at: dt.datetime) -> Edition:
                 since="since",
                 reason="reason",
             ),
+            known_agreements=known(at),
             predecessors=Exists(
                 Edition.objects.on_record(at).filter(
                     release=OuterRef("release_id"), number__lt=OuterRef("number")
@@ -63,10 +65,19 @@ def with_parts(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition
             media_type="blob__media_type", size="blob__size", sha256="blob_id", pages="blob__pages",
         ),
         agreement_list=JSONList(
-            Agreement.objects.filter(editions=OuterRef("pk")).annotate(event=Subquery(event.values("kind")[:1])).order_by("slug"),
+            Agreement.objects.filter(_about()).annotate(event=Subquery(event.values("kind")[:1])).order_by("slug"),
             slug="slug", title="title", event="event",
         ),
     )  # fmt: skip
+
+
+def _about() -> Q:
+    """Agreements that an edition names, or that an editor tied to its release."""
+    named = Agreement.editions.through.objects.filter(
+        agreement=OuterRef("pk"), edition=OuterRef(OuterRef("pk"))
+    )
+    tied = Mention.objects.filter(agreement=OuterRef("pk"), release=OuterRef(OuterRef("release_id")))
+    return Q(Exists(named) | Exists(tied))
 
 
 def listing(

@@ -1,10 +1,12 @@
 """Releases as plain values for JSON, from editions that `pages.with_parts` has read."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.db.models import OuterRef, QuerySet
 
-from releases.models import Edition
+from releases.models import AgreementEvent, Edition
+from releases.services.agreements import Dossier
 from releases.services.jsonlists import JSONList
 from releases.services.pages import with_parts
 
@@ -55,3 +57,54 @@ def _instant(value: object) -> str:
     """ISO 8601 in UTC; the databases write an instant inside JSON in ways of their own."""
     instant = dt.datetime.fromisoformat(str(value))
     return (instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)).astimezone(dt.UTC).isoformat()
+
+
+def agreement_item(dossier: Dossier) -> Plain:
+    """The public record of an agreement, as it stood on `as_at`."""
+    agreement = dossier.entry.agreement
+    return {
+        "slug": agreement.slug,
+        "title": agreement.title,
+        "short_title": agreement.short_title,
+        "acronyms": agreement.acronyms,
+        "former_titles": agreement.former_titles,
+        "type": agreement.instrument_type,
+        "binding": agreement.binding,
+        "parties": dossier.entry.parties,
+        "as_at": dossier.as_at.isoformat(),
+        "status": dossier.entry.status,
+        "events": [_event(event) for event in [*dossier.events, *dossier.coming]],
+        "signatories": [{"party": party, "person": person} for party, person in dossier.signatories],
+        "relations": [{"relation": words, "slug": other.slug} for words, other in dossier.relations],
+        "releases": [
+            {"permalink": edition.address.path, "title": edition.title} for edition in dossier.releases
+        ],
+        "annexes": [_annex(row) for row in dossier.annexes],
+    }
+
+
+def agreement_ld(dossier: Dossier, absolute: Callable[[str], str]) -> Plain:
+    """The agreement in schema.org's words."""
+    agreement = dossier.entry.agreement
+    return {
+        "@context": "https://schema.org",
+        "@type": "Legislation",
+        "name": agreement.title,
+        "alternateName": [*agreement.acronyms, *agreement.former_titles],
+        "url": absolute(f"/agreements/{agreement.slug}/"),
+        "legislationType": agreement.get_instrument_type_display(),
+        "legislationLegalForce": "InForce" if dossier.entry.status == "in-force" else "NotInForce",
+        "countryOfOrigin": dossier.entry.parties,
+        "citation": [absolute(edition.address.path) for edition in dossier.releases],
+    }
+
+
+def _event(event: AgreementEvent) -> Plain:
+    facts = vars(event)
+    return {
+        "kind": event.kind,
+        "date": event.date.isoformat(),
+        "place": event.place,
+        "note": event.note,
+        "release": facts.get("path") or "",
+    }

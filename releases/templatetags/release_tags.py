@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
@@ -8,6 +9,7 @@ from django.utils.timezone import localtime
 
 from releases.content.rendering import decorate
 from releases.models import AgreementEvent
+from releases.services.naming import names
 
 register = template.Library()
 
@@ -32,9 +34,9 @@ KINDS = {
 
 
 @register.filter
-def body(html):
-    """Stored HTML, which was cleaned when it was stored, decorated for the page: the only door for it."""
-    return mark_safe(decorate(html))  # noqa: S308
+def body(edition):
+    """The stored HTML of an edition, which was cleaned then, decorated for its page: the only door for it."""
+    return mark_safe(decorate(edition.body_html, names=names(edition.known_agreements)))  # noqa: S308
 
 
 @register.filter
@@ -111,3 +113,11 @@ def release_kind(edition, issuers):
 @register.filter
 def event_name(kind):
     return AgreementEvent.Kind(kind).label
+
+
+@register.filter
+def json_script_ld(value):
+    """JSON-LD in a data block; < > & are written so that no text in it can end the block."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    safe = text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"})
+    return mark_safe(f'<script type="application/ld+json">{safe}</script>')  # noqa: S308

@@ -9,10 +9,12 @@ from releases.content.rendering.cleaning import clean
 from releases.content.rendering.decorating import decorate
 from releases.content.rendering.engine import RENDERER_VERSION, read
 from releases.content.rendering.limits import BodyRefused, check_output
+from releases.content.rendering.naming import Name
 
 __all__ = [
     "RENDERER_VERSION",
     "BodyRefused",
+    "Name",
     "Rendering",
     "clean",
     "decorate",

@@ -2,6 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+
+from releases.content.rendering.naming import Name, link_names
 
 TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>]*)>")
 _VOID = frozenset(("br", "hr", "img", "col"))
@@ -18,14 +21,14 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _TABLE = re.compile(r"(<table\b[^<>]*>)|(</table>)")
 
 
-def decorate(html: str, *, heading_level: int = 2) -> str:
+def decorate(html: str, *, heading_level: int = 2, names: Sequence[Name] = ()) -> str:
     """A cleaned body for a page whose own headings end above `heading_level`; `html` must come from `clean`.
 
     Numbered paragraphs get the address of their number (`#p3`; `#s2-p3` where a number comes again), others count from
-    `#g1`. A video is a link that asks nobody until it is followed; a wide table scrolls in a box of its own.
+    `#g1`. The first mention of one of `names` leads to its page. A video is a link that asks nobody until it is followed; a wide table scrolls in a box of its own.
     """
     html = _VIDEO.sub(_video_link, html)
-    html = _shifted(html, heading_level)
+    html = _shifted(link_names(html, names), heading_level)
     html = _boxed_tables(html)
     return _Paragraphs(html).numbered()
 

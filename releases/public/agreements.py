@@ -1,0 +1,100 @@
+import csv
+import datetime as dt
+import io
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+
+from releases.content.agreements import STATUSES
+from releases.models import Agreement
+from releases.public.views import own_page
+from releases.services import agreements, calendars, serializing
+
+
+@own_page
+def register(request, now):
+    entries = agreements.register(now, localdate(now))
+    chosen = {name: request.GET.get(name, "")[:100] for name in ("party", "type", "status", "year")}
+    context = {
+        "entries": [entry for entry in entries if _fits(entry, chosen)], "chosen": chosen, "total": len(entries),
+        "parties": sorted({party for entry in entries for party in entry.parties}),
+        "types": Agreement.Kind.choices, "statuses": STATUSES.items(),
+        "years": sorted({entry.signed_on.year for entry in entries if entry.signed_on}, reverse=True),
+        "nav": "agreements",
+    }  # fmt: skip
+    return render(request, "releases/agreement_list.html", context)
+
+
+@own_page
+def register_csv(request, now):
+    rows = io.StringIO()
+    writer = csv.writer(rows)
+    writer.writerow(["title", "short title", "type", "binding", "parties", "status", "signed", "address"])
+    for entry in agreements.register(now, localdate(now)):
+        found = entry.agreement
+        row = [
+            found.title, found.short_title, found.get_instrument_type_display(), found.get_binding_display(),
+            "; ".join(entry.parties), entry.status_words, entry.signed_on or "",
+            request.build_absolute_uri(f"/agreements/{found.slug}/"),
+        ]  # fmt: skip
+        writer.writerow([_harmless(str(cell)) for cell in row])
+    response = HttpResponse(rows.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="agreements.csv"'
+    return response
+
+
+@own_page
+def agreement(request, now, slug):
+    as_at, problem = _day(request.GET.get("as-at", ""), localdate(now))
+    found = agreements.dossier(slug, now, as_at)
+    if found is None:
+        raise Http404
+    context = {
+        "dossier": found, "agreement": found.entry.agreement, "problem": problem, "today": localdate(now),
+        "nav": "agreements", "json_ld": serializing.agreement_ld(found, request.build_absolute_uri),
+    }  # fmt: skip
+    return render(request, "releases/agreement_detail.html", context)
+
+
+@own_page
+def data(request, now, slug):
+    as_at, _ = _day(request.GET.get("as-at", ""), localdate(now))
+    if (found := agreements.dossier(slug, now, as_at)) is None:
+        raise Http404
+    return JsonResponse(serializing.agreement_item(found), json_dumps_params={"ensure_ascii": False})
+
+
+@own_page
+def calendar(request, now, slug):
+    """Its dates as iCalendar; what is to come is in it once it is public."""
+    if (found := agreements.dossier(slug, now, localdate(now))) is None:
+        raise Http404
+    text = calendars.of_agreement(found, now, request.build_absolute_uri(f"/agreements/{slug}/"))
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
+    return response
+
+
+def _fits(entry, chosen):
+    return (
+        chosen["party"] in ("", *entry.parties)
+        and chosen["type"] in ("", entry.agreement.instrument_type)
+        and chosen["status"] in ("", entry.status)
+        and chosen["year"] in ("", str(entry.signed_on.year) if entry.signed_on else "-")
+    )
+
+
+def _day(text, today):
+    """(day, sentence for the reader when it can't be read)"""
+    if not text:
+        return today, ""
+    try:
+        return dt.date.fromisoformat(text[:10]), ""
+    except ValueError:
+        return today, f"“{text[:40]}” is not a date. This is how the agreement stands today."
+
+
+def _harmless(cell):
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
