@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 LONGEST = 1000
 RESERVED = frozenset({"admin", "api", "static", "accounts", "healthz", "readyz"})
@@ -34,6 +34,11 @@ def normalise(path: str) -> str:
     if (first := clean.split("/")[1].casefold()) in RESERVED:
         raise PermalinkError(f"Addresses below /{first}/ belong to Press Room itself.")
     return clean
+
+
+def href(path: str) -> str:
+    """A stored path as a link: percent-encoded but for what a path may hold."""
+    return quote(path, safe="/:@!$&'()*+,;=~")
 
 
 def digest(path: str) -> str:

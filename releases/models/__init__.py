@@ -12,7 +12,7 @@ from releases.models.agreement import (
     Signatory,
 )
 from releases.models.annex import Annex, Illustration, SiteFile, Upload
-from releases.models.blob import Blob
+from releases.models.blob import Blob, PageText
 from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
@@ -35,6 +35,7 @@ __all__ = [
     "Issuer",
     "LedgerEntry",
     "Mention",
+    "PageText",
     "Party",
     "PartyAction",
     "Redirect",

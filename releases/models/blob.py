@@ -40,3 +40,17 @@ class Blob(models.Model):
     def thumbnail(self):
         """Path of the first page's picture (WebP); it exists only when `thumbnail_width` is set."""
         return settings.MEDIA_ROOT / "thumbnails" / self.sha256[:2] / f"{self.sha256}.webp"
+
+
+class PageText(models.Model):
+    """The text of one page of a file, as search finds it; its words are in a table of the database's own."""
+
+    blob = models.ForeignKey(Blob, models.CASCADE, related_name="pages_text")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_text_a_page", fields=["blob", "number"])]
+
+    def __str__(self):
+        return f"Page {self.number} of {self.blob}"

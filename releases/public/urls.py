@@ -1,13 +1,31 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from releases.public import agreements, views
+from releases.public import agreements, annexes, feeds, history, lists, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("releases/", lists.releases, name="releases"),
+    path("releases/feed.atom", feeds.atom, name="feed-atom"),
+    path("releases/feed.json", feeds.json, name="feed-json"),
+    path("releases/<int:release>/history/", history.editions, name="history"),
+    path("releases/<int:release>/changes/<int:number>/", history.comparison, name="comparison"),
+    path("agencies/", lists.agencies, name="agencies"),
+    path("agencies/<slug:slug>/", lists.agency, name="agency"),
     path("agreements/", agreements.register, name="agreements"),
     path("agreements/register.csv", agreements.register_csv, name="agreements-csv"),
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:slug>/data.json", agreements.data, name="agreement-data"),
     path("agreements/<slug:slug>/calendar.ics", agreements.calendar, name="agreement-calendar"),
+    re_path("^annexes/(?P<sha256>[0-9a-f]{64})/$", annexes.annex, name="annex"),
+    re_path("^annexes/(?P<sha256>[0-9a-f]{64})/thumbnail.webp$", annexes.thumbnail, name="thumbnail"),
+    path("archive/", lists.archive, name="archive"),
+    path("archive/<int:year>/", lists.archive_year, name="archive-year"),
+    path("archive/<int:year>/<int:month>/", lists.archive_year, name="archive-month"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("accessibility/", lists.accessibility, name="accessibility"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path("sitemap.xml", feeds.sitemap_index, name="sitemap-index"),
+    path("sitemap-news.xml", feeds.news_sitemap, name="sitemap-news"),
+    re_path(r"^sitemap-(?P<year>\d{4})-(?P<month>\d{2})\.xml$", feeds.sitemap, name="sitemap"),
     path("<path:path>", views.page, name="page"),
 ]

@@ -1,5 +1,4 @@
 from functools import wraps
-from urllib.parse import quote
 
 from django.http import (
     Http404,
@@ -12,13 +11,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from releases.content.permalinks import href
 from releases.models import Edition
 from releases.public.caching import never_stale
 from releases.public.downloads import serve
-from releases.services import pages, resolving, serializing
+from releases.services import agreements, pages, resolving, serializing
 
 FORMATS = ["text/html", "application/json", "text/markdown"]
-UNQUOTED = "/:@!$&'()*+,;=~"
 
 
 @never_stale
@@ -26,9 +25,11 @@ def home(request):
     if refusal := _refuse_method(request):
         return refusal
     now = timezone.now()
-    return render(
-        request, "releases/home.html", {"listing": pages.listing(now), "sections": pages.sections()}
-    )
+    context = {
+        "listing": pages.listing(now, length=10), "sections": pages.sections(),
+        "agreements": agreements.changed_lately(now),
+    }  # fmt: skip
+    return render(request, "releases/home.html", context)
 
 
 @never_stale
@@ -95,11 +96,18 @@ def _release(request, edition, now):
         if wanted == "text/markdown":
             response = HttpResponse(found.body, content_type="text/markdown; charset=utf-8")
         else:
-            response = render(
-                request, "releases/release_detail.html", {"edition": found, "section": found.release.section}
-            )
+            response = render(request, "releases/release_detail.html", _context(request, found))
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+def _context(request, edition):
+    return {
+        "edition": edition,
+        "section": edition.release.section,
+        "url": request.build_absolute_uri(href(edition.address.path)),
+        "json_ld": serializing.release_ld(edition, request.build_absolute_uri),
+    }
 
 
 def _section(request, section, address, now):
@@ -121,7 +129,7 @@ def _section(request, section, address, now):
 
 def _redirect(request, to):
     """A path of ours is percent-encoded here; the query goes along."""
-    target = quote(to, safe=UNQUOTED) if to.startswith("/") else to
+    target = href(to) if to.startswith("/") else to
     query = request.META.get("QUERY_STRING", "")
     joint = "&" if "?" in target else "?"
     return HttpResponsePermanentRedirect(f"{target}{joint}{query}" if query else target)

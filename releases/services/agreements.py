@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
 
 from releases.content.agreements import NOT_RECORDED, STATUSES, disorder, status_on
 from releases.models import Agreement, AgreementEvent, AgreementText, Annex, Edition, Party, Relation
@@ -79,6 +80,13 @@ def register(at: dt.datetime, day: dt.date) -> list[Entry]:
         entry_of(agreement, day)
         for agreement in with_facts(Agreement.objects.public(at), at).order_by("title")
     ]
+
+
+def changed_lately(at: dt.datetime, length: int = 5) -> list[Entry]:
+    """The agreements with the newest public events, as they stand now."""
+    day = localdate(at)
+    entries = [entry for entry in register(at, day) if entry.since]
+    return sorted(entries, key=lambda entry: entry.since or day, reverse=True)[:length]
 
 
 def dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:

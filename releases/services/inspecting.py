@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
 from releases.models import Blob
+from releases.services.searching import index_blob
 
 PDF = "application/pdf"
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -51,7 +53,9 @@ def inspect(blob: Blob) -> Blob:
         temporary.write_bytes(picture)
         temporary.replace(blob.thumbnail)
     blob.inspected_at = timezone.now()
-    blob.save()
+    with transaction.atomic():
+        blob.save()
+        index_blob(blob)
     return blob
 
 

@@ -1,6 +1,7 @@
 """What the public pages show, each in a fixed number of queries."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -21,7 +22,7 @@ class BadCursor(ValueError):
 class Listing:
     """`older` is the position from which the next, older page starts; "" on the last one."""
 
-    editions: list[Edition]
+    editions: Sequence[Edition]
     older: str
 
 
@@ -38,11 +39,19 @@ def release_page(edition: int, at: dt.datetime) -> Edition:
                 reason="reason",
             ),
             known_agreements=known(at),
-            predecessors=Exists(
-                Edition.objects.on_record(at).filter(
-                    release=OuterRef("release_id"), number__lt=OuterRef("number")
-                )
+            updates=JSONList(
+                Edition.objects.on_record(at)
+                .filter(release=OuterRef("release_id"), number__lte=OuterRef("number"))
+                .order_by("-number"),
+                number="number",
+                live_from="live_from",
+                change_note="change_note",
+                change_class="change_class",
             ),
+            translations=JSONList(
+                _translations(at), path="address__path", title="title", language="language"
+            ),
+            related=JSONList(_related(at), path="address__path", title="title", date="release_date"),
         )
         .select_related("release__section__address", "release__section__parent__address")
         .get(pk=edition)
@@ -63,6 +72,7 @@ def with_parts(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition
             Annex.objects.filter(edition=OuterRef("pk")).order_by("position"),
             label="label", title="title", language="language", path="address__path",
             media_type="blob__media_type", size="blob__size", sha256="blob_id", pages="blob__pages",
+            thumbnail_width="blob__thumbnail_width", thumbnail_height="blob__thumbnail_height",
         ),
         agreement_list=JSONList(
             Agreement.objects.filter(_about()).annotate(event=Subquery(event.values("kind")[:1])).order_by("slug"),
@@ -122,6 +132,22 @@ def _after(day: dt.date, instant: dt.datetime, release: int) -> Q:
         | same_day & Q(first_live_at__lt=instant)
         | same_day & Q(first_live_at=instant, release_id__lt=release)
     )
+
+
+def _translations(at: dt.datetime) -> QuerySet[Edition]:
+    group = OuterRef("release__translation_group")
+    others = Edition.objects.listed(at).filter(release__translation_group=group).exclude(pk=OuterRef("pk"))
+    return others.exclude(release__translation_group__isnull=True).order_by("language", "pk")
+
+
+def _related(at: dt.datetime) -> QuerySet[Edition]:
+    """The newest five others about one of the same agreements."""
+    tied = Mention.objects.filter(release=OuterRef(OuterRef("release_id"))).values("agreement_id")
+    named = Agreement.editions.through.objects.filter(edition=OuterRef(OuterRef("pk"))).values("agreement_id")
+    same = Q(release__mentions__agreement__in=tied) | Q(agreements__in=named) | Q(agreements__in=tied)
+    same |= Q(release__mentions__agreement__in=named)
+    found = Edition.objects.listed(at).filter(same).exclude(release=OuterRef("release_id"))
+    return found.order_by("-release_date", "-release_id").distinct()[:5]
 
 
 def _neighbours(at: dt.datetime, *, newer: bool) -> QuerySet[Edition]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from releases.models import Absence, Annex, Edition, Illustration, LedgerEntry, Release
 from releases.services.digesting import edition_digest
+from releases.services.searching import index_edition
 
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
 
@@ -39,6 +40,7 @@ def approve(
         )
         edition.lock_version += 1
         edition.save()
+        index_edition(edition)
         _record(
             "approve",
             edition,

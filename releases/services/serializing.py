@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db.models import OuterRef, QuerySet
 
+from releases.content.permalinks import href
 from releases.models import AgreementEvent, Edition
 from releases.services.agreements import Dossier
 from releases.services.jsonlists import JSONList
@@ -57,6 +58,45 @@ def _instant(value: object) -> str:
     """ISO 8601 in UTC; the databases write an instant inside JSON in ways of their own."""
     instant = dt.datetime.fromisoformat(str(value))
     return (instant if instant.tzinfo else instant.replace(tzinfo=dt.UTC)).astimezone(dt.UTC).isoformat()
+
+
+def release_ld(edition: Edition, absolute: Callable[[str], str]) -> Plain:
+    """The release in schema.org's words: NewsArticle with every issuer and annex."""
+    facts = vars(edition)
+    agencies = [
+        {
+            "@type": "GovernmentOrganization",
+            "name": row["name"],
+            **({"alternateName": row["acronym"]} if row["acronym"] else {}),
+        }
+        for row in facts["issued_by"]
+    ]
+    url = absolute(href(edition.address.path))
+    return {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": edition.title,
+        "description": edition.summary,
+        "url": url,
+        "mainEntityOfPage": url,
+        "inLanguage": edition.language,
+        "datePublished": edition.release_date.isoformat(),
+        "dateModified": edition.live_from.isoformat() if edition.live_from else None,
+        "author": agencies,
+        "publisher": agencies[0] if agencies else None,
+        "isAccessibleForFree": True,
+        "associatedMedia": [
+            {
+                "@type": "MediaObject",
+                "name": ": ".join(filter(None, [row["label"], row["title"]])),
+                "contentUrl": absolute(href(row["path"])),
+                "encodingFormat": row["media_type"],
+                "contentSize": f"{row['size']} B",
+                "sha256": row["sha256"],
+            }
+            for row in facts["annex_list"]
+        ],
+    }
 
 
 def agreement_item(dossier: Dossier) -> Plain:

@@ -1,17 +1,20 @@
 import json
-from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+import re
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 
+from releases.content.permalinks import href
 from releases.content.rendering import decorate
 from releases.models import AgreementEvent
 from releases.services.naming import names
 
 register = template.Library()
+register.filter("href", href)
 
 KINDS = {
     "application/pdf": "PDF",
@@ -40,15 +43,9 @@ def body(edition):
 
 
 @register.filter
-def href(path):
-    """A stored path as a link: percent-encoded but for what a path may hold."""
-    return quote(path, safe="/:@!$&'()*+,;=~")
-
-
-@register.filter
-def day(date):
+def day(value):
     """13 January 2023"""
-    return date_format(date, "j F Y")
+    return date_format(value, "j F Y")
 
 
 @register.filter
@@ -92,6 +89,19 @@ def file_facts(annex):
 
 
 @register.filter
+def blob_facts(blob):
+    """`file_facts` of a Blob."""
+    return file_facts({"pages": blob.pages, "media_type": blob.media_type, "size": blob.size})
+
+
+@register.filter
+def iso(text):
+    """An instant out of the database's JSON as ISO 8601 with its zone."""
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+
+
+@register.filter
 def annex_name(annex):
     """Annex A: Key features …"""
     return ": ".join(filter(None, [annex["label"], annex["title"]]))
@@ -121,3 +131,31 @@ def json_script_ld(value):
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     safe = text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"})
     return mark_safe(f'<script type="application/ld+json">{safe}</script>')  # noqa: S308
+
+
+@register.simple_tag
+def query(filters, **changes):
+    """The query string of a list with some values changed; an empty one takes a filter away."""
+    values = dict(filters.chosen)
+    values |= {"q": filters.query.text, "sort": filters.sort}
+    values |= dict(changes.items())
+    if "sort" not in changes and values["sort"] == ("relevance" if filters.query.wanted else "newest"):
+        values.pop("sort")
+    kept = {name: value for name, value in values.items() if value}
+    return f"?{urlencode(kept)}" if kept else "?"
+
+
+@register.filter
+def month_name(month):
+    """March"""
+    return date_format(date(2000, month, 1), "F")
+
+
+@register.filter
+def paragraphs_of(text):
+    """The text of a page as lists of lines that belong together."""
+    return [
+        " ".join(block.split())
+        for block in re.split(r"\n[ \t]*\r?\n", text.replace("\r\n", "\n"))
+        if block.strip()
+    ]

@@ -16,6 +16,7 @@ from releases.services.importing.report import ImportReport
 from releases.services.importing.saving import Files, Saver
 from releases.services.importing.site import NotASite, Site
 from releases.services.importing.survey import Facts, Progress, Survey, fingerprint, reason_of, section_path
+from releases.services.searching import index_missing
 
 __all__ = ["ImportReport", "NotASite", "import_site"]
 
@@ -34,6 +35,8 @@ def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progr
     run.save_posts(progress)
     if not site.only:
         run.save_rest()
+    if not dry_run:
+        index_missing(progress)
     return report
 
 

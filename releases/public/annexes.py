@@ -1,0 +1,33 @@
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+
+from releases.models import Annex, Blob, PageText
+from releases.public.views import own_page
+
+
+@own_page
+def annex(request, now, sha256):
+    """A file as a web page: what it is, where it lies, the text that was read from it."""
+    found = list(
+        Annex.objects.live(now)
+        .filter(blob=sha256)
+        .select_related("address", "blob", "edition__address")
+        .order_by("-edition__release_date", "pk")
+    )
+    if not found:
+        raise Http404
+    context = {
+        "annex": found[0], "blob": found[0].blob, "places": found,
+        "pages": PageText.objects.filter(blob=sha256).order_by("number"),
+    }  # fmt: skip
+    return render(request, "releases/annex_detail.html", context)
+
+
+@own_page
+def thumbnail(request, now, sha256):
+    blob = Blob.objects.filter(
+        pk=sha256, annexes__in=Annex.objects.live(now), thumbnail_width__isnull=False
+    ).first()
+    if blob is None or not blob.thumbnail.is_file():
+        raise Http404
+    return FileResponse(blob.thumbnail.open("rb"), content_type="image/webp")

@@ -1,0 +1,145 @@
+"""Agencies as readers see them: names, numbers of releases, whom they issue with."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.utils.timezone import localdate
+
+from releases.models import Agency, Agreement, Edition, Issuer
+
+MONTHS = 24
+MATRIX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An agency in the list: how many public releases it has issued, and when the last."""
+
+    agency: Agency
+    name: str
+    releases: int
+    latest: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyFacts:
+    agency: Agency
+    name: str
+    former: list[tuple[str, dt.date]]
+    releases: int
+    joint: int
+    since: dt.date | None
+    months: list[tuple[dt.date, int]]
+    years: list[tuple[int, int]]
+    partners: list[tuple[str, str, int]]
+    agreements: QuerySet[Agreement]
+
+
+def lines(at: dt.datetime) -> list[Line]:
+    """Every agency with public releases, the most active first."""
+    counted = (
+        _issuers(at).values("agency").annotate(releases=Count("edition"), latest=Max("edition__release_date"))
+    )
+    facts = {row["agency"]: row for row in counted}
+    agencies = Agency.objects.filter(pk__in=facts).prefetch_related("names")
+    found = [
+        Line(agency, _name(agency, at), facts[agency.pk]["releases"], facts[agency.pk]["latest"])
+        for agency in agencies
+    ]
+    return sorted(found, key=lambda line: (-line.releases, line.name))
+
+
+def matrix(at: dt.datetime, agencies: Sequence[Line]) -> list[tuple[Line, list[tuple[Line, int]]]]:
+    """How many releases each pair of the most active agencies issued together: the upper triangle."""
+    shown = [line for line in agencies if line.agency.acronym][:MATRIX]
+    together: dict[int, set[int]] = {}
+    for edition, agency in _issuers(at).values_list("edition_id", "agency_id"):
+        together.setdefault(edition, set()).add(agency)
+    pairs = Counter(
+        (one, other)
+        for issuers in together.values()
+        if len(issuers) > 1
+        for one in issuers
+        for other in issuers
+    )
+    return [
+        (line, [(other, pairs[line.agency.pk, other.agency.pk]) for other in shown[place + 1 :]])
+        for place, line in enumerate(shown[:-1])
+    ]
+
+
+def facts_of(agency: Agency, at: dt.datetime) -> AgencyFacts:
+    mine = Edition.objects.listed(at).filter(issuers__agency=agency)
+    counted = mine.aggregate(releases=Count("pk"), since=Min("release_date"))
+    together = _issuers(at).filter(edition__issuers__agency=agency).exclude(agency=agency)
+    partners = (
+        together.values_list("agency__slug", "agency__acronym")
+        .annotate(times=Count("pk"))
+        .order_by("-times")[:12]
+    )
+    years = (
+        mine.annotate(year=ExtractYear("release_date"))
+        .values_list("year")
+        .annotate(Count("pk"))
+        .order_by("-year")
+    )
+    today = localdate(at)
+    names = [name for name in agency.names.all() if name.valid_from is None or name.valid_from <= today]
+    former = list(zip([name.name for name in names], [name.valid_from for name in names[1:]], strict=False))
+    agreements = Agreement.objects.public(at).filter(
+        Q(lead_agency=agency) | Q(mentions__release__in=mine.values("release"))
+    )
+    return AgencyFacts(
+        agency, _name(agency, at), [(name, until) for name, until in former if until], counted["releases"],
+        together.values("edition").distinct().count(), counted["since"], months(mine, today), list(years),
+        [(slug, acronym or slug, times) for slug, acronym, times in partners], agreements.distinct(),
+    )  # fmt: skip
+
+
+def months(editions: QuerySet[Edition], today: dt.date, length: int = MONTHS) -> list[tuple[dt.date, int]]:
+    """(first day of the month, releases) for the last `length` months, the oldest first."""
+    place = today.year * 12 + today.month - 1
+    firsts = [dt.date(number // 12, number % 12 + 1, 1) for number in range(place - length + 1, place + 1)]
+    counted = {
+        (year, month): count
+        for year, month, count in editions.filter(release_date__gte=firsts[0])
+        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
+        .values_list("year", "month")
+        .annotate(count=Count("pk"))
+        .order_by()
+    }
+    return [(first, counted.get((first.year, first.month), 0)) for first in firsts]
+
+
+def grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, int]]]]:
+    """(year, [(month, releases, class 0 to 4)]) of all public releases, the newest year first."""
+    counted = list(
+        Edition.objects.listed(at)
+        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
+        .values_list("year", "month")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    most = max((count for _, _, count in counted), default=1)
+    known = {(year, month): count for year, month, count in counted}
+    years = sorted({year for year, _, _ in counted}, reverse=True)
+    return [
+        (
+            year,
+            [(month, count := known.get((year, month), 0), -(-4 * count // most)) for month in range(1, 13)],
+        )
+        for year in years
+    ]
+
+
+def _issuers(at: dt.datetime) -> QuerySet[Issuer]:
+    return Issuer.objects.filter(edition__in=Edition.objects.listed(at).values("pk")).order_by()
+
+
+def _name(agency: Agency, at: dt.datetime) -> str:
+    held = agency.name_on(localdate(at))
+    return held.name if held else str(agency)
