@@ -13,7 +13,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySe
 from django.db.models.functions import ExtractYear, Substr
 from django.utils.timezone import localdate
 
-from releases.content.searching import Query, excerpt, parse, placed_words
+from releases.content.searching import Query, Term, excerpt, parse, placed_words
 from releases.models import Agreement, Annex, Edition, Mention
 from releases.models.edition import NEWEST_FIRST
 from releases.services.jsonlists import JSONOne
@@ -69,7 +69,10 @@ class Facets:
 
 
 def matching(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
-    """The listed editions that have all that was asked for, with `tier`: 3 found in titles, 2 in texts, 1 in annexes."""
+    """The listed editions that have all that was asked for, with `tier`.
+
+    4: the title has it all; 3: the text has it as one phrase; 2: the text has it all; 1: an annex has some of it.
+    """
     found = Edition.objects.listed(at)
     for name, value in filters.chosen:
         found = found.filter(_chosen(name, value))
@@ -81,8 +84,15 @@ def matching(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
     wanted = filters.query.wanted
     if not wanted:
         return found.annotate(tier=Value(1))
-    tiers = [When(pk__in=in_editions(wanted, titles=True), then=3), When(pk__in=in_editions(wanted), then=2)]
-    return found.annotate(tier=Case(*tiers, default=1, output_field=IntegerField()))
+    phrase = [Term(tuple(word for term in wanted for word in term.words))]
+    tier = Case(
+        When(pk__in=in_editions(wanted, titles=True), then=4),
+        When(pk__in=in_editions(phrase), then=3),
+        When(pk__in=in_editions(wanted), then=2),
+        default=1,
+        output_field=IntegerField(),
+    )
+    return found.annotate(tier=tier)
 
 
 def results(
@@ -219,7 +229,7 @@ def _order(sort: str) -> list[Any]:
 def _behind(before: str, sort: str) -> Q:
     tier, _, place = before.partition(":")
     day, instant, release = read_cursor(place)
-    if tier not in ("1", "2", "3"):
+    if tier not in ("1", "2", "3", "4"):
         raise BadCursor(before)
     side = "gt" if sort == "oldest" else "lt"
     same_day = Q(release_date=day)

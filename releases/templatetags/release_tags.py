@@ -153,9 +153,13 @@ def month_name(month):
 
 @register.filter
 def paragraphs_of(text):
-    """The text of a page as lists of lines that belong together."""
-    return [
-        " ".join(block.split())
-        for block in re.split(r"\n[ \t]*\r?\n", text.replace("\r\n", "\n"))
-        if block.strip()
-    ]
+    """The lines of a page of a PDF as paragraphs: one begins after a blank line, a full stop, or with a number or bullet."""
+    found = [""]
+    for line in text.splitlines():
+        if not line.strip() or found[-1].endswith((".", ":", ";", "!", "?")) or _BEGINS.match(line):
+            found.append("")
+        found[-1] = f"{found[-1]} {line.strip()}".strip()
+    return [paragraph for paragraph in found if paragraph]
+
+
+_BEGINS = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|[•●▪–-]\s|annex\b)", re.IGNORECASE)

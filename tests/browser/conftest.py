@@ -37,8 +37,9 @@ def site(emptied, live_server):
 def violations():
     """What axe finds on a page, best practices included: (rule, element)."""
 
-    def find(page):
-        found = Axe().run(page).response["violations"]
+    def find(page, rule=""):
+        options = {"runOnly": {"type": "rule", "values": [rule]}} if rule else None
+        found = Axe().run(page, options=options).response["violations"]
         return [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]]
 
     return find

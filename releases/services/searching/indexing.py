@@ -18,6 +18,7 @@ from releases.services.searching import engine
 LONGEST_WORD = 100
 MOST_PAGES = 2_000
 BATCH = 100
+BROKEN_HYPHEN = "\ufffe"
 Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
 
@@ -33,7 +34,8 @@ def index_edition(edition: Edition) -> None:
 def index_blob(blob: Blob) -> None:
     """The text of a file, page by page."""
     PageText.objects.filter(blob=blob).delete()
-    for number, text in enumerate(blob.text.split("\f")[:MOST_PAGES], 1):
+    pages = blob.text.replace(BROKEN_HYPHEN, "-").split("\f")
+    for number, text in enumerate(pages[:MOST_PAGES], 1):
         if text.strip():
             page = PageText.objects.create(blob=blob, number=number, text=text)
             engine.put(engine.PAGES, page.pk, [_short(words(text))])

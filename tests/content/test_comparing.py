@@ -1,0 +1,35 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from releases.content.comparing import changed_words, compare
+
+TEXTS = st.lists(st.sampled_from(["one two three", "four five", "one two four", "six"]), max_size=6).map(
+    "\n\n".join
+)
+
+
+def test_a_changed_word_is_shown_in_its_paragraph():
+    found = compare("One two.\n\nThree four.", "One two.\n\nThree five.")
+    assert [paragraph.changed for paragraph in found] == [False, True]
+    assert found[1].pieces == (("Three ", ""), ("four.", "del"), ("five.", "ins"))
+    assert changed_words(found) == 1
+
+
+def test_paragraphs_that_come_and_go_are_whole():
+    found = compare("A.\n\nB.", "A.\n\nNew.\n\nB.")
+    assert [paragraph.pieces for paragraph in found] == [(("A.", ""),), (("New.", "ins"),), (("B.", ""),)]
+
+
+@given(TEXTS, TEXTS)
+def test_both_texts_can_be_read_from_the_comparison(before, after):
+    found = compare(before, after)
+    for text, mark in ((before, "ins"), (after, "del")):
+        kept = ["".join(piece for piece, kind in paragraph.pieces if kind != mark) for paragraph in found]
+        assert [block for block in kept if block.strip()] == [
+            block for block in text.split("\n\n") if block.strip()
+        ]
+
+
+@given(TEXTS)
+def test_a_text_against_itself_has_no_change(text):
+    assert changed_words(compare(text, text)) == 0

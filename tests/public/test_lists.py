@@ -1,0 +1,224 @@
+import datetime as dt
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from releases.models import Agency
+from releases.services import publishing
+from releases.services.searching import index_blob
+from tests.factories import NOON, make_agency, make_blob, make_live, make_section, make_user
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def text(response):
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
+
+
+@pytest.fixture
+def newsroom():
+    mti, imda = make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")
+    first = make_live(
+        title="Joint herring", permalink="/a/", issuers=[mti, imda], release_date=dt.date(2023, 1, 13), body_html="<p>Fish</p>",
+        annexes=[("/files/a b.pdf", b"%PDF-1 a", "Annex A", "Figures")],
+    )  # fmt: skip
+    make_live(
+        title="Alone",
+        permalink="/b/",
+        issuers=[imda],
+        release_date=dt.date(2024, 2, 1),
+        body_html="<p>Cod</p>",
+    )
+    return first
+
+
+def test_a_list_is_made_of_words_filters_and_chips(client, newsroom):
+    assert "2 releases" in text(client.get("/releases/"))
+    shown = text(client.get("/releases/?q=fish&agency=mti"))
+    assert "1 release with “fish”" in shown and "Remove Agency: Ministry of Trade and Industry" in shown
+    assert "MTI, IMDA · 1 annex" in shown
+
+
+@pytest.mark.parametrize("count", [1, 25])
+@pytest.mark.parametrize("query", ["", "?q=fish", "?agency=mti&year=2024"])
+def test_a_list_takes_three_queries_whatever_its_length(client, django_assert_max_num_queries, count, query):
+    for _ in range(count):
+        make_live(body_html="<p>fish</p>", annexes=[("/files/x.pdf", b"%PDF-1")])
+    with django_assert_max_num_queries(3):
+        assert client.get(f"/releases/{query}").status_code == 200
+
+
+def test_nothing_found_helps_on(client, newsroom):
+    shown = text(client.get("/releases/?q=herrink"))
+    assert "No releases match. Did you mean herring ?" in shown
+    assert "Without year 1999 : 1 release" in text(client.get("/releases/?q=cod&year=1999"))
+
+
+@pytest.mark.parametrize(
+    "query", ["before=abc", "year=x", "agency=<b>", "q=%00", "q=" + "x" * 5000, "sort=up", "page=abc"]
+)
+def test_bad_input_is_no_error(client, newsroom, query):
+    response = client.get(f"/releases/?{query}")
+    assert response.status_code == 200 and b"<b>" not in response.content
+
+
+def test_an_old_address_wins_over_a_page_of_ours(client):
+    make_live(permalink="/agencies/", title="An old page")
+    assert "An old page" in text(client.get("/agencies/"))
+
+
+def test_an_agency_has_its_numbers_partners_and_names(client, newsroom):
+    shown = text(client.get("/agencies/imda/"))
+    assert "Infocomm Media Development Authority (IMDA)" in shown
+    assert "2 releases since 2023, 1 issued jointly." in shown and "MTI (1)" in shown
+    assert client.get("/agencies/none/").status_code == 404
+    Agency.objects.create(slug="silent")
+    assert client.get("/agencies/silent/").status_code == 404
+
+
+def test_the_agencies_are_listed_with_whom_they_issue(client, newsroom):
+    shown = text(client.get("/agencies/"))
+    assert "Infocomm Media Development Authority IMDA 2 1 February 2024" in shown
+    assert re.search(r"IMDA MTI 1|MTI IMDA 1", shown)
+
+
+def test_the_archive_counts_months_and_leads_to_them(client, newsroom):
+    assert b'href="/archive/2023/1/"' in client.get("/archive/").content
+    assert "Joint herring" in text(client.get("/archive/2023/1/")) and "Alone" not in text(
+        client.get("/archive/2023/")
+    )
+    for path in (
+        "/archive/2022/",
+        "/archive/2023/2/",
+        "/archive/2023/13/",
+        "/archive/99999/",
+        "/archive/2023/?before=x",
+    ):
+        assert client.get(path).status_code == 404
+
+
+def test_an_annex_can_be_read_as_a_page(client, newsroom):
+    blob = newsroom.annexes.get().blob
+    blob.text, blob.pages = "First\fSecond <b>page</b>", 2
+    blob.save()
+    index_blob(blob)
+    shown = client.get(f"/annexes/{blob.pk}/").content.decode()
+    assert '<h2 id="page-2">Page 2</h2>' in shown and "&lt;b&gt;" in shown and blob.pk in shown
+    assert client.get(f"/annexes/{'0' * 64}/").status_code == 404
+    hidden = make_blob(b"%PDF-1 nobody's")
+    assert client.get(f"/annexes/{hidden.pk}/").status_code == 404
+    assert client.get(f"/annexes/{hidden.pk}/thumbnail.webp").status_code == 404
+
+
+def test_updates_and_their_comparison_are_public(client, newsroom):
+    draft = publishing.next_edition(newsroom, author=make_user(), at=timezone.now())
+    values = {"body": "Fish and chips", "change_class": "correction", "change_note": "Chips were missing."}
+    type(draft).objects.filter(pk=draft.pk).update(**values)
+    publishing.approve(draft, approver=make_user(), at=timezone.now())
+    page = text(client.get("/a/"))
+    assert "Corrected" in page and "Chips were missing." in page
+    assert "Correction" in text(client.get(f"/releases/{newsroom.release_id}/history/"))
+    compared = client.get(f"/releases/{newsroom.release_id}/changes/2/")
+    assert b"<ins>" in compared.content and "words changed" in text(compared)
+    for path in (
+        f"/releases/{newsroom.release_id}/changes/1/",
+        "/releases/999/history/",
+        "/releases/999/changes/2/",
+    ):
+        assert client.get(path).status_code == 404
+
+
+def test_the_feeds_are_whole(client, newsroom):
+    root = ET.fromstring(client.get("/releases/feed.atom?agency=mti").content)
+    assert root.tag == f"{ATOM}feed"
+    for name in ("id", "title", "updated"):
+        assert root.findtext(f"{ATOM}{name}")
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links["self"] == "http://testserver/releases/feed.atom?agency=mti"
+    (entry,) = root.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Joint herring"
+    assert {link.get("rel") for link in entry.findall(f"{ATOM}link")} == {"alternate", "enclosure"}
+    for name in ("id", "updated", "published", "summary"):
+        assert entry.findtext(f"{ATOM}{name}")
+    feed = client.get("/releases/feed.json?q=herring").json()
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["items"][0]["attachments"][0]["url"] == "http://testserver/files/a%20b.pdf"
+    assert [author["name"] for author in feed["items"][0]["authors"]][
+        1
+    ] == "Infocomm Media Development Authority"
+
+
+def test_the_sitemaps_name_every_listed_release_once(client, newsroom):
+    index = ET.fromstring(client.get("/sitemap.xml").content)
+    maps = [entry.findtext(f"{SITEMAP}loc") for entry in index]
+    assert maps == ["http://testserver/sitemap-2024-02.xml", "http://testserver/sitemap-2023-01.xml"]
+    month = ET.fromstring(client.get("/sitemap-2023-01.xml").content)
+    assert [entry.findtext(f"{SITEMAP}loc") for entry in month] == ["http://testserver/a/"]
+    assert client.get("/sitemap-2023-13.xml").status_code == 404
+    assert len(ET.fromstring(client.get("/sitemap-news.xml").content)) == 0
+    make_live(title="Fresh & new", at=timezone.now())
+    news = client.get("/sitemap-news.xml").content
+    assert b"<news:title>Fresh &amp; new</news:title>" in news and len(ET.fromstring(news)) == 1
+    assert b"Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content
+
+
+def test_a_withdrawn_release_is_in_no_list_or_feed(client, newsroom):
+    publishing.withdraw(newsroom.release, actor=make_user(), reason="Wrong", at=NOON)
+    for path in (
+        "/releases/",
+        "/releases/?q=herring",
+        "/releases/feed.atom",
+        "/releases/feed.json",
+        "/archive/2024/",
+        "/agencies/",
+    ):
+        assert b"Joint herring" not in client.get(path).content
+    assert b"/a/" not in client.get("/sitemap.xml").content
+
+
+def test_a_release_describes_itself_to_machines(client, newsroom):
+    page = client.get("/a/").content.decode()
+    block = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
+    assert (block["@type"], block["headline"]) == ("NewsArticle", "Joint herring")
+    assert [agency["alternateName"] for agency in block["author"]] == ["MTI", "IMDA"]
+    assert block["associatedMedia"][0]["contentUrl"] == "http://testserver/files/a%20b.pdf"
+    assert '<meta property="og:title" content="Joint herring">' in page
+
+
+def test_text_in_the_data_block_cannot_end_it(client):
+    make_live(permalink="/x/", title="</script><script>alert(1)</script>")
+    assert client.get("/x/").content.count(b"<script") == 1
+
+
+def test_a_section_is_found_by_its_folder(client):
+    make_live(section=make_section("/news/speeches/", "Speeches", "Speech"), title="A talk")
+    assert "A talk" in text(client.get("/releases/?section=news/speeches"))
+
+
+def test_the_home_page_leads_everywhere(client, newsroom, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        page = client.get("/").content.decode()
+    for path in (
+        "/releases/",
+        "/agencies/",
+        "/agreements/",
+        "/archive/",
+        "/feeds/",
+        "/accessibility/",
+        "/a/",
+    ):
+        assert f'href="{path}"' in page
+
+
+def test_the_budget_of_a_release_page_holds(client, newsroom):
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/a/")
+    assert len(captured) <= 2
