@@ -1,5 +1,10 @@
 from django.contrib import admin, messages
 from django.db import models
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
 
 from releases.models import (
     Agreement,
@@ -10,8 +15,9 @@ from releases.models import (
     PartyAction,
     Relation,
     Signatory,
+    Suggestion,
 )
-from releases.services import agreements
+from releases.services import agreements, suggesting
 
 
 class PartyInline(admin.StackedInline):
@@ -87,3 +93,88 @@ class PartyAdmin(admin.ModelAdmin):
     list_select_related = ["agreement"]
     search_fields = ["name", "country", "agreement__title"]
     inlines = [ActionInline]
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(admin.ModelAdmin):
+    """The queue: what releases seem to say, with the sentence; accepted or dismissed in one click each."""
+
+    list_display = ["what", "sentence", "released", "rule", "state", "decide"]
+    list_filter = ["state", "rule", "event_kind", "agreement"]
+    list_select_related = ["agreement", "release"]
+    search_fields = ["title", "acronym", "sentence", "agreement__title"]
+    fields = [
+        "release",
+        "rule",
+        "title",
+        "acronym",
+        "event_kind",
+        "event_date",
+        "sentence",
+        "agreement",
+        "state",
+    ]
+    readonly_fields = ["release", "rule", "title", "acronym", "event_kind", "event_date", "sentence", "state"]
+    ordering = ["-state", "-release", "rule"]
+    actions = ["accept_chosen", "dismiss_chosen"]
+
+    class Media:
+        css = {"all": ["releases/admin.css"]}
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="Suggestion")
+    def what(self, suggestion):
+        return str(suggestion)
+
+    @admin.display(description="Released", ordering="release")
+    def released(self, suggestion):
+        edition = suggestion.release.editions.order_by("-number").first()
+        return edition.release_date if edition else ""
+
+    @admin.display(description="Decide")
+    def decide(self, suggestion):
+        if suggestion.state != Suggestion.State.OPEN:
+            return ""
+        buttons = (
+            (name, reverse("admin:releases_suggestion_decide", args=[suggestion.pk, name]))
+            for name in DECISIONS
+        )
+        return format_html_join(
+            " ", '<button type="submit" class="decide" formmethod="post" formaction="{1}">{0}</button>',
+            ((name.capitalize(), url) for name, url in buttons),
+        )  # fmt: skip
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decide_view)
+        return [path("<int:pk>/<slug:name>/", view, name="releases_suggestion_decide"), *super().get_urls()]
+
+    def decide_view(self, request, pk, name):
+        back = HttpResponseRedirect(reverse("admin:releases_suggestion_changelist") + "?state__exact=open")
+        if request.method != "POST" or name not in DECISIONS or not self.has_change_permission(request):
+            self.message_user(request, "That can't be done.", messages.ERROR)
+            return back
+        suggestion = get_object_or_404(Suggestion, pk=pk)
+        self._decide(request, [suggestion], name)
+        return back
+
+    @admin.action(description="Accept what is chosen")
+    def accept_chosen(self, request, queryset):
+        self._decide(request, queryset, "accept")
+
+    @admin.action(description="Dismiss what is chosen")
+    def dismiss_chosen(self, request, queryset):
+        self._decide(request, queryset, "dismiss")
+
+    def _decide(self, request, suggestions, name):
+        chosen = [one for one in suggestions if one.state == Suggestion.State.OPEN]
+        for suggestion in chosen:
+            DECISIONS[name](suggestion, actor=request.user, at=timezone.now())
+        self.message_user(request, f"{name.capitalize()}ed: {len(chosen)}.", messages.SUCCESS)
+
+
+DECISIONS = {"accept": suggesting.accept, "dismiss": suggesting.dismiss}

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from releases.admin.forms import AnnexForm, EditionForm, IssuerForm, ReasonForm, WhenForm
 from releases.models import Annex, Edition, Illustration, Issuer, Release
-from releases.services import attaching, publishing
+from releases.services import attaching, checking, publishing
 
 
 class PartInline(admin.StackedInline):
@@ -156,7 +156,7 @@ class EditionAdmin(admin.ModelAdmin):
             return self._do(request, edition, verb, form.cleaned_data if form else {})
         context = {
             **self.admin_site.each_context(request), "title": VERBS[verb]["label"], "edition": edition, "form": form,
-            "opts": self.opts,
+            "opts": self.opts, "findings": checking.findings(edition) if verb == "approve" else [],
         }  # fmt: skip
         return TemplateResponse(request, "admin/releases/edition/verb.html", context)
 

@@ -10,6 +10,7 @@ from releases.models.agreement import (
     PartyAction,
     Relation,
     Signatory,
+    Suggestion,
 )
 from releases.models.annex import Annex, Illustration, SiteFile, Upload
 from releases.models.blob import Blob, PageText
@@ -45,5 +46,6 @@ __all__ = [
     "Signatory",
     "SiteFile",
     "Source",
+    "Suggestion",
     "Upload",
 ]

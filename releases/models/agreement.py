@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django_countries import countries
@@ -46,7 +47,9 @@ class Agreement(models.Model):
     title = models.CharField(max_length=500)
     short_title = models.CharField(max_length=200, blank=True)
     acronyms = models.JSONField(default=list, blank=True, help_text='As a list: ["KSDPA"]')
-    former_titles = models.JSONField(default=list, blank=True)
+    former_titles = models.JSONField(
+        default=list, blank=True, help_text="Former and other titles, as a list."
+    )
     instrument_type = models.CharField(max_length=60, choices=Kind.choices, default=Kind.OTHER)
     binding = models.CharField(max_length=11, choices=Binding.choices, default=Binding.NOT_STATED)
     summary = models.TextField(blank=True)
@@ -249,3 +252,46 @@ class Mention(models.Model):
 
     def __str__(self):
         return f"{self.release} about {self.agreement}"
+
+
+class Suggestion(models.Model):
+    """Something that a text seems to say of an agreement; nothing comes of it before an editor accepts it."""
+
+    class Rule(models.TextChoices):
+        NAME = "name", "Names a known agreement"
+        NEW = "new", "Names an agreement that is not in the register"
+        EVENT = "event", "Tells of an event"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ACCEPTED = "accepted", "Accepted"
+        DISMISSED = "dismissed", "Dismissed"
+
+    release = models.ForeignKey("releases.Release", models.CASCADE, related_name="suggestions")
+    rule = models.CharField(max_length=5, choices=Rule.choices)
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, null=True, blank=True, related_name="suggestions",
+        help_text="For a new name: choose an agreement to merge it into, or leave it empty to make one.",
+    )  # fmt: skip
+    title = models.CharField(max_length=500, blank=True)
+    acronym = models.CharField(max_length=40, blank=True)
+    event_kind = models.CharField(max_length=24, choices=AgreementEvent.Kind.choices, blank=True)
+    event_date = models.DateField(null=True, blank=True)
+    sentence = models.TextField(blank=True)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-release", "rule", "pk"]
+
+    def __str__(self):
+        what = self.get_event_kind_display() or self.title
+        return (
+            f"{self.agreement or self.title}: {what}"
+            if self.rule == self.Rule.EVENT
+            else what or str(self.agreement)
+        )

@@ -4,6 +4,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from releases.models import Edition
+from releases.services import suggesting
 from tests.factories import make_agency, make_edition, make_section
 
 
@@ -21,10 +22,19 @@ def desk(page, site, complaints):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "name",
-    ["index", "releases_edition_changelist", "releases_edition_add", "releases_edition_change", "login"],
+    [
+        "index",
+        "releases_suggestion_changelist",
+        "releases_agreement_add",
+        "releases_edition_changelist",
+        "releases_edition_add",
+        "releases_edition_change",
+        "login",
+    ],
 )
 def test_the_desk_is_accessible_and_keeps_to_the_policy(desk, site, violations, complaints, name, scheme):
-    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")])
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")], body="The Sea Agreement (SEAP)")
+    suggesting.suggest([edition])
     if name == "login":
         desk.context.clear_cookies()
     desk.emulate_media(color_scheme=scheme)

@@ -10,6 +10,7 @@ from releases.management.plainly import told_plainly
 from releases.models import Agency
 from releases.services.importing import NotASite, import_site
 from releases.services.inspecting import enqueue_uninspected
+from releases.services.suggesting import suggest_for_all
 
 
 class Command(BaseCommand):
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not dry_run:
             enqueue_uninspected()
+            suggest_for_all.enqueue()
         return found
 
     def progress(self, rows, title):
