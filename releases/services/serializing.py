@@ -133,7 +133,7 @@ def agreement_ld(dossier: Dossier, absolute: Callable[[str], str]) -> Plain:
         "alternateName": [*agreement.acronyms, *agreement.former_titles],
         "url": absolute(f"/agreements/{agreement.slug}/"),
         "legislationType": agreement.get_instrument_type_display(),
-        "legislationLegalForce": "InForce" if dossier.entry.status == "in-force" else "NotInForce",
+        "legislationLegalForce": f"https://schema.org/{'InForce' if dossier.entry.status == 'in-force' else 'NotInForce'}",
         "countryOfOrigin": dossier.entry.parties,
         "citation": [absolute(edition.address.path) for edition in dossier.releases],
     }

@@ -96,7 +96,7 @@ def test_the_record_is_data_too(client, pact):
     block = re.search(
         rb'<script type="application/ld\+json">(.*?)</script>', client.get("/agreements/sea/").content
     )
-    assert json.loads(block[1])["legislationLegalForce"] == "InForce"
+    assert json.loads(block[1])["legislationLegalForce"] == "https://schema.org/InForce"
 
 
 def test_its_dates_are_a_calendar(client, pact):
