@@ -77,6 +77,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -123,6 +124,9 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Singapore")
 USE_I18N = True
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("zh-hans", "中文"), ("ms", "Bahasa Melayu"), ("ta", "தமிழ்")]
+LOCALE_PATHS = [BASE_DIR / "releases" / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

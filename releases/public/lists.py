@@ -1,7 +1,9 @@
 import datetime as dt
 
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from releases.models import Agency
 from releases.public.views import own_page
@@ -9,6 +11,7 @@ from releases.services import agencies as agency_facts
 from releases.services import finding
 from releases.services.pages import BadCursor
 
+YEAR = 365 * 24 * 3600
 TITLES = {
     "agency": "Agency", "year": "Year", "kind": "Kind", "section": "Section", "agreement": "Agreement",
     "language": "Language", "annex": "Annexes",
@@ -108,3 +111,22 @@ def archive_year(request, now, year, month=None):
 @own_page
 def accessibility(request, now):
     return render(request, "releases/accessibility.html")
+
+
+@own_page
+def language(request, now, code):
+    """Keep the language that a reader chose, and go back to the page."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    target = request.GET.get("next", "/")
+    here = url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")
+    response = HttpResponseRedirect(target if here else "/")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=YEAR,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

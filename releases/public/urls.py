@@ -23,6 +23,7 @@ urlpatterns = [
     path("archive/<int:year>/<int:month>/", lists.archive_year, name="archive-month"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("accessibility/", lists.accessibility, name="accessibility"),
+    path("language/<slug:code>/", lists.language, name="language"),
     path("robots.txt", feeds.robots, name="robots"),
     path("sitemap.xml", feeds.sitemap_index, name="sitemap-index"),
     path("sitemap-news.xml", feeds.news_sitemap, name="sitemap-news"),

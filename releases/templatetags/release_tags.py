@@ -7,6 +7,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext, pgettext
 
 from releases.content.permalinks import href
 from releases.content.rendering import decorate
@@ -43,16 +44,22 @@ def body(edition):
 
 
 @register.filter
+def translated(words):
+    """Fixed words of ours, such as the name of a status, in the reader's language."""
+    return gettext(str(words)) if words else ""
+
+
+@register.filter
 def day(value):
-    """13 January 2023"""
-    return date_format(value, "j F Y")
+    """13 January 2023, as the reader's language writes it."""
+    return date_format(value, pgettext("format of a day", "j F Y"))
 
 
 @register.filter
 def instant(moment):
     """13 January 2023, 9.00 am (Asia/Singapore)"""
     local = localtime(moment)
-    return f"{date_format(local, 'j F Y')}, {date_format(local, 'g.i a')} ({local.tzinfo})"
+    return f"{day(local)}, {date_format(local, pgettext('format of a time', 'g.i a'))} ({local.tzinfo})"
 
 
 @register.filter
@@ -84,8 +91,9 @@ def filesize(size):
 def file_facts(annex):
     """PDF · 3 pages · 214 KB, from a row of `annex_list`; pages once they are known."""
     pages = annex["pages"]
-    known = f"{pages} page{'' if pages == 1 else 's'}" if pages else ""
-    return " · ".join(filter(None, [KINDS.get(annex["media_type"], "File"), known, filesize(annex["size"])]))
+    known = ngettext("%(number)d page", "%(number)d pages", pages) % {"number": pages} if pages else ""
+    kind = gettext(KINDS.get(annex["media_type"], "File"))
+    return " · ".join(filter(None, [kind, known, filesize(annex["size"])]))
 
 
 @register.filter

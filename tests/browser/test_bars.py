@@ -93,7 +93,9 @@ def test_a_copied_paragraph_has_its_number(page, site):
 
 
 def test_a_release_with_thumbnails_is_light(page, site):
-    annexes = [(f"/files/light-{letter}.pdf", small_pdf(letter), f"Annex {letter}", "Figures") for letter in "abc"]
+    annexes = [
+        (f"/files/light-{letter}.pdf", small_pdf(letter), f"Annex {letter}", "Figures") for letter in "abc"
+    ]
     edition = make_live(permalink="/light/", body_html="<ol><li>One.</li></ol>", annexes=annexes)
     for annex in edition.annexes.all():
         inspect(annex.blob)

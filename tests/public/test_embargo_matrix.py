@@ -213,6 +213,7 @@ def list_surfaces(canaries):
     for name in ("agencies", "archive", "feeds", "accessibility"):
         yield name, f"/{name}/"
     yield "agency", "/agencies/mti/"
+    yield "language", f"/language/zh-hans/?next={canaries.permalink}"
     yield "archive-year", "/archive/2024/"
     yield "archive-month", "/archive/2024/3/"
     yield "robots", "/robots.txt"
