@@ -15,8 +15,10 @@ _SIZE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(annex|appendix|attachment|enclosure|schedule)(?:\s{1,3}|[_-]{1,3})"
-    r"([a-z]|[a-z]?-?\d{1,2}|[a-z]\d{0,2}|[ivx]{1,5})(?![\w])(.*)",
+    r"(annex|appendix|attachment|enclosure|schedule)"
+    r"(?:(?:\s{1,3}|[_-]{1,3})"
+    r"([a-z][-.]?\d{1,2}(?:[-.]\d{1,2}|[a-z])?|\d{1,2}(?:[-.]\d{1,2}|-?[a-z])?|[a-z]|[ivx]{1,5})(?!\w)"
+    r"|(?=\s{0,3}(?:[:–—]|-\s|\Z)))(.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _GENERIC = re.compile(
@@ -27,6 +29,7 @@ _GENERIC = re.compile(
 _COMMON = frozenset(
     "annex appendix attachment the of a an and for to in on pdf version speech statement press release".split()
 )
+_COPY = re.compile(r"\s?\(\d{1,2}\)\Z")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -39,8 +42,13 @@ def split_label(label: str, file_name: str) -> tuple[str, str]:
     mark, title = _parted(text)
     if mark and not title:
         other, rest = _parted(named)
-        title = rest if other.casefold() == mark.casefold() else ""
-    return mark, title
+        title = _capitalised(rest) if other.casefold() == mark.casefold() else ""
+    return mark, _capitalised(title) if text == named else title
+
+
+def full_name(label: str, title: str) -> str:
+    """Annex A: Key features of …"""
+    return ": ".join(filter(None, [label, title]))
 
 
 def candidates_for_empty(
@@ -74,13 +82,17 @@ def _parted(text: str) -> tuple[str, str]:
     found = _LABEL.match(text)
     if not found:
         return "", text
-    mark = f"{found[1].capitalize()} {found[2].upper()}"
+    mark = f"{found[1].capitalize()} {(found[2] or '').upper()}".strip()
     return mark, found[3].strip(" :;,.–—-_)(\t")
 
 
 def _from_file_name(name: str) -> str:
     words = " ".join(re.sub(r"[_\s]+", " ", _stem(name)).split())
-    return words[:1].upper() + words[1:]
+    return _capitalised(_COPY.sub("", words))
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _stem(path: str) -> str:

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 HEAD_CHARACTERS, HEAD_LINES = 1500, 8
@@ -43,6 +44,11 @@ FORM = re.compile(
     r"(?!\w) ?[:–—-]? ?(?P<names>.*)",
     re.IGNORECASE,
 )
+ISSUED = re.compile(r"\b(?:issued|released) by\b", re.IGNORECASE)
+ISSUED_AT_ALL = [f"{verb} by" for verb in ("ssued", "eleased")]
+ISSUED_AT_ALL += [words.replace("by", "By") for words in ISSUED_AT_ALL] + [
+    words.upper() for words in ISSUED_AT_ALL
+]
 CONTACT = re.compile(
     r"for (?:any |all )?(?:media|press) (?:enquir|inquir|quer|clarif)|for .{0,60}\bcontact\b"
     r"|(?:media|press) (?:contact|enquir|inquir|quer)|contacts?:?$",
@@ -136,16 +142,26 @@ class Names(NamedTuple):
 def attribute(body: str, lexicon: Lexicon) -> Attribution:
     """Who issued `body` (Markdown or HTML source). Rules: "byline", "byline-unknown", "signature", "none".
 
-    Reads only the first and the last lines. A mention is no issuer; a byline wins over a signature.
+    Reads the first and the last lines, and of those between only bylines. A mention is no issuer; a byline wins over
+    a signature.
     """
     lines = _ends(body)
     bylines = list(_bylines(lines, lexicon))
-    for found in bylines:
+    for found in (*bylines, *_between(body, lexicon)):
         if found.keys:
             return found
     if bylines:
         return bylines[0]
     return _signature(lines, lexicon) or Attribution("none")
+
+
+def _between(body: str, lexicon: Lexicon) -> Iterator[Attribution]:
+    """Bylines of known agencies alone that stand between the ends, before long words about the agencies."""
+    if len(body) > TAIL_CHARACTERS and any(words in body for words in ISSUED_AT_ALL):
+        lines = _cleaned([line for line in _lines(body) if ISSUED.search(line)][:MOST_NAMES])
+        for found in _bylines(lines, lexicon):
+            if found.keys and not found.unknown:
+                yield found
 
 
 def _ends(body: str) -> list[Line]:
@@ -360,6 +376,7 @@ def _words(text: str) -> list[Word]:
     return [word for word in words if word.folded]
 
 
+@lru_cache(10_000)
 def _fold(word: str) -> str:
     if word == "&":
         return "and"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _PIECE = re.compile(r"\s+|[^\s]+")
+# A blank line, or the line before an item of a list.
+_BREAK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]{0,3}(?:\d{1,3}[.)]|[-*+])[ \t])")
 LONGEST = 4_000
 
 
@@ -47,7 +49,7 @@ def changed_words(paragraphs: list[Paragraph]) -> int:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [block.strip() for block in re.split(r"\n[ \t]*\n", text) if block.strip()]
+    return [block.strip() for block in _BREAK.split(text) if block.strip()]
 
 
 def _words(before: str, after: str) -> Paragraph:

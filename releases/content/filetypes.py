@@ -54,6 +54,7 @@ _SIGNATURES = (
     (b"\xff\xfb", "audio/mpeg"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LFS = b"version https://git-lfs.github.com/spec/"
 _MARKUP = re.compile(rb"<\s{0,9}(?:!|\?|[a-z/])", re.IGNORECASE)
@@ -84,6 +85,14 @@ def is_inline(media_type: str) -> bool:
     return media_type in _INLINE
 
 
+def policy(media_type: str) -> str:
+    """The content security policy of a file of this type: nothing in it runs, and nobody may frame it.
+
+    Chromium's own PDF viewer does not open in a sandbox.
+    """
+    return _NOTHING if media_type == PDF else f"{_NOTHING}; sandbox"
+
+
 def is_lfs_pointer(data: bytes) -> bool:
     """Whether this is Git LFS's note about a file and not the file."""
     return data.startswith(_LFS)
@@ -95,11 +104,13 @@ def annex_problem(data: bytes, name: str) -> str:
     if not data:
         return f"{name} is empty."
     found = identify(data, name)
+    if found.media_type == UNKNOWN and any(extension in known for known in _EXTENSIONS.values()):
+        return f"{name} ends in .{extension}, but its content is something else. It may be broken, or another file renamed."
     if found.media_type in _NOT_ANNEXES:
         return f"{name} is of a kind that cannot be an annex. PDF, office files, pictures, CSV and text can."
     if extension not in _EXTENSIONS[found.media_type]:
         said = f"ends in .{extension}" if extension else "has no extension"
-        return f"{name} {said}, but its content is {found.media_type} (.{_EXTENSIONS[found.media_type][0]})."
+        return f"{name} {said}, but its content is that of a .{_EXTENSIONS[found.media_type][0]} file."
     return ""
 
 

@@ -24,6 +24,11 @@ _ATTRIBUTE = r"""\b{}\s{{0,9}}=\s{{0,9}}(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
 _HREF = re.compile(_ATTRIBUTE.format("href"), re.IGNORECASE)
 _SRC = re.compile(_ATTRIBUTE.format("src"), re.IGNORECASE)
 _ALT = re.compile(_ATTRIBUTE.format("alt"), re.IGNORECASE)
+_EMBED = re.compile(r"<(?:iframe|embed|object|video|audio|source)\b([^<>]{0,4000})>", re.IGNORECASE)
+_SHOWN = re.compile(_ATTRIBUTE.format("(?:src|data)"), re.IGNORECASE)
+_NAMED = re.compile(_ATTRIBUTE.format("title"), re.IGNORECASE)
+_REFERENCE = re.compile(r"^ {0,3}\[(?!\^)([^\[\]\n]{1,200})\]:[ \t]{0,9}(\S.{0,2000})$", re.MULTILINE)
+_USED = re.compile(r"\[([^\[\]\n]{1,300})\] ?\[([^\[\]\n]{1,200})\]")
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _DOCUMENT = re.compile(
@@ -43,8 +48,11 @@ class Link:
 
 
 def find_links(body: str) -> list[Link]:
-    """Markdown links and `<a href>` in the order of the source, those without a target too; no pictures."""
-    found = [*_markdown(body, pictures=False), *_anchors(body)]
+    """Markdown links, `<a href>` and what the body embeds, in the order of the source; no pictures.
+
+    Those without a target are among them. A reference stands where it is defined.
+    """
+    found = [*_markdown(body, pictures=False), *_anchors(body), *_embedded(body), *_references(body)]
     return _placed(body, found)
 
 
@@ -176,6 +184,24 @@ def _anchors(body: str) -> Iterator[tuple[int, str, str]]:
         label = body[position : end.start() if end else len(body)][:LONGEST_LABEL]
         position = end.end() if end else len(body)
         yield tag.start(), _TAG.sub("", label), html.unescape(_value(href)).strip()
+
+
+def _embedded(body: str) -> Iterator[tuple[int, str, str]]:
+    """(offset, title, target) of films, sounds and documents that are shown within the text."""
+    for tag in _EMBED.finditer(body):
+        if (source := _SHOWN.search(tag[1])) and (target := html.unescape(_value(source))):
+            named = _NAMED.search(tag[1])
+            yield tag.start(), html.unescape(_value(named)) if named else "", target
+
+
+def _references(body: str) -> Iterator[tuple[int, str, str]]:
+    """(offset, label, target) of each `[key]: target`; the label is what a link with that key says."""
+    defined = list(_REFERENCE.finditer(body)) if "]:" in body else []
+    said: dict[str, str] = {}
+    if defined:
+        said = {key.casefold(): label for label, key in _USED.findall(body)}
+    for found in defined:
+        yield found.start(), said.get(found[1].casefold(), found[1]), _without_title(found[2])
 
 
 def _value(attribute: re.Match[str]) -> str:

@@ -1,12 +1,15 @@
-"""What a text says of agreements: their names with acronyms, and what happened to them on which day.
+"""The sentences of a text, and the days, states and persons that they name.
 
 Nothing here is certain; an editor sees the sentence and decides.
 """
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from releases.content.dating import real_day
 
 MONTHS = {
     name: number
@@ -14,33 +17,25 @@ MONTHS = {
         "january february march april may june july august september october november december".split(), 1
     )
 }
-_SENTENCE_END = re.compile(r"(?<=[.!?”])\s+(?=[A-Z0-9“\"(*])|\n\s*\n|\n(?=\s*(?:[*+-]|\d{1,3}\.)\s)")
-_PARAGRAPH = re.compile(r"\s*(?:\*\*)?(\d{1,3})\.\s")
-_DAY = re.compile(r"\b(\d{1,2})\s+([A-Z][a-z]+)(?:\s+(\d{4}))?\b")
-_INSTRUMENT = (
-    r"Agreement|Treaty|Convention|Protocol|Memorandum of (?:Understanding|Cooperation)|Administrative Arrangement|Arrangement"
-    r"|Declaration|Pact|Accord|Partnership"
+_BLOCK_TAG = re.compile(r"</?(?:p|li|ul|ol|div|h[1-6]|td|th|tr|table|br|blockquote)\b[^<>]{0,2000}>")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?”])(?<!\b[A-Z]\.)(?<!\b[DM]r\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bNo\.)\s+(?=[A-Z0-9“\"(*])"
+    r"|\n\s*\n|\n(?=\s*(?:[*+-]|\d{1,3}\.)\s)"
 )
-_SMALL = r"of|on|and|for|the|in|to|with|between|concerning"
-_NAME = rf"(?:[A-Z][\w’'/&-]*|{_SMALL})"
-_WITH_ACRONYM = re.compile(
-    rf"((?:[A-Z][\w’'/&-]*)(?:\s+{_NAME}){{0,12}}?\s+(?:{_INSTRUMENT})(?:\s+{_NAME}){{0,10}}?)\s*\(\s*[“\"‘*]*([A-Z][A-Za-z*&-]{{1,11}})[”\"’*]*\s*\)"
+_PARAGRAPH = re.compile(r"\s*(?:\*\*)?(\d{1,3})\\?\.\s")
+_DAY = re.compile(
+    r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>[A-Z][a-z]+)(?:,?\s+(?P<year>\d{4}))?\b"
+    r"|\b(?P<month_first>[A-Z][a-z]+)\s+(?P<day_second>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year_last>\d{4})\b"
 )
-_MEMORANDUM = r"(Memorandum of (?:Understanding|Cooperation)|MO[UuCc]|Mo[UuCc])(?:\s*\(\s*M[Oo][UuCc]\s*\))?"
-_PARTY = r"(?:[Tt]he\s+)?[A-Z][\w’'&-]*(?:\s+(?:of|for|the|[A-Z][\w’'&-]*))*"
-_ON_SUBJECT = re.compile(rf"\b{_MEMORANDUM}\s+((?:on|[Cc]oncerning)\s+[A-Z][\w’'&-]*(?:,?\s+{_NAME})*)")
-_BETWEEN = re.compile(rf"\b{_MEMORANDUM}\s+((?:between\s+{_PARTY}\s+and|with)\s+{_PARTY})")
-_LONG = {"u": "Memorandum of Understanding", "c": "Memorandum of Cooperation"}
-GENERIC = frozenset(
-    ("MOU", "MoU", "MOUs", "MOC", "MoC", "DEA", "DEAs", "FTA", "FTAs", "UK", "EU", "US", "SG")
+_HONORIFIC = r"(?:Mr|Mrs|Ms|Mdm|Madam|Dr|Prof(?:essor)?|Assoc(?:iate)? Prof(?:essor)?|Sir|Tan Sri|Dato’?|Datuk|BG|RADM|COL|H\.?E\.?)\.?"
+_PERSON = re.compile(rf"\b({_HONORIFIC}(?:\s+(?!(?:and|And)\b)[A-Z][\w’'.-]*){{1,4}})")
+_OFFICE = re.compile(
+    r"\b(?:(?:Minister|Secretary|President|Director|Executive|Ambassador|Commissioner|Chair(?:man|person)?|Governor|Chief|Head"
+    r"|Attorney-General|Commandant|Speaker|Representative)\b)"
 )
-VERBS = {
-    "negotiations-launched": re.compile(r"\blaunch(?:ed|es|ing)?\s+(?:of\s+)?negotiations|negotiations\b.{0,40}\blaunched", re.IGNORECASE),
-    "concluded": re.compile(r"\bconclu(?:ded?|des|ding|sion)\b.{0,60}\bnegotiations?|\bnegotiations?\b.{0,60}\bconclu(?:ded|sion)|\bconcluded\b", re.IGNORECASE),
-    "signed": re.compile(r"\b(?:co-?)?sign(?:ed|s|ing)\b|\binked\b|\bto sign\b|\bwill sign\b", re.IGNORECASE),
-    "entry-into-force": re.compile(r"\bent(?:er(?:ed|s)?|ry)\s+into\s+force|\b(?:came|comes?)\s+into\s+(?:force|effect)|\btook\s+effect|\bin force\b", re.IGNORECASE),
-}  # fmt: skip
-_NOT_YET = re.compile(r"\b(?:will|to be|expected to|hope to|look forward|aims? to)\b", re.IGNORECASE)
+_WORDS = r"(?:[A-Z][\w’'&-]*|of|for|and|the|in-charge|in|to)"
+_OFFICE_BEFORE = re.compile(rf"((?:{_WORDS}\s+){{1,16}})$")
+_OFFICE_AFTER = re.compile(rf",\s+(?!and\b)(?:the\s+)?({_WORDS}(?:\s+{_WORDS}){{0,16}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +46,10 @@ class Sentence:
     paragraph: int
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name of an agreement that a text gives, with its acronym ("" when it gives none)."""
-
-    title: str
-    acronym: str
-    sentence: str
-
-
 def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences of a Markdown body, without its marks."""
+    """The sentences of a Markdown or HTML body, without its marks."""
     paragraph = 0
-    for block in re.split(r"\n\s*\n|\n(?=\s*\d{1,3}\.\s)", text):
+    for block in re.split(r"\n\s*\n|\n(?=\s*\d{1,3}\\?\.\s)", _BLOCK_TAG.sub("\n\n", text)):
         if found := _PARAGRAPH.match(block):
             paragraph = int(found[1])
             block = block[found.end() :]
@@ -73,68 +59,72 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 
 def _plain(markdown: str) -> str:
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<[^<>]{0,500}>|\{:[^}]{0,200}\}", r"\1", markdown)
+    text = re.sub(r"<sup>\s*\d+\s*</sup>", "", markdown)
+    text = re.sub(r"!?\[([^\]]{0,2000})\]\([^)]{0,2000}\)|<[^<>]{0,500}>|\{:[^}]{0,200}\}", r"\1", text)
     return re.sub(r"&nbsp;|[*_]{1,3}|^#+\s*", " ", text, flags=re.MULTILINE)
-
-
-def named_in(text: str) -> list[Named]:
-    """Names of agreements with their acronyms, and memoranda with their subjects, each once."""
-    found: dict[str, Named] = {}
-    for sentence in sentences(text):
-        for title, acronym in _WITH_ACRONYM.findall(sentence.text):
-            name = _trimmed(title)
-            generic = acronym in GENERIC and not re.search(r"-| on ", name)
-            if name and not generic:
-                acronym = "" if acronym in GENERIC else acronym
-                found.setdefault(name.casefold(), Named(name, acronym, sentence.text))
-        for pattern in (_ON_SUBJECT, _BETWEEN):
-            for kind, rest in pattern.findall(sentence.text):
-                name = _ended(f"{kind if len(kind) > 3 else _LONG[kind[-1].lower()]} {rest}")
-                found.setdefault(name.casefold(), Named(name, "", sentence.text))
-    return list(found.values())
-
-
-def _trimmed(title: str) -> str:
-    """A title from its first word that belongs to it: what stands before its last "the" is another part of the sentence."""
-    title = _ended(re.split(r"\b(?:the|The|new|of the)\s+(?=[A-Z])", title)[-1])
-    return title if re.search(rf"\b(?:{_INSTRUMENT})\b", title) and len(title.split()) > 1 else ""
-
-
-def _ended(title: str) -> str:
-    """Without the small words, the month and the possessive that follow it."""
-    months = "|".join(name[:3] for name in MONTHS)
-    title = re.sub(rf"\s+(?:in|on)\s+(?:{months})\w*$|’s$", "", title, flags=re.IGNORECASE)
-    return re.sub(rf"(?:\s+(?:{_SMALL}))+$", "", title).strip(" ,")
-
-
-def events_in(sentence: str, released: dt.date) -> list[tuple[str, dt.date]]:
-    """(kind, day) of what a sentence says has happened or will: a named day, else "today" of the release's date."""
-    days = days_in(sentence, released)
-    found = []
-    for kind, verb in VERBS.items():
-        if place := verb.search(sentence):
-            behind = [day for day, at in days if at > place.start()]
-            before = [day for day, at in days if at < place.start()]
-            told_now = re.search(r"\btoday\b|\bthis morning\b", sentence)
-            if behind or before:
-                found.append((kind, behind[0] if behind else before[-1]))
-            elif told_now and not _NOT_YET.search(sentence[: place.end()]):
-                found.append((kind, released))
-    return found
 
 
 def days_in(sentence: str, released: dt.date) -> list[tuple[dt.date, int]]:
     """(day, place in the sentence); a day without a year has the release's."""
     found = []
     for place in _DAY.finditer(sentence):
-        month = MONTHS.get(place[2].lower())
-        if month and (day := _real(int(place[3] or released.year), month, int(place[1]))):
+        month = MONTHS.get((place["month"] or place["month_first"]).lower())
+        number, year = int(place["day"] or place["day_second"]), place["year"] or place["year_last"]
+        if month and (day := real_day(int(year or released.year), month, number)):
             found.append((day, place.start()))
     return found
 
 
-def _real(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
+def places_in(text: str, names: dict[str, str]) -> list[str]:
+    """The codes of the states that a text names, in their order, each once; `names` leads from a name to its code."""
+    found = []
+    for place in _pattern_of(tuple(names)).finditer(text):
+        code = names[place[0]]
+        if code not in found:
+            found.append(code)
+    return found
+
+
+@functools.cache
+def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words, the longest name first: "South Korea" is not "Korea"."""
+    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+def between(sentence: str) -> str:
+    """What follows "between" up to the end of the names there: the parties that a sentence gives; "" for none."""
+    found = re.search(
+        r"\bbetween\s+((?:[Tt]he\s+)?[A-Z].{0,120}?)(?:[,.;(]|\s(?:on|to|which|that|for|in)\s|$)", sentence
+    )
+    return found[1] if found else ""
+
+
+def people_in(sentence: str) -> list[str]:
+    """Persons named with an honorific in what follows "signed by", with the office that stands beside the name.
+
+    "Dr Anna Lim, Minister for Fish", of "by Minister for Fish Dr Anna Lim" and of "by Dr Anna Lim, Minister for Fish".
+    """
+    told = re.search(r"\b[Ss]igned\b.{0,80}?\bby\b(.*)", sentence)
+    places = list(_PERSON.finditer(told[1])) if told else []
+    found: dict[str, str] = {}
+    for before, place, after in zip([None, *places], places, [*places[1:], None], strict=False):
+        name = re.sub(r"(?:’s|\.)$", "", " ".join(place[1].split()))
+        found.setdefault(
+            name, _office(place, before.end() if before else 0, after.start() if after else None)
+        )
+    return [", ".join(filter(None, person)) for person in found.items()]
+
+
+def _office(person: re.Match[str], start: int, end: int | None) -> str:
+    """The office that stands before a name, else behind it, between the names around it; "" for none."""
+    led = person.string[start : person.start()]
+    before = _OFFICE_BEFORE.search(led.rpartition(" and ")[2] if led.startswith(",") else led)
+    if before and _OFFICE.search(before[1]):
+        return re.sub(r"^(?:(?:and|the|of|for|in|to|[A-Z]\w+’s)\s+)+", "", before[1].strip())
+    after = _OFFICE_AFTER.match(person.string[person.end() : end])
+    office = after[1] if after else ""
+    if after and end and not after.string[after.end() :].strip():
+        office = office.rpartition(" and ")[0] or office
+    office = re.sub(r"(?:\s+(?:and|of|for|the|in|to))+$", "", office)
+    return office if _OFFICE.search(office) else ""

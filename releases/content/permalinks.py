@@ -1,17 +1,40 @@
 """Paths of the public site: the only place that knows what an address may be and which spellings mean the same."""
 
+import datetime as dt
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from urllib.parse import quote, unquote
 
 LONGEST = 1000
 RESERVED = frozenset({"admin", "api", "static", "accounts", "healthz", "readyz"})
 
+STYLES = {
+    "none": "/:categories/:title:output_ext",
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+}
+
+_DAYS = {
+    "year": "%Y",
+    "month": "%m",
+    "day": "%d",
+    "y_day": "%j",
+    "short_year": "%y",
+    "week": "%V",
+    "short_day": "%a",
+}
+_PLACEHOLDER = re.compile(
+    r":(categories|title|slug|output_ext|i_month|i_day|short_day|short_year|y_day|year|month|day|week)"
+)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _FORBIDDEN = re.compile("[\\x00-\\x1f\\x7f\\\\?#<>{}\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ENCODED = re.compile(r"%(?:2f|5c|00|2e)", re.IGNORECASE)
-_NOT_IN_SLUG = re.compile(r"[^\w._~!$&'()+,;=@]+")
+_IN_SLUG = frozenset("._~!$&'()+,;=@")
 
 
 class PermalinkError(ValueError):
@@ -23,6 +46,8 @@ def normalise(path: str) -> str:
     clean = _SLASHES.sub("/", "/" + path.strip(" ").lstrip("/"))
     if clean == "/":
         raise PermalinkError("The address is that of the home page.")
+    if _SCHEME.match(path) and not path.lower().startswith(("http:", "https:")):
+        raise PermalinkError("The address is not a path.")
     if path.startswith("//") and "." in path[2:].split("/", 1)[0]:
         raise PermalinkError("The address names another site.")
     if len(clean) > LONGEST:
@@ -55,7 +80,26 @@ def fold(path: str) -> str:
 
 def jekyll_slug(text: str) -> str:
     """A file name's slug as Jekyll writes it into a URL: mode "pretty", case kept, not percent-encoded."""
-    return _NOT_IN_SLUG.sub("-", text).strip("-")
+    kept = (
+        one if one in _IN_SLUG or unicodedata.category(one)[0] in "LM" or one.isdecimal() else "-"
+        for one in text
+    )
+    return re.sub(r"-{2,}", "-", "".join(kept)).strip("-")
+
+
+def expand(template: str, *, categories: Sequence[str], date: dt.date, name: str) -> str:
+    """A permalink with Jekyll's placeholders filled in; `name` is the file name's between date and extension."""
+    if not _PLACEHOLDER.search(template):
+        return template
+    values = {key: date.strftime(form) for key, form in _DAYS.items()} | {
+        "categories": "/".join(dict.fromkeys(category.lower() for category in categories)),
+        "title": jekyll_slug(name),
+        "slug": re.sub(r"[^\w-]|_", "-", jekyll_slug(name)).lower().strip("-"),
+        "output_ext": ".html",
+        "i_month": str(date.month),
+        "i_day": str(date.day),
+    }
+    return _SLASHES.sub("/", _PLACEHOLDER.sub(lambda found: values[found[1]], template))
 
 
 def _named(character: str) -> str:

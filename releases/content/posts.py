@@ -5,23 +5,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import unquote
 
 from releases.content import frontmatter, permalinks
+from releases.content.dating import MONTHS, real_day
 
 LARGEST_BODY = 300_000
 LONGEST_TITLE = 500
 FIRST_YEAR, LAST_YEAR = 1800, 9998
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september"
-        "|oct october|nov november|dec december".split("|"),
-        1,
-    )
-    for name in names.split()
-}
 
-_NAME = re.compile(r"(\d{2,4})-(\d{1,2})-(\d{1,2})-([^/]*)(\.[^./]+)", re.ASCII)
+_NAME = re.compile(
+    r"(\d{2,4})-(\d{1,2})-(\d{1,2})-([^/\x00-\x1f\x7f]*)\.(?:md|markdown|mkd|mkdn|mkdown|html?|txt)",
+    re.ASCII | re.IGNORECASE,
+)
 _TEXT_DATE = re.compile(r"(\d{1,2})\s{1,3}([A-Za-z]{3,9})\.?,?\s{1,3}(\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].{0,40})?", re.ASCII)
 _FENCE = re.compile(r"^---[ \t]*$\n?", re.MULTILINE)
@@ -30,6 +26,9 @@ _LEAKED = re.compile(
     r"|subtitle|category|third_nav_title)[ \t]*:(?:[ \t].*)?"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
 
@@ -55,6 +54,7 @@ class Post:
     body: str
     description: str
     file_url: str
+    image: str
     external: str
     published: bool
     language: str
@@ -63,42 +63,55 @@ class Post:
 
 
 def is_post_name(name: str) -> bool:
-    """Whether Jekyll publishes a file of this base name: year-month-day-slug and an extension."""
+    """Whether a file of this base name is a post: year-month-day-slug and the extension of a text."""
     return _NAME.fullmatch(name) is not None
 
 
-def parse_post(data: bytes, path: str) -> Post:
-    """Read a post. Front matter wins over the file name. Raises PostError."""
+def parse_post(data: bytes, path: str, permalink_style: str = "none") -> Post:
+    """Read a post. Front matter wins over the file name. Raises PostError.
+
+    `permalink_style` is the site's own: the name of one of Jekyll's styles, or a template.
+    """
     repairs: list[str] = []
     text = _decode(data)
     front, body = frontmatter.split(text)
     if front is None:
         front, body = _without_opening(text, repairs)
     values, warnings = _load(front)
-    body = _without_controls(_mend_leak(values, body, repairs), repairs)
+    body = _mend_leak(values, body, repairs)
+    if _has_controls(data):
+        body = _without_controls(body, repairs)
     _check_body(body)
     named = _NAME.fullmatch(path.rpartition("/")[2])
     date = _date(values, named, repairs, warnings)
     external, file_url = _address(values, "external", repairs), _text(values, "file_url")
-    permalink, external = _permalink(values, path, named, external, repairs)
+    written, leads_to = _permalink(values, repairs)
+    external = external or leads_to
     return Post(
         path=path,
         category=path.split("/_posts/")[0] if "/_posts/" in path else "",
         kind=_kind(values, external, file_url),
         title=_title(values),
-        permalink=permalink,
+        permalink=_expanded(written or permalink_style, values, path, date),
         permalink_written=bool(_text(values, "permalink")),
         date=date,
         body=body,
-        description=_text(values, "description"),
+        description=_text(values, "description") or _words_of_subtitle(values, date, warnings),
         file_url=file_url,
+        image=_text(values, "image"),
         external=external,
         published=str(values.get("published")).lower() != "false"
         and str(values.get("draft")).lower() != "true",
-        language=(_text(values, "lang") or _text(values, "language"))[:35],
+        language=language_in(values),
         repairs=tuple(repairs),
         warnings=tuple(warnings),
     )
+
+
+def language_in(values: Mapping[str, Any]) -> str:
+    """The language that front matter names by its code; "" when it names none."""
+    named = (_text(values, "lang") or _text(values, "language")).replace("_", "-")
+    return named if _LANGUAGE.fullmatch(named) else ""
 
 
 def without_body(post: Post) -> Post:
@@ -108,7 +121,8 @@ def without_body(post: Post) -> Post:
 
 def with_body(post: Post, data: bytes, length: int) -> Post:
     """A post with its body again: the last `length` characters of its bytes. Raises PostError."""
-    return replace(post, body=_CONTROL.sub("", _decode(data))[-length:] if length else "")
+    text = _CONTROL.sub("", _decode(data)) if _has_controls(data) else _decode(data)
+    return replace(post, body=text[-length:] if length else "")
 
 
 def format_post(fields: Mapping[str, object], body: str) -> str:
@@ -123,6 +137,11 @@ def _decode(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise PostError("The file is not UTF-8 text.", line) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _has_controls(data: bytes) -> bool:
+    """Asked of the bytes, since a search in the text takes twenty times as long."""
+    return len(data.translate(None, _CONTROLS)) < len(data)
 
 
 def _without_controls(body: str, repairs: list[str]) -> str:
@@ -154,7 +173,7 @@ def _load(front: str) -> tuple[dict[str, Any], list[str]]:
 
 def _mend_leak(values: dict[str, Any], body: str, repairs: list[str]) -> str:
     """Front matter that a stray --- cut in two: its rest stands at the head of the body, down to another ---."""
-    fence = _FENCE.search(body, 0, 4000)
+    fence = _FENCE.search(body, 0, 4000) if "---" in body[:4000] else None
     if not fence:
         return body
     lines = [line for line in body[: fence.start()].split("\n") if line.strip()]
@@ -181,21 +200,17 @@ def _title(values: dict[str, Any]) -> str:
     title = " ".join(str(value).split())
     if len(title) > LONGEST_TITLE:
         raise PostError(f"The title has {len(title):,} characters; {LONGEST_TITLE} are allowed.")
-    if _CONTROL.search(title) or not _is_unicode(title):
+    if _UNWRITABLE.search(title):
         raise PostError("The title holds a control character.")
     return title
 
 
-def _text(values: dict[str, Any], key: str) -> str:
+def _text(values: Mapping[str, Any], key: str) -> str:
     value = values.get(key)
     if value is None or isinstance(value, (list, dict)):
         return ""
     text = " ".join(str(value).split())
-    return "" if _CONTROL.search(text) or not _is_unicode(text) else text
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    return "" if _UNWRITABLE.search(text) else text
 
 
 def _date(
@@ -213,6 +228,18 @@ def _date(
     return date
 
 
+def _words_of_subtitle(values: dict[str, Any], date: dt.date, warnings: list[str]) -> str:
+    """What a subtitle says; some sites keep a date in it, which is told where it is another than the post's."""
+    text = _text(values, "subtitle")
+    try:
+        day = _as_date(values.get("subtitle")) if text else date
+    except PostError:
+        return text
+    if day != date:
+        warnings.append(f"The date {day} of the subtitle differs from the post's {date}; the post's counts.")
+    return ""
+
+
 def _as_date(value: object) -> dt.date:
     date = value.date() if isinstance(value, dt.datetime) else value
     if isinstance(date, str):
@@ -224,17 +251,10 @@ def _as_date(value: object) -> dt.date:
 
 def _parse_date(text: str) -> dt.date | None:
     if found := _ISO_DATE.fullmatch(text):
-        return _real_date(int(found[1]), int(found[2]), int(found[3]))
+        return real_day(int(found[1]), int(found[2]), int(found[3]))
     if found := _TEXT_DATE.fullmatch(text):
-        return _real_date(int(found[3]), MONTHS.get(found[2].lower(), 0), int(found[1]))
+        return real_day(int(found[3]), MONTHS.get(found[2].lower(), 0), int(found[1]))
     return None
-
-
-def _real_date(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _date_of_name(named: re.Match[str] | None, repairs: list[str]) -> dt.date | None:
@@ -244,7 +264,7 @@ def _date_of_name(named: re.Match[str] | None, repairs: list[str]) -> dt.date | 
     if year < 100:
         year += 2000
         repairs.append(f"The year {named[1]} of the file name was read as {year}.")
-    date = _real_date(year, int(named[2]), int(named[3]))
+    date = real_day(year, int(named[2]), int(named[3]))
     if date is None or not FIRST_YEAR <= date.year <= LAST_YEAR:
         raise PostError(f"The file name's date {named[1]}-{named[2]}-{named[3]} does not exist.")
     return date
@@ -261,28 +281,42 @@ def _address(values: dict[str, Any], key: str, repairs: list[str]) -> str:
     return text
 
 
-def _permalink(
-    values: dict[str, Any], path: str, named: re.Match[str] | None, external: str, repairs: list[str]
-) -> tuple[str, str]:
-    """(permalink, external). A permalink that is a whole web address makes the post a link to it."""
+def _permalink(values: dict[str, Any], repairs: list[str]) -> tuple[str, str]:
+    """(permalink as written, web address). A permalink that is a whole web address makes the post a link to it."""
     written = values.get("permalink")
     if written is not None and not isinstance(written, str):
         raise PostError("The permalink is not text.")
     written = (written or "").strip()
-    if _WEB.match(written):
-        repairs.append("The permalink is a whole web address; the post leads there.")
-        external = external or written
+    decoded = unquote(written)
+    if not _WEB.match(written):
+        return written if "\ufffd" in decoded else decoded, ""
+    repairs.append("The permalink is a whole web address; the post leads there.")
+    return written, written
+
+
+def _expanded(template: str, values: dict[str, Any], path: str, date: dt.date) -> str:
+    """The address that a permalink, or the site's style, makes of a post."""
+    name = path.rpartition("/")[2]
+    named = _NAME.fullmatch(name)
     try:
-        return permalinks.normalise(written or _derived(path, named)), external
+        return permalinks.normalise(
+            permalinks.expand(
+                permalinks.STYLES.get(template, template),
+                categories=_categories(values, path),
+                date=date,
+                name=named[4] if named else name.rpartition(".")[0],
+            )
+        )
     except permalinks.PermalinkError as error:
-        raise PostError(f"The permalink {written[:80]!r} can't be used: {error}") from error
+        raise PostError(f"The permalink {template[:80]!r} can't be used: {error}") from error
 
 
-def _derived(path: str, named: re.Match[str] | None) -> str:
-    """Jekyll's own: the categories in lower case, and the name without its date, as .html."""
-    category = path.split("/_posts/")[0].lower() if "/_posts/" in path else ""
-    slug = named[4] if named else path.rpartition("/")[2].rpartition(".")[0]
-    return "/".join(["", *filter(None, [category]), f"{permalinks.jekyll_slug(slug)}.html"])
+def _categories(values: dict[str, Any], path: str) -> list[str]:
+    """The folders above _posts, then those that the front matter names."""
+    folders = path.split("/_posts/")[0].split("/") if "/_posts/" in path else []
+    one, more = values.get("category"), values.get("categories")
+    named = more.split() if isinstance(more, str) else more if isinstance(more, list) else []
+    return [*folders, *([str(one)] if one else []), *map(str, named)]
 
 
 def _kind(values: dict[str, Any], external: str, file_url: str) -> str:

@@ -15,6 +15,12 @@ def test_a_changed_word_is_shown_in_its_paragraph():
     assert changed_words(found) == 1
 
 
+def test_items_of_a_list_are_paragraphs():
+    found = compare("1. One.\n2. Two.\n   More.", "1. One.\n2. Three.\n   More.")
+    assert [paragraph.changed for paragraph in found] == [False, True]
+    assert found[1].pieces[0] == ("2. ", "")
+
+
 def test_paragraphs_that_come_and_go_are_whole():
     found = compare("A.\n\nB.", "A.\n\nNew.\n\nB.")
     assert [paragraph.pieces for paragraph in found] == [(("A.", ""),), (("New.", "ins"),), (("B.", ""),)]

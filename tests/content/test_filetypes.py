@@ -62,11 +62,11 @@ def test_nothing_that_could_run_opens_in_the_browser(media_type):
         (b"%PDF-1.7", "a.pdf", ""),
         (b"%PDF-1.7", "A.PDF", ""),
         (b"", "a.pdf", "a.pdf is empty."),
-        (b"\xff\xd8\xff", "a.png", "a.png ends in .png, but its content is image/jpeg (.jpg)."),
+        (b"\xff\xd8\xff", "a.png", "a.png ends in .png, but its content is that of a .jpg file."),
         (
             b"<html>",
             "a.pdf",
-            "a.pdf is of a kind that cannot be an annex. PDF, office files, pictures, CSV and text can.",
+            "a.pdf ends in .pdf, but its content is something else. It may be broken, or another file renamed.",
         ),
         (
             zipped("a.txt"),

@@ -170,3 +170,25 @@ def test_hostile_bodies_take_no_longer_than_their_length(pattern):
 @given(st.text(alphabet="[]()!<>a href=\"'/\n ", max_size=200))
 def test_any_text_has_links_or_none(body):
     assert all(link.line >= 1 for link in find_links(body) + find_images(body))
+
+
+@pytest.mark.parametrize(
+    "body, label, target",
+    [
+        ("See [the plan][1].\n\n[1]: /files/plan.pdf\n", "the plan", "/files/plan.pdf"),
+        ('[Annex A].\n\n[Annex A]: </files/a b.pdf> "A title"\n', "Annex A", "/files/a b.pdf"),
+        ('<iframe src="/files/plan.pdf" title="The plan"></iframe>', "The plan", "/files/plan.pdf"),
+        ('<object data="/files/a&amp;b.pdf">', "", "/files/a&b.pdf"),
+        ('<video controls><source src="/files/film.mp4"></video>', "", "/files/film.mp4"),
+    ],
+)
+def test_references_and_what_a_body_embeds_are_links_too(body, label, target):
+    (link,) = find_links(body)
+    assert (link.label, link.target) == (label, target)
+
+
+@pytest.mark.parametrize(
+    "body", ["Text[^1].\n\n[^1]: A note.\n", "<video controls></video>", "    [code]: /files/a.pdf"]
+)
+def test_notes_and_empty_films_are_no_links(body):
+    assert find_links(body) == []

@@ -65,6 +65,8 @@ def test_any_text_folds_and_has_a_digest(path):
         ("file-Annual (2nd) report!", "file-Annual-(2nd)-report!"),
         ("全球  排名", "全球-排名"),
         ("- a -", "a"),
+        ("தமிழ் செய்தி", "தமிழ்-செய்தி"),
+        ("Half ½ and ② more", "Half-and-more"),
     ],
 )
 def test_a_slug_is_written_as_jekyll_does(text, slug):

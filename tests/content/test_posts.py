@@ -54,6 +54,7 @@ def test_the_date_is_the_front_matters_else_the_file_names(name, date):
         ("permalink-long", "/news/" + "very-" * 60 + "long/"),
         ("reserved-characters", "/News/law & order's (2nd): a+b,c@d.md"),
         ("leaked-front-matter", "/news/cut-in-two/"),
+        ("permalink-percent-encoded", "/news/per cent & more/"),
     ],
 )
 def test_the_permalink_is_where_jekyll_served_the_post(name, permalink):
@@ -159,11 +160,13 @@ def test_the_category_is_the_folder_as_written():
     [
         ("2024-03-01-a.md", True),
         ("024-3-1-a.MD", True),
-        ("2024-03-01-a.md.bak", True),
+        ("2024-03-01-a.md.bak", False),
+        ("2024-03-01-a.html", True),
+        ("2024-03-01-a\nb.md", False),
         ("2024-03-01-a", False),
         ("2023-09019-a.md", False),
         ("notes.md", False),
-        ("2025-09-10-file-a.pdf", True),
+        ("2025-09-10-file-a.pdf", False),
     ],
 )
 def test_a_post_is_known_by_its_name(name, is_post):
@@ -194,6 +197,7 @@ def test_a_post_is_known_by_its_name(name, is_post):
             "The permalink '/admin/' can't be used: Addresses below /admin/ belong",
         ),
         ("title: a\npermalink: 5", "The permalink is not text."),
+        ("title: a\npermalink: 'javascript:alert(1)'", "can't be used: The address is not a path."),
         (
             "title: a\nexternal: javascript:alert(1)",
             "The address 'javascript:alert(1)' under external is not a web address.",
@@ -286,3 +290,43 @@ def test_control_characters_are_left_out_and_reported():
         "Control characters (the first is U+0000 in line 2 of the body) were left out; they show nothing.",
     )
     assert with_body(without_body(post), data, len(post.body)) == post
+
+
+@pytest.mark.parametrize(
+    "style, front, permalink",
+    [
+        ("none", "", "/room/news/A-name.html"),
+        ("date", "", "/room/news/2024/03/01/A-name.html"),
+        ("pretty", "", "/room/news/2024/03/01/A-name/"),
+        ("ordinal", "", "/room/news/2024/061/A-name.html"),
+        ("weekdate", "", "/room/news/2024/W09/Fri/A-name.html"),
+        ("/:categories/:short_year/:i_month-:i_day/:slug/", "", "/room/news/24/3-1/a-name/"),
+        ("none", "category: Law\n", "/room/news/law/A-name.html"),
+        ("none", "categories: law news\n", "/room/news/law/A-name.html"),
+        ("none", "categories: [law, order]\n", "/room/news/law/order/A-name.html"),
+        ("pretty", "permalink: /:year/:title.html\n", "/2024/A-name.html"),
+        ("pretty", "permalink: /a:-b/\n", "/a:-b/"),
+    ],
+)
+def test_a_site_has_its_own_style_of_permalinks(style, front, permalink):
+    data = f"---\ntitle: a\n{front}---\n".encode()
+    assert parse_post(data, "Room/News/_posts/2024-03-01-A name.md", style).permalink == permalink
+
+
+@pytest.mark.parametrize(
+    "front, description, warnings",
+    [
+        ("subtitle: 1 Mar 2024\n", "", ()),
+        ("subtitle: 2024-03-01\n", "", ()),
+        (
+            "subtitle: 3 Mar 2024\n",
+            "",
+            ("The date 2024-03-03 of the subtitle differs from the post's 2024-03-01; the post's counts.",),
+        ),
+        ("subtitle: Remarks at the annual dinner\n", "Remarks at the annual dinner", ()),
+        ("subtitle: Remarks\ndescription: In short\n", "In short", ()),
+    ],
+)
+def test_a_subtitle_is_a_date_or_the_summary(front, description, warnings):
+    post = parse_post(f"---\ntitle: a\n{front}---\n".encode(), "_posts/2024-03-01-a.md")
+    assert (post.description, post.warnings) == (description, warnings)

@@ -69,3 +69,9 @@ def test_an_excerpt_shows_what_was_found():
     assert ("treaty", True) in pieces
     assert pieces[0] == ("… ", False) and pieces[-1] == (" …", False)
     assert sum(len(piece) for piece, _ in pieces) < 280
+
+
+def test_an_excerpt_without_spaces_shows_what_was_found_in_as_many_lines():
+    pieces = excerpt("协" * 300 + "定生效" + "议" * 300 + " the end", parse("生效"))
+    assert ("生效", True) in pieces
+    assert 100 < sum(len(piece) for piece, _ in pieces) < 130

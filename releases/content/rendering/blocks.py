@@ -15,15 +15,18 @@ _QUOTE_MARK = re.compile(r"^ {0,3}> ?", re.MULTILINE)
 _INDENT_MARK = re.compile(r"^(?:\t| {4})", re.MULTILINE)
 _LAZY = re.compile(r"\n {0,3}(?=[^ \t\n])()")
 _HEADING = re.compile(r"(#{1,6})[\t ]+([^ \t\n][^\n]*)\n")
-_HEADING_ID = re.compile(r"[ \t]+\{#([A-Za-z][\w:-]*)\}$", re.ASCII)
+_HEADING_ID = re.compile(r"[A-Za-z][\w:-]*\}", re.ASCII)
 _UNDERLINED = re.compile(r" {0,3}([^ \t\n][^\n]*)\n([-=])[-=]*[ \t\r\f\v]*\n")
 _REFERENCE = re.compile(
-    r""" {0,3}\[([^\n\]]+)\]:[ \t]*(?:<([^\n>]*)>|([^\s"'][^\n"']*?|[^\s"']\S*))(?:[ \t]*\n?[ \t]*(["'])([^\n]+?)\4)?[ \t]*\n""",
+    r""" {0,3}\[([^\n\]]+)\]:[ \t]*+(?:<([^\n>]*)>|((?:[ \t]*[^\s"']+)++|[^\s"']\S*+))(?:[ \t]*+(?:\n[ \t]*+)?(["'])([^\n]+?)\4)?[ \t]*\n""",
     re.ASCII,
 )
 _NOTE = re.compile(r" {0,3}\[\^(\w[\w:-]*)\]:[ \t]*([^\n]*\n)", re.ASCII)
-_COMMENT_EXTENSION = re.compile(r" {0,3}\{::comment\}.*?\{:/(?:comment)?\}[ \t]*\n", re.DOTALL)
-_BOUNDARY = re.compile(patterns.BOUNDARY_LINE)
+_COMMENT = re.compile(r" {0,3}\{::comment\}")
+_COMMENT_END = re.compile(r"\{:/(?:comment)?\}[ \t]*\n")
+_STRAY = re.compile(r" {1,3}\t[ \t]*([^\n]*)\n")
+_MARKUP = re.compile(r"<[^<>]*>|[*`]|\]\([^()]*\)")
+_NOT_IN_SLUGS = re.compile(r"[^\w\- \t]")
 
 
 class Region:
@@ -37,6 +40,7 @@ class Region:
         self.position = 0
         self.nodes: list[Node] = []
         self.waiting: Attributes = {}
+        self.stray: Node | None = None
 
     def read(self) -> list[Node]:
         while self.position < len(self.text):
@@ -61,8 +65,9 @@ class Region:
     def add(self, node: Node) -> Node:
         """Append a block; it takes the attributes that wait."""
         self.document.budget.spend(limits.STEPS_OF_A_PART // 2)
-        attributes.merge(node.attributes, self.waiting)
-        self.waiting = {}
+        if self.waiting:
+            attributes.merge(node.attributes, self.waiting)
+            self.waiting = {}
         self.nodes.append(node)
         return node
 
@@ -71,7 +76,12 @@ class Region:
 
     def after_boundary(self) -> bool:
         last = self.last()
-        return last is None or last.kind in ("blank", "boundary") or bool(self.waiting)
+        return (
+            last is None
+            or last.kind == "blank"
+            or (last.kind, last.text) == ("boundary", "^")
+            or bool(self.waiting)
+        )
 
 
 def blank(region: Region) -> bool:
@@ -99,9 +109,9 @@ def fenced_code(region: Region) -> bool:
     found = region.match(_FENCE)
     if found is None:
         return False
-    fence, end = found[1], f"\n{found[1]}"
+    fence = found[1]
     ending = re.compile(rf"^ {{0,3}}{re.escape(fence)}{re.escape(fence[0])}*[ \t]*\n", re.MULTILINE)
-    closed = ending.search(region.text, found.end()) if _may_end(region, end) else None
+    closed = _end(region, found.end(), ending)
     if closed is None:
         return False
     region.position = closed.end()
@@ -109,9 +119,12 @@ def fenced_code(region: Region) -> bool:
     return True
 
 
-def _may_end(region: Region, end: str) -> bool:
-    region.document.budget.spend(1 + (len(region.text) - region.position) // 2000)
-    return region.text.find(end.strip(), region.position + len(end)) >= 0
+def _end(region: Region, position: int, ending: re.Pattern[str]) -> re.Match[str] | None:
+    """Where a block ends that may go on to the end of the text; one that does not end has cost its reading."""
+    found = ending.search(region.text, position)
+    if found is None:
+        region.document.budget.spend((len(region.text) - position) // limits.CHARACTERS_OF_A_STEP)
+    return found
 
 
 def quotation(region: Region) -> bool:
@@ -125,6 +138,7 @@ def quotation(region: Region) -> bool:
 
 def _to_block_end(region: Region) -> None:
     while not region.match(patterns.BLOCK_END):
+        region.document.budget.spend()
         region.line()
 
 
@@ -133,37 +147,45 @@ def heading(region: Region) -> bool:
     if found is None:
         return False
     region.position = found.end()
-    text = found[2].rstrip(" \t")
-    named = _HEADING_ID.search(text)
-    text = re.sub(r"[ \t]+#+$", "", text[: named.start()] if named else text)
-    _add_heading(region, text, len(found[1]), named[1] if named else "")
+    text, name = _named(found[2])
+    bare = text.rstrip("#")
+    if bare.endswith((" ", "\t")):
+        text = bare.rstrip(" \t")
+    _add_heading(region, text, len(found[1]), name)
     return True
 
 
+def _named(text: str) -> tuple[str, str]:
+    """The words of a heading, and the id that stands behind them: `Reply {#reply}`."""
+    text = text.rstrip(" \t")
+    words, _, name = text.rpartition("{#")
+    if words.endswith((" ", "\t")) and _HEADING_ID.fullmatch(name):
+        return words.rstrip(" \t"), name[:-1]
+    return text, ""
+
+
 def underlined(region: Region) -> bool:
-    found = region.match(_UNDERLINED) if region.after_boundary() else None
+    below = region.text.find("\n", region.position) + 1
+    if not region.text.startswith(("-", "="), below) or not region.after_boundary():
+        return False
+    found = region.match(_UNDERLINED)
     if found is None:
         return False
     region.position = found.end()
-    text = found[1].rstrip(" \t")
-    named = _HEADING_ID.search(text)
-    _add_heading(
-        region,
-        text[: named.start()] if named else text,
-        1 if found[2] == "=" else 2,
-        named[1] if named else "",
-    )
+    text, name = _named(found[1])
+    _add_heading(region, text, 1 if found[2] == "=" else 2, name)
     return True
 
 
 def _add_heading(region: Region, text: str, level: int, name: str) -> None:
+    region.document.budget.spend(limits.STEPS_OF_A_PART // 2)
     node = region.add(Node("heading", text, level))
     node.attributes.setdefault("id", name or _slug(text, region.document))
 
 
 def _slug(text: str, document: Document) -> str:
     """The id of a heading as GitHub makes it: in-page links of old posts lead there."""
-    words = re.sub(r"[^\w\- \t]", "", re.sub(r"<[^<>]*>|[*`]|\]\([^()]*\)", "", text).lower())
+    words = _NOT_IN_SLUGS.sub("", _MARKUP.sub("", text).lower())
     slug = words.strip(" \t").replace(" ", "-").replace("\t", "-") or "section"
     seen = document.slugs.get(slug, -1) + 1
     document.slugs[slug] = seen
@@ -180,7 +202,7 @@ def rule(region: Region) -> bool:
 
 
 def note(region: Region) -> bool:
-    """`[^1]: Text`, with the indented lines below it."""
+    """`[^1]: Text`, with the indented lines below it; of two with one name the last wins."""
     found = region.match(_NOTE)
     if found is None:
         return False
@@ -188,10 +210,9 @@ def note(region: Region) -> bool:
     more = region.match(patterns.CODE)
     if more:
         region.position = more.end()
-    if found[1] not in region.document.notes:
-        region.document.notes[found[1]] = []
-        text = found[2] + (_INDENT_MARK.sub("", more[0]) if more else "")
-        region.document.notes[found[1]] = region.nested(text)
+    region.document.budget.spend(2 * limits.STEPS_OF_A_PART)
+    text = found[2] + (_INDENT_MARK.sub("", more[0]) if more else "")
+    region.document.notes[found[1]] = region.nested(text)
     region.nodes.append(Node("boundary", "definition"))
     return True
 
@@ -203,7 +224,7 @@ def reference(region: Region) -> bool:
         return False
     region.position = found.end()
     address = found[2] if found[2] is not None else found[3].strip(" \t")
-    region.document.references.setdefault(reference_key(found[1]), (address, found[5] or ""))
+    region.document.references[reference_key(found[1])] = (address, found[5] or "")
     region.nodes.append(Node("boundary", "definition"))
     return True
 
@@ -214,10 +235,6 @@ def reference_key(name: str) -> str:
 
 def attribute_line(region: Region) -> bool:
     """`{:start="2"}`: right behind a block it belongs to that block, else to the next one."""
-    if comment := region.match(_COMMENT_EXTENSION):
-        region.position = comment.end()
-        region.nodes.append(Node("boundary"))
-        return True
     found = region.match(patterns.ATTRIBUTE_BLOCK)
     if found is None:
         return False
@@ -232,13 +249,38 @@ def attribute_line(region: Region) -> bool:
     return True
 
 
+def hidden(region: Region) -> bool:
+    """`{::comment}` to `{:/comment}`."""
+    found = region.match(_COMMENT)
+    closed = found and _end(region, found.end(), _COMMENT_END)
+    if not closed:
+        return False
+    region.position = closed.end()
+    region.nodes.append(Node("boundary"))
+    return True
+
+
 def boundary(region: Region) -> bool:
     """`^` alone ends the block before it."""
-    found = region.match(_BOUNDARY)
+    found = region.match(patterns.BOUNDARY)
     if found is None:
         return False
     region.position = found.end()
-    region.nodes.append(Node("boundary"))
+    region.nodes.append(Node("boundary", "^"))
+    return True
+
+
+def stray_line(region: Region) -> bool:
+    """A line that begins with one to three spaces and a tab belongs to no paragraph; such lines make one together."""
+    found = region.match(_STRAY)
+    if found is None:
+        return False
+    region.position = found.end()
+    last = region.last()
+    if last is not None and last is region.stray:
+        last.text += "\n" + found[1].rstrip(" \t\r\f\v")
+    else:
+        region.stray = region.add(Node("p", found[1].rstrip(" \t\r\f\v")))
     return True
 
 
@@ -250,7 +292,7 @@ def paragraph(region: Region) -> bool:
         region.line()
     text = region.text[start : region.position].rstrip(" \t\r\n\f\v\0")
     last = region.last()
-    if last is not None and last.kind == "p":
+    if last is not None and last.kind == "p" and last is not region.stray:
         broken = region.text[max(start - 3, 0) : start] == "  \n"
         last.text += ("  \n" if broken else "\n") + text
     else:
@@ -263,13 +305,15 @@ Rule = Callable[[Region], bool]
 
 def _rules_for(text: str, position: int) -> tuple[Rule, ...]:
     """The rules that can hold for a line, by its first character that is no space."""
+    start = position
     while text[position] == " ":
         position += 1
     first = text[position]
-    return RULES.get("0" if first in "0123456789" else first, _OTHERS)
+    return (RULES if position > start else FLUSH_RULES).get(first, _OTHERS)
 
 
 RULES: dict[str, tuple[Rule, ...]] = {}
+FLUSH_RULES: dict[str, tuple[Rule, ...]] = {}
 _OTHERS: tuple[Rule, ...] = ()
 
 
@@ -280,7 +324,7 @@ def set_rules(*, lists: Rule, definitions: Rule, html: Rule, table: Rule) -> Non
     RULES.update(
         {
             "\n": (blank, indented_code),
-            "\t": (blank, indented_code, paragraph),
+            "\t": (blank, indented_code, stray_line, paragraph),
             "\r": (blank, paragraph),
             "\f": (blank, paragraph),
             "\v": (blank, paragraph),
@@ -292,12 +336,14 @@ def set_rules(*, lists: Rule, definitions: Rule, html: Rule, table: Rule) -> Non
             "-": (indented_code, rule, lists, *always, paragraph),
             "_": (indented_code, rule, *always, paragraph),
             "+": (indented_code, lists, *always, paragraph),
-            "0": (indented_code, lists, *always, paragraph),
+            **dict.fromkeys("0123456789", (indented_code, lists, *always, paragraph)),
             ":": (indented_code, definitions, *always, paragraph),
             "<": (indented_code, html, *always, paragraph),
             "[": (indented_code, *always, note, reference, paragraph),
-            "{": (indented_code, *always, attribute_line, paragraph),
+            "{": (indented_code, *always, hidden, attribute_line, paragraph),
             "^": (indented_code, *always, boundary, paragraph),
         }
     )
     _OTHERS = (indented_code, *always, paragraph)
+    for first, rules in RULES.items():
+        FLUSH_RULES[first] = tuple(rule for rule in rules if first == "\t" or rule is not indented_code)

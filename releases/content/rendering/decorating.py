@@ -27,10 +27,25 @@ def decorate(html: str, *, heading_level: int = 2, names: Sequence[Name] = ()) -
     Numbered paragraphs get the address of their number (`#p3`; `#s2-p3` where a number comes again), others count from
     `#g1`. The first mention of one of `names` leads to its page. A video is a link that asks nobody until it is followed; a wide table scrolls in a box of its own.
     """
-    html = _VIDEO.sub(_video_link, html)
+    html = _VIDEO.sub(_video_link, _with_each_id_once(html))
     html = _shifted(link_names(html, names), heading_level)
     html = _boxed_tables(html)
     return _Paragraphs(html).numbered()
+
+
+def _with_each_id_once(html: str) -> str:
+    """An old page may give an address to several elements; the first keeps it."""
+    if len(found := _ID.findall(html)) == len(seen := set(found)):
+        return html
+
+    def once(tag: re.Match[str]) -> str:
+        named = _ID.search(tag["attributes"])
+        if named is None or named[1] in seen:
+            seen.discard(named[1] if named else "")
+            return tag[0]
+        return tag[0].replace(named[0], "", 1)
+
+    return TAG.sub(once, html)
 
 
 def _video_link(found: re.Match[str]) -> str:

@@ -22,17 +22,22 @@ from releases.content.rendering import (
     tokens,
 )
 from releases.content.rendering.nodes import Document
+from releases.content.rendering.room import with_room
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 4
 
 
 def read(markdown: str) -> tuple[str, bool]:
     """(HTML, whether typed numbers differ from those that kramdown showed). Raises BodyRefused."""
     limits.check_source(markdown)
     document = Document()
-    html = str(_ENGINE.render(markdown, {"reading": spans.Reading(document)}))
+    html = with_room(lambda: str(_ENGINE.render(markdown, {"reading": spans.Reading(document)})))
     limits.check_output(markdown, html)
     return html, document.renumbered
+
+
+def _normalise(state: StateCore) -> None:
+    state.src = state.src.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
 def _read_blocks(state: StateCore) -> None:
@@ -67,7 +72,9 @@ def _made() -> MarkdownIt:
     )
     spans.set_rules(tag=spantags.tag, link=linking.link)
     engine = MarkdownIt("commonmark", {"html": True})
+    engine.core.ruler.at("normalize", _normalise)
     engine.core.ruler.at("block", _read_blocks)
+    engine.core.ruler.at("inline", spans.read_all)
     engine.core.ruler.push("footnotes", footnotes.collect)
     engine.core.ruler.enableOnly(["normalize", "block", "inline", "footnotes"])
     engine.inline.ruler.push("spans", spans.read)

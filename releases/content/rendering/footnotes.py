@@ -21,18 +21,17 @@ _BACK = '<a href="#fnref:{name}{again}" class="reversefootnote" role="doc-backli
 def collect(state: StateCore) -> None:
     """Append the notes in the order in which the text names them; a note may name others."""
     document: Document = state.env["reading"].document
-    order: dict[str, int] = {}
+    names: list[str] = []
     seen: Counter[str] = Counter()
-    state.env["footnotes"], waiting = order, list(state.tokens)
-    _name(waiting, order, seen)
-    if not order:
-        return
+    _name(state.tokens, names, seen)
     written: list[tuple[str, list[Token]]] = []
-    while len(written) < len(order):
-        name = list(order)[len(written)]
+    for name in names:
         written.append((name, tokens.write(document.notes[name], document)))
         _parse(state, written[-1][1])
-        _name(written[-1][1], order, seen)
+        _name(written[-1][1], names, seen)
+    if not names:
+        return
+    state.env["footnotes"] = {name: number for number, name in enumerate(names, 1)}
     state.tokens.append(_html('<div class="footnotes" role="doc-endnotes">\n<ol>\n'))
     for name, note in written:
         _add_back(note, name, seen[name])
@@ -48,12 +47,14 @@ def reference(
     return _REFERENCE.format(name=meta["name"], number=env["footnotes"][meta["name"]], again=again)
 
 
-def _name(found: Sequence[Token], order: dict[str, int], seen: Counter[str]) -> None:
+def _name(found: Sequence[Token], names: list[str], seen: Counter[str]) -> None:
+    """Number what refers to notes, and add the notes that were not named before."""
     for token in found:
         for child in token.children or ():
             if child.type == "footnote_ref":
                 name = child.meta["name"]
-                order.setdefault(name, len(order) + 1)
+                if name not in seen:
+                    names.append(name)
                 child.meta["again"] = seen[name]
                 seen[name] += 1
 

@@ -1,14 +1,15 @@
 """Raw HTML that begins a line with a tag of the block level: it runs to its end tag, blank lines or not."""
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 
-from releases.content.rendering import attributes, patterns, tags
+from releases.content.rendering import patterns, tags
 from releases.content.rendering.blocks import Region
 from releases.content.rendering.nodes import Node
 
 _REST_OF_LINE = re.compile(r"[ \t\r\f\v]*\n")
 _INDENT = re.compile(r" {0,3}")
-_AS_MARKDOWN = ("1", "block")
 
 
 def html(region: Region) -> bool:
@@ -18,12 +19,12 @@ def html(region: Region) -> bool:
     tag = tags.TAG.match(region.text, start)
     if tag is None or tag[1].lower() in patterns.SPAN_TAGS:
         return False
-    if tags.attributes_of(tag[2]).get("markdown") in _AS_MARKDOWN:
-        return _with_markdown(region, tag)
     extra, region.waiting = region.waiting, {}
-    markup, end = tags.element(region.text, tag, region.document, extra)
-    if markup:
-        region.nodes.append(Node("html", markup))
+    parts, end = tags.element(region.text, tag, region.document, extra)
+    region.nodes += [*_nodes(region, parts)] or [Node("boundary", "html")]
+    if tag[3] or tag[1].lower() in (*patterns.VOID_TAGS, "script", "style"):
+        region.position = end
+        return True
     return _taken(region, end)
 
 
@@ -33,24 +34,17 @@ def _taken(region: Region, end: int) -> bool:
     return True
 
 
-def _with_markdown(region: Region, tag: re.Match[str]) -> bool:
-    """`<div markdown="1">`: what lies between the tags is read as Markdown."""
-    name = tag[1].lower()
-    end = _matching_end(region, name, tag.end())
-    inside = region.text[tag.end() : end.start() if end else len(region.text)]
-    given = {key: value for key, value in tags.attributes_of(tag[2]).items() if key != "markdown"}
-    attributes.merge(given, region.waiting)
-    region.waiting = {}
-    region.nodes.append(Node("html", tags.opening(name, given)))
-    region.nodes += region.nested(inside.lstrip("\n"))
-    region.nodes.append(Node("html", f"</{name}>"))
-    return _taken(region, end.end() if end else len(region.text))
+def _nodes(region: Region, parts: tags.Parts) -> Iterator[Node]:
+    for _, group in groupby(parts, type):
+        alike = list(group)
+        if markup := "".join([part for part in alike if isinstance(part, str)]):
+            yield Node("html", markup)
+        for part in alike:
+            if isinstance(part, tags.Markdown):
+                yield from _read(region, part)
 
 
-def _matching_end(region: Region, name: str, position: int) -> re.Match[str] | None:
-    depth = 1
-    for found in re.compile(rf"<(/)?{name}\b[^<>]*>", re.IGNORECASE).finditer(region.text, position):
-        depth += -1 if found[1] else 1
-        if depth == 0:
-            return found
-    return None
+def _read(region: Region, part: tags.Markdown) -> list[Node]:
+    if part.kind == "block":
+        return region.nested(part.text.lstrip("\n"))
+    return [Node("p", part.text, tight=True)]

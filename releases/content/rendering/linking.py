@@ -5,7 +5,7 @@ import re
 
 from markdown_it.rules_inline import StateInline
 
-from releases.content.rendering import spans
+from releases.content.rendering import limits, spans
 from releases.content.rendering.blocks import reference_key
 
 LONGEST_ADDRESS = 2000
@@ -37,21 +37,25 @@ class _Label:
         return self.depth == 0
 
     def _take_pictures(self, state: StateInline) -> None:
-        pictures = sum(token.type == "image" for token in state.tokens[self.seen :])
+        pictures = depth = 0
+        for token in state.tokens[self.seen :]:
+            depth += token.nesting
+            pictures += token.type == "image" and depth == 0
         self.seen = len(state.tokens)
         for _ in range(pictures):
             self.depth -= 1
             if self.brackets:
                 self.brackets.pop()
 
-    def unclosed(self) -> set[int]:
+    def unclosed(self, state: StateInline) -> list[int]:
+        self._take_pictures(state)
         waiting: list[int] = []
         for position, step in self.brackets:
             if step > 0:
                 waiting.append(position)
             elif waiting:
                 waiting.pop()
-        return set(waiting)
+        return waiting
 
 
 def link(state: StateInline) -> bool:
@@ -61,14 +65,14 @@ def link(state: StateInline) -> bool:
     kind = "img" if found[0][0] == "!" else "a"
     held = spans.reading(state)
     nested = kind == "a" and ("a" in held.open or "img" in held.open)
-    if nested or spans.too_deep(state) or ("[", state.pos) in held.hopeless:
+    if nested or spans.too_deep(state) or state.pos in held.unclosed:
         return spans.text(state, found[0])
     start = spans.place(state)
     open_token = spans.push(state, "link_open", "a", 1)
     first = state.pos = found.end()
     label = _Label(state)
     if not spans.within(state, kind, label.closes):
-        held.hopeless |= {("[", position) for position in label.unclosed()}
+        held.unclosed.update(label.unclosed(state))
         spans.rewind(state, start)
         return spans.text(state, found[0])
     words = state.src[first : state.pos]
@@ -129,6 +133,7 @@ def _bracketed(state: StateInline) -> tuple[str, str] | None:
             break
     title = _TITLE.match(source, end)
     if title is None:
+        budget.spend(LONGEST_ADDRESS // limits.CHARACTERS_OF_A_STEP)
         return None
     state.pos = title.end()
     return source[start + 1 : end].strip(" \t\r\n\f\v"), title[2]

@@ -15,8 +15,8 @@ _START = {
 }
 _ANY_START = re.compile(patterns.LIST_LINE, re.ASCII)
 _ITEM_ATTRIBUTES = re.compile(rf"\s*{patterns.ATTRIBUTE_LIST}\s*", re.ASCII)
-_TABS = re.compile(r"( *)(\t+)")
-_SPACES = re.compile(r" *")
+_BARE_MARKER = re.compile(rf"(?:[ \t]*{patterns.ATTRIBUTE_LIST})?[ \t\r\f\v]*\n", re.ASCII)
+_INDENT = re.compile(r"[ \t]*")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def _shape(kind: str, column: int) -> _Shape:
         re.compile(
             rf"(?! {{0,{most}}}(?:{patterns.ATTRIBUTE_LIST}[ \t]*\n|</?(?!(?:{patterns.STAYS_IN_PARAGRAPH})\b)[A-Za-z_]))"
             r"[^\n]*?[^ \t\r\f\v\n][^\n]*\n",
-            re.ASCII | re.IGNORECASE,
+            re.ASCII,
         ),
         re.compile(rf" {{{column}}}"),
         re.compile(rf"( {{0,{fewer}}}{marker})([\t |][^\n]*\n)"),
@@ -50,11 +50,11 @@ def _shape(kind: str, column: int) -> _Shape:
 
 @dataclass
 class _Item:
-    """An item being gathered; `parts` are read apart from each other: a list inside begins a part of its own."""
+    """An item being gathered; `parts`, in lines, are read one after the other: a list inside begins a part of its own."""
 
     node: Node
     column: int
-    parts: list[str]
+    parts: list[list[str]]
     has_list: bool = False
     own_attributes: dict[str, str] = field(default_factory=dict)
 
@@ -88,10 +88,19 @@ def definitions(region: Region) -> bool:
         if children and children[0].kind == "p":
             children[0].tight = not spaced
         spaced = bool(children) and children[-1].kind == "blank"
-    node = region.add(Node("dl"))
-    node.children = [Node("dt", line.strip(" \t")) for line in terms.text.split("\n")]
+    node = _list_before(region) or region.add(Node("dl"))
+    region.document.budget.spend(limits.STEPS_OF_A_PART * terms.text.count("\n"))
+    node.children += [Node("dt", line.strip(" \t")) for line in terms.text.split("\n")]
     node.children += [item.node for item in items]
     return True
+
+
+def _list_before(region: Region) -> Node | None:
+    """The list of definitions that stands right before, or before a blank line: more terms belong to it."""
+    kinds = [node.kind for node in region.nodes[-2:]]
+    if kinds == ["dl", "blank"]:
+        region.nodes.pop()
+    return region.nodes[-1] if kinds[-1:] == ["dl"] or kinds == ["dl", "blank"] else None
 
 
 def _terms(region: Region) -> Node | None:
@@ -109,7 +118,7 @@ def _gather(region: Region, kind: str) -> tuple[list[_Item], bool]:
         region.document.budget.spend()
         if after_blank and region.match(patterns.RULE):
             return items, False
-        if items and (ended := re.compile(patterns.BOUNDARY_LINE).match(region.text, region.position)):
+        if items and (ended := region.match(patterns.BOUNDARY)):
             region.position = ended.end()
             return items, True
         if found := region.match(start):
@@ -122,7 +131,7 @@ def _gather(region: Region, kind: str) -> tuple[list[_Item], bool]:
         elif blank := region.match(patterns.BLANK):
             region.position = blank.end()
             items[-1].has_list = after_blank = True
-            items[-1].parts[-1] += blank[0]
+            items[-1].parts[-1].append(blank[0])
         else:
             break
     return items, False
@@ -131,25 +140,20 @@ def _gather(region: Region, kind: str) -> tuple[list[_Item], bool]:
 def _first_line(kind: str, found: re.Match[str]) -> _Item:
     marker, text = found.groups()
     column = len(marker)
-    if _ITEM_ATTRIBUTES.match(text):
-        column = 4
-    else:
-        text = _expanded(text, column)
-        column += len(_SPACES.match(text)[0])  # type: ignore[index]
+    column = 4 if _BARE_MARKER.match(text) else _behind(column, _INDENT.match(text)[0])  # type: ignore[index]
     node = Node("dd" if kind == "dd" else "li", typed=int(marker.strip(" .")) if kind == "ol" else 0)
-    text = text.lstrip(" \t\r\n\f\v") or "\n"
+    text = text.lstrip(" \t\r\n\f\v")
     if own := _ITEM_ATTRIBUTES.match(text):
         attributes.merge(node.attributes, attributes.parse(own[1]))
-        text = text[own.end() :] or "\n"
-    return _Item(node, column, [text], has_list=bool(_ANY_START.match(text)))
+        text = text[own.end() :]
+    return _Item(node, column, [[text]], has_list=bool(_ANY_START.match(text)))
 
 
-def _expanded(text: str, column: int) -> str:
-    """Tabs before the text of an item reach to the next multiple of four columns."""
-    while tabs := _TABS.match(text):
-        width = 4 - (len(tabs[1]) + column) % 4 + (len(tabs[2]) - 1) * 4
-        text = tabs[1] + " " * width + text[tabs.end() :]
-    return text
+def _behind(column: int, indent: str) -> int:
+    """The column behind spaces and tabs; a tab reaches to the next multiple of four."""
+    for sign in indent:
+        column += 4 - column % 4 if sign == "\t" else 1
+    return column
 
 
 def _take_line(region: Region, kind: str, item: _Item, *, after_blank: bool) -> bool:
@@ -165,20 +169,21 @@ def _take_line(region: Region, kind: str, item: _Item, *, after_blank: bool) -> 
     line = line[indent.end() :] if indent else line
     begins_list = bool(_ANY_START.match(line))
     if begins_list and indent and not item.has_list:
-        item.parts.append("")
+        item.parts.append([])
         item.has_list = True
     elif begins_list and not indent and item.has_list:
         line = " " * (item.column + 4) + line
-    item.parts[-1] += line
+    item.parts[-1].append(line)
     return True
 
 
 def _read(region: Region, items: list[_Item]) -> None:
     for item in items:
         inner = Region("", region.document, region.depth + 1)
-        for part in item.parts:
-            inner.text, inner.position = part if part.endswith("\n") else part + "\n", 0
-            inner.read()
+        for part in map("".join, item.parts):
+            if part:
+                inner.text, inner.position = part if part.endswith("\n") else part + "\n", 0
+                inner.read()
         item.node.children = inner.nodes
 
 
@@ -192,6 +197,8 @@ def _settle(items: list[Node], ended: bool) -> Node | None:
             continue
         if _is_tight(item, items, ended):
             children[0].tight = True
+            if len(children) > 1 and children[1].kind == "html":
+                children[0].text += "\n"
         if children[-1].kind == "blank":
             trailing = children.pop()
     return trailing

@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Callable
 
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -16,9 +17,12 @@ from releases.content.rendering.nodes import Document
 Stop = Callable[[StateInline], bool]
 Rule = Callable[[StateInline], bool]
 
-SPECIAL = re.compile(r"""[\\`*_<\[\]!&~{]|--|\.\.\.|>>|[ ]>>|[ ][ ](?=\n)|(?s:[^\\])?["']""")
+SPECIAL = re.compile(
+    r"""[\\`*_<\[\]!&~{"'.>\n-](?:(?<=[\\`*_<\[\]!&~{"'])|(?<=-)-|(?<=\.)\.\.|(?<=>)>|(?<=[ ][ ]\n))"""
+)
 LONGEST_PENDING = 1000
-_RAW_SPECIAL = re.compile(r"[<]")
+TRIES = 8  # a mark that did not close may close further on, where others have closed between
+_RAW_SPECIAL = re.compile(r"[<&]")
 _SPACE = " \t\r\n\f\v"
 _ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
 _BREAK = re.compile(r"(?: {2}|\\{1,2})(?=\n)")
@@ -28,6 +32,7 @@ _AUTOLINK = re.compile(
     r"<((?:mailto|https?|ftps?):[^\n<>]{1,2000}|[-.\w]{1,64}@[-\w]+(?:\.[-\w]+)*\.[a-z]+)>", re.ASCII
 )
 _ATTRIBUTES = re.compile(patterns.ATTRIBUTE_LIST)
+_SIGN_BEFORE = re.compile(r"""(?:(?<!\\)["']|--|\.\.\.|&\#?\w{1,8};)\Z""", re.ASCII)
 _NOTE = re.compile(r"\[\^(\w[\w:-]*)\]", re.ASCII)
 _STRUCK = re.compile(r"~~(?=[^\s~])")
 
@@ -41,7 +46,9 @@ class Reading:
 
     def begin(self) -> None:
         self.open: list[str] = []
-        self.hopeless: set[object] = set()
+        self.hopeless: set[str] = set()
+        self.unclosed: set[int] = set()
+        self.failed: dict[object, int] = {}
 
 
 def reading(state: StateInline) -> Reading:
@@ -51,34 +58,72 @@ def reading(state: StateInline) -> Reading:
 def read(state: StateInline, silent: bool) -> bool:
     """markdown-it's inline rule: all spans of a block at once."""
     reading(state).begin()
-    until(state, None)
+    within(state, "block", None)
     return True
 
 
-def until(state: StateInline, stop: Stop | None, rules: "dict[str, tuple[Rule, ...]] | None" = None) -> bool:
-    """Read up to the place where `stop` holds (True), or to the end (False)."""
-    rules = RULES if rules is None else rules
-    special = SPECIAL if rules is RULES else _RAW_SPECIAL
-    budget = reading(state).document.budget
+def read_all(state: StateCore) -> None:
+    """markdown-it's core rule: the spans of every block; most blocks hold none."""
+    for token in state.tokens:
+        if token.type == "inline" and token.children is not None:
+            if SPECIAL.search(token.content):
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+            elif token.content:
+                token.children.append(Token("text", "", 0, content=token.content))
+
+
+def within(
+    state: StateInline, kind: str, stop: Stop | None, rules: "dict[str, tuple[Rule, ...]] | None" = None
+) -> bool:
+    """Read up to the place where `stop` holds (True), or to the end (False), with `kind` among the open spans."""
+    if rules is None:
+        rules, next_special, common = RULES, _next_special, _COMMON
+    else:
+        next_special, common = _next_raw_special, ()
+    held, source, written = reading(state), state.src, state.pos
+    held.open.append(kind)
     while state.pos < state.posMax:
-        budget.spend()
-        if len(state.pending) > LONGEST_PENDING:
+        held.document.budget.spend()
+        if state.pos > written + LONGEST_PENDING:
             _write_pending(state)
-        found = special.search(state.src, state.pos)
-        end = found.start() if found else state.posMax
-        state.pending += state.src[state.pos : end]
-        state.pos = end
-        if found is None:
-            return False
-        if stop and stop(state):
-            return True
-        if not any(rule(state) for rule in rules.get(state.src[state.pos], _COMMON)):
-            text(state, state.src[state.pos])
-    return False
+            written = state.pos
+        end = next_special(source, state.pos)
+        if end > state.pos:
+            text(state, source[state.pos : end])
+        if end == state.posMax or (stop and stop(state)):
+            break
+        for rule in rules.get(source[end], common):
+            if rule(state):
+                break
+        else:
+            text(state, source[end])
+    held.open.pop()
+    return state.pos < state.posMax
+
+
+def _next_special(source: str, position: int) -> int:
+    """Where the next sign stands that a rule may take: a quotation mark is taken with the character before it."""
+    found = SPECIAL.search(source, position)
+    while found:
+        start, sign = found.start(), found[0]
+        if sign == "\n":
+            if start - 2 >= position:
+                return start - 2
+        elif start > position and (sign in "'\"" or (sign == ">>" and source[start - 1] == " ")):
+            return start - 1
+        else:
+            return start
+        found = SPECIAL.search(source, start + 1)
+    return len(source)
+
+
+def _next_raw_special(source: str, position: int) -> int:
+    found = _RAW_SPECIAL.search(source, position)
+    return found.start() if found else len(source)
 
 
 def text(state: StateInline, characters: str) -> bool:
-    state.pending += characters
+    state.append_pending(characters)
     state.pos += len(characters)
     return True
 
@@ -86,6 +131,7 @@ def text(state: StateInline, characters: str) -> bool:
 def push(state: StateInline, name: str, tag: str, nesting: int, **values: object) -> Token:
     """A token; unlike markdown-it's own push it can be taken back with `rewind`."""
     _write_pending(state)
+    reading(state).document.budget.spend()
     token = Token(name, tag, nesting, **values)  # type: ignore[arg-type]
     state.tokens.append(token)
     state.tokens_meta.append(None)
@@ -93,8 +139,8 @@ def push(state: StateInline, name: str, tag: str, nesting: int, **values: object
 
 
 def _write_pending(state: StateInline) -> None:
-    if state.pending:
-        state.tokens.append(Token("text", "", 0, content=state.pending))
+    if pending := state.pending:
+        state.tokens.append(Token("text", "", 0, content=pending))
         state.tokens_meta.append(None)
         state.pending = ""
 
@@ -112,20 +158,13 @@ def rewind(state: StateInline, to: Place) -> None:
     del state.tokens_meta[count:]
 
 
-def within(
-    state: StateInline, kind: str, stop: Stop | None, rules: "dict[str, tuple[Rule, ...]] | None" = None
-) -> bool:
-    """`until` with `kind` among the open spans."""
-    opened = reading(state).open
-    opened.append(kind)
-    try:
-        return until(state, stop, rules)
-    finally:
-        opened.pop()
+def is_raw(state: StateInline) -> bool:
+    """Whether the position lies inside a tag whose text is left as it is, `<u>` for one: so are the tags inside it."""
+    return any(kind[1:-1] not in patterns.PARSED_TAGS for kind in reading(state).open if kind[0] == "<")
 
 
 def too_deep(state: StateInline) -> bool:
-    return len(reading(state).open) >= limits.DEEPEST_SPAN
+    return len(reading(state).open) > limits.DEEPEST_SPAN
 
 
 def emphasis(state: StateInline) -> bool:
@@ -137,7 +176,7 @@ def emphasis(state: StateInline) -> bool:
         return text(state, run)
     if _wrapped(state, run, kind):
         return True
-    if kind == "strong" and "em" not in opened and _wrapped(state, mark, "em"):
+    if kind == "strong" and opened[-1:] != ["em"] and _wrapped(state, mark, "em"):
         return True
     rewind(state, start)
     return text(state, run)
@@ -152,7 +191,7 @@ def _cannot_open(state: StateInline, run: str) -> bool:
 def _wrapped(state: StateInline, run: str, kind: str) -> bool:
     held = reading(state)
     key = (run, kind, frozenset(held.open))
-    if key in held.hopeless:
+    if held.failed.get(key, 0) >= TRIES:
         return False
     start = place(state)
     push(state, f"{kind}_open", kind, 1, markup=run)
@@ -170,7 +209,7 @@ def _wrapped(state: StateInline, run: str, kind: str) -> bool:
         push(state, f"{kind}_close", kind, -1, markup=run)
         state.pos += len(run)
         return True
-    held.hopeless.add(key)
+    held.failed[key] = held.failed.get(key, 0) + 1
     rewind(state, start)
     return False
 
@@ -202,7 +241,7 @@ def entity(state: StateInline) -> bool:
     character = html.unescape(found[0])
     if character == found[0]:
         return False
-    state.pending += character
+    state.append_pending(character)
     state.pos = found.end()
     return True
 
@@ -220,7 +259,7 @@ def escaped(state: StateInline) -> bool:
     found = _ESCAPED.match(state.src, state.pos)
     if found is None:
         return False
-    state.pending += found[1]
+    state.append_pending(found[1])
     state.pos = found.end()
     return True
 
@@ -250,7 +289,7 @@ def autolink(state: StateInline) -> bool:
     address = found[1]
     target = address if ":" in address else f"mailto:{address}"
     push(state, "link_open", "a", 1, attrs={"href": target})
-    state.pending += address.removeprefix("mailto:")
+    state.append_pending(address.removeprefix("mailto:"))
     push(state, "link_close", "a", -1)
     state.pos = found.end()
     return True
@@ -259,19 +298,24 @@ def autolink(state: StateInline) -> bool:
 def note(state: StateInline) -> bool:
     """`[^1]` where the body defines that footnote."""
     found = _NOTE.match(state.src, state.pos)
-    if found is None or found[1] not in reading(state).document.notes:
+    if found is None:
         return False
+    if found[1] not in reading(state).document.notes:
+        return text(state, found[0])
     push(state, "footnote_ref", "", 0, meta={"name": found[1]})
     state.pos = found.end()
     return True
 
 
 def span_attributes(state: StateInline) -> bool:
-    """`{:target="_blank"}` right behind a span; behind text it is text."""
-    if state.pending or not state.tokens:
-        return False
+    """`{:target="_blank"}` right behind a span; behind text it is text, behind a sign that was changed it is nothing."""
     found = _ATTRIBUTES.match(state.src, state.pos)
     if found is None:
+        return False
+    if state.pending and _SIGN_BEFORE.search(state.src[max(state.pos - 10, 0) : state.pos]):
+        state.pos = found.end()
+        return True
+    if state.pending or not state.tokens:
         return False
     owner = _opening(state.tokens)
     if owner is None:
@@ -288,6 +332,8 @@ def _opening(tokens: list[Token]) -> Token | None:
     depth = 0
     for token in reversed(tokens):
         depth -= token.nesting
+        if depth < 0:
+            return None
         if depth == 0:
             return token if token.type not in ("text", "hardbreak", "html_inline") else None
     return None

@@ -36,14 +36,19 @@ def _element(state: StateInline, found: re.Match[str]) -> bool:
         if not void:
             spans.push(state, "tag_close", name, -1)
         return True
-    end_tag = re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE)
-    parsed = name in patterns.PARSED_TAGS
-    if spans.within(
-        state, f"<{name}>", lambda state: bool(end_tag.match(state.src, state.pos)), None if parsed else RAW
-    ):
-        state.pos = end_tag.match(state.src, state.pos).end()  # type: ignore[union-attr]
+    raw = name not in patterns.PARSED_TAGS or spans.is_raw(state)
+    if spans.within(state, f"<{name}>", lambda state: _end(state, name) > 0, RAW if raw else None):
+        state.pos = _end(state, name)
     spans.push(state, "tag_close", name, -1)
     return True
 
 
-RAW: dict[str, tuple[spans.Rule, ...]] = {"<": (tag,)}
+def _end(state: StateInline, name: str) -> int:
+    """Where the end tag ends that stands at the position; 0 when none does."""
+    if not state.src.startswith("</", state.pos):
+        return 0
+    closing = tags.CLOSING.match(state.src, state.pos)
+    return closing.end() if closing and closing[1].lower() == name else 0
+
+
+RAW: dict[str, tuple[spans.Rule, ...]] = {"<": (tag,), "&": (spans.entity,)}

@@ -2,19 +2,24 @@
 
 import re
 
-from releases.content.rendering import limits, patterns
+from releases.content.rendering import limits, patterns, tags
 from releases.content.rendering.blocks import Region
-from releases.content.rendering.nodes import Node
+from releases.content.rendering.nodes import Document, Node
 
 _LINE = re.compile(r"(?:\||[^\n]*?[^\\\n]\|)[^\n]*\n")
 _START = re.compile(r" {0,3}(?=[^ \t\r\f\v\n])(?:\||[^\n]*?[^\\\n]\|)[^\n]*\n")
 _SEPARATOR = re.compile(r"[+|: \t-]*-[+|: \t-]*\n")
 _FOOT = re.compile(r"[+|: \t=]*=[+|: \t=]*\n")
 _ALIGNMENT = re.compile(r"[ ]?(:)?(-+)(:)?[ ]?")
-_CELLS = re.compile(r"(`+)(?:(?!\1).)*?\1(?!`)|\\.|[^|\\`]+|(\|)|.", re.DOTALL)
+_CODE_OR_TAG = re.compile(r"(`{1,20})(?:(?!\1).)*?\1(?!`)|<(?=[A-Za-z_])", re.DOTALL)
+_PIPE = re.compile(r"(?<!\\)\|")
+_CELLS = re.compile(r"(`{1,20})(?:(?!\1).)*?\1(?!`)|\\.|[^|\\`]+|(\|)|.", re.DOTALL)
 
 
 def table(region: Region) -> bool:
+    end = region.text.find("\n", region.position)
+    if region.text.find("|", region.position, end) < 0:
+        return False
     if not region.after_boundary() or not region.match(_START):
         return False
     lines, position = [], region.position
@@ -23,8 +28,10 @@ def table(region: Region) -> bool:
         position = found.end()
     if not patterns.BEFORE_BOUNDARY.match(region.text, position):
         return False
+    if not _parted(region.text[region.position : position - 1], region.document):
+        return False
     bodies, alignment = _sections(lines)
-    if not any(rows for _, rows in bodies):
+    if not any(rows for kind, rows in bodies if kind == "tbody"):
         return False
     region.position = position
     node = region.add(Node("table"))
@@ -32,6 +39,21 @@ def table(region: Region) -> bool:
     region.document.budget.spend(limits.STEPS_OF_A_PART * columns * len(lines))
     node.children = [_section(kind, rows, columns, alignment) for kind, rows in bodies if rows]
     return True
+
+
+def _parted(text: str, document: Document) -> bool:
+    """Whether every line has a pipe that parts cells: not one inside code or a tag, as in `<b>Name | Title</b>`."""
+    outside, position = [], 0
+    while found := _CODE_OR_TAG.search(text, position):
+        document.budget.spend()
+        outside.append(text[position : found.start()])
+        tag = None if found[1] else tags.TAG.match(text, found.start())
+        if tag and tag[1].lower() not in patterns.BLOCK_TAGS:
+            position = tags.element(text, tag, document, {})[1]
+        else:
+            position = found.end()
+    outside.append(text[position:])
+    return all(_PIPE.search(line) for line in "".join(outside).split("\n"))
 
 
 def _sections(lines: list[str]) -> tuple[list[tuple[str, list[list[str]]]], list[str]]:

@@ -1,15 +1,15 @@
 """Blocks to markdown-it's tokens, which its own renderer writes as HTML."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from markdown_it.token import Token
 
-from releases.content.rendering import numbering
+from releases.content.rendering import numbering, tags
 from releases.content.rendering.nodes import Document, Node
 
-_PLAIN = {"quote": "blockquote", "ul": "ul", "ol": "ol", "li": "li", "dl": "dl", "dd": "dd", "dt": "dt"}
-_TABLE = ("table", "thead", "tbody", "tfoot", "tr")
-_INLINE = ("dt", "th", "td")
+_NAMES = {"p": ("paragraph", "p"), "quote": ("quote", "blockquote")}
+_INLINE = ("p", "heading", "dt", "th", "td")
 
 
 def write(nodes: Iterable[Node], document: Document) -> list[Token]:
@@ -23,7 +23,8 @@ def _write(node: Node, document: Document, tokens: list[Token]) -> None:
     if node.kind in ("blank", "boundary"):
         return
     if node.kind == "html":
-        tokens.append(Token("html_block", "", 0, content=node.text + "\n", block=True))
+        markup = tags.marked(node.text, node.attributes) if node.attributes else node.text
+        tokens.append(Token("html_block", "", 0, content=markup + "\n", block=True))
     elif node.kind == "code":
         tokens.append(
             Token("code_block", "code", 0, content=node.text, attrs=dict(node.attributes), block=True)
@@ -35,21 +36,24 @@ def _write(node: Node, document: Document, tokens: list[Token]) -> None:
 
 
 def _write_element(node: Node, document: Document, tokens: list[Token]) -> None:
-    name, tag = _names(node)
     if node.kind == "ol":
         document.renumbered |= numbering.number(node)
-    tokens.append(Token(f"{name}_open", tag, 1, attrs=dict(node.attributes), block=True, hidden=node.tight))
-    if node.kind in ("p", "heading", *_INLINE):
+    opening, closing = _tags(node.kind, node.level, tight=node.tight)
+    if node.attributes:
+        opening = Token(opening.type, opening.tag, 1, dict(node.attributes), block=True, hidden=node.tight)
+    tokens.append(opening)
+    if node.kind in _INLINE:
         tokens.append(Token("inline", "", 0, content=node.text, children=[], block=True))
     for child in node.children:
         _write(child, document, tokens)
-    tokens.append(Token(f"{name}_close", tag, -1, block=True, hidden=node.tight))
+    tokens.append(closing)
 
 
-def _names(node: Node) -> tuple[str, str]:
-    """(name of the token, HTML tag)."""
-    if node.kind == "p":
-        return "paragraph", "p"
-    if node.kind == "heading":
-        return "heading", f"h{node.level}"
-    return node.kind, _PLAIN.get(node.kind, node.kind)
+@cache
+def _tags(kind: str, level: int, *, tight: bool) -> tuple[Token, Token]:
+    """The tokens that open and close a block without attributes: nothing changes them, so all blocks share them."""
+    name, tag = _NAMES.get(kind, (kind, f"h{level}" if kind == "heading" else kind))
+    return (
+        Token(f"{name}_open", tag, 1, block=True, hidden=tight),
+        Token(f"{name}_close", tag, -1, block=True, hidden=tight),
+    )

@@ -46,7 +46,7 @@ def quotes(state: StateInline) -> bool:
         return False
     for rule, marks in _RULES:
         if found := rule.match(state.src, state.pos):
-            state.pending += found[1] + "".join(marks[mark] for mark in found[2])
+            state.append_pending(found[1] + "".join([marks[mark] for mark in found[2]]))
             state.pos = found.end()
             return True
     return False
@@ -55,6 +55,6 @@ def quotes(state: StateInline) -> bool:
 def signs(state: StateInline) -> bool:
     found = _SIGN.match(state.src, state.pos)
     if found:
-        state.pending += _SIGNS[found[0]]
+        state.append_pending(_SIGNS[found[0]])
         state.pos = found.end()
     return bool(found)

@@ -88,3 +88,17 @@ def test_decorating_changes_no_word_of_the_text():
     body = "# Head\n\nA *b*\n\n- c\n\n| d |"
     html = render(body)
     assert re.sub(r"<[^>]*>", "", decorate(html)) == re.sub(r"<[^>]*>", "", html)
+
+
+def test_an_address_that_several_elements_claim_stays_with_the_first():
+    shown = decorate('<p id="n1">One.</p>\n<div id="n1">Two.</div>\n<p id="n2">Three.</p>\n<p>id="n1"</p>\n')
+    assert re.findall(r'<(?:p|div) id="([^"]*)"', shown) == ["n1", "n2", "g1"]
+    assert "<div>Two.</div>" in shown and 'id="n1"</p>' in shown
+
+
+def test_addresses_of_paragraphs_outlive_an_edit_of_another():
+    before = "1. One.\n2. Two.\n\n## Then\n\n3. Three.\n\nPlain.\n"
+    after = before.replace("One.", "One, with more words.\n    And a second paragraph.")
+    assert re.findall(r'id="([^"]*)"', decorate(render(before))) == re.findall(
+        r'id="([^"]*)"', decorate(render(after))
+    )

@@ -45,6 +45,34 @@ def test_what_would_take_long_is_refused_in_plain_words(hostile):
         render(hostile)
 
 
+@pytest.mark.parametrize(
+    "long",
+    [
+        f"# a{' ' * 200_000}the end",
+        f"# a{' ' * 200_000}{{#the-end}} the end",
+        f"[a]: b{' ' * 200_000}'the end",
+        f"- {(' ' + chr(9)) * 100_000}the end",
+        "|" + "|".join("`" * length for length in range(500)) + "|the end",
+        "".join(f"<x{name}>" for name in range(20_000)) + "the end",
+    ],
+    ids=lambda long: repr(long[:8]),
+)
+def test_a_long_line_is_read_once_and_not_again_from_each_of_its_characters(long):
+    assert "the end" in render(long)
+
+
+@pytest.mark.parametrize("hostile", ["{::comment}\n\n" * 20_000, "~~~a\n" * 50_000, '[a](b "' * 35_000])
+def test_what_never_ends_is_paid_for_whenever_it_is_looked_for(hostile):
+    with pytest.raises(BodyRefused, match="too many marks that open and never close"):
+        render(hostile)
+
+
+def test_more_headings_than_a_text_can_have_are_refused():
+    assert render("# Heading\n\n" * 20_000).count("<h1") == 20_000
+    with pytest.raises(BodyRefused):
+        render("# a\n" * 64_000)
+
+
 def test_a_budget_refuses_what_it_cannot_pay():
     budget = Budget()
     budget.spend(limits.STEPS)

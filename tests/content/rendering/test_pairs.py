@@ -40,6 +40,6 @@ def test_every_family_has_pairs():
 )
 def test_only_numbers_differ_from_kramdown(pair):
     def without_numbers(html):
-        return re.sub(r' (?:start|value)="\d+"|\s+', "", html)
+        return re.sub(r' (?:start|value)="[^"]*"|\s+', "", html)
 
     assert without_numbers(pair["html"]) == without_numbers(pair["kramdown"])

@@ -1,0 +1,55 @@
+"""Days, months and years as people write them: 13 January 2023, January 2023, 2023-01-13, 2023年1月, 2023."""
+
+import calendar
+import datetime as dt
+import re
+
+Days = tuple[dt.date, dt.date]
+_NAMES = (
+    "january jan januari", "february feb februari", "march mar mac", "april apr", "may mei", "june jun", "july jul julai",
+    "august aug ogos", "september sept sep", "october oct oktober", "november nov", "december dec disember",
+)  # fmt: skip
+MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_YEAR = r"(?:19|20)\d\d"
+DATE = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\.?,?\s+{_YEAR}"
+    rf"|(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}"
+    rf"|(?:{_MONTH})\.?,?\s+{_YEAR}"
+    rf"|{_YEAR}-\d\d(?:-\d\d)?|{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|{_YEAR})(?=\s|$)"
+)
+"""A pattern for `re.IGNORECASE`; some of what it finds is no date (31 June)."""
+_PART = re.compile(rf"(?P<month>{_MONTH})|(?P<year>{_YEAR})|(?P<number>\d{{1,2}})", re.IGNORECASE)
+
+
+def days_of(text: str) -> Days | None:
+    """The first and last day of what DATE found; None if it is no date."""
+    parts = [(found.lastgroup, found[0].lower()) for found in _PART.finditer(text)]
+    years = [int(part) for kind, part in parts if kind == "year"]
+    months = [MONTHS[part] for kind, part in parts if kind == "month"]
+    numbers = [int(part) for kind, part in parts if kind == "number"]
+    month, *day = [*months, *numbers] or [0]
+    try:
+        return _span(years[0], month, day[0] if day else 0)
+    except ValueError:
+        return None
+
+
+def real_day(year: int, month: int, day: int) -> dt.date | None:
+    """None for 31 June."""
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def written(day: dt.date) -> str:
+    """13 January 2023"""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _span(year: int, month: int, day: int) -> Days:
+    first = dt.date(year, month or 1, day or 1)
+    if day:
+        return first, first
+    return first, dt.date(year, month or 12, calendar.monthrange(year, month or 12)[1])

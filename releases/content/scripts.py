@@ -1,0 +1,71 @@
+"""The language of words in another script, so that a screen reader says them right: Chinese in an English text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+BEGINNING = 2_000
+"""Characters in which a text in another script has some of it, though it begin with an English byline."""
+
+_SCRIPTS = (
+    ("ja", r"[\u4e00-\u9fff]*[\u3040-\u30ff][\u3040-\u30ff\u3400-\u9fff]*"),
+    ("zh-Hans", r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+"),
+    ("ko", r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]+"),
+    ("ta", r"[\u0b80-\u0bff\u200c\u200d]*[\u0b80-\u0bff]"),
+    ("hi", r"[\u0900-\u097f]+"),
+    ("th", r"[\u0e00-\u0e7f]+"),
+    ("ar", r"[\u0600-\u06ff]+"),
+)
+_BETWEEN = r"[\s\d\u00b7\u2014\u2018-\u201d\u2026\u3001-\u3011\uff01-\uff1f,.:;!?()-]*"
+_RUN = re.compile(
+    "|".join(f"(?P<{code.partition('-')[0]}>{run}(?:{_BETWEEN}{run})*)" for code, run in _SCRIPTS)
+)
+_CODES = {code.partition("-")[0]: code for code, _ in _SCRIPTS}
+_ANY = re.compile(
+    "[\u0600-\u06ff\u0900-\u097f\u0b80-\u0bff\u0e00-\u0e7f\u1100-\u11ff\u3040-\uffdc\U00020000-\U0003134f]"
+)
+_TEXT = re.compile(r"(?s)(<[^<>]*>)")
+_MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)")
+
+
+def runs(text: str, own: str = "") -> Iterator[tuple[str, str]]:
+    """(piece, language) of a text in the language `own`; the language is "" where it is the text's own."""
+    position = 0
+    for found in _RUN.finditer(text):
+        language = _CODES[str(found.lastgroup)]
+        if _same(language, own):
+            continue
+        yield from [(text[position : found.start()], "")] * (found.start() > position)
+        yield found[0], language
+        position = found.end()
+    if position < len(text):
+        yield text[position:], ""
+
+
+def language_of(text: str) -> str:
+    """The language in whose script more than half of the letters of a Markdown text are; "" where that tells none."""
+    if not _ANY.search(text, 0, BEGINNING):
+        return ""
+    text = _MARKUP.sub(" ", text)
+    letters: Counter[str] = Counter()
+    for piece, language in runs(text):
+        letters[language] += sum(map(str.isalpha, piece))
+    language, most = letters.most_common(1)[0]
+    return language if 2 * most > letters.total() else ""
+
+
+def mark(html: str, own: str = "") -> str:
+    """Cleaned HTML with a `<span lang>` around every run in another script."""
+    if not _ANY.search(html):
+        return html
+    parts = _TEXT.split(html)
+    parts[::2] = ["".join(_marked(*run) for run in runs(text, own)) for text in parts[::2]]
+    return "".join(parts)
+
+
+def _marked(piece: str, language: str) -> str:
+    return f'<span lang="{language}">{piece}</span>' if language else piece
+
+
+def _same(language: str, own: str) -> bool:
+    return language.partition("-")[0] == own.lower().partition("-")[0]
