@@ -17,8 +17,10 @@ from releases.models.blob import Blob, PageText
 from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
+from releases.models.membership import Membership, Presence, SignInCount
 from releases.models.redirect import Redirect
-from releases.models.release import Release, Source
+from releases.models.release import Release, SitePage, Source
+from releases.models.review import Clearance, Opening, PreviewLink, PreviewVisit, Remark
 from releases.models.section import Section
 
 __all__ = [
@@ -31,20 +33,29 @@ __all__ = [
     "AgreementText",
     "Annex",
     "Blob",
+    "Clearance",
     "Edition",
     "Illustration",
     "Issuer",
     "LedgerEntry",
+    "Membership",
     "Mention",
+    "Opening",
     "PageText",
     "Party",
     "PartyAction",
+    "Presence",
+    "PreviewLink",
+    "PreviewVisit",
     "Redirect",
     "Relation",
     "Release",
+    "Remark",
     "Section",
+    "SignInCount",
     "Signatory",
     "SiteFile",
+    "SitePage",
     "Source",
     "Suggestion",
     "Upload",

@@ -50,3 +50,7 @@ class Absence(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} since {self.since:%d %B %Y %H:%M} UTC"
+
+    def holds(self, at):
+        """What `at` asks of the database, of one row."""
+        return self.since <= at and (self.until is None or self.until > at)

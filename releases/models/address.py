@@ -7,10 +7,6 @@ LONGEST_PATH = 1000
 
 
 class AddressManager(models.Manager):
-    def for_path(self, path, **owner):
-        """An unsaved Address of `path` as written. Raises PermalinkError when it can't be one."""
-        return self.model(path=permalinks.normalise(path), **owner)
-
     def at(self, path):
         """The addresses that are exactly `path` (none or one)."""
         return self.filter(path_digest=permalinks.digest(path))

@@ -31,11 +31,17 @@ class Agency(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.OTHER)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    succeeded_on = models.DateField(
+        null=True, blank=True,
+        help_text="The first day on which its successor acts for it. Empty: as soon as the successor is named.",
+    )  # fmt: skip
     hosts = models.JSONField(
-        default=list, blank=True, help_text="Its web hosts without www, old ones included."
+        "web hosts", default=list, blank=True, help_text="Its web hosts without www, old ones included."
     )
-    aliases = models.JSONField(default=list, blank=True, help_text="Other spellings of its name.")
-    is_active = models.BooleanField(default=True)
+    aliases = models.JSONField(
+        "other names", default=list, blank=True, help_text="Other spellings of its name."
+    )
+    is_active = models.BooleanField("active", default=True)
 
     objects = AgencyManager()
 
@@ -58,6 +64,10 @@ class Agency(models.Model):
 
     def natural_key(self):
         return (self.slug,)
+
+    def acting_on(self, day):
+        """The key of its successor, if that acts for it on `day`."""
+        return self.successor_id if self.succeeded_on is None or self.succeeded_on <= day else None
 
     def name_on(self, day):
         """The AgencyName that held on `day` (a date); the earliest known one for days before it."""

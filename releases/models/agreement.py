@@ -1,6 +1,8 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.timezone import localdate
 from django_countries import countries
 from django_countries.fields import CountryField
 
@@ -17,6 +19,16 @@ class AgreementQuerySet(models.QuerySet):
         editions = Edition.objects.live(at).filter(agreements=OuterRef("pk"))
         mentions = Edition.objects.live(at).filter(release__mentions__agreement=OuterRef("pk"))
         return self.filter(Exists(events) | Exists(editions) | Exists(mentions))
+
+    def promised(self):
+        """Agreements that readers know of, knew of or will know of, by what is approved or has its day already."""
+        approved = Q(release__editions__state=Edition.State.APPROVED)
+        events = AgreementEvent.objects.filter(
+            approved | Q(public_from__isnull=False), agreement=OuterRef("pk")
+        )
+        mentions = Mention.objects.filter(approved, agreement=OuterRef("pk"))
+        editions = Edition.objects.filter(state=Edition.State.APPROVED, agreements=OuterRef("pk"))
+        return self.filter(Exists(events) | Exists(mentions) | Exists(editions))
 
 
 class Agreement(models.Model):
@@ -60,11 +72,14 @@ class Agreement(models.Model):
     contact = models.TextField(blank=True)
     depositary = models.CharField(max_length=200, blank=True)
     registration = models.CharField(max_length=200, blank=True, help_text="Body, number and date.")
-    duration = models.CharField(
-        max_length=200, blank=True, help_text="How long it runs and how it is renewed."
+    duration = models.CharField(max_length=200, blank=True, help_text="How long it runs.")
+    renewal = models.CharField(
+        max_length=300, blank=True, help_text="How it is renewed, and by when notice must be given."
     )
     expires_on = models.DateField(null=True, blank=True)
-    source_url = models.URLField(max_length=500, blank=True, help_text="Where its facts can be checked.")
+    source_url = models.URLField(
+        "source address", max_length=500, blank=True, help_text="Where its facts can be checked."
+    )
 
     objects = AgreementQuerySet.as_manager()
 
@@ -78,6 +93,29 @@ class Agreement(models.Model):
         return (self.slug,)
 
 
+class Sourced(models.Model):
+    """A fact that may come from elsewhere than a release, such as a register of treaties, and says from where."""
+
+    source = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Where no release tells of it: the register, series or page that does.",
+    )
+    source_url = models.URLField(
+        "source address", max_length=500, blank=True, help_text="The address of that source."
+    )
+
+    class Meta:
+        abstract = True
+
+
+class PartyQuerySet(models.QuerySet):
+    def public(self, at):
+        """Parties that the public may know of at the instant `at`: one that accedes, when its accession is public."""
+        accessions = PartyAction.objects.filter(party=OuterRef("pk"), kind=PartyAction.Kind.ACCESSION)
+        return self.filter(~Exists(accessions) | Exists(accessions.public(at)))
+
+
 class Party(models.Model):
     """A state, an organisation or an agency that is bound, under the name that it had then."""
 
@@ -89,19 +127,51 @@ class Party(models.Model):
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
     position = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.STATE)
-    country = CountryField(blank=True)
-    name = models.CharField(max_length=200, blank=True, help_text="Empty for a state under its usual name.")
+    country = CountryField(blank=True, help_text="Of a foreign agency: its state.")
+    agency = models.ForeignKey(
+        "releases.Agency", models.PROTECT, null=True, blank=True, related_name="parties",
+        help_text="An agency that is known here; it is shown under its name of the day of signing.",
+    )  # fmt: skip
+    name = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Empty for a state under its usual name, and for a known agency.",
+    )
+
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
         verbose_name_plural = "parties"
         constraints = [
-            models.UniqueConstraint(name="a_party_once", fields=["agreement", "kind", "country", "name"]),
-            models.CheckConstraint(name="party_is_somebody", condition=~Q(country="", name="")),
-        ]
+            models.UniqueConstraint(
+                name="a_party_once", fields=["agreement", "kind", "country", "name"],
+                condition=Q(agency__isnull=True),
+            ),
+            models.UniqueConstraint(name="an_agency_once", fields=["agreement", "agency"]),
+            models.CheckConstraint(
+                name="party_is_somebody", condition=~Q(country="", name="", agency__isnull=True)
+            ),
+        ]  # fmt: skip
 
     def __str__(self):
-        return self.name or countries.name(self.country)
+        return self.name_on(localdate())
+
+    def clean(self):
+        """Each kind of party says who it is in its own field."""
+        if self.kind == self.Kind.STATE and not self.country:
+            raise ValidationError({"country": "Choose the state, or another kind of party."})
+        if self.kind == self.Kind.ORGANISATION and not self.name:
+            raise ValidationError({"name": "Type the name of the organisation."})
+        if self.kind == self.Kind.AGENCY and not self.agency and not self.name:
+            raise ValidationError({"agency": "Choose the agency, or type its name if it is not known here."})
+        if self.kind != self.Kind.AGENCY and self.agency:
+            raise ValidationError({"kind": "Choose “Agency” for a party that is an agency."})
+
+    def name_on(self, day):
+        """The typed name, else the agency's name that held on `day`, else the usual name of the state."""
+        held = self.agency.name_on(day) if self.agency and not self.name else None
+        return self.name or (held.name if held else "") or str(self.agency or countries.name(self.country))
 
 
 class Signatory(models.Model):
@@ -120,7 +190,17 @@ class Signatory(models.Model):
         return self.person
 
 
-class PartyAction(models.Model):
+class PublicWithEvidence(models.QuerySet):
+    def public(self, at):
+        """What the public may know of at the instant `at`.
+
+        Public from the first live instant of the release that evidences it, or from `public_from`.
+        """
+        evidence = Edition.objects.on_record(at).filter(release=OuterRef("release_id"))
+        return self.filter(Q(public_from__lte=at) | Exists(evidence))
+
+
+class PartyAction(Sourced):
     """What one party did to be bound, or to be bound no more."""
 
     class Kind(models.TextChoices):
@@ -136,9 +216,18 @@ class PartyAction(models.Model):
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="actions")
     kind = models.CharField(max_length=24, choices=Kind.choices)
-    action_on = models.DateField()
-    effective_on = models.DateField(null=True, blank=True)
+    action_on = models.DateField("done on", help_text="When it signed, ratified, acceded …")
+    effective_on = models.DateField("counts from", null=True, blank=True, help_text="From when that counts.")
     statement = models.TextField(blank=True, help_text="Declaration or reservation.")
+    release = models.ForeignKey(
+        "releases.Release", models.PROTECT, null=True, blank=True, related_name="party_actions",
+        help_text="The release that tells of it; the action becomes public with it.",
+    )  # fmt: skip
+    public_from = models.DateTimeField(
+        null=True, blank=True, help_text="When it is public without a release. Neither: never."
+    )
+
+    objects = PublicWithEvidence.as_manager()
 
     class Meta:
         ordering = ["action_on", "pk"]
@@ -194,17 +283,7 @@ class Relation(models.Model):
         return f"{self.get_kind_display()} {self.other}"
 
 
-class AgreementEventQuerySet(models.QuerySet):
-    def public(self, at):
-        """Events that the public may know of at the instant `at`.
-
-        Public from the first live instant of the release that evidences it, or from `public_from`.
-        """
-        evidence = Edition.objects.on_record(at).filter(release=OuterRef("release_id"))
-        return self.filter(Q(public_from__lte=at) | Exists(evidence))
-
-
-class AgreementEvent(models.Model):
+class AgreementEvent(Sourced):
     class Kind(models.TextChoices):
         NEGOTIATIONS_LAUNCHED = "negotiations-launched", "Negotiations launched"
         CONCLUDED = "concluded", "Negotiations concluded"
@@ -225,11 +304,14 @@ class AgreementEvent(models.Model):
     place = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     release = models.ForeignKey(
-        "releases.Release", models.PROTECT, null=True, blank=True, related_name="events"
+        "releases.Release", models.PROTECT, null=True, blank=True, related_name="events",
+        help_text="The release that tells of it; the event becomes public with it.",
+    )  # fmt: skip
+    public_from = models.DateTimeField(
+        null=True, blank=True, help_text="When it is public without a release. Neither: never."
     )
-    public_from = models.DateTimeField(null=True, blank=True)
 
-    objects = AgreementEventQuerySet.as_manager()
+    objects = PublicWithEvidence.as_manager()
 
     class Meta:
         ordering = ["date", "pk"]
@@ -277,6 +359,10 @@ class Suggestion(models.Model):
     acronym = models.CharField(max_length=40, blank=True)
     event_kind = models.CharField(max_length=24, choices=AgreementEvent.Kind.choices, blank=True)
     event_date = models.DateField(null=True, blank=True)
+    parties = models.JSONField(
+        default=list, blank=True, help_text="States that the name or the sentence names, as codes."
+    )
+    people = models.JSONField(default=list, blank=True, help_text="Whom the sentence names as signatories.")
     sentence = models.TextField(blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
     key = models.CharField(max_length=64, unique=True, editable=False)

@@ -1,13 +1,18 @@
 from django.db import models
 from django.db.models import F, Q
 
-from releases.models.edition import live_at
+from releases.content.annexes import full_name
+from releases.models.edition import live_at, live_from_then_on
 
 
 class FileQuerySet(models.QuerySet):
     def live(self, at):
         """Files of the editions that are live at the instant `at`."""
         return self.filter(live_at(at, "edition__"))
+
+    def live_from_then_on(self, at):
+        """Those, and the files of what is approved to be live later. For the desk only."""
+        return self.filter(live_from_then_on(at, "edition__"))
 
 
 class Annex(models.Model):
@@ -34,7 +39,7 @@ class Annex(models.Model):
         ]
 
     def __str__(self):
-        return ": ".join(filter(None, [self.label, self.title]))
+        return full_name(self.label, self.title)
 
 
 class Illustration(models.Model):
@@ -76,8 +81,8 @@ class SiteFile(models.Model):
 
     address = models.ForeignKey("releases.Address", models.PROTECT, related_name="site_files")
     blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="site_files")
-    live_from = models.DateTimeField()
-    live_until = models.DateTimeField(null=True, blank=True)
+    live_from = models.DateTimeField("public from")
+    live_until = models.DateTimeField("public until", null=True, blank=True)
 
     objects = SiteFileQuerySet.as_manager()
 

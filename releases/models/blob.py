@@ -5,11 +5,11 @@ from django.db import models
 class Blob(models.Model):
     """Bytes under their SHA-256, and what is known of them; the bytes lie under MEDIA_ROOT."""
 
-    sha256 = models.CharField(max_length=64, primary_key=True)
+    sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
-    media_type = models.CharField(max_length=120, help_text="By content, not by name.")
+    media_type = models.CharField("type", max_length=120, help_text="By content, not by name.")
     inspected_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the worker read it; empty: not yet."
+        "read at", null=True, blank=True, help_text="When the worker read it; empty: not yet."
     )
     pages = models.PositiveIntegerField(null=True, blank=True)
     text = models.TextField(blank=True, help_text="Extracted text, pages separated by form feeds.")
@@ -22,6 +22,7 @@ class Blob(models.Model):
     problem = models.CharField(max_length=300, blank=True, help_text="Why it could not be read.")
 
     class Meta:
+        verbose_name = "stored file"
         constraints = [
             models.CheckConstraint(
                 name="blob_sha256_is_hex", condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$")
@@ -29,7 +30,7 @@ class Blob(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.media_type}, {self.size} bytes, {self.sha256[:12]}"
+        return f"{self.media_type}, {self.size:,} bytes, {self.sha256[:12]}"
 
     @property
     def file(self):

@@ -12,20 +12,21 @@ def live_at(at, edition=""):
 
     `edition` is the lookup prefix that leads to the edition ("edition__" for an annex).
     """
-    return _approved_by(at, edition) & Q(
+    return live_from_then_on(at, edition) & Q(**{f"{edition}live_from__lte": at})
+
+
+def live_from_then_on(at, edition=""):
+    """`live_at`, with what is approved to be live later."""
+    return _approved(at, edition) & Q(
         Q(**{f"{edition}live_until__isnull": True}) | Q(**{f"{edition}live_until__gt": at})
     )
 
 
-def _approved_by(at, edition):
+def _approved(at, edition=""):
     absences = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED)
     return Q(
         ~Exists(absences.filter(release=OuterRef(f"{edition}release_id"))),
-        **{
-            f"{edition}state": "approved",
-            f"{edition}live_from__lte": at,
-            f"{edition}erased_at__isnull": True,
-        },
+        **{f"{edition}state": "approved", f"{edition}erased_at__isnull": True},
     )
 
 
@@ -43,14 +44,18 @@ class EditionQuerySet(models.QuerySet):
 
     def on_record(self, at):
         """Every edition that has been public by `at`: history, comparison, version addresses."""
-        return self.filter(_approved_by(at, ""))
+        return self.filter(_approved(at), live_from__lte=at)
+
+    def ever_public(self, at):
+        """Every edition that was public at some instant by `at`, removed and erased ones too: what may answer as gone."""
+        return self.filter(state="approved", live_from__lte=at)
 
     def newest_first(self):
         return self.order_by(*NEWEST_FIRST)
 
     def scheduled(self, at):
         """Approved, live after `at`. For the desk only."""
-        return self.filter(state="approved", live_from__gt=at)
+        return self.filter(state="approved", erased_at__isnull=True, live_from__gt=at)
 
 
 class Edition(models.Model):
@@ -81,10 +86,15 @@ class Edition(models.Model):
     body = models.TextField(blank=True, help_text="Markdown as typed.")
     body_html = models.TextField(blank=True, editable=False)
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
-    link_url = models.CharField(max_length=2000, blank=True, help_text="Where a link-only release leads.")
+    link_url = models.CharField(
+        "link", max_length=2000, blank=True, help_text="Where a link-only release leads."
+    )
     language = models.CharField(max_length=35, default="en")
     agreements = models.ManyToManyField("releases.Agreement", blank=True, related_name="editions")
     contacts = models.TextField(blank=True)
+    awaited = models.TextField(
+        "annexes still to come", blank=True, help_text="One a line, until its file is attached."
+    )
     change_note = models.TextField(blank=True)
     change_class = models.CharField(max_length=10, choices=Change.choices, blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
@@ -95,11 +105,19 @@ class Edition(models.Model):
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    wanted_from = models.DateTimeField(
+        "publish at",
+        null=True,
+        blank=True,
+        help_text="When the author wants it public; empty: once approved.",
+    )
+    rejection = models.TextField(blank=True, help_text="Why it was sent back.")
+    urgent_reason = models.TextField(blank=True, help_text="Why it was published without a second person.")
     digest = models.CharField(
         max_length=64, blank=True, help_text="What was approved: SHA-256 of its canonical form."
     )
-    live_from = models.DateTimeField(null=True, blank=True)
-    live_until = models.DateTimeField(null=True, blank=True)
+    live_from = models.DateTimeField("public from", null=True, blank=True)
+    live_until = models.DateTimeField("public until", null=True, blank=True)
     first_live_at = models.DateTimeField(null=True, blank=True, help_text="When the release first went live.")
     erased_at = models.DateTimeField(null=True, blank=True)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
@@ -141,7 +159,10 @@ class Edition(models.Model):
                 name="approved_by_a_second_person",
                 condition=Q(origin="import")
                 | ~Q(state="approved")
-                | Q(Q(approver__isnull=False) & (Q(author__isnull=True) | ~Q(author=F("approver")))),
+                | Q(
+                    Q(approver__isnull=False)
+                    & (Q(author__isnull=True) | ~Q(author=F("approver")) | ~Q(urgent_reason=""))
+                ),
             ),
             models.CheckConstraint(
                 name="approved_means_digest", condition=~Q(state="approved") | ~Q(digest="")

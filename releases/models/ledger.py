@@ -4,6 +4,9 @@ from datetime import UTC
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models import OuterRef, Subquery
+
+from releases.models import rows
 
 FIRST = "0" * 64
 LOCK = 0x1ED6E2
@@ -13,29 +16,49 @@ class LedgerManager(models.Manager):
     def record(self, verb, *, at, actor=None, release=None, subject="", before="", after="", note=None):
         """Append an entry to the chain. Call it inside the transaction of the change that it records."""
         with transaction.atomic(savepoint=False):
-            self._wait_for_turn()
-            last = self.order_by("-pk").values_list("digest", flat=True).first()
             entry = self.model(
                 at=at, actor=actor, release=release, verb=verb, subject=subject,
-                before=before, after=after, note=note or {}, previous=last or FIRST,
+                before=before, after=after, note=note or {}, previous=self._last_digest(),
             )  # fmt: skip
             entry.digest = entry.expected_digest()
-            entry.save(force_insert=True)
-        return entry
+            return rows.insert(entry)
 
-    def _wait_for_turn(self):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
+    def record_each(self, verb, facts, *, at, actor):
+        """Append an entry for each (subject, digest after), as `record` does for one."""
+        entries = []
+        with transaction.atomic(savepoint=False):
+            previous = self._last_digest()
+            for subject, after in facts:
+                entry = self.model(
+                    at=at, actor=actor, verb=verb, subject=subject, after=after, previous=previous
+                )
+                entry.digest = previous = entry.expected_digest()
+                entries.append(entry)
+            self.bulk_create(entries, batch_size=500)
+
+    def _last_digest(self):
+        """Of the entry that the next one follows; nobody else appends until the transaction ends."""
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute("SELECT digest FROM releases_ledgerentry ORDER BY id DESC LIMIT 1")
+            last = cursor.fetchone()
+        return last[0] if last else FIRST
 
     def broken(self):
         """The first entry that does not follow from the one before it, or None when the chain holds."""
         previous = FIRST
         for entry in self.order_by("pk").iterator():
-            if entry.previous != previous or entry.digest != entry.expected_digest():
+            if not entry.follows(previous):
                 return entry
             previous = entry.digest
         return None
+
+    def broken_of(self, release):
+        """The first of a release's entries that does not follow from the one before it, whosever that is; or None."""
+        before = self.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("digest")[:1]
+        entries = self.filter(release=release).annotate(before_it=Subquery(before)).order_by("pk")
+        return next((entry for entry in entries if not entry.follows(entry.before_it or FIRST)), None)
 
 
 class LedgerEntry(models.Model):
@@ -64,6 +87,10 @@ class LedgerEntry(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.subject}".strip()
+
+    def follows(self, digest):
+        """Whether it is as it was written, behind the entry with this digest."""
+        return self.previous == digest and self.digest == self.expected_digest()
 
     def expected_digest(self):
         facts = [

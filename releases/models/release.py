@@ -1,6 +1,16 @@
 import uuid
 
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from releases.models.edition import Edition
+
+
+class ReleaseQuerySet(models.QuerySet):
+    def written(self):
+        """Those with an edition. One whose drafts were all discarded is a number that the ledger tells of."""
+        return self.filter(Exists(Edition.objects.filter(release=OuterRef("pk"))))
 
 
 class Release(models.Model):
@@ -16,11 +26,21 @@ class Release(models.Model):
     translation_group = models.UUIDField(
         default=uuid.uuid4, db_index=True, help_text="Shared by its translations."
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("begun", auto_now_add=True)
+    opened = models.UUIDField(
+        null=True,
+        unique=True,
+        editable=False,
+        help_text="The form that it was typed in, which makes one release only.",
+    )
+
+    objects = ReleaseQuerySet.as_manager()
 
     def __str__(self):
-        edition = self.editions.order_by("-number").first()
-        return edition.title if edition else f"Release {self.pk}"
+        """The title that everybody knows: that of a draft is not for whoever meets the release in a list."""
+        known = vars(self).get("known_editions")
+        public = self.editions.live(timezone.now())[:1] if known is None else known
+        return public[0].title if public else f"Release {self.pk}"
 
 
 class Source(models.Model):
@@ -36,6 +56,20 @@ class Source(models.Model):
     fingerprint = models.CharField(
         max_length=64, help_text="SHA-256 over the post's bytes and those of its files."
     )
+
+    def __str__(self):
+        return self.path
+
+
+class SitePage(models.Model):
+    """A page of the old site that tells how it is built (`_config.yml`, a category's index.html): kept to be given back."""
+
+    path = models.CharField(max_length=420, unique=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = "page of the old site"
+        verbose_name_plural = "pages of the old site"
 
     def __str__(self):
         return self.path

@@ -1,15 +1,17 @@
 """What must never be false, held by the database itself: triggers, and on PostgreSQL an exclusion constraint.
 
 They are put in place after every `migrate` (and not in a migration), because SQLite drops a table's triggers
-whenever a later migration rebuilds the table. Installing twice changes nothing.
+whenever a later migration rebuilds the table; there they are taken out before one. Installing twice changes nothing.
 """
 
 FROZEN = (
     "release_id number based_on_id address_id title summary release_date body link_url language contacts change_note "
-    "change_class origin author_id approver_id digest first_live_at created_at"
+    "change_class origin author_id approver_id urgent_reason digest first_live_at created_at"
 ).split()
 
 CHILDREN = ["issuer", "annex", "illustration", "edition_agreements"]
+
+EMPTIED = "ledger_emptied"
 
 OVERLAP = "Two approved editions of one release may not be live at the same time."
 FOREIGN_ADDRESS = "The permalink of an edition must belong to its own release."
@@ -18,7 +20,12 @@ STARTED = "An edition that has been live cannot return to draft."
 KEPT = "An approved edition is never deleted."
 FROZEN_CHILD = "Issuers, annexes, illustrations and agreements of an approved edition do not change."
 APPEND_ONLY = "The ledger is append-only."
+TAKEN = "A row that is kept cannot be replaced by another."
+PATH = "The address of an approved edition and of its files does not change."
 BLOB = "The bytes of a blob do not change."
+SLUG = (
+    "The short name in the address of an agency or agreement that an approved edition names does not change."
+)
 ABSENT_TWICE = "Two absences of one release may not overlap."
 
 
@@ -31,7 +38,7 @@ def install(connection):
 
 
 def uninstall(connection):
-    """Take the triggers out. For tests that empty the tables; no command does this."""
+    """Take the triggers out: for migrations on SQLite, and for tests that empty the tables."""
     with connection.cursor() as cursor:
         for statement in _removals(connection.vendor):
             cursor.execute(statement)
@@ -45,7 +52,8 @@ def _statements(vendor):
 
 def _removals(vendor):
     if vendor == "postgresql":
-        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table, *_ in _rules(vendor)]
+        names = [(name, table) for name, table, *_ in _rules(vendor)] + [(EMPTIED, "releases_ledgerentry")]
+        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names]
     return [f"DROP TRIGGER IF EXISTS {name}" for name, *_ in _rules(vendor)]
 
 
@@ -54,7 +62,7 @@ def _rules(vendor):
     same, now = (
         ("IS", "strftime('%Y-%m-%d %H:%M:%f', 'now')")
         if vendor == "sqlite"
-        else ("IS NOT DISTINCT FROM", "now()")
+        else ("IS NOT DISTINCT FROM", "clock_timestamp()")
     )
     unchanged = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in FROZEN)
     frozen = "OLD.state = 'approved' AND OLD.erased_at IS NULL"
@@ -82,9 +90,52 @@ def _rules(vendor):
             "NEW.sha256 <> OLD.sha256 OR NEW.size <> OLD.size",
             BLOB,
         ),
+        (
+            "address_path",
+            "releases_address",
+            "BEFORE UPDATE",
+            f"NEW.path <> OLD.path AND ({_address_in_use()})",
+            PATH,
+        ),
+        *_slug_rules(),
         *(rule for child in CHILDREN for rule in _child_rules(child)),
     ]
-    return rules + _overlap_rules() if vendor == "sqlite" else rules
+    return [*rules, *_replacement_rules(), *_overlap_rules()] if vendor == "sqlite" else rules
+
+
+def _address_in_use():
+    """By an approved edition, or by a file of one."""
+    approved = "e.state = 'approved' AND e.erased_at IS NULL"
+    files = [
+        f"EXISTS (SELECT 1 FROM releases_{child} c JOIN releases_edition e ON e.id = c.edition_id"
+        f" WHERE c.address_id = OLD.id AND {approved})"
+        for child in ("annex", "illustration")
+    ]
+    own = f"EXISTS (SELECT 1 FROM releases_edition e WHERE e.address_id = OLD.id AND {approved})"
+    return " OR ".join([own, *files])
+
+
+def _slug_rules():
+    for table, child in (("agency", "issuer"), ("agreement", "edition_agreements")):
+        yield f"{table}_slug", f"releases_{table}", "BEFORE UPDATE", _named_by(child, f"{table}_id"), SLUG
+
+
+def _named_by(child, key):
+    """Another slug, although an approved edition names the row; approvals bind to slugs."""
+    return (
+        f"NEW.slug <> OLD.slug AND EXISTS (SELECT 1 FROM releases_{child} c JOIN releases_edition e"
+        f" ON e.id = c.edition_id WHERE c.{key} = OLD.id AND e.state = 'approved' AND e.erased_at IS NULL)"
+    )
+
+
+def _replacement_rules():
+    """SQLite's REPLACE takes a row away without asking the triggers of DELETE."""
+    same = "o.id = NEW.id OR o.previous = NEW.previous OR o.digest = NEW.digest"
+    approved = "o.state = 'approved' AND (o.id = NEW.id OR (o.release_id = NEW.release_id AND o.number = NEW.number))"
+    for table, held in (("ledgerentry", same), ("edition", approved)):
+        name = f"releases_{table}"
+        wrong = f"EXISTS (SELECT 1 FROM {name} o WHERE {held})"
+        yield f"{table}_replaced", name, "BEFORE INSERT", wrong, TAKEN
 
 
 def _foreign_address():
@@ -185,3 +236,7 @@ def _postgresql_functions():
 def _postgresql_triggers():
     for name, table, event, _, _ in _rules("postgresql"):
         yield f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW EXECUTE FUNCTION pressroom_{name}()"
+    yield (
+        f"CREATE TRIGGER {EMPTIED} BEFORE TRUNCATE ON releases_ledgerentry"
+        " FOR EACH STATEMENT EXECUTE FUNCTION pressroom_ledger_delete()"
+    )

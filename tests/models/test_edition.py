@@ -11,6 +11,7 @@ from tests.factories import (
     make_edition,
     make_file_address,
     make_live,
+    make_next,
     make_scheduled,
     make_user,
 )
@@ -36,7 +37,7 @@ def test_an_edition_that_is_not_approved_is_never_live(state):
 
 def test_the_next_edition_takes_over_at_one_instant():
     first = make_live(at=NOON)
-    draft = publishing.next_edition(first, author=make_user(), at=NOON)
+    draft = make_next(first, author=make_user(), at=NOON)
     second = publishing.approve(draft, approver=make_user(), at=NOON, live_from=NOON + 60 * SECOND)
     assert list(Edition.objects.live(NOON + 59 * SECOND)) == [first]
     assert list(Edition.objects.live(NOON + 60 * SECOND)) == [second]

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from releases.models import Absence, Address, Annex, Edition, Issuer, LedgerEntry, rules
+from releases.models import Absence, Address, Agreement, Annex, Edition, Issuer, LedgerEntry, rules
+from releases.services import publishing
 from tests.factories import (
     NOON,
     make_agency,
@@ -229,3 +230,45 @@ def test_installing_the_rules_again_changes_nothing():
     rules.install(connection)
     rules.install(connection)
     assert refused("DELETE FROM releases_edition WHERE id = %s", edition.pk)
+
+
+def test_the_path_of_a_public_text_or_file_does_not_change():
+    edition = make_live(annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "A")])
+    draft = make_edition()
+    file = edition.annexes.get().address_id
+    sql = "UPDATE releases_address SET path = %s WHERE id = %s"
+    assert refused(sql, "/elsewhere/", edition.address_id)
+    assert refused(sql, "/files/b.pdf", file)
+    assert not refused(sql, "/not-yet/", draft.address_id)
+
+
+def test_a_kept_row_is_not_replaced():
+    edition = make_live()
+    verb = "REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    sql, *values = copy_of(edition, body="Other words")
+    fields = sql.replace("INSERT", verb, 1).replace("(", "(id, ", 1).replace("VALUES (", "VALUES (%s, ", 1)
+    assert refused(fields, edition.pk, *values)
+    assert refused(f"{verb} INTO releases_ledgerentry SELECT * FROM releases_ledgerentry ORDER BY id LIMIT 1")
+
+
+@pytest.mark.postgres
+def test_the_ledger_is_not_emptied():
+    make_live()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else what is still to be checked would refuse it
+        with pytest.raises(IntegrityError, match="append-only"):
+            cursor.execute("TRUNCATE releases_ledgerentry CASCADE")
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("kind", ["agency", "agreement"])
+def test_a_slug_that_an_approved_edition_names_does_not_change(kind):
+    draft = make_edition()
+    agreement = Agreement.objects.create(slug="cptpp", title="The CPTPP")
+    draft.agreements.add(agreement)
+    named = agreement if kind == "agreement" else draft.issuers.get().agency
+    type(named).objects.filter(pk=named.pk).update(slug="before")
+    publishing.approve(draft, approver=make_user(), at=NOON)
+    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
+        type(named).objects.filter(pk=named.pk).update(slug="after")
+    type(named).objects.filter(pk=named.pk).update(slug="before")

@@ -1,0 +1,108 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Clearance(models.Model):
+    """An issuing agency's consent to exactly this text and these files: void once the digest differs."""
+
+    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="clearances")
+    agency = models.ForeignKey("releases.Agency", models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    note = models.TextField(
+        blank=True, help_text="How it was obtained, where the agency has nobody in this newsroom."
+    )
+
+    class Meta:
+        ordering = ["given_at"]
+        constraints = [
+            models.UniqueConstraint(name="one_clearance_an_agency", fields=["edition", "agency"]),
+        ]
+
+    def __str__(self):
+        return f"{self.agency} clears {self.edition}"
+
+
+class PreviewLinkQuerySet(models.QuerySet):
+    def valid(self, at):
+        """Links that open at the instant `at`."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=at, edition__erased_at__isnull=True)
+
+
+class PreviewLink(models.Model):
+    """One named person's way to an edition before it is public. Only the token's SHA-256 is kept."""
+
+    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="preview_links")
+    person = models.CharField(max_length=200, help_text="Who gets it: one person, by name.")
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    may_comment = models.BooleanField(
+        default=False, help_text="Lets this person write a comment or note consent."
+    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PreviewLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self):
+        return f"Preview for {self.person}"
+
+
+class PreviewVisit(models.Model):
+    """One opening of a preview link: the page, or one of its files."""
+
+    link = models.ForeignKey(PreviewLink, models.CASCADE, related_name="visits")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=1000, blank=True, help_text="The file; empty for the page.")
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self):
+        return f"{self.link.person}, {self.at:%d %B %Y %H:%M} UTC"
+
+
+class Remark(models.Model):
+    """A comment on an edition, from the desk or through a preview link. Consent noted here approves nothing."""
+
+    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="remarks")
+    link = models.ForeignKey(PreviewLink, models.RESTRICT, null=True, blank=True, related_name="remarks")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    consents = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64, blank=True, help_text="Of what was seen.")
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(name="remark_says_something", condition=~Q(text="") | Q(consents=True)),
+            models.CheckConstraint(
+                name="remark_is_somebodys", condition=Q(author__isnull=False) | Q(link__isnull=False)
+            ),
+        ]
+
+    def __str__(self):
+        return self.text[:80] or "Consent"
+
+
+class Opening(models.Model):
+    """When somebody last had an edition's form open: who else is editing."""
+
+    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="openings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_opening_a_person", fields=["edition", "user"])]
+
+    def __str__(self):
+        return f"{self.user} at {self.at:%d %B %Y %H:%M} UTC"
