@@ -1,14 +1,23 @@
 from django.http import JsonResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI
 
 from releases.models import Address, Edition
 from releases.models.edition import NEWEST_FIRST
 from releases.services import pages, serializing
 
-PAGE_LENGTH = 20
 
-api = NinjaAPI(title="Press Room", version="1", docs_url=None, urls_namespace="api")
+class FreshAPI(NinjaAPI):
+    """Caches ask again each time, as for pages."""
+
+    def create_response(self, request, data, **kwargs):
+        response = super().create_response(request, data, **kwargs)
+        patch_cache_control(response, no_cache=True)
+        return response
+
+
+api = FreshAPI(title="Press Room", version="1", docs_url=None, urls_namespace="api")
 
 
 @api.get("/releases", url_name="releases")
@@ -24,15 +33,16 @@ def releases(request, permalink: str = "", section: str = "", agency: str = "", 
     if section:
         editions = editions.filter(release__section__address__in=Address.objects.at(section))
     if agency:
-        editions = editions.filter(issuers__agency__slug=agency)
+        editions = editions.filter(issuers__agency__slug=agency.replace("\x00", ""))
     try:
         editions = pages.after(editions, before)
     except pages.BadCursor:
         return api.create_response(request, {"detail": "There is no such position."}, status=400)
-    found = list(serializing.for_json(editions, now).order_by(*NEWEST_FIRST)[: PAGE_LENGTH + 1])
-    older = pages.cursor(found[PAGE_LENGTH - 1]) if len(found) > PAGE_LENGTH else ""
-    return {"items": [serializing.release_item(edition) for edition in found[:PAGE_LENGTH]], "older": older}
+    length = pages.PAGE_LENGTH
+    found = list(serializing.for_json(editions, now).order_by(*NEWEST_FIRST)[: length + 1])
+    older = pages.cursor(found[length - 1]) if len(found) > length else ""
+    return {"items": [serializing.release_item(edition) for edition in found[:length]], "older": older}
 
 
 def not_found(request, path):
-    return JsonResponse({"detail": "Not found."}, status=404)
+    return JsonResponse({"detail": "Not found."}, status=404, headers={"Cache-Control": "no-cache"})

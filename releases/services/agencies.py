@@ -4,12 +4,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.timezone import localdate
 
-from releases.models import Agency, Agreement, Edition, Issuer
+from releases.models import Agency, AgencyName, Agreement, Edition, Issuer
+from releases.services.jsonlists import JSONList
 
 MONTHS = 24
 MATRIX = 12
@@ -23,6 +25,21 @@ class Line:
     name: str
     releases: int
     latest: dt.date
+
+
+def most_active(at: dt.datetime, length: int) -> JSONList:
+    """Slugs, names and numbers of releases of the agencies with the most; for `pages.listing`."""
+    counted = _issuers(at).values("agency__slug").annotate(count=Count("pk"), name=_held_name(at))
+    ordered = counted.order_by("-count", "agency__slug")[:length]
+    return JSONList(ordered, slug="agency__slug", name="name", count="count")
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Heads of the columns; for each row its agency and its cells (other agency, releases, shade 0 to 4), None below the diagonal."""
+
+    columns: list[Line]
+    rows: list[tuple[Line, list[tuple[Line, int, int] | None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +70,29 @@ def lines(at: dt.datetime) -> list[Line]:
     return sorted(found, key=lambda line: (-line.releases, line.name))
 
 
-def matrix(at: dt.datetime, agencies: Sequence[Line]) -> list[tuple[Line, list[tuple[Line, int]]]]:
-    """How many releases each pair of the most active agencies issued together: the upper triangle."""
-    shown = [line for line in agencies if line.agency.acronym][:MATRIX]
+def matrix(at: dt.datetime, agencies: Sequence[Line]) -> Matrix:
+    """How many releases each pair of the most active agencies issued together; empty when none did."""
     together: dict[int, set[int]] = {}
     for edition, agency in _issuers(at).values_list("edition_id", "agency_id"):
         together.setdefault(edition, set()).add(agency)
-    pairs = Counter(
-        (one, other)
-        for issuers in together.values()
-        if len(issuers) > 1
-        for one in issuers
-        for other in issuers
-    )
-    return [
-        (line, [(other, pairs[line.agency.pk, other.agency.pk]) for other in shown[place + 1 :]])
-        for place, line in enumerate(shown[:-1])
-    ]
+    pairs = Counter(pair for issuers in together.values() for pair in permutations(issuers, 2))
+    joint = {one for one, _ in pairs}
+    shown = [line for line in agencies if line.agency.acronym and line.agency.pk in joint][:MATRIX]
+    most = max(pairs.values(), default=1)
+    rows = []
+    for place, line in enumerate(shown[:-1]):
+        counts = [pairs[line.agency.pk, other.agency.pk] for other in shown[place + 1 :]]
+        cells = [
+            (other, count, _shade(count, most))
+            for other, count in zip(shown[place + 1 :], counts, strict=True)
+        ]
+        rows.append((line, [None] * place + cells))
+    return Matrix(shown[1:], rows)
+
+
+def _shade(count: int, most: int) -> int:
+    """0 for none, else 1 to 4 by the share of the most."""
+    return -(-4 * count // most)
 
 
 def facts_of(agency: Agency, at: dt.datetime) -> AgencyFacts:
@@ -77,7 +100,7 @@ def facts_of(agency: Agency, at: dt.datetime) -> AgencyFacts:
     counted = mine.aggregate(releases=Count("pk"), since=Min("release_date"))
     together = _issuers(at).filter(edition__issuers__agency=agency).exclude(agency=agency)
     partners = (
-        together.values_list("agency__slug", "agency__acronym")
+        together.values_list("agency__slug", "agency__acronym", _held_name(at))
         .annotate(times=Count("pk"))
         .order_by("-times")[:12]
     )
@@ -95,15 +118,15 @@ def facts_of(agency: Agency, at: dt.datetime) -> AgencyFacts:
     )
     return AgencyFacts(
         agency, _name(agency, at), [(name, until) for name, until in former if until], counted["releases"],
-        together.values("edition").distinct().count(), counted["since"], months(mine, today), list(years),
-        [(slug, acronym or slug, times) for slug, acronym, times in partners], agreements.distinct(),
+        together.values("edition").distinct().count(), counted["since"], _months(mine, today), list(years),
+        [(slug, acronym or name, times) for slug, acronym, name, times in partners], agreements.distinct(),
     )  # fmt: skip
 
 
-def months(editions: QuerySet[Edition], today: dt.date, length: int = MONTHS) -> list[tuple[dt.date, int]]:
-    """(first day of the month, releases) for the last `length` months, the oldest first."""
+def _months(editions: QuerySet[Edition], today: dt.date) -> list[tuple[dt.date, int]]:
+    """(first day of the month, releases) for the last MONTHS, the oldest first."""
     place = today.year * 12 + today.month - 1
-    firsts = [dt.date(number // 12, number % 12 + 1, 1) for number in range(place - length + 1, place + 1)]
+    firsts = [dt.date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
     counted = {
         (year, month): count
         for year, month, count in editions.filter(release_date__gte=firsts[0])
@@ -116,7 +139,7 @@ def months(editions: QuerySet[Edition], today: dt.date, length: int = MONTHS) ->
 
 
 def grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, int]]]]:
-    """(year, [(month, releases, class 0 to 4)]) of all public releases, the newest year first."""
+    """(year, [(month, releases, shade 0 to 4)]) of all public releases, the newest year first."""
     counted = list(
         Edition.objects.listed(at)
         .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
@@ -130,7 +153,7 @@ def grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, int]]]]:
     return [
         (
             year,
-            [(month, count := known.get((year, month), 0), -(-4 * count // most)) for month in range(1, 13)],
+            [(month, count := known.get((year, month), 0), _shade(count, most)) for month in range(1, 13)],
         )
         for year in years
     ]
@@ -138,6 +161,14 @@ def grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, int]]]]:
 
 def _issuers(at: dt.datetime) -> QuerySet[Issuer]:
     return Issuer.objects.filter(edition__in=Edition.objects.listed(at).values("pk")).order_by()
+
+
+def _held_name(at: dt.datetime) -> Subquery:
+    """The name of an issuer's agency on the day."""
+    held = AgencyName.objects.filter(agency=OuterRef("agency")).filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=localdate(at))
+    )
+    return Subquery(held.order_by(F("valid_from").desc(nulls_last=True)).values("name")[:1])
 
 
 def _name(agency: Agency, at: dt.datetime) -> str:

@@ -7,21 +7,49 @@ from typing import Any
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from releases.content.agreements import NOT_RECORDED, STATUSES, disorder, status_on
-from releases.models import Agreement, AgreementEvent, AgreementText, Annex, Edition, Party, Relation
+from releases.content.agreements import (
+    NOT_RECORDED,
+    SETTLED,
+    STATUSES,
+    disorder,
+    has_joined,
+    leads_back,
+    left_by,
+    named_twice,
+    status_on,
+)
+from releases.content.dating import written
+from releases.models import (
+    Agreement,
+    AgreementEvent,
+    AgreementText,
+    Annex,
+    Edition,
+    Party,
+    PartyAction,
+    Relation,
+)
 from releases.models.edition import NEWEST_FIRST
 from releases.services.pages import with_parts
 
 Plain = dict[str, Any]
+LOOP = "Its relations lead back to itself."
+NO_RATIFICATIONS = "An agreement that does not bind has no ratifications."
+LATELY = 5
+RATIFIED = (PartyAction.Kind.RATIFICATION, PartyAction.Kind.ACCEPTANCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the register. `status` is a key of STATUSES; `since` the day of the last event that is public."""
+    """A line of the register. `status` is a key of STATUSES; `since` the day of the last event that is public.
+
+    `parties` are those of the day, under the names of the day of signing; `left` those who are none any more, with the day.
+    """
 
     agreement: Agreement
     status: str
     parties: list[str]
+    left: list[tuple[str, dt.date]]
     signed_on: dt.date | None
     since: dt.date | None
 
@@ -30,9 +58,23 @@ class Entry:
         return STATUSES[self.status]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ComingDay:
+    """`key` stays the same when the day moves."""
+
+    day: dt.date
+    words: str
+    key: str
+    place: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All that is public of an agreement at one instant, as it stood on the day `as_at`."""
+    """All that is public of an agreement at one instant, as it stood on the day `as_at`.
+
+    What was settled by signing (`settled`: duration, renewal, expiry, registration, depositary) is no part of it before a
+    signing, or an event that follows one, is public.
+    """
 
     entry: Entry
     as_at: dt.date
@@ -45,6 +87,41 @@ class Dossier:
     relations: list[tuple[str, Agreement]]
     releases: list[Edition] = field(default_factory=list)
     annexes: list[Plain] = field(default_factory=list)
+    settled: bool = False
+    registration: str = ""
+
+    @property
+    def lead(self) -> str:
+        """The agency that answers for it, under its name of the day."""
+        agency = self.entry.agreement.lead_agency
+        name = agency.name_on(self.as_at) if agency else None
+        return name.name if name else str(agency or "")
+
+    @property
+    def depositary(self) -> str:
+        return self.entry.agreement.depositary if self.settled else ""
+
+    @property
+    def duration(self) -> str:
+        return self.entry.agreement.duration if self.settled else ""
+
+    @property
+    def renewal(self) -> str:
+        return self.entry.agreement.renewal if self.settled else ""
+
+    @property
+    def expires_on(self) -> dt.date | None:
+        return self.entry.agreement.expires_on if self.settled else None
+
+    @property
+    def days_to_come(self) -> list[ComingDay]:
+        """What happens from `as_at` on, its expiry included."""
+        days = [
+            ComingDay(event.date, event.get_kind_display(), f"event-{event.pk}", event.place)
+            for event in [*self.events, *self.coming]
+        ]
+        days += [ComingDay(self.expires_on, "Expires", "expiry")] if self.expires_on else []
+        return sorted(coming for coming in days if coming.day >= self.as_at)
 
 
 def with_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> QuerySet[Agreement]:
@@ -57,21 +134,32 @@ def with_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> QuerySet[Agr
         release_title=Subquery(permalink.values("title")[:1]),
     )
     return agreements.prefetch_related(
-        Prefetch("events", events.order_by("date", "pk"), to_attr="public_events"), "parties__signatories"
+        Prefetch("events", events.order_by("date", "pk"), to_attr="public_events"),
+        Prefetch("parties", Party.objects.public(at).select_related("agency")),
+        "parties__agency__names",
+        Prefetch("parties__actions", PartyAction.objects.public(at), to_attr="public_actions"),
     )
 
 
 def entry_of(agreement: Agreement, day: dt.date) -> Entry:
     events = vars(agreement)["public_events"]
-    signed = [event.date for event in events if event.kind == "signed"]
-    held = [event.date for event in events if event.date <= day]
+    signed = min((event.date for event in events if event.kind == "signed"), default=None)
+    parties = [(party.name_on(signed or day), _moves(party)) for party in agreement.parties.all()]
+    left = [(name, gone) for name, moves in parties if (gone := left_by(day, moves))]
     return Entry(
         agreement,
         status_on(day, [(event.kind, event.date) for event in events]) if events else NOT_RECORDED,
-        [str(party) for party in agreement.parties.all()],
-        min(signed, default=None),
-        max(held, default=None),
+        [name for name, moves in parties if has_joined(day, moves) and not left_by(day, moves)],
+        left,
+        signed,
+        max((event.date for event in events if event.date <= day), default=None),
     )
+
+
+def _moves(party: Party) -> list[tuple[str, dt.date]]:
+    return [
+        (action.kind, action.effective_on or action.action_on) for action in vars(party)["public_actions"]
+    ]
 
 
 def register(at: dt.datetime, day: dt.date) -> list[Entry]:
@@ -82,11 +170,13 @@ def register(at: dt.datetime, day: dt.date) -> list[Entry]:
     ]
 
 
-def changed_lately(at: dt.datetime, length: int = 5) -> list[Entry]:
+def changed_lately(at: dt.datetime) -> list[Entry]:
     """The agreements with the newest public events, as they stand now."""
     day = localdate(at)
-    entries = [entry for entry in register(at, day) if entry.since]
-    return sorted(entries, key=lambda entry: entry.since or day, reverse=True)[:length]
+    events = AgreementEvent.objects.public(at).filter(agreement=OuterRef("pk"), date__lte=day)
+    last = Subquery(events.order_by("-date").values("date")[:1])
+    found = Agreement.objects.annotate(last=last).filter(last__isnull=False).order_by("-last", "title")
+    return [entry_of(agreement, day) for agreement in with_facts(found[:LATELY], at)]
 
 
 def dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
@@ -98,29 +188,27 @@ def dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
         return None
     events = vars(agreement)["public_events"]
     held = [event for event in events if event.date <= day]
-    releases = _releases(agreement, at)
+    kinds = {event.kind for event in held}
+    entry, releases = entry_of(agreement, day), _releases(agreement, at)
     return Dossier(
-        entry_of(agreement, day), day, held, [event for event in events if event.date > day],
-        _signatories(agreement) if any(event.kind == "signed" for event in held) else [],
-        _actions(agreement, day), _texts(agreement, at), _below(agreement, at, day), _relations(agreement, at),
-        releases, _annexes(releases),
+        entry, day, held, [event for event in events if event.date > day],
+        _signatories(agreement, entry.signed_on or day) if "signed" in kinds else [],
+        _actions(agreement, at, day), _texts(agreement, at), _below(agreement, at, day), _relations(agreement, at),
+        releases, _annexes(releases), bool(kinds & SETTLED), _registration(agreement, kinds),
     )  # fmt: skip
 
 
-def problems(agreement: Agreement) -> list[str]:
-    """Sentences on a record that contradicts itself, for the desk."""
+def problems(agreement: Agreement, known: QuerySet[Agreement]) -> list[str]:
+    """Sentences on a record that contradicts itself or one of those `known`, or that nobody will see, for the desk."""
     events = [(event.kind, event.date) for event in agreement.events.all()]
     found = disorder(events)
-    names = [str(party).casefold() for party in agreement.parties.all()]
-    found += [
-        f"{name.title()} is a party twice."
-        for name in sorted({name for name in names if names.count(name) > 1})
-    ]
-    if agreement.binding == Agreement.Binding.NON_BINDING and _ratified(agreement):
-        found.append("An agreement that does not bind has no ratifications.")
-    if _loops(agreement):
-        found.append("Its relations lead back to itself.")
-    shared = Agreement.objects.exclude(pk=agreement.pk).values_list("title", "acronyms")
+    found += named_twice(str(party) for party in agreement.parties.all())
+    if not may_be_ratified(agreement) and _ratified(agreement):
+        found.append(NO_RATIFICATIONS)
+    if leads_back(agreement.pk, related_pairs()):
+        found.append(LOOP)
+    found += _early(agreement) + _unseen(agreement)
+    shared = known.exclude(pk=agreement.pk).values_list("title", "acronyms")
     found += [
         f"{acronym} is also the acronym of {title}."
         for title, acronyms in shared
@@ -130,26 +218,60 @@ def problems(agreement: Agreement) -> list[str]:
     return found
 
 
-def _signatories(agreement: Agreement) -> list[tuple[str, str]]:
+def _early(agreement: Agreement) -> list[str]:
+    """Ratifications before the signing, and actions that count before they were done."""
+    signed = min((event.date for event in agreement.events.all() if event.kind == "signed"), default=None)
+    actions = PartyAction.objects.filter(party__agreement=agreement).select_related("party")
     return [
-        (str(party), ", ".join(filter(None, [signatory.person, signatory.office])))
-        for party in agreement.parties.all()
-        for signatory in party.signatories.all()
+        f"{action.party}: {action} is before the signing on {written(signed)}."
+        for action in actions
+        if signed and action.kind in RATIFIED and action.action_on < signed
+    ] + [
+        f"{action.party}: {action} counts from {written(action.effective_on)}, before it was done."
+        for action in actions
+        if action.effective_on and action.effective_on < action.action_on
     ]
 
 
-def _actions(agreement: Agreement, day: dt.date) -> list[tuple[str, Any]]:
-    parties = agreement.parties.prefetch_related("actions")
+def _unseen(agreement: Agreement) -> list[str]:
+    """Events that have neither a release nor an instant of their own."""
+    never = agreement.events.filter(release=None, public_from=None)
     return [
-        (str(party), action) for party in parties for action in party.actions.all() if action.action_on <= day
+        f"{event}: no release tells of it and it has no “public from”, so no reader sees it."
+        for event in never
     ]
+
+
+def _registration(agreement: Agreement, kinds: set[str]) -> str:
+    """Where it was registered: told with the event of its registration, or where there is none with its signing."""
+    has_event = agreement.events.filter(kind=AgreementEvent.Kind.REGISTERED).exists()
+    return agreement.registration if kinds & ({"registered"} if has_event else SETTLED) else ""
+
+
+def _signatories(agreement: Agreement, day: dt.date) -> list[tuple[str, str]]:
+    """(party, who signed), in the order of the parties; those who signed for none that is recorded come last."""
+    signatories = agreement.signatories.select_related("party__agency").order_by("party__position", "pk")
+    return sorted(
+        (
+            (one.party.name_on(day) if one.party else "", ", ".join(filter(None, [one.person, one.office])))
+            for one in signatories
+        ),
+        key=lambda pair: not pair[0],
+    )
+
+
+def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[tuple[str, Any]]:
+    """(party, action) of what was done by `day`, each under the name of that day."""
+    actions = PartyAction.objects.public(at).filter(party__agreement=agreement, action_on__lte=day)
+    told = actions.select_related("party__agency").order_by("party__position", "action_on", "pk")
+    return [(action.party.name_on(action.action_on), action) for action in told]
 
 
 def _texts(agreement: Agreement, at: dt.datetime) -> list[AgreementText]:
     """Texts whose bytes are public as an annex, with `path`."""
     annexes = Annex.objects.live(at).filter(blob=OuterRef("blob_id")).values("address__path")
     texts = agreement.texts.annotate(path=Subquery(annexes[:1])).filter(path__isnull=False)
-    return list(texts.select_related("blob"))
+    return list(texts.select_related("blob").defer("blob__text"))
 
 
 def _below(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[Entry]:
@@ -189,21 +311,18 @@ def _annexes(releases: list[Edition]) -> list[Plain]:
     return list(seen.values())
 
 
+def may_be_ratified(agreement: Agreement) -> bool:
+    """Not what does not bind, nor a memorandum of which nobody says that it does."""
+    if agreement.instrument_type == Agreement.Kind.MEMORANDUM:
+        return agreement.binding == Agreement.Binding.BINDING
+    return agreement.binding != Agreement.Binding.NON_BINDING
+
+
 def _ratified(agreement: Agreement) -> bool:
-    return Party.objects.filter(
-        agreement=agreement, actions__kind__in=["ratification", "acceptance"]
-    ).exists()
+    return Party.objects.filter(agreement=agreement, actions__kind__in=RATIFIED).exists()
 
 
-def _loops(agreement: Agreement) -> bool:
-    """Whether following implements, amends and supersedes comes back."""
-    pairs = Relation.objects.exclude(kind=Relation.Kind.RELATED).values_list("agreement_id", "other_id")
-    below: dict[int, set[int]] = {}
-    for one, other in pairs:
-        below.setdefault(one, set()).add(other)
-    reached, waiting = set(), list(below.get(agreement.pk, ()))
-    while waiting:
-        if (one := waiting.pop()) not in reached:
-            reached.add(one)
-            waiting += below.get(one, ())
-    return agreement.pk in reached
+def related_pairs(without: int | None = None) -> list[tuple[int, int]]:
+    """(agreement, other) of every relation that has a direction, but those that start at the agreement `without`."""
+    directed = Relation.objects.exclude(kind=Relation.Kind.RELATED).exclude(agreement=without)
+    return list(directed.values_list("agreement_id", "other_id"))

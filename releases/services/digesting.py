@@ -1,10 +1,12 @@
 """Digests of editions, and of a whole newsroom: what two sites with equal content have in common."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Model
 
 from releases.content.digests import digest_of
-from releases.models import Agreement, Edition, Redirect, Release, Section, SiteFile, Source
+from releases.models import Agency, Agreement, Edition, Redirect, Release, Section, SiteFile, Source
 
 
 def edition_digest(edition: Edition) -> str:
@@ -47,10 +49,28 @@ def typed_fields(edition: Edition) -> dict[str, object]:
     }
 
 
+def rows_digest(rows: Iterable[Model]) -> str:
+    """Of rows that are no edition's, for the ledger: every stored value but the time of the last sign-in."""
+    return digest_of([_values(row) for row in rows])
+
+
+def _values(row: Model) -> list[object]:
+    known = row._meta  # noqa: SLF001 (Django documents it so)
+    fields = {
+        field.attname: field.value_to_string(row)
+        for field in known.concrete_fields
+        if field.attname != "last_login"
+    }
+    chosen = {
+        field.name: sorted(one.pk for one in field.value_from_object(row)) for field in known.many_to_many
+    }
+    return [known.label_lower, fields, chosen]
+
+
 def site_digest() -> str:
     """One SHA-256 over all content and bytes, without ids, times of import and ledger."""
     total = hashlib.sha256()
-    for part in (_sections, _releases, _site_files, _redirects, _agreements):
+    for part in (_sections, _releases, _site_files, _redirects, _agencies, _agreements):
         for line in sorted(part()):
             total.update(line.encode())
     return total.hexdigest()
@@ -66,7 +86,7 @@ def _sections() -> Iterator[str]:
 
 def _releases() -> Iterator[str]:
     sources = {source.release_id: source for source in Source.objects.defer("content")}
-    releases = Release.objects.select_related("section").order_by("pk")
+    releases = Release.objects.written().select_related("section").order_by("pk")
     for release in releases.iterator(chunk_size=500):
         source = sources.get(release.pk)
         yield digest_of(
@@ -116,9 +136,39 @@ def _redirects() -> Iterator[str]:
         yield digest_of(["redirect", redirect.address.path, redirect.target, source])
 
 
+def _agencies() -> Iterator[str]:
+    for agency in Agency.objects.select_related("parent", "successor").prefetch_related("names"):
+        others = [one.slug if one else "" for one in (agency.parent, agency.successor)]
+        yield digest_of([_typed(agency), others, sorted(map(_typed, agency.names.all()))])
+
+
 def _agreements() -> Iterator[str]:
-    for agreement in Agreement.objects.prefetch_related("events"):
-        events = [[event.kind, event.date, event.place, event.note] for event in agreement.events.all()]
-        yield digest_of(
-            ["agreement", agreement.slug, agreement.title, agreement.acronyms, sorted(map(str, events))]
-        )
+    for agreement in Agreement.objects.select_related("lead_agency"):
+        lead = agreement.lead_agency.slug if agreement.lead_agency else ""
+        yield digest_of([_typed(agreement), lead, sorted(_parts_of(agreement))])
+
+
+def _parts_of(agreement: Agreement) -> Iterator[list[str]]:
+    """What the record of an agreement holds, without keys: a release goes by its first address."""
+    for party in agreement.parties.select_related("agency"):
+        name = [*_typed(party), party.agency.slug if party.agency else ""]
+        yield name
+        yield from ([*name, *_typed(action), _place(action.release)] for action in party.actions.all())
+        yield from ([*name, *_typed(signatory)] for signatory in party.signatories.all())
+    yield from (_typed(signatory) for signatory in agreement.signatories.filter(party=None))
+    yield from ([*_typed(event), _place(event.release)] for event in agreement.events.all())
+    yield from ([*_typed(text), text.blob_id] for text in agreement.texts.all())
+    yield from ([*_typed(relation), relation.other.slug] for relation in agreement.relations.all())
+    yield from (["mention", _place(mention.release)] for mention in agreement.mentions.all())
+
+
+def _typed(row: Model) -> list[str]:
+    """The values of a row that are no keys."""
+    fields = row._meta.concrete_fields  # noqa: SLF001 (Django documents it so)
+    return [
+        str(field.value_to_string(row)) for field in fields if not (field.primary_key or field.is_relation)
+    ]
+
+
+def _place(release: Release | None) -> str:
+    return str(release.addresses.order_by("path").first() or "") if release else ""

@@ -1,124 +1,207 @@
-"""Feeds and sitemaps of what is listed."""
+"""Feeds of what is listed: Atom (RFC 4287) with pages (RFC 5005), and JSON Feed 1.1, of the same releases with the same ids."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
-from django.db.models import Count, Max
-from django.db.models.functions import ExtractMonth, ExtractYear
-from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.utils.timezone import localtime
 
+from releases.content.annexes import full_name
 from releases.content.permalinks import href
-from releases.models import Edition
+from releases.content.xmltext import legal
+from releases.models import Absence, Edition
+from releases.services.filtering import Filters
+from releases.services.finding import results
 
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
-FRESH = dt.timedelta(days=2)
+ATOM = "http://www.w3.org/2005/Atom"
+LENGTH = 30
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 Absolute = Callable[[str], str]
 Plain = dict[str, Any]
 
 
-def atom(editions: Sequence[Edition], title: str, page: str, own: str, absolute: Absolute) -> str:
-    """An Atom feed (RFC 4287); `page` and `own` are the addresses of the list and of the feed."""
-    feed = Atom1Feed(title, absolute(page), "", feed_url=absolute(own), feed_guid=absolute(own))
-    for edition in editions:
-        facts = vars(edition)
-        link = absolute(href(edition.address.path))
-        feed.add_item(
-            title=edition.title, link=link, description=_summary(edition), unique_id=link,
-            author_name=", ".join(issuer["name"] for issuer in facts["issued_by"]) or "Press Room",
-            pubdate=edition.first_live_at, updateddate=edition.live_from,
-            enclosures=[
-                Enclosure(absolute(href(annex["path"])), str(annex["size"]), annex["media_type"])
-                for annex in facts["annex_list"]
-            ],
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A page of a feed: the newest releases of a list, or older ones. `following` is the address of the next page, or ""."""
+
+    editions: Sequence[Edition]
+    title: str
+    page: str
+    first: str
+    own: str
+    following: str
+
+    @property
+    def updated(self) -> dt.datetime:
+        """The last instant at which a release of it appeared or changed."""
+        return max((edition.live_from for edition in self.editions if edition.live_from), default=NEVER)
+
+    @property
+    def changed(self) -> dt.datetime | None:
+        """`updated`, or the instant at which any release was withdrawn or came back; None where nothing tells."""
+        if not self.editions:
+            return None
+        facts = vars(self.editions[0])
+        return max(filter(None, [self.updated, facts["absence_begun"], facts["absence_ended"]]))
+
+
+def read(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
+    """A page of the feed at `address`. Raises BadCursor."""
+    listing = results(at, filters, before, LENGTH, also=_also(at))
+    query = filters.query_string()
+    first = f"{address}?{query}" if query else address
+    joint = "&" if query else "?"
+    return Feed(
+        listing.editions,
+        title_of(filters, listing.editions),
+        f"/releases/?{query}" if query else "/releases/",
+        first,
+        f"{first}{joint}before={before}" if before else first,
+        f"{first}{joint}before={listing.older}" if listing.older else "",
+    )
+
+
+def _also(at: dt.datetime) -> Plain:
+    """The permalink under which a release first went live, which its id keeps, and when an absence last began and ended."""
+    record = Edition.objects.on_record(at).filter(release=OuterRef("release_id"))
+    begun = Absence.objects.filter(since__lte=at).order_by("-since")
+    ended = Absence.objects.filter(until__lte=at).order_by("-until")
+    return {
+        "first_path": Subquery(record.order_by("number").values("address__path")[:1]),
+        "absence_begun": Subquery(begun.values("since")[:1]),
+        "absence_ended": Subquery(ended.values("until")[:1]),
+    }
+
+
+def title_of(filters: Filters, editions: Sequence[Edition]) -> str:
+    """The newsroom's name, then Ministry of Trade and Industry, 2024. What nothing public has is called by the value that was asked for."""
+    names = _names(editions[0]) if editions else {}
+    asked = [filters.query.text, *(names.get(pair, pair[1]) for pair in filters.chosen)]
+    return ": ".join(filter(None, [settings.SITE_NAME, ", ".join(filter(None, asked))]))
+
+
+def _names(edition: Edition) -> dict[tuple[str, str], str]:
+    facts, section = vars(edition), edition.release.section
+    return {
+        ("annex", "yes"): "with annexes",
+        ("section", section.folder): section.title,
+        **{("agency", row["slug"]): row["name"] for row in facts["issued_by"]},
+        **{("agreement", row["slug"]): row["title"] for row in facts["agreement_list"]},
+    }
+
+
+def tag(day: dt.date, path: str) -> str:
+    """A tag URI (RFC 4151): the same for ever, wherever the release moves to."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},{day.isoformat()}:{href(path)}"
+
+
+def _tag_of(edition: Edition) -> str:
+    first = edition.first_live_at
+    return tag(localtime(first).date() if first else edition.release_date, vars(edition)["first_path"])
+
+
+def atom(feed: Feed, absolute: Absolute) -> str:
+    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
+    _text(root, "id", absolute(feed.first))
+    _text(root, "title", feed.title)
+    _text(root, "updated", feed.updated.isoformat())
+    places = {"alternate": feed.page, "self": feed.own, "first": feed.first, "next": feed.following}
+    for rel, address in places.items():
+        if address:
+            kind = "text/html" if rel == "alternate" else "application/atom+xml"
+            ET.SubElement(root, "link", rel=rel, type=kind, href=absolute(address))
+    author = ET.SubElement(root, "author")
+    _text(author, "name", settings.SITE_NAME)
+    for edition in feed.editions:
+        _entry(root, edition, absolute)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+
+
+def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
+    facts = vars(edition)
+    entry = ET.SubElement(root, "entry", {"xml:lang": edition.language})
+    _text(entry, "id", _tag_of(edition))
+    _text(entry, "title", edition.title)
+    ET.SubElement(
+        entry,
+        "link",
+        rel="alternate",
+        type="text/html",
+        hreflang=edition.language,
+        href=_link(edition, absolute),
+    )
+    for annex in facts["annex_list"]:
+        ET.SubElement(
+            entry, "link", rel="enclosure", type=annex["media_type"], length=str(annex["size"]),
+            title=legal(full_name(annex["label"], annex["title"])), href=absolute(href(annex["path"])),
         )  # fmt: skip
-    return str(feed.writeString("utf-8"))
+    _text(entry, "published", _instant(edition.first_live_at))
+    _text(entry, "updated", _instant(edition.live_from))
+    for issuer in facts["issued_by"]:
+        author = ET.SubElement(entry, "author")
+        _text(author, "name", issuer["name"])
+        _text(author, "uri", absolute(f"/agencies/{issuer['slug']}/"))
+    ET.SubElement(entry, "category", term=legal(edition.release.section.release_label))
+    _text(entry, "summary", _summary(edition))
 
 
-def json_feed(editions: Sequence[Edition], title: str, page: str, own: str, absolute: Absolute) -> Plain:
-    """JSON Feed 1.1."""
+def json_feed(feed: Feed, absolute: Absolute) -> Plain:
+    paging = {"next_url": absolute(feed.following)} if feed.following else {}
     return {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": title,
-        "home_page_url": absolute(page),
-        "feed_url": absolute(own),
-        "items": [_json_item(edition, absolute) for edition in editions],
+        "title": feed.title,
+        "home_page_url": absolute(feed.page),
+        "feed_url": absolute(feed.own),
+        "language": "en",
+        **paging,
+        "items": [_json_item(edition, absolute) for edition in feed.editions],
     }
 
 
 def _json_item(edition: Edition, absolute: Absolute) -> Plain:
     facts = vars(edition)
-    link = absolute(href(edition.address.path))
-    return {
-        "id": link,
-        "url": link,
+    told = {
+        "id": _tag_of(edition),
+        "url": _link(edition, absolute),
         "title": edition.title,
         "content_text": _summary(edition),
         "language": edition.language,
-        "date_published": edition.first_live_at.isoformat() if edition.first_live_at else None,
-        "date_modified": edition.live_from.isoformat() if edition.live_from else None,
-        "authors": [{"name": issuer["name"]} for issuer in facts["issued_by"]],
+        "date_published": _instant(edition.first_live_at),
+        "date_modified": _instant(edition.live_from),
+        "tags": [edition.release.section.release_label],
+        "authors": [
+            {"name": issuer["name"], "url": absolute(f"/agencies/{issuer['slug']}/")}
+            for issuer in facts["issued_by"]
+        ],
         "attachments": [
             {
                 "url": absolute(href(annex["path"])),
                 "mime_type": annex["media_type"],
-                "title": annex["title"] or annex["label"],
+                "title": full_name(annex["label"], annex["title"]),
                 "size_in_bytes": annex["size"],
             }
             for annex in facts["annex_list"]
         ],
     }
+    return {name: value for name, value in told.items() if value != []}
+
+
+def _link(edition: Edition, absolute: Absolute) -> str:
+    return absolute(href(edition.address.path))
+
+
+def _instant(moment: dt.datetime | None) -> str:
+    return (moment or NEVER).isoformat()
 
 
 def _summary(edition: Edition) -> str:
     return "".join(piece for piece, _ in vars(edition)["pieces"])
 
 
-def sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
-    """One sitemap a month, each with the instant at which it last changed."""
-    root = ET.Element("sitemapindex", xmlns=SITEMAP)
-    months = (
-        Edition.objects.listed(at)
-        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
-        .values("year", "month")
-        .annotate(changed=Max("live_from"), count=Count("pk"))
-        .order_by("-year", "-month")
-    )
-    for row in months:
-        entry = ET.SubElement(root, "sitemap")
-        ET.SubElement(entry, "loc").text = absolute(f"/sitemap-{row['year']}-{row['month']:02}.xml")
-        ET.SubElement(entry, "lastmod").text = row["changed"].isoformat()
-    return _document(root)
-
-
-def sitemap(at: dt.datetime, year: int, month: int, absolute: Absolute) -> str:
-    root = ET.Element("urlset", xmlns=SITEMAP)
-    found = Edition.objects.listed(at).filter(release_date__year=year, release_date__month=month)
-    for path, changed in found.newest_first().values_list("address__path", "live_from"):
-        entry = ET.SubElement(root, "url")
-        ET.SubElement(entry, "loc").text = absolute(href(path))
-        ET.SubElement(entry, "lastmod").text = changed.isoformat()
-    return _document(root)
-
-
-def news_sitemap(at: dt.datetime, absolute: Absolute) -> str:
-    """The releases that became public in the last two days, as news search engines want them."""
-    root = ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:news": NEWS})
-    found = Edition.objects.listed(at).filter(first_live_at__gt=at - FRESH).select_related("address")
-    for edition in found.newest_first()[:1000]:
-        entry = ET.SubElement(root, "url")
-        ET.SubElement(entry, "loc").text = absolute(href(edition.address.path))
-        news = ET.SubElement(entry, "news:news")
-        publication = ET.SubElement(news, "news:publication")
-        ET.SubElement(publication, "news:name").text = "Press Room"
-        ET.SubElement(publication, "news:language").text = edition.language.partition("-")[0]
-        first = edition.first_live_at
-        ET.SubElement(news, "news:publication_date").text = first.isoformat() if first else ""
-        ET.SubElement(news, "news:title").text = edition.title
-    return _document(root)
-
-
-def _document(root: ET.Element) -> str:
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+def _text(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = legal(text)

@@ -14,6 +14,7 @@ from releases.models import Address, Upload
 from releases.services.uploading import store_bytes
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+SUFFIXES = {"", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LARGEST = 20_000_000
 MOST_PIXELS = 40_000_000
 
@@ -27,6 +28,11 @@ def store_picture(file: File) -> str:
 
     Raises PictureRefused.
     """
+    suffix = PurePosixPath(str(file.name)).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise PictureRefused(
+            f"A file whose name ends in {suffix} is no picture. PNG, JPEG, GIF and WebP are."
+        )
     if not file.size or file.size > LARGEST:
         raise PictureRefused(f"The picture has {file.size or 0:,} bytes; up to {LARGEST:,} are allowed.")
     data, suffix = _written_anew(file)
@@ -60,6 +66,8 @@ def _written_anew(file: File) -> tuple[bytes, str]:
 def _opened(file: File) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        Image.open(file, formats=tuple(FORMATS)).verify()
+        file.seek(0)
         picture = Image.open(file, formats=tuple(FORMATS))
     if picture.width * picture.height > MOST_PIXELS:
         raise PictureRefused(

@@ -28,6 +28,12 @@ def enqueue_uninspected() -> int:
     return len(waiting)
 
 
+def enqueue(blob: Blob) -> None:
+    """Hand one file to the worker, unless it was read before or can't be."""
+    if blob.inspected_at is None and blob.media_type in READABLE:
+        inspect_blob.enqueue(blob.pk)
+
+
 def uninspected() -> Iterable[str]:
     found = Blob.objects.filter(inspected_at__isnull=True, media_type__in=READABLE)
     return found.order_by("pk").values_list("pk", flat=True)

@@ -13,6 +13,8 @@ from PIL import Image, ImageOps
 SECONDS, BYTES = 100, 1 << 30
 LONGEST_TEXT = 2_000_000
 THUMBNAIL_WIDTH = 200
+THUMBNAIL_BYTES = 12_000
+QUALITIES = (75, 60, 45, 30, 15)
 LARGEST_PICTURE = 80_000_000
 PDF = "application/pdf"
 
@@ -73,13 +75,21 @@ def _scale(page: pypdfium2.PdfPage) -> float:
 def _thumbnail(picture: Image.Image) -> dict[str, object]:
     picture = picture.convert("RGB")
     picture.thumbnail((THUMBNAIL_WIDTH, 4 * THUMBNAIL_WIDTH))
-    stream = io.BytesIO()
-    picture.save(stream, "WEBP", quality=75, method=4)
     return {
-        "thumbnail": stream.getvalue().hex(),
+        "thumbnail": _light(picture).hex(),
         "thumbnail_width": picture.width,
         "thumbnail_height": picture.height,
     }
+
+
+def _light(picture: Image.Image) -> bytes:
+    """A WebP of at most THUMBNAIL_BYTES: the best quality that is, else the lowest."""
+    for quality in QUALITIES:
+        stream = io.BytesIO()
+        picture.save(stream, "WEBP", quality=quality, method=4)
+        if stream.tell() <= THUMBNAIL_BYTES:
+            break
+    return stream.getvalue()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Rendering stored bodies again after the renderer has changed. What readers saw is on record: a changed word is told."""
 
+import contextlib
 import datetime as dt
 import html
 import re
@@ -8,11 +9,13 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
+from releases.content.digests import digest_of
 from releases.content.rendering import RENDERER_VERSION, BodyRefused, render
 from releases.models import Edition, LedgerEntry
-from releases.services.digesting import digest_of
+from releases.services.locking import locked
 
 Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
@@ -40,13 +43,20 @@ class RerenderReport:
 
 
 def rerender_editions(*, at: dt.datetime, progress: Progress, outdated_only: bool = False) -> RerenderReport:
-    """Render every body again, or only those that another version rendered; each is a transaction of its own."""
+    """Render every body again, or only those that another version rendered.
+
+    Each is a transaction of its own, and waits for whoever is saving the text.
+    """
     editions = Edition.objects.filter(erased_at__isnull=True).order_by("pk")
     if outdated_only:
         editions = editions.exclude(renderer_version=RENDERER_VERSION)
     report = RerenderReport()
-    for pk in progress(list(editions.values_list("pk", flat=True)), "Rendering"):
-        _rerender(Edition.objects.select_related("address", "release").get(pk=pk), at, report)
+    for edition in progress(list(editions.only("pk", "release_id")), "Rendering"):
+        with (
+            contextlib.suppress(ObjectDoesNotExist),
+            transaction.atomic(),
+        ):  # a draft may be discarded meanwhile
+            _rerender(locked(edition), at, report)
     return report
 
 
@@ -63,18 +73,13 @@ def _rerender(edition: Edition, at: dt.datetime, report: RerenderReport) -> None
         report.refused.append((edition.address.path, str(error)))
         return
     report.rendered += 1
-    with transaction.atomic():
-        Edition.objects.filter(pk=edition.pk).update(body_html=after, renderer_version=RENDERER_VERSION)
-        if after == before:
-            return
-        report.changed[version] += 1
-        if words_of(after) != words_of(before):
-            report.words += 1
-            LedgerEntry.objects.record(
-                "render",
-                at=at,
-                release=edition.release,
-                subject=f"{edition.address.path} edition {edition.number}",
-                before=digest_of(before),
-                after=digest_of(after),
-            )
+    Edition.objects.filter(pk=edition.pk).update(body_html=after, renderer_version=RENDERER_VERSION)
+    if after == before:
+        return
+    report.changed[version] += 1
+    if words_of(after) != words_of(before):
+        report.words += 1
+        LedgerEntry.objects.record(
+            "render", at=at, release=edition.release, subject=f"{edition.address.path} edition {edition.number}",
+            before=digest_of(before), after=digest_of(after),
+        )  # fmt: skip

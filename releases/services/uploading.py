@@ -29,9 +29,7 @@ def _row(sha256, head, size, name, write) -> Blob:  # type: ignore[no-untyped-de
     if not blob.file.exists() or blob.file.stat().st_size != size:
         _place(blob.file, write)
     if not found:
-        blob, _ = Blob.objects.get_or_create(
-            sha256=sha256, defaults={"size": size, "media_type": blob.media_type}
-        )
+        Blob.objects.bulk_create([blob], ignore_conflicts=True)
     return blob
 
 

@@ -52,6 +52,7 @@ def test_one_release_by_its_permalink(client):
             "agreements": [],
             "editions": [{"number": 1, "live_from": "2024-03-01T04:00:00+00:00", "change_note": ""}],
             "link": "",
+            "withdrawn": None,
             "body_markdown": "*One*",
             "body_html": "<p><em>One</em></p>",
         }
@@ -110,3 +111,8 @@ def test_bad_questions_get_an_answer_in_json(client):
     assert client.get("/api/nothing").json() == {"detail": "Not found."}
     assert client.get("/api/releases", {"permalink": "a\x00b"}).json()["items"] == []
     assert client.post("/api/releases").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/api/releases", "/api/releases?before=x", "/api/nothing"])
+def test_caches_ask_again_each_time(client, path):
+    assert client.get(path)["Cache-Control"] == "no-cache"

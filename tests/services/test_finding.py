@@ -6,11 +6,12 @@ from django.db import connection
 
 from releases.models import Agreement, Mention
 from releases.services import publishing
-from releases.services.finding import Filters, did_you_mean, facets, matching, results
+from releases.services.filtering import Filters, matching
+from releases.services.finding import results, search
 from releases.services.inspecting import inspect
 from releases.services.pages import BadCursor
 from releases.services.searching import index_blob, index_missing
-from tests.factories import NOON, make_agency, make_edition, make_live, make_section, make_user
+from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_section, make_user
 
 SAMPLE = Path(__file__).parents[2] / "fixtures" / "site"
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,7 @@ def test_counts_tell_what_each_choice_would_leave():
     mti, imda = make_agency(), make_agency("imda", "Infocomm", "IMDA")
     make_live(issuers=[mti, imda], release_date=dt.date(2023, 1, 1))
     make_live(issuers=[imda], release_date=dt.date(2024, 1, 1), annexes=[("/a.pdf", b"%PDF-1")])
-    counted = facets(NOW, Filters())
+    _, counted = search(NOW, Filters())
     assert counted.total == 2
     options = {
         name: [(option.value, option.count) for option in rows] for name, rows in counted.options.items()
@@ -134,24 +135,22 @@ def test_counts_tell_what_each_choice_would_leave():
     assert options["agency"] == [("imda", 2), ("mti", 1)]
     assert options["year"] == [("2024", 1), ("2023", 1)]
     assert options["annex"] == [("yes", 1)]
-    assert facets(NOW, Filters.read({"year": "1999"})).total == 0
+    assert search(NOW, Filters.read({"year": "1999"}))[1].total == 0
 
 
-def test_what_is_to_come_is_neither_found_nor_counted_nor_suggested():
+def test_what_is_to_come_is_neither_found_nor_counted():
     make_live(title="Known")
     draft = make_edition(title="Unannounced zeppelin", body_html="<p>zeppelin</p>")
     publishing.approve(draft, approver=make_user(), at=NOW, live_from=NOW + dt.timedelta(hours=1))
     assert found(q="zeppelin") == []
-    assert facets(NOW, Filters.read({"q": "zeppelin"})).total == 0
-    assert did_you_mean(NOW, Filters.read({"q": "zepelin"}).query) == ""
-    later = NOW + dt.timedelta(hours=1)
-    assert found(later, q="zeppelin") == ["Unannounced zeppelin"]
-    assert did_you_mean(later, Filters.read({"q": "zepelin"}).query) == "zeppelin"
+    assert search(NOW, Filters.read({"q": "zeppelin"}))[1].total == 0
+    assert search(NOW, Filters())[1].total == 1
+    assert found(NOW + dt.timedelta(hours=1), q="zeppelin") == ["Unannounced zeppelin"]
 
 
 def test_a_superseded_text_is_not_found():
     edition = make_text("A", "herring")
-    following = publishing.next_edition(edition, author=make_user(), at=NOW)
+    following = make_next(edition, author=make_user(), at=NOW)
     type(following).objects.filter(pk=following.pk).update(
         body_html="<p>cod</p>", change_class="update", change_note="x"
     )
@@ -192,3 +191,37 @@ def test_what_an_import_left_unindexed_is_indexed_later():
     assert found(q="herring") == []
     index_missing(lambda rows, title: rows)
     assert [row.pk for row in matching(NOW, Filters.read({"q": "herring"}))] == [edition.pk]
+
+
+def test_a_search_takes_one_query_with_its_counts(django_assert_num_queries):
+    make_text("Fish", "fish", annexes=[("/a.pdf", b"%PDF-1")])
+    with django_assert_num_queries(1):
+        listing, counted = search(NOW, Filters.read({"q": "fish -cod"}))
+    assert (len(listing.editions), counted.total) == (1, 1)
+
+
+def test_a_position_behind_the_last_release_is_refused():
+    make_text("Fish", "fish", release_date=dt.date(2024, 1, 1))
+    with pytest.raises(BadCursor):
+        search(NOW, Filters.read({"q": "fish"}), "1:20230101-1-1")
+
+
+def test_what_a_text_is_about_comes_before_what_it_mentions():
+    day, later = dt.date(2024, 1, 1), dt.date(2024, 2, 1)
+    filler = "much else was said " * 30
+    make_text("About", "The blue economy grows. " + filler, release_date=day)
+    make_text("Mentions", filler + "The blue economy grows.", release_date=later)
+    make_text("About, apart", "The economy is blue. " + filler, release_date=day)
+    make_text("Mentions, apart", filler + "The economy is blue.", release_date=later)
+    assert found(q="blue economy") == ["About", "About, apart", "Mentions", "Mentions, apart"]
+
+
+def test_a_date_finds_what_was_released_then_and_what_speaks_of_it():
+    make_text("Herring", "Fish", release_date=dt.date(2023, 1, 13))
+    make_text("Cod", "As we said on 13 January 2023", release_date=dt.date(2024, 1, 1))
+    make_text("Herring again", "Fish", release_date=dt.date(2023, 2, 1))
+    assert found(q="13 January 2023") == ["Herring", "Cod"]
+    assert found(q="2023-01-13") == found(q="herring january 2023") == ["Herring"]
+    assert found(q="herring 2023") == ["Herring again", "Herring"]
+    assert found(q="herring -2023") == []
+    assert found(q="31 june 2023") == []

@@ -3,10 +3,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from releases.models import Edition, LedgerEntry
+from releases.models import AgencyName, Edition, LedgerEntry
 from releases.services import publishing
+from releases.services.digesting import edition_digest
 from releases.services.publishing import Refused
-from tests.factories import NOON, make_agency, make_edition, make_live, make_scheduled, make_user
+from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -41,6 +42,23 @@ def test_approve_refuses_a_release_without_an_agency():
     assert reasons == ["Name at least one issuing agency."]
 
 
+def test_an_issuer_is_named_as_it_is_when_it_is_approved():
+    """Of the day of release; a name that came to be known only after the draft was saved counts."""
+    agency = make_agency("mci", "Ministry of Communications", "MCI")
+    edition = make_edition(issuers=[agency], release_date=NOON.date())
+    read = edition_digest(edition)
+    AgencyName.objects.create(agency=agency, name="Ministry of Digits", acronym="MOD", valid_from=NOON.date())
+    reasons = refusal(publishing.approve, edition, approver=make_user(), at=NOON, seen=read)
+    assert reasons == ["This edition changed after you opened it. Read it again, then approve it."]
+    read = edition_digest(edition)
+    approved = publishing.approve(edition, approver=make_user(), at=NOON, seen=read)
+    issuer = approved.issuers.get()
+    assert (issuer.name, issuer.acronym) == ("Ministry of Digits", "MOD")
+    AgencyName.objects.create(agency=agency, name="Ministry of Bits", valid_from=dt.date(2024, 2, 1))
+    publishing.next_edition(approved, author=make_user(), at=NOON)
+    assert approved.issuers.get().name == "Ministry of Digits"
+
+
 def test_approve_refuses_a_time_that_has_passed():
     reasons = refusal(
         publishing.approve, make_edition(), approver=make_user(), at=NOON, live_from=NOON - HOUR
@@ -58,7 +76,7 @@ def test_approve_refuses_what_is_approved_or_rejected():
 
 def test_approve_refuses_an_edition_that_a_newer_one_has_overtaken():
     live = make_live()
-    drafts = [publishing.next_edition(live, author=make_user(), at=NOON) for _ in range(2)]
+    drafts = [make_next(live, author=make_user(), at=NOON) for _ in range(2)]
     publishing.approve(drafts[0], approver=make_user(), at=NOON + HOUR)
     reasons = refusal(publishing.approve, drafts[1], approver=make_user(), at=NOON + 2 * HOUR)
     assert reasons == [
@@ -68,7 +86,7 @@ def test_approve_refuses_an_edition_that_a_newer_one_has_overtaken():
 
 def test_approve_refuses_a_second_edition_in_the_future():
     live = make_live()
-    drafts = [publishing.next_edition(live, author=make_user(), at=NOON) for _ in range(2)]
+    drafts = [make_next(live, author=make_user(), at=NOON) for _ in range(2)]
     publishing.approve(drafts[0], approver=make_user(), at=NOON, live_from=NOON + HOUR)
     reasons = refusal(publishing.approve, drafts[1], approver=make_user(), at=NOON, live_from=NOON + 2 * HOUR)
     assert reasons == ["Another edition of this release is already scheduled. Unschedule it first."]
@@ -87,7 +105,7 @@ def test_approve_refuses_another_file_at_a_path_that_is_in_use():
 
 def test_the_second_edition_ends_the_first_and_keeps_its_place_in_the_order():
     first = make_live(at=NOON)
-    draft = publishing.next_edition(first, author=make_user(), at=NOON + HOUR)
+    draft = make_next(first, author=make_user(), at=NOON + HOUR)
     second = publishing.approve(draft, approver=make_user(), at=NOON + HOUR)
     first.refresh_from_db()
     assert (first.live_until, second.live_from, second.first_live_at) == (NOON + HOUR, NOON + HOUR, NOON)
@@ -96,7 +114,7 @@ def test_the_second_edition_ends_the_first_and_keeps_its_place_in_the_order():
 def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
     now = timezone.now()
     first = make_live(at=now)
-    draft = publishing.next_edition(first, author=make_user(), at=now)
+    draft = make_next(first, author=make_user(), at=now)
     publishing.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
     back = publishing.unschedule(draft, actor=make_user(), at=now)
     first.refresh_from_db()
@@ -115,7 +133,7 @@ def test_the_next_edition_starts_as_a_copy():
         issuers=agencies, annexes=[("/files/a.pdf", b"%PDF-1")], images=[("/images/a.png", b"png")]
     )
     author = make_user()
-    copy = publishing.next_edition(first, author=author, at=NOON)
+    copy = make_next(first, author=author, at=NOON)
     assert (copy.number, copy.state, copy.based_on, copy.author) == (2, "draft", first, author)
     assert [issuer.agency for issuer in copy.issuers.all()] == agencies
     assert [annex.blob_id for annex in copy.annexes.all()] == [annex.blob_id for annex in first.annexes.all()]
@@ -153,3 +171,45 @@ def test_every_verb_leaves_an_entry_in_an_unbroken_ledger():
     verbs = [entry.verb for entry in LedgerEntry.objects.all()]
     assert verbs == ["approve", "unschedule", "approve", "withdrawn", "restore"]
     assert LedgerEntry.objects.broken() is None
+
+
+def test_files_that_would_clash_later_are_refused_now():
+    now = timezone.now()
+    make_scheduled(live_from=now + 2 * HOUR, at=now, annexes=[("/files/a.pdf", b"%PDF-1.4 one")])
+    earlier = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 two")])
+    reasons = refusal(publishing.approve, earlier, approver=make_user(), at=now, live_from=now + HOUR)
+    assert reasons == [
+        "Another release serves a different file at /files/a.pdf. Give the new file its own address."
+    ]
+
+
+def test_an_edition_that_went_live_while_its_lock_was_waited_for_stays():
+    asked = timezone.now() - HOUR
+    edition = make_scheduled(live_from=timezone.now() - dt.timedelta(seconds=1), at=asked)
+    reasons = refusal(publishing.unschedule, edition, actor=make_user(), at=asked)
+    assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+
+
+def test_a_withdrawn_release_can_be_removed_at_once():
+    edition, one = make_live(), make_user()
+    publishing.withdraw(edition.release, actor=one, reason="Wrong", at=NOON + HOUR)
+    publishing.remove(edition.release, actor=one, reason="It names a child", at=NOON + 2 * HOUR)
+    assert not Edition.objects.live(NOON + 2 * HOUR).exists()
+    kinds = edition.release.absences.order_by("since").values_list("kind", "until")
+    assert list(kinds) == [("withdrawn", NOON + 2 * HOUR), ("removed", None)]
+    for verb in (publishing.withdraw, publishing.remove):
+        reasons = refusal(verb, edition.release, actor=one, reason="Again", at=NOON + 3 * HOUR)
+        assert "This release is already withdrawn or removed." in reasons
+
+
+def test_of_two_who_take_a_release_away_or_bring_it_back_the_later_is_refused():
+    """Whoever waited for the lock comes with an instant that lies before what the other did."""
+    edition, one, other = make_live(), make_user(), make_user()
+    publishing.withdraw(edition.release, actor=one, reason="Wrong", at=NOON + HOUR)
+    before = NOON + HOUR - dt.timedelta(milliseconds=5)
+    for verb in (publishing.withdraw, publishing.remove):
+        reasons = refusal(verb, edition.release, actor=other, reason="Wrong", at=before)
+        assert reasons == ["This release is already withdrawn or removed."]
+    publishing.restore(edition.release, actor=other, at=NOON + 2 * HOUR)
+    reasons = refusal(publishing.restore, edition.release, actor=make_user(), at=NOON + 2 * HOUR - HOUR / 60)
+    assert reasons == ["This release is neither withdrawn nor removed."]

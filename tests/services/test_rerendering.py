@@ -2,6 +2,7 @@ import pytest
 
 from releases.content.rendering import RENDERER_VERSION, render
 from releases.models import Edition, LedgerEntry
+from releases.services import attaching
 from releases.services.rerendering import rerender_editions, words_of
 from tests.factories import NOON, make_edition, make_live
 
@@ -67,6 +68,18 @@ def test_a_stop_half_way_loses_nothing_and_the_rest_is_done_later():
     with pytest.raises(KeyboardInterrupt):
         rerender_editions(at=NOON, progress=stopped)
     assert rerender_editions(at=NOON, progress=no_progress, outdated_only=True).rendered == 2
+
+
+def test_a_draft_that_is_discarded_meanwhile_stops_nothing():
+    discarded = make_edition(body="Old")
+    rendered_before(discarded, "")
+    rendered_before(make_edition(body="Other"), "")
+
+    def progress(rows, title):
+        attaching.discard(discarded)
+        yield from rows
+
+    assert rerender_editions(at=NOON, progress=progress).rendered == 1
 
 
 def test_words_are_what_a_reader_reads():

@@ -11,6 +11,7 @@ from tests.factories import (
     make_edition,
     make_file_address,
     make_live,
+    make_next,
     make_scheduled,
     make_section,
     make_user,
@@ -96,7 +97,7 @@ def test_a_path_that_nobody_has_is_missing(path):
 
 def test_an_old_permalink_leads_to_the_new_one_from_the_new_editions_instant():
     first = make_live(permalink="/news/old/")
-    draft = publishing.next_edition(first, author=make_user(), at=NOON)
+    draft = make_next(first, author=make_user(), at=NOON)
     draft.address = Address.objects.create(path="/news/new/", kind="release", release=first.release)
     draft.save()
     second = publishing.approve(draft, approver=make_user(), at=NOON, live_from=LATER)
@@ -117,9 +118,8 @@ def test_a_removed_release_and_its_files_are_gone():
     )
     other = make_live(annexes=[("/files/b.pdf", b"%PDF-2")])
     publishing.remove(edition.release, actor=make_user(), reason="Why", at=LATER)
-    assert resolve("/news/a/", LATER) == Gone()
-    assert resolve("/news/A", LATER) == Gone()
-    assert resolve("/files/a.pdf", LATER) == Gone()
+    for path in ("/news/a/", "/news/A", "/files/a.pdf"):
+        assert resolve(path, LATER) == Gone(LATER, "Why")
     assert resolve("/files/b.pdf", LATER).page == other.address.path
 
 
@@ -139,7 +139,7 @@ def test_a_withdrawn_release_keeps_its_page_and_files():
 
 def test_a_path_serves_the_bytes_of_the_edition_that_is_live_now():
     first = make_live(annexes=[("/files/a.pdf", b"%PDF-1 old")])
-    draft = publishing.next_edition(first, author=make_user(), at=NOON)
+    draft = make_next(first, author=make_user(), at=NOON)
     draft.annexes.update(blob=make_blob(b"%PDF-1 new"))
     publishing.approve(draft, approver=make_user(), at=NOON, live_from=LATER)
     served = [resolve("/files/a.pdf", at).sha256 for at in (LATER - dt.timedelta(seconds=1), LATER)]
@@ -177,6 +177,52 @@ def test_redirects_lead_on_from_their_day():
 def test_a_redirect_to_a_hidden_release_is_missing():
     make_redirect("/short", release=make_scheduled(live_from=LATER).release)
     assert resolve("/short", NOON) == Missing()
+
+
+def test_redirects_that_follow_each_other_are_one_hop(settings):
+    settings.SITE_URL = "https://news.example"
+    page = make_live(permalink="/news/a/")
+    make_redirect("/one", "/two#p3")
+    make_redirect("/two", "https://news.example/three/")
+    make_redirect("/three/", "/FOUR/")
+    make_redirect("/four/", release=page.release)
+    make_redirect("/elsewhere", "/out?a=b")
+    make_redirect("/out", "https://www.example.org/x")
+    make_redirect("/was-here", "/gone")
+    make_redirect("/gone")
+    make_redirect("/ours", "/agencies/")
+    assert resolve("/one", NOON) == Moved("/news/a/#p3")
+    assert resolve("/elsewhere", NOON) == Moved("https://www.example.org/x?a=b")
+    assert resolve("/was-here", NOON) == Moved("/gone")
+    assert resolve("/ours", NOON) == Moved("/agencies/")
+
+
+def test_a_star_and_an_old_permalink_are_passed_in_one_hop():
+    edition = make_live(permalink="/news/before/")
+    draft = make_next(edition)
+    draft.address = Address.objects.create(path="/news/after/", kind="release", release=edition.release)
+    draft.save()
+    publishing.approve(draft, approver=make_user(), at=LATER)
+    make_redirect("/content/*", "/news/:splat")
+    assert resolve("/content/before/", NOON) == Moved("/news/before/")
+    assert resolve("/content/before/", LATER) == Moved("/news/after/")
+
+
+def test_a_hop_that_starts_later_is_not_taken_early():
+    make_redirect("/one", "/two")
+    make_redirect("/two", "/news/secret-plan/", valid_from=LATER)
+    make_scheduled(permalink="/news/secret-plan/", live_from=LATER)
+    make_redirect("/three", "/news/secret-plan/")
+    assert [resolve(path, NOON) for path in ("/one", "/two", "/three")] == [Missing()] * 3
+    assert [resolve(path, LATER) for path in ("/one", "/two", "/three")] == [Moved("/news/secret-plan/")] * 3
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_a_circle_leads_nowhere(length):
+    for number in range(length):
+        make_redirect(f"/{number}", f"/{(number + 1) % length}")
+    make_redirect("/in", "/0")
+    assert resolve("/0", NOON) == resolve("/in", NOON) == Missing()
 
 
 def test_a_star_stands_for_everything_below_and_the_nearest_wins():

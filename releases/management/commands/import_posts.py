@@ -15,6 +15,7 @@ from releases.services.suggesting import suggest_for_all
 
 class Command(BaseCommand):
     help = "Bring in the posts and files of a Jekyll or Isomer site. Run it again after changes; nothing is doubled."
+    requires_system_checks = []  # they load every page of the site; `migrate` and the server run them
 
     def add_arguments(self, parser):
         parser.add_argument(

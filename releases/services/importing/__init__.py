@@ -7,15 +7,18 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
+from releases.content import permalinks
 from releases.content.bylines import Lexicon
 from releases.content.posts import Post, PostError, with_body
 from releases.models import Address, Agency, Source
 from releases.services.importing.drafting import Draft, Drafter
-from releases.services.importing.listing import save_redirects, save_sections, save_site_files
+from releases.services.importing.listing import keep_pages, save_redirects, save_sections, save_site_files
 from releases.services.importing.report import ImportReport
 from releases.services.importing.saving import Files, Saver
 from releases.services.importing.site import NotASite, Site
 from releases.services.importing.survey import Facts, Progress, Survey, fingerprint, reason_of, section_path
+from releases.services.importing.withholding import withheld
+from releases.services.lexicon import agencies_and_lexicon
 from releases.services.searching import index_missing
 
 __all__ = ["ImportReport", "NotASite", "import_site"]
@@ -43,8 +46,7 @@ def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progr
 class _Run:
     def __init__(self, site: Site, report: ImportReport, at: dt.datetime, *, dry_run: bool) -> None:
         self.site, self.report, self.at, self.dry_run = site, report, at, dry_run
-        agencies = {agency.slug: agency for agency in Agency.objects.prefetch_related("names")}
-        lexicon = Lexicon.build((slug, _spellings(agency)) for slug, agency in agencies.items())
+        agencies, lexicon = agencies_and_lexicon()
         owner = _owner(site, agencies, lexicon)
         hosts = {site.host, *(agencies[owner].hosts if owner else ())} - {""}
         self.survey = Survey(site, hosts, report)
@@ -65,8 +67,10 @@ class _Run:
             self.report.gone.extend({"path": path} for path in sorted(vanished))
         self.survey.settle_addresses(owners)
         categories = {facts.category for facts in self.survey.posts}
-        claimed = {Address(path=facts.address).path_digest for facts in self.survey.posts}
+        claimed = {permalinks.digest(facts.address) for facts in self.survey.posts}
         self.sections = {} if self.dry_run else save_sections(self.site, categories, claimed)
+        if not self.dry_run:
+            keep_pages(self.site, self.sections)
         self.saver = Saver(self.files, self.sections, self.report, self.at)
 
     def save_posts(self, progress: Progress) -> None:
@@ -77,13 +81,21 @@ class _Run:
                 self._fail(facts, error.reason)
             except (ValueError, IntegrityError, DataError, FileNotFoundError, PermissionError) as error:
                 self._fail(facts, reason_of(error))
+        self.saver.words.write()
 
     def save_rest(self) -> None:
         unused = list(self.survey.unused_files())
+        failed = [str(row["path"]) for row in self.report.failed]
+        kept_back = withheld(self.site, self.survey.posts, failed, unused, self.at)
+        live_from = {file: kept_back.get(file, self.at) for file in unused}
+        for file in (file for file, start in live_from.items() if start is None):
+            reason = "A post that is not public names this file; it is not served before the post is."
+            self.report.warnings.append({"post": file, "reason": reason})
+        shown = {file: start for file, start in live_from.items() if start}
         if self.dry_run:
-            self.report.site_files.extend({"path": self.site.public_path(file)} for file in unused)
+            self.report.site_files.extend({"path": self.site.public_path(file)} for file in shown)
         else:
-            save_site_files(self.site, unused, self.files, self.report, self.at)
+            save_site_files(self.site, shown, self.files, self.report, self.at)
         save_redirects(self.site, self.report, self.at, dry_run=self.dry_run)
 
     def _save(self, facts: Facts) -> None:
@@ -105,22 +117,22 @@ class _Run:
             else:
                 self.saver.create(draft, mark, content)
         except BaseException:
-            self.files.forget_addresses([*draft.annexes, *draft.illustrations])
+            self.files.forget(draft.files)
             raise
 
     def _blobs(self, draft: Draft, facts: Facts) -> Iterator[str]:
         """Path and SHA-256 of each file that the post uses, and its address: what changes an edition besides its text."""
         yield facts.address
-        for file in (*draft.annexes, *draft.illustrations):
+        for file in draft.files:
             yield f"{file.path} {self.files.sha256(file.file)}"
 
     def _follow_renames(self, vanished: dict[str, Source], owners: dict[str, str]) -> None:
         """The same permalink under another file name is the same release."""
         for facts in self.survey.posts:
-            old = owners.get(Address(path=facts.permalink).path_digest, "")
-            if facts.path not in self.sources and old in vanished:
-                self.sources[facts.path] = vanished.pop(old)
-                owners[Address(path=facts.permalink).path_digest] = facts.path
+            key = permalinks.digest(facts.permalink)
+            if facts.path not in self.sources and owners.get(key) in vanished:
+                self.sources[facts.path] = vanished.pop(owners[key])
+                owners[key] = facts.path
 
     def _fail(self, facts: Facts, reason: str) -> None:
         self.report.add("failed", section_path(facts.category), path=facts.path, reason=reason)
@@ -130,14 +142,6 @@ def _owners() -> Iterator[tuple[str, str]]:
     """(digest of a permalink, path of the post whose release has it)."""
     addresses = Address.objects.filter(kind=Address.Kind.RELEASE, release__source__isnull=False)
     yield from addresses.values_list("path_digest", "release__source__path")
-
-
-def _spellings(agency: Agency) -> Iterator[str]:
-    for name in agency.names.all():
-        yield name.name
-        if name.acronym:
-            yield name.acronym
-    yield from (agency.acronym, *agency.aliases) if agency.acronym else agency.aliases
 
 
 def _owner(site: Site, agencies: dict[str, Agency], lexicon: Lexicon) -> str:

@@ -1,14 +1,17 @@
 """From a post to a draft: values ready for rows, the files that it uses, and what was found wrong. Writes nothing."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 
 from releases.content import annexes, links
 from releases.content.bylines import Lexicon, attribute
 from releases.content.filetypes import is_lfs_pointer
 from releases.content.posts import Post
 from releases.content.rendering import RENDERER_VERSION, BodyRefused, clean, rendering_of
+from releases.content.scripts import language_of
 from releases.models import Agency
 from releases.services.importing.report import ImportReport
 from releases.services.importing.site import Site
@@ -23,6 +26,14 @@ class DraftFile:
     title: str
 
 
+class Named(NamedTuple):
+    """An agency as it was called on the day of a post."""
+
+    agency: Agency
+    name: str
+    acronym: str
+
+
 @dataclass(slots=True)
 class Draft:
     """A post as an edition of ours, not written yet."""
@@ -30,10 +41,15 @@ class Draft:
     facts: Facts
     post: Post
     body_html: str
-    issuers: list[Agency]
+    issuers: list[Named]
+    language: str
     annexes: list[DraftFile] = field(default_factory=list)
     illustrations: list[DraftFile] = field(default_factory=list)
     renderer_version: int = RENDERER_VERSION
+
+    @property
+    def files(self) -> list[DraftFile]:
+        return [*self.annexes, *self.illustrations]
 
 
 class Drafter:
@@ -52,7 +68,15 @@ class Drafter:
 
     def draft(self, facts: Facts, post: Post) -> Draft:
         section = section_path(facts.category)
-        draft = Draft(facts, post, self._render(post, section), self._issuers(post, section))
+        draft = Draft(
+            facts,
+            post,
+            self._render(post, section),
+            self._issuers(post, section),
+            post.language
+            or language_of(f"{post.title}\n{post.body}")
+            or self.site.language_of(post.category),
+        )
         self._attach(draft, section)
         self._remark(post, section)
         return draft
@@ -72,12 +96,12 @@ class Drafter:
             self.report.add("renumbered", section, post=post.path)
         return rendering.html
 
-    def _issuers(self, post: Post, section: str) -> list[Agency]:
+    def _issuers(self, post: Post, section: str) -> list[Named]:
         found = attribute(post.body, self.lexicon)
         for name in found.unknown:
             self.report.add("unknown_issuers", section, post=post.path, name=name, line=found.line)
         keys = found.keys or ((self.owner,) if self.owner else ())
-        return [self.agencies[key] for key in keys if key in self.agencies]
+        return [_named(self.agencies[key], post.date) for key in keys if key in self.agencies]
 
     def _attach(self, draft: Draft, section: str) -> None:
         for link in draft.facts.links:
@@ -107,7 +131,7 @@ class Drafter:
 
     def _attach_image(self, draft: Draft, image: links.Link, path: str, section: str) -> None:
         file = self.survey.file_of(path)
-        known = [one.file for one in (*draft.annexes, *draft.illustrations)]
+        known = [one.file for one in draft.files]
         if not file:
             self.report.add(
                 "warnings",
@@ -138,6 +162,11 @@ class Drafter:
             self.report.add("repaired", section, post=post.path, repair=repair)
         for warning in post.warnings:
             self.report.add("warnings", section, post=post.path, reason=warning)
+
+
+def _named(agency: Agency, day: dt.date) -> Named:
+    held = agency.name_on(day)
+    return Named(agency, held.name, held.acronym) if held else Named(agency, agency.acronym, agency.acronym)
 
 
 def missing_bytes(site: Site, file: str) -> str:

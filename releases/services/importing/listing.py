@@ -1,17 +1,18 @@
 """The sections of a site, the files that no post uses, and its redirects."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 
 from releases.content import permalinks
-from releases.models import Address, LedgerEntry, Redirect, Section, SiteFile
+from releases.models import Address, LedgerEntry, Redirect, Section, SiteFile, SitePage
 from releases.services.importing.drafting import missing_bytes
 from releases.services.importing.report import ImportReport
 from releases.services.importing.saving import Files
 from releases.services.importing.site import Site
 from releases.services.importing.survey import section_path
+from releases.services.redirecting import problem_with
 
 LABELS = {
     "press": "Press release",
@@ -41,12 +42,32 @@ def save_sections(site: Site, categories: Iterable[str], claimed: Collection[str
     return sections
 
 
+def keep_pages(site: Site, folders: Iterable[str]) -> None:
+    """Keep what tells how the old site is built, to give it back: `_config.yml` and the pages of its categories."""
+    kept = dict(SitePage.objects.values_list("path", "content"))
+    for path in ("_config.yml", *map(page_path, folders)):
+        content = site.page(path)
+        if content and content != bytes(kept.get(path, b"")):
+            SitePage.objects.update_or_create(path=path, defaults={"content": content})
+
+
+def page_path(folder: str) -> str:
+    """Where the page of a category lies below the root."""
+    return f"{folder}/index.html".removeprefix("/")
+
+
+def title_of(page: dict[str, object], folder: str) -> str:
+    """What the category's own page calls it: the breadcrumb where there is one, since some sites title all alike."""
+    named = str(page.get("breadcrumb") or page.get("title") or "").strip()
+    return (named or folder.rpartition("/")[2].strip("-").replace("-", " ").capitalize() or "Releases")[:200]
+
+
 def _save_section(site: Site, folder: str, parent: Section | None, claimed: Collection[str]) -> Section:
     found = Section.objects.filter(folder=folder).first()
     if found:
         return found
-    page = site.front_matter_of(f"{folder}/index.html")
-    title = _title(page, folder)
+    page = site.front_matter_of(page_path(folder))
+    title = title_of(page, folder)
     with transaction.atomic():
         section = Section.objects.create(
             folder=folder, title=title, parent=parent, release_label=_label(folder, title)
@@ -54,12 +75,6 @@ def _save_section(site: Site, folder: str, parent: Section | None, claimed: Coll
         path = str(page.get("permalink") or section_path(folder))
         Address.objects.create(path=_free(path, claimed), kind=Address.Kind.SECTION, section=section)
     return section
-
-
-def _title(page: dict[str, object], folder: str) -> str:
-    """What the category's own page calls it: the breadcrumb where there is one, since some sites title all alike."""
-    named = str(page.get("breadcrumb") or page.get("title") or "").strip()
-    return (named or folder.rpartition("/")[2].strip("-").replace("-", " ").capitalize() or "Releases")[:200]
 
 
 def _label(folder: str, title: str) -> str:
@@ -75,24 +90,28 @@ def _free(path: str, claimed: Collection[str]) -> str:
 
 
 def save_site_files(
-    site: Site, unused: Iterable[str], files: Files, report: ImportReport, at: dt.datetime
+    site: Site, unused: Mapping[str, dt.datetime], files: Files, report: ImportReport, at: dt.datetime
 ) -> None:
-    """Keep the address of each file that no post uses; changed bytes take the place of the old ones from `at`."""
+    """Keep the address of each file that no post uses, from its instant on; changed bytes then replace the old ones."""
+    SiteFile.objects.filter(live_from__gt=at).delete()  # what nobody saw is settled anew
+    SiteFile.objects.filter(live_until__gt=at).update(live_until=None)
     held = {row.address_id: row for row in SiteFile.objects.filter(live_until__isnull=True)}
-    for file in unused:
+    for file, start in unused.items():
         path = site.public_path(file)
         if reason := missing_bytes(site, file):
             report.absent_bytes.append({"post": "", "target": file, "reason": reason})
             continue
         try:
-            _save_site_file(path, file, files, held, at)
+            _save_site_file(path, file, files, held, start, at)
         except ValueError as error:
             report.warnings.append({"post": file, "reason": str(error)})
         else:
             report.site_files.append({"path": path})
 
 
-def _save_site_file(path: str, file: str, files: Files, held: dict[int, SiteFile], at: dt.datetime) -> None:
+def _save_site_file(
+    path: str, file: str, files: Files, held: dict[int, SiteFile], start: dt.datetime, at: dt.datetime
+) -> None:
     blob = files.blob(file)
     with transaction.atomic():
         address = files.address(file)
@@ -100,8 +119,8 @@ def _save_site_file(path: str, file: str, files: Files, held: dict[int, SiteFile
         if row and row.blob_id == blob.pk:
             return
         if row:
-            SiteFile.objects.filter(pk=row.pk).update(live_until=at)
-        SiteFile.objects.create(address=address, blob=blob, live_from=at)
+            SiteFile.objects.filter(pk=row.pk).update(live_until=start)
+        SiteFile.objects.create(address=address, blob=blob, live_from=start)
         note = {"before": row.blob_id if row else ""}
         LedgerEntry.objects.record("site file", at=at, subject=path, after=blob.pk, note=note)
 
@@ -144,10 +163,7 @@ def _redirect_problem(source: str, target: str, status: str, *, gone: bool) -> s
         return "The target is neither a path nor a web address."
     if status.rstrip("!") not in ("", "301", "302", "303", "307", "308", "410"):
         return f"Status {status} is not a redirect."
-    if source == target:
-        return "It leads to itself."
     try:
-        permalinks.normalise(source)
+        return problem_with(permalinks.normalise(source), target)
     except permalinks.PermalinkError as error:
         return str(error)
-    return ""

@@ -11,7 +11,6 @@ from releases.content import permalinks
 from releases.content.digests import digest_of
 from releases.models import (
     Address,
-    Agency,
     Annex,
     Blob,
     Edition,
@@ -21,12 +20,14 @@ from releases.models import (
     Release,
     Section,
     Source,
+    rows,
 )
 from releases.services.digesting import typed_fields
-from releases.services.importing.drafting import Draft, DraftFile
+from releases.services.importing.drafting import Draft, DraftFile, Named
 from releases.services.importing.report import ImportReport
 from releases.services.importing.site import Site
 from releases.services.importing.survey import section_path
+from releases.services.searching import Batch
 from releases.services.uploading import store_file
 
 
@@ -67,10 +68,11 @@ class Files:
             self.addresses[path] = address
         return self.addresses[path]
 
-    def forget_addresses(self, drafts: Iterable[DraftFile]) -> None:
+    def forget(self, drafts: Iterable[DraftFile]) -> None:
         """After a rollback: what the transaction created is not there."""
         for draft in drafts:
             self.addresses.pop(draft.path, None)
+            self.blobs.pop(draft.file, None)
 
 
 class Saver:
@@ -80,18 +82,18 @@ class Saver:
         self, files: Files, sections: dict[str, Section], report: ImportReport, at: dt.datetime
     ) -> None:
         self.files, self.sections, self.report, self.at = files, sections, report, at
+        self.words = Batch()
 
     def create(self, draft: Draft, fingerprint: str, content: bytes) -> None:
         """A release with its first edition: live from its date at 00:00 in the newsroom's zone."""
         with transaction.atomic():
-            release = Release.objects.create(
-                section=self.sections[draft.facts.category], kind=draft.post.kind
-            )
+            release = rows.insert(Release(section=self.sections[draft.facts.category], kind=draft.post.kind))
             edition = self._write(release, draft, number=1)
             if draft.post.published:
                 self._approve(edition, draft, live_from=start_of_day(draft.post.date))
             self._keep_source(Source(release=release), draft, edition, fingerprint, content)
-            self._record("import", release, edition, draft)
+            self._record(release, edition, draft)
+        self._index(edition, draft)
         self.report.count("created", section_path(draft.facts.category))
 
     def update(self, source: Source, draft: Draft, fingerprint: str, content: bytes) -> None:
@@ -107,12 +109,13 @@ class Saver:
             if unseen:
                 _take_place(edition, last)
             self._publish_next(edition, last, draft)
-            self._record("import", release, edition, draft)
+            self._record(release, edition, draft)
+        self._index(edition, draft)
         self.report.count("updated", section_path(draft.facts.category))
 
     def _publish_next(self, edition: Edition, last: Edition, draft: Draft) -> None:
-        if last.origin == Edition.Origin.DESK:
-            self._conflict(draft, "People have written a newer edition here; the changed post is a draft.")
+        if _worked_on(last) or _worked_on(edition.based_on):
+            self._conflict(draft, "People have worked on it here; the changed post is a draft.")
         elif draft.post.published:
             predecessor = edition.based_on
             live_from = self.at if predecessor else max(self.at, start_of_day(draft.post.date))
@@ -135,33 +138,32 @@ class Saver:
     ) -> Edition:
         """The edition as a draft, with its issuers and files."""
         post = draft.post
-        edition = Edition.objects.create(
-            release=release,
-            number=number,
-            based_on=based_on,
-            address=self._address_of(release, draft.facts.address),
-            title=post.title,
-            summary=post.description,
-            release_date=post.date,
-            body=post.body,
-            body_html=draft.body_html,
-            renderer_version=draft.renderer_version,
-            link_url=post.external,
-            language=post.language or "en",
-            origin=Edition.Origin.IMPORT,
+        edition = rows.insert(
+            Edition(
+                release=release,
+                number=number,
+                based_on=based_on,
+                address=self._address_of(release, draft.facts.address),
+                title=post.title,
+                summary=post.description,
+                release_date=post.date,
+                body=post.body,
+                body_html=draft.body_html,
+                renderer_version=draft.renderer_version,
+                link_url=post.external,
+                language=draft.language,
+                origin=Edition.Origin.IMPORT,
+            )
         )
-        Issuer.objects.bulk_create(_issuers(edition, draft.issuers))
-        if draft.annexes:
-            Annex.objects.bulk_create(self._annexes(edition, draft))
-        if draft.illustrations:
-            Illustration.objects.bulk_create(self._illustrations(edition, draft))
+        rows.insert_all(list(_issuers(edition, draft.issuers)))
+        rows.insert_all(self._annexes(edition, draft))
+        rows.insert_all(self._illustrations(edition, draft))
         return edition
 
     def _address_of(self, release: Release, path: str) -> Address:
         address = Address(path=path, kind=Address.Kind.RELEASE, release=release)
         if address.path_digest not in self.files.taken:
-            address.save(force_insert=True)
-            return address
+            return rows.insert(address)
         found = Address.objects.at(path).get()
         if found.release_id != release.pk:
             raise ValueError(
@@ -172,8 +174,8 @@ class Saver:
     def _annexes(self, edition: Edition, draft: Draft) -> list[Annex]:
         return [
             Annex(
-                edition=edition, position=position, label=file.label, title=file.title,
-                address=self.files.address(file.file), blob=self.files.blob(file.file),
+                edition_id=edition.pk, position=position, label=file.label, title=file.title,
+                address_id=self.files.address(file.file).pk, blob_id=self.files.blob(file.file).pk,
             )
             for position, file in enumerate(draft.annexes, 1)
         ]  # fmt: skip
@@ -181,8 +183,8 @@ class Saver:
     def _illustrations(self, edition: Edition, draft: Draft) -> list[Illustration]:
         return [
             Illustration(
-                edition=edition, alt_text=file.title,
-                address=self.files.address(file.file), blob=self.files.blob(file.file),
+                edition_id=edition.pk, alt_text=file.title,
+                address_id=self.files.address(file.file).pk, blob_id=self.files.blob(file.file).pk,
             )
             for file in draft.illustrations
         ]  # fmt: skip
@@ -201,19 +203,14 @@ class Saver:
             live_from,
             first_live_at or live_from,
         )
-        Edition.objects.filter(pk=edition.pk).update(
-            state=edition.state,
-            digest=edition.digest,
-            live_from=live_from,
-            first_live_at=edition.first_live_at,
-        )
+        rows.update(edition, "state", "digest", "live_from", "first_live_at")
 
     def _digest(self, edition: Edition, draft: Draft) -> str:
         """The same as `edition_digest`, from values at hand instead of five queries."""
         return digest_of(
             {
                 **typed_fields(edition),
-                "issuers": [[agency.slug, *_name(agency, edition.release_date)] for agency in draft.issuers],
+                "issuers": [[agency.slug, name, acronym] for agency, name, acronym in draft.issuers],
                 "annexes": [
                     [a.label, a.title, "", a.path, self.files.blob(a.file).pk] for a in draft.annexes
                 ],
@@ -229,11 +226,20 @@ class Saver:
     ) -> None:
         source.path, source.path_digest = draft.post.path, path_digest(draft.post.path)
         source.edition, source.fingerprint, source.content = edition, fingerprint, content
-        source.save()
+        if source.pk:
+            source.save()
+        else:
+            rows.insert(source)
 
-    def _record(self, verb: str, release: Release, edition: Edition, draft: Draft) -> None:
+    def _index(self, edition: Edition, draft: Draft) -> None:
+        """Once its transaction has ended: an edition that did not come in is not found."""
+        if edition.state == Edition.State.APPROVED:
+            issuers = [f"{issuer.name} {issuer.acronym}" for issuer in draft.issuers]
+            self.words.add(edition, [*issuers, *(f"{file.label} {file.title}" for file in draft.annexes)])
+
+    def _record(self, release: Release, edition: Edition, draft: Draft) -> None:
         LedgerEntry.objects.record(
-            verb, at=self.at, release=release, subject=draft.post.path,
+            "import", at=self.at, release=release, subject=draft.post.path,
             after=edition.digest, note={"edition": edition.number},
         )  # fmt: skip
 
@@ -251,7 +257,12 @@ def path_digest(path: str) -> str:
 def _never_seen(edition: Edition, at: dt.datetime) -> bool:
     """An imported edition that the public never saw and nobody worked on: the changed post takes its place."""
     waiting = edition.live_from is None or edition.live_from > at
-    return edition.origin == Edition.Origin.IMPORT and waiting and edition.lock_version == 0
+    return waiting and not _worked_on(edition)
+
+
+def _worked_on(edition: Edition | None) -> bool:
+    """Whether people wrote it, or did anything with what was imported: saved, approved, unscheduled it."""
+    return edition is not None and (edition.origin == Edition.Origin.DESK or edition.lock_version > 0)
 
 
 def _take_place(edition: Edition, last: Edition) -> None:
@@ -266,12 +277,8 @@ def _take_place(edition: Edition, last: Edition) -> None:
     edition.save(update_fields=["number"])
 
 
-def _issuers(edition: Edition, agencies: list[Agency]) -> Iterable[Issuer]:
-    for position, agency in enumerate(agencies, 1):
-        name, acronym = _name(agency, edition.release_date)
-        yield Issuer(edition=edition, position=position, agency=agency, name=name, acronym=acronym)
-
-
-def _name(agency: Agency, day: dt.date) -> tuple[str, str]:
-    held = agency.name_on(day)
-    return (held.name, held.acronym) if held else (agency.acronym, agency.acronym)
+def _issuers(edition: Edition, issuers: list[Named]) -> Iterable[Issuer]:
+    for position, (agency, name, acronym) in enumerate(issuers, 1):
+        yield Issuer(
+            edition_id=edition.pk, position=position, agency_id=agency.pk, name=name, acronym=acronym
+        )

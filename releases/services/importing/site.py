@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from releases.content import frontmatter
-from releases.content.posts import is_post_name
+from releases.content.posts import is_post_name, language_in
 
 LARGEST_POST = 2_000_000
 UNSERVED = {
@@ -27,6 +27,8 @@ DOCUMENTS = tuple(
     ".pdf .doc .docx .xls .xlsx .ppt .pptx .ppsx .csv .zip .txt .rtf .odt .ods .odp .mp3 .mp4 .wav .m4a .mov .webm"
     " .jpg .jpeg .png .gif .svg .webp .tif .tiff .avif .ico".split()
 )
+NO_POST_NAME = "Its name is not that of a post (year-month-day-name and .md or another extension of texts)."
+KEEPERS = (".keep", ".gitkeep", ".DS_Store")
 
 
 class NotASite(ValueError):
@@ -42,6 +44,7 @@ class Site:
     posts: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     strays: list[tuple[str, str]] = field(default_factory=list)
+    _languages: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(cls, source: Path) -> "Site":
@@ -60,10 +63,10 @@ class Site:
 
     def read(self, path: str) -> bytes:
         """The bytes of a post. Raises ValueError with the reason when it is too large, OSError when unreadable."""
-        file = self.root / path
-        if (size := file.stat().st_size) > LARGEST_POST:
-            raise ValueError(f"The post has {size:,} bytes; {LARGEST_POST:,} are allowed.")
-        return file.read_bytes()
+        with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123 (each post is opened twice: a Path costs more than the reading)
+            if (size := os.fstat(file.fileno()).st_size) > LARGEST_POST:
+                raise ValueError(f"The post has {size:,} bytes; {LARGEST_POST:,} are allowed.")
+            return file.read()
 
     def public_path(self, file: str) -> str:
         """The path at which the old site served a file: that of a collection (`_cos/a.pdf`) loses its underscore."""
@@ -72,16 +75,25 @@ class Site:
     @cached_property
     def config(self) -> dict[str, object]:
         """`_config.yml`; empty when there is none or it can't be read."""
-        return self.front_matter_of("_config.yml", whole=True)
+        return front_matter_in(self.page("_config.yml"), whole=True)
 
-    def front_matter_of(self, path: str, *, whole: bool = False) -> dict[str, object]:
-        """The front matter of a page of the site (the `whole` file for YAML); empty when there is none."""
+    def front_matter_of(self, path: str) -> dict[str, object]:
+        """The front matter of a page of the site; empty when there is none."""
+        return front_matter_in(self.page(path))
+
+    def page(self, path: str) -> bytes:
+        """The bytes of a page beside the posts; none where it is missing, too large or outside of the folder."""
+        page = self.root / path
         try:
-            text = (self.root / path).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-            front = text if whole else frontmatter.split(text)[0]
-            return frontmatter.load(front)[0] if front else {}
-        except (OSError, ValueError):
-            return {}
+            inside = page.resolve(strict=True).is_relative_to(self.root)
+            return page.read_bytes() if inside and page.stat().st_size <= LARGEST_POST else b""
+        except (OSError, RuntimeError):
+            return b""
+
+    @property
+    def permalink_style(self) -> str:
+        """How addresses are made of posts that name none: as `_config.yml` says, else as Isomer does."""
+        return str(self.config.get("permalink") or "none")
 
     @cached_property
     def host(self) -> str:
@@ -90,6 +102,13 @@ class Site:
             return (urlsplit(str(self.config.get("url", ""))).hostname or "").removeprefix("www.")
         except ValueError:
             return ""
+
+    def language_of(self, category: str) -> str:
+        """What the page of a category says, else `_config.yml`, else English."""
+        if category not in self._languages:
+            told = self.front_matter_of(f"{category}/index.html")
+            self._languages[category] = language_in(told) or language_in(self.config) or "en"
+        return self._languages[category]
 
     def look_around(self) -> None:
         """Fill `posts`, `files` and `strays`."""
@@ -106,10 +125,22 @@ class Site:
     def _take_post(self, path: str) -> None:
         if is_post_name(path.rsplit("/", 1)[-1]):
             self.posts.append(path)
+        elif "title" in self.front_matter_of(path):
+            self.strays.append((path, f"{NO_POST_NAME} It reads like one; rename it to bring it in."))
+        elif path.lower().endswith(DOCUMENTS):
+            self.strays.append((path, "It is a file among the posts; the old site did not serve it."))
         else:
-            self.strays.append(
-                (path, "Its name is not that of a post (year-month-day-name and an extension).")
-            )
+            self.strays.append((path, NO_POST_NAME))
+
+
+def front_matter_in(page: bytes, *, whole: bool = False) -> dict[str, object]:
+    """What a page (`whole`: a file of YAML) says of itself; empty when it says nothing that can be read."""
+    try:
+        text = page.decode("utf-8-sig").replace("\r\n", "\n")
+        front = text if whole else frontmatter.split(text)[0]
+        return frontmatter.load(front)[0] if front else {}
+    except ValueError:
+        return {}
 
 
 def root_of(post: Path) -> Path:
@@ -136,9 +167,13 @@ def _walk(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
     """(path below the root, "" or why it is passed over), in a stable order; hidden names are not looked at."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = Path(entry.path).relative_to(root).as_posix()
+        among_posts = "_posts" in path.split("/")[:-1]
         if entry.name.startswith(".") or entry.name in ("node_modules", "_site"):
-            continue
-        if entry.is_dir(follow_symlinks=False):
+            if among_posts and entry.name not in KEEPERS:
+                yield path, "Its name begins with a dot, so the old site did not show it."
+        elif entry.is_dir(follow_symlinks=False):
+            if among_posts and is_post_name(entry.name):
+                yield path, "It is a folder."
             yield from _walk(Path(entry.path), root)
         elif problem := _problem(entry, root):
             if "_posts" in path.split("/"):

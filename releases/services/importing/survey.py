@@ -53,7 +53,10 @@ class Survey:
             section = section_path(category_of(path))
             self.report.count("posts", section)
             try:
-                self._take(parse_post(data := self.site.read(path), path), hashlib.sha256(data).hexdigest())
+                data = self.site.read(path)
+                self._take(
+                    parse_post(data, path, self.site.permalink_style), hashlib.sha256(data).hexdigest()
+                )
             except PostError as error:
                 place = f"line {error.line}: " if error.line else ""
                 self.report.add("failed", section, path=path, reason=place + error.reason)
@@ -64,17 +67,21 @@ class Survey:
         """Give every post an address of its own.
 
         Of several claimants the one that holds it already keeps it (`owners`: permalink digest to post path),
-        else the newest post does: Jekyll wrote it last, so its readers saw that one.
+        else the newest post does: Jekyll wrote it last, so its readers saw that one. A file keeps its path before
+        any post, since its bytes have no other place.
         """
         claims = defaultdict(list)
+        files = {permalinks.digest(self.site.public_path(file)) for file in self.site.files}
         for facts in sorted(self.posts, key=lambda facts: (facts.post.date, facts.path)):
             claims[permalinks.digest(facts.permalink)].append(facts)
         for key, claimants in claims.items():
-            kept = next((facts for facts in claimants if facts.path == owners.get(key)), claimants[-1])
-            kept.address = kept.permalink
+            kept = None
+            if key not in files:
+                kept = next((facts for facts in claimants if facts.path == owners.get(key)), claimants[-1])
+                kept.address = kept.permalink
             others = [facts for facts in claimants if facts is not kept]
             for facts in others:
-                facts.address = self._alternative(facts, claims, owners)
+                facts.address = self._alternative(facts, {*claims, *files}, owners)
             if others:
                 self._tell_shared(kept, others)
 
@@ -92,7 +99,7 @@ class Survey:
             sha256=sha256,
             body_length=len(post.body),
             links=linking.find_links(post.body) + _file_link(post),
-            images=linking.find_images(post.body),
+            images=linking.find_images(post.body) + _lead_image(post),
         )
         facts.files = sorted({file for file in map(self.file_of, self._own_paths(facts)) if file})
         self.linked.update(facts.files)
@@ -116,12 +123,13 @@ class Survey:
                 return path
         raise AssertionError("alternatives never end")
 
-    def _tell_shared(self, kept: Facts, others: list[Facts]) -> None:
+    def _tell_shared(self, kept: Facts | None, others: list[Facts]) -> None:
+        """`kept` None: a file of the site has the address."""
         self.report.shared_urls.append(
             {
-                "url": kept.permalink,
-                "posts": sorted([kept.path, *(facts.path for facts in others)]),
-                "kept": kept.path,
+                "url": others[0].permalink,
+                "posts": sorted(facts.path for facts in (*others, *filter(None, [kept]))),
+                "kept": kept.path if kept else others[0].permalink.lstrip("/"),
                 "alternatives": {facts.path: facts.address for facts in others},
             }
         )
@@ -129,6 +137,10 @@ class Survey:
 
 def _file_link(post: Post) -> list[Link]:
     return [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
+
+
+def _lead_image(post: Post) -> list[Link]:
+    return [Link(label="", target=post.image, line=0)] if post.image else []
 
 
 def section_path(category: str) -> str:

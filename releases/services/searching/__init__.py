@@ -1,6 +1,6 @@
 """Search: one interface over SQLite's FTS5 and PostgreSQL's tsvector. Both index the same words, so both find the same."""
 
 from releases.services.searching.engine import in_annexes, in_editions
-from releases.services.searching.indexing import index_blob, index_edition, index_missing
+from releases.services.searching.indexing import Batch, index_blob, index_edition, index_missing
 
-__all__ = ["in_annexes", "in_editions", "index_blob", "index_edition", "index_missing"]
+__all__ = ["Batch", "in_annexes", "in_editions", "index_blob", "index_edition", "index_missing"]

@@ -1,9 +1,10 @@
-"""The two tables of words: `releases_edition_words` (title, words) and `releases_page_words` (words), by row id.
+"""The two tables of words: `releases_edition_words` (title, lead, words) and `releases_page_words` (words), by row id.
 
 They are SQL of their own in a migration: virtual FTS5 tables on SQLite, tsvector columns with GIN on PostgreSQL.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -11,25 +12,34 @@ from django.db.models.expressions import RawSQL
 from releases.content.searching import Term
 
 EDITIONS, PAGES = "releases_edition_words", "releases_page_words"
-COLUMNS = {EDITIONS: ("title", "words"), PAGES: ("words",)}
+COLUMNS = {EDITIONS: ("title", "lead", "words"), PAGES: ("words",)}
 HIGHEST_POSITION = 16_383
+Row = tuple[Any, ...]
+"""A row's id and, for each of its columns, the words with spaces between them."""
 
 
-def put(table: str, row: int, columns: Sequence[Sequence[str]]) -> None:
-    """Index a row anew: `columns` are lists of words."""
+def put(table: str, rows: Collection[Row]) -> None:
+    """Index rows anew."""
     names = ", ".join(COLUMNS[table])
-    marks = ", ".join(["%s"] * (1 + len(columns)))
+    written: Callable[[str], str] = str
+    mark, tail = "%s", ""
     if connection.vendor == "postgresql":
-        marks = ", ".join(["%s", *["%s::tsvector"] * len(columns)])
+        written, mark = _vector, "%s::tsvector"
         change = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS[table])
         tail = f" ON CONFLICT (rowid) DO UPDATE SET {change}"
-        values = [_vector(words) for words in columns]
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} WHERE rowid = %s", [row])  # noqa: S608 (our own names)
-        tail, values = "", [" ".join(words) for words in columns]
+    marks = ", ".join(["%s", *[mark] * len(COLUMNS[table])])
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} (rowid, {names}) VALUES ({marks}){tail}", [row, *values])  # noqa: S608
+        if not tail:
+            cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [(row,) for row, *_ in rows])  # noqa: S608 (our own names)
+        cursor.executemany(
+            f"INSERT INTO {table} (rowid, {names}) VALUES ({marks}){tail}",  # noqa: S608
+            [(row, *map(written, columns)) for row, *columns in rows],
+        )
+
+
+def forget(table: str, row: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE rowid = %s", [row])  # noqa: S608
 
 
 def indexed(table: str) -> set[int]:
@@ -38,9 +48,9 @@ def indexed(table: str) -> set[int]:
         return {row for (row,) in cursor.fetchall()}
 
 
-def in_editions(terms: Iterable[Term], *, titles: bool = False) -> RawSQL:
-    """Ids of editions whose title, or title and text, hold all terms."""
-    return _matching(EDITIONS, list(terms), "title" if titles else "words")
+def in_editions(terms: Iterable[Term], column: str = "words") -> RawSQL:
+    """Ids of editions that hold all terms in a column: "title", "lead" (the title and what follows first) or "words" (all)."""
+    return _matching(EDITIONS, list(terms), column)
 
 
 def in_annexes(terms: Iterable[Term]) -> RawSQL:
@@ -61,9 +71,9 @@ def _tsquery(term: Term) -> str:
     return "(" + " <-> ".join(f"'{word}'" for word in term.words) + ")"
 
 
-def _vector(words: Sequence[str]) -> str:
+def _vector(words: str) -> str:
     places: dict[str, list[int]] = {}
-    for position, word in enumerate(words, 1):
+    for position, word in enumerate(words.split(), 1):
         found = places.setdefault(word, [])
         if len(found) < 255:
             found.append(min(position, HIGHEST_POSITION))

@@ -50,6 +50,9 @@ def test_what_is_no_post_is_told_as_stray(good, tmp_path):
     (posts / "2024-03-01-link.md").symlink_to(outside)
     (posts / "2024-03-01-loop.md").symlink_to("2024-03-01-loop.md")
     os.mkfifo(posts / "2024-03-01-pipe.md")
+    (posts / "2024-03-01-folder.md").mkdir()
+    (posts / ".2024-03-01-hidden.md").write_text("---\ntitle: Odd\n---\n")
+    (posts / ".keep").write_text("")
     (posts / "2023-09019-odd.md").write_text("---\ntitle: Odd\n---\n")
     (posts / "2024-03-01-no-extension").write_text("---\ntitle: Odd\n---\n")
     (posts / "report.pdf").write_bytes(PDF)
@@ -59,7 +62,7 @@ def test_what_is_no_post_is_told_as_stray(good, tmp_path):
     told = {row["path"].rsplit("/", 1)[-1]: row["reason"] for row in report.stray}
     assert sorted(told) == sorted(
         ["2024-03-01-link.md", "2024-03-01-loop.md", "2024-03-01-pipe.md", "2023-09019-odd.md", "2024-03-01-no-extension", "report.pdf",
-         "2024-03-01-\\udcff.md"]
+         "2024-03-01-\\udcff.md", "2024-03-01-folder.md", ".2024-03-01-hidden.md"]
     )  # fmt: skip
     assert told["2024-03-01-link.md"] == "It is a link that leads out of the folder, or nowhere."
     assert told["2024-03-01-pipe.md"] == "It is not a regular file."
@@ -109,3 +112,16 @@ def test_an_address_that_people_have_taken_is_named(good):
     assert reasons(report) == {
         "2024-03-05-late.md": "The address /news/taken/ is taken by a release that is in already."
     }
+
+
+def test_a_pdf_among_the_posts_and_a_post_without_its_ending_are_strays_with_advice(good):
+    posts = good.root / "news/press-releases/_posts"
+    (posts / "2025-09-10-file-Care week.pdf").write_bytes(PDF + b"\xff\xfe")
+    (posts / "2020-07-22-Statement").write_text("---\ntitle: A statement\n---\nText.\n")
+    report = good.load()
+    assert (report.posts, report.failed) == (1, [])
+    assert [row["reason"] for row in report.stray] == [
+        "Its name is not that of a post (year-month-day-name and .md or another extension of texts)."
+        " It reads like one; rename it to bring it in.",
+        "It is a file among the posts; the old site did not serve it.",
+    ]

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from releases.models import Annex, Blob, Edition, Illustration, Redirect, SiteFile
+from releases.models import Address, Annex, Blob, Edition, Illustration, Redirect, SiteFile
 from tests.sites import AT, PDF
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
@@ -43,6 +43,17 @@ def test_an_annex_that_is_linked_twice_is_listed_once(old_site):
     old_site.post(body="[Annex A](/files/a.pdf) and [again](/files/A.pdf)\n")
     report = old_site.load()
     assert (report.annex_links, report.annex_links_resolved, Annex.objects.count()) == (2, 2, 1)
+
+
+def test_a_file_whose_first_post_failed_comes_in_with_the_next_one(old_site):
+    Address.objects.create(path="/images/taken.png", kind=Address.Kind.REDIRECT)
+    old_site.write("files/2023/a.pdf", PDF)
+    old_site.write("images/taken.png", PDF)
+    old_site.post("2024-03-01-a.md", body="[A](/files/2023/a.pdf) ![](/images/taken.png)\n")
+    old_site.post("2024-03-02-b.md", body="[A](/files/2023/a.pdf)\n")
+    report = old_site.load()
+    assert [row["path"].rpartition("/")[2] for row in report.failed] == ["2024-03-01-a.md"]
+    assert Annex.objects.get().edition.release_date == dt.date(2024, 3, 2)
 
 
 def test_a_link_in_raw_html_counts_although_it_is_never_rendered(old_site):
@@ -131,6 +142,63 @@ def test_changed_bytes_take_the_place_of_an_unused_file(old_site, client):
     assert client.get("/files/a.pdf")["Content-Length"] == str(len(PDF) + 4)
 
 
+NAMED = ["See /files/x.pdf.", "[A]({{site.baseurl}}/files/%78.PDF)", "<img srcset='&#47;files/x.pdf 2x'>"]
+
+
+@pytest.mark.parametrize("body", NAMED)
+@pytest.mark.parametrize(
+    "name, front",
+    [
+        ("2999-03-01-a.md", {}),
+        ("2024-03-01-a.md", {"published": "false"}),
+        ("2999-03-01-a.md", {"permalink": "/admin/x/"}),
+        ("2024-03-01-a.md", {"permalink": "/admin/x/", "published": "false"}),
+    ],
+    ids=["future", "unpublished", "failed future", "failed unpublished"],
+)
+def test_a_file_that_a_hidden_post_names_in_whatever_way_is_hidden_too(old_site, client, body, name, front):
+    old_site.write("files/x.pdf", PDF)
+    old_site.post(name, body=body, **front)
+    old_site.load()
+    assert client.get("/files/x.pdf").status_code == 404
+    old_site.post("2024-03-02-b.md", body=body)
+    old_site.load(at=AT + dt.timedelta(days=1))
+    assert client.get("/files/x.pdf").status_code == 200
+
+
+def test_it_becomes_public_with_its_post_and_moves_with_it(old_site):
+    old_site.write("files/x.pdf", PDF)
+    old_site.post("2026-01-07-a.md", body="See /files/x.pdf.")
+    old_site.load()
+    live = SiteFile.objects.get().live_from
+    assert live == dt.datetime(2026, 1, 7, tzinfo=AT.tzinfo)
+    old_site.write("files/x.pdf", PDF + b" new")
+    old_site.post("2026-01-07-a.md", body="[Annex](/files/x.pdf)")
+    old_site.load(at=AT + dt.timedelta(hours=1))
+    assert not SiteFile.objects.exists()
+
+
+def test_the_files_of_a_failed_post_that_was_public_keep_their_addresses(old_site, client):
+    old_site.write("files/x.pdf", PDF)
+    old_site.post(body="[Annex](/files/x.pdf)", permalink="/admin/x/")
+    assert len(old_site.load().failed) == 1
+    assert client.get("/files/x.pdf").status_code == 200
+
+
+def test_new_bytes_that_a_hidden_post_names_wait_for_it(old_site, client):
+    old_site.write("files/x.pdf", PDF)
+    old_site.post()
+    old_site.load()
+    old_site.write("files/x.pdf", PDF + b" new")
+    old_site.post("2026-01-07-b.md", body="See /files/x.pdf.")
+    for hours in (1, 2):
+        old_site.load(at=AT + dt.timedelta(hours=hours))
+        assert sorted(SiteFile.objects.values_list("live_from", flat=True)) == [
+            AT,
+            dt.datetime(2026, 1, 7, tzinfo=AT.tzinfo),
+        ]
+
+
 def test_the_files_of_a_hidden_post_are_hidden_too(old_site, client):
     old_site.write("files/secret.pdf", PDF)
     old_site.post(body="[Annex A](/files/secret.pdf)\n", published="false")
@@ -190,7 +258,7 @@ def test_the_owner_may_be_set(old_site, settings, owner):
         ("/old //else.example/x", "The target is neither a path nor a web address."),
         ("/old", "The target is neither a path nor a web address."),
         ("/old /app.html 200", "Status 200 is not a redirect."),
-        ("/old /old", "It leads to itself."),
+        ("/old /old", "This redirect would lead back to itself."),
         ("/a/../b /c", "The address holds . or .. as a part of its path, or an encoded slash or dot."),
         ("/news/press-releases/a/ /c", "A release has this address."),
     ],
@@ -202,9 +270,48 @@ def test_redirects_are_read_and_what_is_none_is_told(old_site, rule, problem):
     assert Redirect.objects.count() == (0 if problem else 1)
 
 
+def test_rules_that_lead_round_in_a_circle_or_nowhere_that_fits_are_told_like_those_typed_at_the_desk(
+    old_site,
+):
+    old_site.post()
+    old_site.write("_redirects", f"/a /b\n/b /a\n/long /{'x' * 3000}\n")
+    circle, too_long = (
+        "This redirect would lead back to itself.",
+        "The target has 3,001 characters; 2,000 are allowed.",
+    )
+    assert [row["problem"] for row in old_site.load().redirects] == ["", circle, too_long]
+
+
 def test_an_imported_redirect_leads_on(old_site, client):
     old_site.post()
     old_site.write("_redirects", "/content/* https://else.example/:splat\n/gone / 410\n")
     old_site.load(at=AT)
     assert client.get("/content/a b/c")["Location"] == "https://else.example/a%20b/c"
     assert client.get("/gone").status_code == 410
+
+
+def test_the_picture_of_the_front_matter_belongs_to_its_post(old_site, client):
+    old_site.write("images/lead.png", b"\x89PNG\r\n\x1a\n lead")
+    old_site.write("images/secret.png", b"\x89PNG\r\n\x1a\n secret")
+    old_site.post("2024-03-01-a.md", image="/images/lead.png")
+    old_site.post("2099-03-01-later.md", image="/images/secret.png")
+    assert old_site.load().site_files == []
+    assert client.get("/images/lead.png").status_code == 200
+    assert client.get("/images/secret.png").status_code == 404
+
+
+def test_a_file_keeps_its_path_before_a_post_that_claims_it(old_site, client):
+    old_site.write("files/plan.pdf", PDF)
+    old_site.post(permalink="/files/plan.pdf", body="[Annex A](/files/plan.pdf)\n")
+    report = old_site.load()
+    assert (report.created, report.failed) == (1, [])
+    assert b"".join(client.get("/files/plan.pdf").streaming_content) == PDF
+    assert client.get("/files/plan.pdf-2024-03-01").status_code == 200
+    assert report.shared_urls == [
+        {
+            "url": "/files/plan.pdf",
+            "posts": ["news/press-releases/_posts/2024-03-01-a.md"],
+            "kept": "files/plan.pdf",
+            "alternatives": {"news/press-releases/_posts/2024-03-01-a.md": "/files/plan.pdf-2024-03-01"},
+        }
+    ]

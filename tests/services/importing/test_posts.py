@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from releases.models import Absence, Edition, LedgerEntry, Release, Section, Source
+from releases.models import Absence, Edition, LedgerEntry, Release, Section, SitePage, Source
 from releases.services import publishing
 from releases.services.digesting import edition_digest, site_digest
-from tests.factories import make_user
+from tests.factories import make_next, make_user
 from tests.sites import AT, PDF
 
 LATER = AT + dt.timedelta(days=1)
@@ -108,7 +108,9 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(old_site, media):
     old_site.write("files/a.pdf", PDF)
     old_site.post(body="[Annex A](/files/a.pdf) [gone](/files/gone.pdf)\n")
     dry = old_site.load(dry_run=True)
-    assert not any(model.objects.exists() for model in (Release, Edition, Section, Source, LedgerEntry))
+    assert not any(
+        model.objects.exists() for model in (Release, Edition, Section, SitePage, Source, LedgerEntry)
+    )
     assert list(media.iterdir()) == []
     wet = old_site.load()
     assert vars(dry) == vars(wet)
@@ -161,7 +163,7 @@ def test_a_draft_that_is_published_on_the_old_site_is_published_here(old_site):
 def test_peoples_newer_edition_stays_and_the_changed_post_is_a_draft(old_site):
     old_site.post(title="Imported")
     old_site.load()
-    draft = publishing.next_edition(only_edition(), author=make_user(), at=AT)
+    draft = make_next(only_edition(), author=make_user(), at=AT)
     Edition.objects.filter(pk=draft.pk).update(title="Corrected by people")
     publishing.approve(draft, approver=make_user(), at=AT + dt.timedelta(hours=1))
     old_site.post(title="Changed over there")
@@ -170,6 +172,28 @@ def test_peoples_newer_edition_stays_and_the_changed_post_is_a_draft(old_site):
     assert titles() == ["Corrected by people"]
     assert Edition.objects.get(title="Changed over there").state == "draft"
     assert old_site.load(at=LATER).unchanged == 1
+
+
+def test_a_post_that_changes_again_does_not_go_over_peoples_newer_edition_either(old_site):
+    old_site.post(title="Old")
+    old_site.load()
+    with_people = make_next(only_edition(), title="By people")
+    publishing.approve(with_people, approver=make_user(), at=AT)
+    for title in ("From the old site", "From the old site, again"):
+        old_site.post(title=title)
+        report = old_site.load(at=LATER)
+        assert (len(report.conflicts), titles(LATER)) == (1, ["By people"])
+    drafts = Edition.objects.filter(state="draft")
+    assert [draft.title for draft in drafts] == ["From the old site, again"]
+
+
+def test_what_people_took_back_before_it_was_public_is_not_published_by_a_changed_post(old_site):
+    old_site.post(name="2030-02-01-a.md", title="Embargoed")
+    old_site.load()
+    publishing.unschedule(only_edition(), actor=make_user(), at=AT)
+    old_site.post(name="2030-02-01-a.md", title="Embargoed, mended")
+    report = old_site.load(at=LATER)
+    assert (len(report.conflicts), titles(dt.datetime(2031, 1, 1, tzinfo=dt.UTC))) == (1, [])
 
 
 def test_a_post_that_is_hidden_over_there_is_reported_and_stays(old_site):
@@ -262,3 +286,31 @@ def test_a_body_that_is_too_much_is_kept_as_text(old_site, body):
     assert report.created == 1
     assert only_edition().body.startswith("Before ")
     assert "words" in only_edition().body_html
+
+
+def test_the_sites_own_style_of_permalinks_counts(old_site):
+    old_site.write("_config.yml", "title: Ministry of Law\npermalink: /:categories/:year/:title/\n")
+    old_site.post(permalink=None)
+    old_site.load()
+    assert only_edition().address.path == "/news/press-releases/2024/a/"
+
+
+@pytest.mark.parametrize(
+    "front, body, category, site, language",
+    [
+        ({}, "各位来宾，大家好。\n", "", "", "zh-Hans"),
+        ({"lang": "en-SG"}, "各位来宾，大家好。\n", "ms", "ta", "en-SG"),
+        ({"language": "ms"}, "Selamat pagi.\n", "", "", "ms"),
+        ({"lang": "English, mostly"}, "Body.\n", "", "ms_MY", "ms-MY"),
+        ({}, "Selamat pagi.\n", "ms", "en-sg", "ms"),
+        ({}, "Body.\n", "", "", "en"),
+    ],
+)
+def test_a_post_has_its_own_language_else_that_of_its_letters_its_category_or_its_site(
+    old_site, front, body, category, site, language
+):
+    old_site.write("_config.yml", f"title: News\nlang: {site}\n")
+    old_site.write("news/press-releases/index.html", f"---\ntitle: News\nlang: {category}\n---\n")
+    old_site.post(body=body, **front)
+    old_site.load()
+    assert Edition.objects.get().language == language

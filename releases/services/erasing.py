@@ -1,0 +1,89 @@
+"""Legal erasure: the text and the bytes go for good; what stays is that there was something, in the ledger."""
+
+import contextlib
+from datetime import datetime
+from pathlib import Path
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from releases.models import Absence, Annex, Blob, Edition, Illustration, LedgerEntry, Release, Source, Upload
+from releases.services.locking import refuse_if
+from releases.services.searching import engine
+
+ERASED = "Erased"
+
+
+def erase(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
+    """Delete every text and every file of `release` that no other release uses; its address answers 410. Raises Refused."""
+    refuse_if([] if reason.strip() else ["Give the reason; the ledger keeps it."])
+    with transaction.atomic():
+        Release.objects.select_for_update().get(pk=release.pk)
+        editions = list(Edition.objects.filter(release=release))
+        digests = [edition.digest for edition in editions]
+        _take_away(release, actor, reason.strip(), at)
+        Edition.objects.filter(release=release).update(
+            erased_at=at, title=ERASED, summary="", body="", body_html="", contacts="", awaited="", change_note="",
+            link_url="", rejection="",
+        )  # fmt: skip
+        blobs = {blob for edition in editions for blob in _forget_parts(edition)}
+        Source.objects.filter(release=release).update(content=b"")
+        release.suggestions.all().delete()
+        _forget_log(editions)
+        LedgerEntry.objects.record(
+            "erase", at=at, actor=actor, release=release, subject=f"release {release.pk}",
+            before=digests[-1] if digests else "", note={"reason": reason.strip(), "digests": digests},
+        )  # fmt: skip
+        gone = [file for blob in blobs for file in _delete(blob)]
+        transaction.on_commit(lambda: _delete_bytes(gone))
+
+
+def _forget_log(editions: list[Edition]) -> None:
+    """The desk's own log names the titles of releases and annexes; the ledger does not."""
+    kind = ContentType.objects.get_for_model(Edition)
+    LogEntry.objects.filter(content_type=kind, object_id__in=[str(one.pk) for one in editions]).delete()
+
+
+def _take_away(release: Release, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
+    for absence in release.absences.at(at).filter(kind=Absence.Kind.WITHDRAWN):
+        absence.until = at
+        absence.save()
+    if not release.absences.at(at).exists():
+        Absence.objects.create(
+            release=release, kind=Absence.Kind.REMOVED, since=at, reason=reason, begun_by_id=actor.pk
+        )
+
+
+def _forget_parts(edition: Edition) -> set[Blob]:
+    files: list[Annex | Illustration] = [
+        *edition.annexes.select_related("blob"),
+        *edition.illustrations.select_related("blob"),
+    ]
+    found = {file.blob for file in files}
+    Upload.objects.filter(blob__in=found, address__in=[file.address_id for file in files]).delete()
+    for parts in (edition.annexes, edition.illustrations, edition.issuers, edition.remarks):
+        parts.all().delete()
+    edition.preview_links.all().delete()
+    edition.agreements.clear()
+    engine.forget(engine.EDITIONS, edition.pk)
+    return found
+
+
+def _delete(blob: Blob) -> list[Path]:
+    """The files to delete once the transaction holds; none where somebody else needs the blob."""
+    pages = list(blob.pages_text.values_list("pk", flat=True))
+    files = [blob.file, blob.thumbnail]
+    with contextlib.suppress(ProtectedError), transaction.atomic():
+        blob.delete()
+        for page in pages:
+            engine.forget(engine.PAGES, page)
+        return files
+    return []
+
+
+def _delete_bytes(files: list[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,66 @@
+"""Files that no post links to in a way that is understood, but that a post which is not public yet names somewhere."""
+
+import datetime as dt
+import html
+import re
+from collections.abc import Collection, Iterator
+from urllib.parse import unquote
+
+from releases.services.importing.saving import start_of_day
+from releases.services.importing.site import Site
+from releases.services.importing.survey import Facts
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-", re.ASCII)
+_HIDDEN = re.compile(r"^(?:published:\s*['\"]?false|draft:\s*['\"]?true)", re.IGNORECASE | re.MULTILINE)
+
+
+def withheld(
+    site: Site, posts: Collection[Facts], failed: Collection[str], files: Collection[str], at: dt.datetime
+) -> dict[str, dt.datetime | None]:
+    """Of `files` those to keep back, each with the instant at which its post becomes public (None: nobody knows).
+
+    `failed` are posts that did not come in. A file that a public post names as well is not kept back.
+    """
+    found: dict[str, dt.datetime | None] = {}
+    names = {file: _folded(site.public_path(file).lstrip("/")) for file in files}
+    for text, live_from in _hidden(site, posts, failed, at):
+        for file, name in names.items():
+            if name in text and (file not in found or _earlier(live_from, found[file])):
+                found[file] = live_from
+    if found:
+        shown = [_folded(_text(site, facts.path)) for facts in posts if _live_from(facts, at) == at]
+        found = {file: when for file, when in found.items() if not any(names[file] in text for text in shown)}
+    return found
+
+
+def _hidden(
+    site: Site, posts: Collection[Facts], failed: Collection[str], at: dt.datetime
+) -> Iterator[tuple[str, dt.datetime | None]]:
+    for facts in posts:
+        if (live_from := _live_from(facts, at)) != at:
+            yield _folded(_text(site, facts.path)), live_from
+    for path in failed:
+        text = _text(site, path)
+        day = _DAY.match(path.rpartition("/")[2])
+        if _HIDDEN.search(text) or (day and tuple(map(int, day.groups())) > (at.year, at.month, at.day)):
+            yield _folded(text), None
+
+
+def _live_from(facts: Facts, at: dt.datetime) -> dt.datetime | None:
+    """`at` for a post that is public by then."""
+    return max(at, start_of_day(facts.post.date)) if facts.post.published else None
+
+
+def _earlier(one: dt.datetime | None, other: dt.datetime | None) -> bool:
+    return one is not None and (other is None or one < other)
+
+
+def _text(site: Site, path: str) -> str:
+    try:
+        return site.read(path).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""
+
+
+def _folded(text: str) -> str:
+    return unquote(html.unescape(text)).casefold()
