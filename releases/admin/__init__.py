@@ -1,3 +1,3 @@
-from releases.admin import agreements, lookups, records, release
+from releases.admin import agreements, lookups, people, records, release, signing_in, suggestions
 
-__all__ = ["agreements", "lookups", "records", "release"]
+__all__ = ["agreements", "lookups", "people", "records", "release", "signing_in", "suggestions"]

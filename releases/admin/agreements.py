@@ -1,33 +1,137 @@
-from django.contrib import admin, messages
-from django.db import models
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.html import format_html_join
+from typing import Any
 
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from releases.admin.fields import LinesField, UsedCountries
+from releases.admin.merging import MergingAdmin, MergingFormSet, MergingInline, NamedAdmin
+from releases.content.agreements import disorder, leads_back, named_twice
 from releases.models import (
+    Agency,
     Agreement,
     AgreementEvent,
     AgreementText,
+    Edition,
     Mention,
     Party,
     PartyAction,
     Relation,
     Signatory,
-    Suggestion,
 )
-from releases.services import agreements, suggesting
+from releases.services import agreements, rights
 
 
-class PartyInline(admin.StackedInline):
+class PublicFrom(AdminSplitDateTime):
+    """The date and the time of one field, each with its name."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, ("date", "time"), strict=True):
+            widget.attrs["aria-label"] = f"Public from, {name}"
+
+
+UNAPPROVED = (
+    "Readers would see this without anybody's approval. Leave “public from” empty and name a release that is still a draft,"
+    " or ask an approver to add it."
+)
+FIELDS: Any = {
+    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": PublicFrom},
+    models.URLField: {"assume_scheme": "https"},
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})},
+    models.JSONField: {"form_class": LinesField},
+}
+
+
+class RefusingFormSet(MergingFormSet):
+    """Rows that together say what no agreement can have are refused above them, as they were typed.
+
+    `shows`: whether who sends them may make something public that no approval is still to come for.
+    """
+
+    def __init__(self, *args, shows=True, **kwargs):
+        self.shows = shows
+        super().__init__(*args, **kwargs)
+
+    def problems(self, rows):
+        return []
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        rows = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        found = self.problems(rows)
+        if not self.shows and any(map(_is_dated, rows)):
+            found = [*found, UNAPPROVED]
+        if found:
+            raise ValidationError(found)
+
+
+def _is_dated(form):
+    """Whether readers will see the row without an approval that is still to come."""
+    release = form.cleaned_data.get("release")
+    approved = release and release.editions.filter(state=Edition.State.APPROVED).exists()
+    return bool(form.cleaned_data.get("public_from") or approved)
+
+
+class EventFormSet(RefusingFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["date"].error_messages["required"] = "An event needs its date."
+
+    def problems(self, rows):
+        return disorder((form.cleaned_data["kind"], form.cleaned_data["date"]) for form in rows)
+
+
+class PartyFormSet(RefusingFormSet):
+    def get_unique_error_message(self, unique_check):
+        return "An agency can be a party only once."
+
+    def problems(self, rows):
+        return named_twice(str(form.instance) for form in rows)
+
+
+class RelationFormSet(RefusingFormSet):
+    def problems(self, rows):
+        mine = self.instance.pk
+        others = [form.cleaned_data["other"].pk for form in rows if form.cleaned_data["kind"] != "related"]
+        pairs = [*agreements.related_pairs(without=mine), *((mine, other) for other in others)]
+        return [agreements.LOOP] if mine and leads_back(mine, pairs) else []
+
+
+class ActionFormSet(RefusingFormSet):
+    def problems(self, rows):
+        ratified = any(form.cleaned_data["kind"] in agreements.RATIFIED for form in rows)
+        if (
+            not ratified
+            or not self.instance.agreement_id
+            or agreements.may_be_ratified(self.instance.agreement)
+        ):
+            return []
+        return [agreements.NO_RATIFICATIONS]
+
+
+class PublicInline(MergingInline):
+    """Rows that the public knows of from an instant of their own."""
+
+    def known_to(self, user, rows):
+        return rows.public(timezone.now())
+
+
+class PartyInline(PublicInline):
     model = Party
-    extra = 0
+    formset = PartyFormSet
+    fields = [("position", "kind", "country"), ("agency", "name"), "base"]
+    autocomplete_fields = ["agency"]
 
 
-class SignatoryInline(admin.StackedInline):
+class SignatoryInline(MergingInline):
     model = Signatory
-    extra = 0
+    fields = [("person", "office", "party"), "base"]
 
     def formfield_for_foreignkey(self, field, request, **options):
         """Only the agreement's own parties can be signed for."""
@@ -37,144 +141,162 @@ class SignatoryInline(admin.StackedInline):
         return found
 
 
-class EventInline(admin.StackedInline):
+class EventInline(PublicInline):
     model = AgreementEvent
-    extra = 0
-    raw_id_fields = ["release"]
+    formset = EventFormSet
+    fields = [("kind", "date", "place"), "note", ("release", "public_from"), ("source", "source_url"), "base"]
+    autocomplete_fields = ["release"]
+    formfield_overrides = FIELDS
 
 
-class TextInline(admin.StackedInline):
+class TextInline(MergingInline):
     model = AgreementText
-    extra = 0
-    raw_id_fields = ["blob"]
+    fields = [("kind", "language", "blob"), "base"]
+    autocomplete_fields = ["blob"]
 
 
-class MentionInline(admin.StackedInline):
+class MentionInline(MergingInline):
     model = Mention
-    extra = 0
-    raw_id_fields = ["release"]
+    formset = RefusingFormSet
+    fields = ["release", "base"]
+    verbose_name = "release about it"
+    verbose_name_plural = "releases about it"
+    autocomplete_fields = ["release"]
+
+    def known_to(self, user, rows):
+        return rights.scoped(rows, user, "release__editions")
 
 
-class RelationInline(admin.StackedInline):
+class RelationInline(MergingInline):
     model = Relation
+    formset = RelationFormSet
+    fields = [("kind", "other"), "base"]
     fk_name = "agreement"
-    extra = 0
+    autocomplete_fields = ["other"]
+
+    def known_to(self, user, rows):
+        return rows.filter(other__in=rights.agreements_for(user).values("pk"))
+
+
+class KeptAdmin:
+    """Changed by the people of its keepers, and by approvers among them once readers will see it.
+
+    Others read of it what readers know; where they know nothing of it yet, it is not there for them.
+    """
+
+    rows_for: Any = staticmethod(rights.agreements_for)
+
+    def kept(self, obj):
+        """The agreement that a row is of."""
+        return obj
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(pk__in=self.rows_for(request.user).values("pk"))
+
+    def has_change_permission(self, request, obj=None):
+        mine = obj is None or rights.may_keep(request.user, self.kept(obj))
+        return mine and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        mine = obj is None or rights.may_keep(request.user, self.kept(obj))
+        return mine and super().has_delete_permission(request, obj)
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if issubclass(inline.formset, RefusingFormSet):
+            kwargs["shows"] = rights.may_show(request.user, self.kept(obj))
+        if "queryset" in kwargs and not rights.keeps(request.user, self.kept(obj)):
+            kwargs["queryset"] = inline.known_to(request.user, kwargs["queryset"])
+        return kwargs
+
+    def who_may(self, obj):
+        agreement = self.kept(obj)
+        names = ", ".join(map(str, Agency.objects.filter(pk__in=rights.keepers(agreement)))) or "any agency"
+        if Agreement.objects.promised().filter(pk=agreement.pk).exists():
+            return f"Readers see this record, or will, so an approver of {names} changes it."
+        return f"This agreement is kept by {names}."
 
 
 @admin.register(Agreement)
-class AgreementAdmin(admin.ModelAdmin):
+class AgreementAdmin(KeptAdmin, NamedAdmin):
+    named_by = "agreements"
     list_display = ["title", "short_title", "instrument_type", "binding"]
-    list_filter = ["instrument_type", "binding", "parties__country"]
+    list_filter = ["instrument_type", "binding", UsedCountries]
     search_fields = ["title", "short_title", "slug", "acronyms", "former_titles"]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    autocomplete_fields = ["lead_agency"]
+    formfield_overrides = FIELDS
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "title", ("short_title", "slug"), ("acronyms", "former_titles", "subjects"), ("instrument_type", "binding"),
+                    "summary", "base",
+                ]
+            },
+        ),
+        ("Terms, told once it is signed", {"fields": [("duration", "renewal", "expires_on"), ("depositary", "registration")]}),
+        ("Who answers for it", {"fields": [("lead_agency", "source_url"), "contact"]}),
+    ]  # fmt: skip
     inlines = [PartyInline, SignatoryInline, EventInline, TextInline, RelationInline, MentionInline]
 
     class Media:
-        css = {"all": ["releases/admin.css"]}
+        js = ["releases/searched.js"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Its address stays."""
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    def has_delete_permission(self, request, obj=None):
+        """A record that readers know of keeps its address; what is wrong in it is mended."""
+        if (
+            obj
+            and not request.user.is_superuser
+            and Agreement.objects.public(timezone.now()).filter(pk=obj.pk).exists()
+        ):
+            return False
+        return super().has_delete_permission(request, obj)
 
     def save_related(self, request, form, formsets, change):
         """What was typed is kept; what contradicts itself is said at once."""
         super().save_related(request, form, formsets, change)
-        for problem in agreements.problems(form.instance):
+        for problem in agreements.problems(form.instance, rights.agreements_for(request.user)):
             self.message_user(request, problem, messages.WARNING)
 
 
-class ActionInline(admin.StackedInline):
+class ActionInline(PublicInline):
     model = PartyAction
-    extra = 0
+    formset = ActionFormSet
+    fields = [
+        ("kind", "action_on", "effective_on"), "statement", ("release", "public_from"), ("source", "source_url"), "base",
+    ]  # fmt: skip
+    autocomplete_fields = ["release"]
+    formfield_overrides = FIELDS
 
 
 @admin.register(Party)
-class PartyAdmin(admin.ModelAdmin):
-    """A party with what it did to be bound."""
+class PartyAdmin(KeptAdmin, MergingAdmin):
+    """A party with what it did to be bound; made, and taken out, in the record of its agreement."""
 
     list_display = ["__str__", "agreement", "kind"]
-    list_filter = ["kind", "country"]
-    list_select_related = ["agreement"]
-    search_fields = ["name", "country", "agreement__title"]
+    list_filter = ["kind", UsedCountries]
+    list_select_related = ["agreement", "agency"]
+    search_fields = ["name", "country", "agency__slug", "agency__acronym", "agreement__title"]
+    autocomplete_fields = ["agency"]
+    readonly_fields = ["agreement"]
     inlines = [ActionInline]
 
-
-@admin.register(Suggestion)
-class SuggestionAdmin(admin.ModelAdmin):
-    """The queue: what releases seem to say, with the sentence; accepted or dismissed in one click each."""
-
-    list_display = ["what", "sentence", "released", "rule", "state", "decide"]
-    list_filter = ["state", "rule", "event_kind", "agreement"]
-    list_select_related = ["agreement", "release"]
-    search_fields = ["title", "acronym", "sentence", "agreement__title"]
-    fields = [
-        "release",
-        "rule",
-        "title",
-        "acronym",
-        "event_kind",
-        "event_date",
-        "sentence",
-        "agreement",
-        "state",
-    ]
-    readonly_fields = ["release", "rule", "title", "acronym", "event_kind", "event_date", "sentence", "state"]
-    ordering = ["-state", "-release", "rule"]
-    actions = ["accept_chosen", "dismiss_chosen"]
-
     class Media:
-        css = {"all": ["releases/admin.css"]}
+        js = ["releases/searched.js"]
+
+    rows_for = staticmethod(rights.parties_for)
+
+    def kept(self, party):
+        return party.agreement
 
     def has_add_permission(self, request):
         return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    @admin.display(description="Suggestion")
-    def what(self, suggestion):
-        return str(suggestion)
-
-    @admin.display(description="Released", ordering="release")
-    def released(self, suggestion):
-        edition = suggestion.release.editions.order_by("-number").first()
-        return edition.release_date if edition else ""
-
-    @admin.display(description="Decide")
-    def decide(self, suggestion):
-        if suggestion.state != Suggestion.State.OPEN:
-            return ""
-        buttons = (
-            (name, reverse("admin:releases_suggestion_decide", args=[suggestion.pk, name]))
-            for name in DECISIONS
-        )
-        return format_html_join(
-            " ", '<button type="submit" class="decide" formmethod="post" formaction="{1}">{0}</button>',
-            ((name.capitalize(), url) for name, url in buttons),
-        )  # fmt: skip
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.decide_view)
-        return [path("<int:pk>/<slug:name>/", view, name="releases_suggestion_decide"), *super().get_urls()]
-
-    def decide_view(self, request, pk, name):
-        back = HttpResponseRedirect(reverse("admin:releases_suggestion_changelist") + "?state__exact=open")
-        if request.method != "POST" or name not in DECISIONS or not self.has_change_permission(request):
-            self.message_user(request, "That can't be done.", messages.ERROR)
-            return back
-        suggestion = get_object_or_404(Suggestion, pk=pk)
-        self._decide(request, [suggestion], name)
-        return back
-
-    @admin.action(description="Accept what is chosen")
-    def accept_chosen(self, request, queryset):
-        self._decide(request, queryset, "accept")
-
-    @admin.action(description="Dismiss what is chosen")
-    def dismiss_chosen(self, request, queryset):
-        self._decide(request, queryset, "dismiss")
-
-    def _decide(self, request, suggestions, name):
-        chosen = [one for one in suggestions if one.state == Suggestion.State.OPEN]
-        for suggestion in chosen:
-            DECISIONS[name](suggestion, actor=request.user, at=timezone.now())
-        self.message_user(request, f"{name.capitalize()}ed: {len(chosen)}.", messages.SUCCESS)
-
-
-DECISIONS = {"accept": suggesting.accept, "dismiss": suggesting.dismiss}

@@ -48,7 +48,7 @@ def preview(request):
     if "content" not in request.POST:
         return _in_the_preview("The text is missing.", 400)
     try:
-        return HttpResponse(previews.preview(request.POST["content"]))
+        return HttpResponse(previews.preview(request.POST["content"], request.GET.get("language", "en")))
     except BodyRefused as error:
         return _in_the_preview(str(error), 400)
 

@@ -1,200 +1,360 @@
-from django.contrib import admin, messages
-from django.db.models import Max, OuterRef, Subquery
+import datetime as dt
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import ngettext
 
-from releases.admin.forms import AnnexForm, EditionForm, IssuerForm, ReasonForm, WhenForm
-from releases.models import Annex, Edition, Illustration, Issuer, Release
-from releases.services import attaching, checking, publishing
+from releases.admin import files, once, parts, pasting, previewing, verbs
+from releases.admin.forms import EditionForm
+from releases.admin.listing import EditionList
+from releases.admin.merging import MergingAdmin
+from releases.content.permalinks import href
+from releases.models import Edition, LedgerEntry, Opening, Release, Section
+from releases.services import attaching, checking, rights, suggesting, workflow
+from releases.services.digesting import edition_digest
+from releases.services.locking import record
+from releases.services.rights import Role
+from releases.templatetags.desk_tags import when
 
-
-class PartInline(admin.StackedInline):
-    """Parts of an edition that is still being written; those of an approved one are only looked at."""
-
-    extra = 0
-
-    def has_add_permission(self, request, obj=None):
-        return _is_open(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return _is_open(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return _is_open(obj) and super().has_delete_permission(request, obj)
-
-
-class IssuerInline(PartInline):
-    model = Issuer
-    form = IssuerForm
-    verbose_name_plural = "issuers, lead first"
-
-
-class AnnexInline(PartInline):
-    model = Annex
-    form = AnnexForm
-    readonly_fields = ["where"]
-
-    @admin.display(description="Address")
-    def where(self, annex):
-        return annex.address.path if annex.pk else "It gets its address when you save."
-
-
-class IllustrationInline(PartInline):
-    model = Illustration
-    fields = ["address", "alt_text"]
-    readonly_fields = ["address"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
+NEARBY = dt.timedelta(hours=2)
+TEXT: Any = {"fields": ["summary", "body", "link_url"]}
+ABOUT: Any = {"fields": ["contacts", "agreements"], "classes": ["later"]}
+CHANGE: Any = {
+    "fields": ["change_class", "change_note"],
+    "description": "Readers see what changed, why and when. For every edition after the first.",
+}
+STATE: Any = {
+    "fields": ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"],
+    "classes": ["later", "collapse"],
+}
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(EditionList):
     form = EditionForm
-    inlines = [IssuerInline, AnnexInline, IllustrationInline]
-    list_display = ["title", "number", "state", "public", "release_date", "section", "origin"]
-    list_filter = ["state", "origin", "release__section", "language", "release_date"]
-    list_select_related = ["release__section"]
-    search_fields = ["title", "body", "address__path", "issuers__name", "issuers__acronym", "annexes__title"]
-    date_hierarchy = "release_date"
-    readonly_fields = ["state", "live_from", "live_until", "author", "approver", "digest"]
+    ledgered = False
+    inlines = [parts.IssuerInline, parts.AnnexInline, parts.IllustrationInline]
+    readonly_fields = ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"]
     fieldsets = [
         (
             None,
-            {"fields": ["title", "permalink", "section", "kind", "release_date", "language", "version"]},
+            {
+                "fields": [
+                    "title",
+                    ("section", "kind", "release_date", "language"),
+                    "base",
+                    "kept_annexes",
+                    "opened",
+                ]
+            },
         ),
-        ("Text", {"fields": ["summary", "body", "link_url", "contacts", "agreements"]}),
-        (
-            "Change",
-            {"fields": ["change_class", "change_note"], "description": "For every edition after the first."},
-        ),
-        ("State", {"fields": ["state", "live_from", "live_until", "author", "approver", "digest"]}),
+        ("Text", TEXT),
+        ("Change", CHANGE),
+        ("Files", {"fields": ["new_annexes"]}),
+        ("Publication", {"fields": ["wanted_from", "permalink"], "classes": ["later"]}),
+        ("About", ABOUT),
+        ("State", STATE),
     ]
 
-    class Media:
-        css = {"all": ["releases/admin.css"]}
-        js = ["releases/admin.js"]
-
     def get_fieldsets(self, request, obj=None):
-        if obj is None or _is_open(obj):
-            return self.fieldsets
-        text = {"fields": ["summary", "body", "link_url", "contacts", "agreements"]}
-        first = (None, {"fields": ["title", "release_date", "language"]})
-        return [first, ("Text", text), *self.fieldsets[2:]]
+        if obj is None:
+            return [part for part in self.fieldsets if part[0] not in ("Change", "State")]
+        if parts.is_open(obj) and rights.may(request.user, Role.WRITER, obj):
+            shown = [part for part in self.fieldsets if part[0] != "Change" or obj.based_on_id]
+            return [_with_awaited(part) if obj.awaited and part[0] == "Files" else part for part in shown]
+        return _looked_at(obj)
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, parts.AnnexInline) and obj.pk and parts.is_open(obj):
+            kwargs["initial"] = [{"label": label, "title": title} for label, title in attaching.awaited(obj)]
+        return kwargs
 
     def has_change_permission(self, request, obj=None):
-        return (obj is None or _is_open(obj)) and super().has_change_permission(request, obj)
+        if obj is not None and not (parts.is_open(obj) and rights.may(request.user, Role.WRITER, obj)):
+            return False
+        return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return (obj is None or _is_open(obj)) and super().has_delete_permission(request, obj)
+        if obj is not None and not (parts.is_open(obj) and rights.may(request.user, Role.WRITER, obj)):
+            return False
+        return super().has_delete_permission(request, obj)
 
-    def get_actions(self, request):
-        return {}
+    def digest(self, obj):
+        return edition_digest(Edition.objects.get(pk=obj.pk))
 
-    @admin.display(description="Public")
-    def public(self, edition):
-        now = timezone.now()
-        if edition.state != Edition.State.APPROVED:
-            return ""
-        if edition.live_from > now:
-            return f"from {timezone.localtime(edition.live_from):%d %B %Y, %H:%M}"
-        return "superseded" if edition.live_until and edition.live_until <= now else "live"
+    def seen(self, edition):
+        return f"{edition.lock_version} {edition.state} {self.digest(edition)}"
 
-    @admin.display(description="Section", ordering="release__section__title")
-    def section(self, edition):
-        return edition.release.section
+    def get_object(self, request, object_id, from_field=None):
+        """A save waits for verbs on the same release, and they for it."""
+        if request.method == "POST" and str(object_id).isdecimal():
+            Release.objects.select_for_update().filter(editions=int(object_id)).first()
+        return super().get_object(request, object_id, from_field)
 
     def save_model(self, request, edition, form, change):
+        form.before = edition_digest(Edition.objects.get(pk=edition.pk)) if change else ""
         attaching.place(
             edition, permalink=form.cleaned_data["permalink"], section=form.cleaned_data["section"],
-            kind=form.cleaned_data["kind"] or Release.Kind.TEXT, author=request.user,
+            kind=form.cleaned_data["kind"] or Release.Kind.TEXT, author=request.user, opened=form.cleaned_data["opened"],
         )  # fmt: skip
+        self.tell_merged(request, form)
 
     def save_formset(self, request, form, formset, change):
-        for gone in formset.deleted_forms:
-            if gone.instance.pk:
-                gone.instance.delete()
-        for part in formset.forms:
-            if part.has_changed() and part not in formset.deleted_forms:
-                attaching.attach(form.instance, part.save(commit=False), part.cleaned_data.get("file"))
-        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+        parts.save_parts(form.instance, formset, form.blobs)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        attaching.keep_pictures(form.instance)
+        edition, now = form.instance, timezone.now()
+        attaching.keep_pictures(edition)
+        edition = Edition.objects.get(pk=edition.pk)
+        if (after := edition_digest(edition)) != form.before:
+            record("save" if change else "draft", edition, request.user, now, before=form.before, after=after)
+        self._suggest(request, edition)
+
+    def _suggest(self, request, edition):
+        if number := suggesting.suggest([edition]):
+            words = ngettext(
+                "The text seems to speak of an agreement.", "The text seems to speak of agreements.", number
+            )
+            queue = f"{reverse('admin:releases_suggestion_changelist')}?state__exact=open&release={edition.release_id}"
+            self.message_user(
+                request, format_html('{} <a href="{}">Accept or dismiss what it suggests</a>.', words, queue)
+            )
 
     def get_deleted_objects(self, objs, request):
         """A draft goes with its issuers and files, which nobody deletes one by one."""
         shown, counts, _, protected = super().get_deleted_objects(objs, request)
-        return shown, counts, set(), protected
+        told = [words for edition in objs for words in attaching.told_by(edition)]
+        return shown, counts, set(), [*protected, *told]
 
     def delete_model(self, request, edition):
+        LedgerEntry.objects.record(
+            "discard", at=timezone.now(), actor=request.user, subject=f"{edition.address.path} edition {edition.number}",
+            before=edition_digest(edition),
+        )  # fmt: skip
         attaching.discard(edition)
 
     def get_urls(self):
-        verb = self.admin_site.admin_view(self.verb_view)
-        return [path("<int:pk>/do/<slug:verb>/", verb, name="releases_edition_do"), *super().get_urls()]
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        edition = self.get_object(request, object_id)
-        verbs = [(name, verb["label"]) for name, verb in VERBS.items() if edition and verb["when"](edition)]
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "verbs": verbs})
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/do/<slug:verb>/", wrap(self.verb_view), name="releases_edition_do"),
+            path("together/", wrap(self.together_view), name="releases_edition_together"),
+            path("<int:pk>/compare/<int:other>/", wrap(self.compare_view), name="releases_edition_compare"),
+            path("<int:pk>/page/", wrap(self.page_view), name="releases_edition_page"),
+            path("<int:pk>/links/", wrap(self.links_view), name="releases_edition_links"),
+            path("<int:pk>/ledger/", wrap(self.ledger_view), name="releases_edition_ledger"),
+            path("<int:pk>/remark/", wrap(self.remark_view), name="releases_edition_remark"),
+            path("<int:pk>/file/<str:sha256>/", wrap(self.file_view), name="releases_edition_file"),
+            path("picture/", wrap(self.picture_view), name="releases_edition_picture"),
+            path("paste/", wrap(self.paste_view), name="releases_edition_paste"),
+        ]
+        return [*own, *super().get_urls()]
 
     def verb_view(self, request, pk, verb):
-        """Ask once, then do it; a refusal is shown as it is."""
-        edition = get_object_or_404(Edition.objects.select_related("release", "address"), pk=pk)
-        allowed = request.user.has_perm("releases.change_edition") and verb in VERBS
-        if not allowed or not VERBS[verb]["when"](edition):
-            self.message_user(request, "That can't be done with this edition.", messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:releases_edition_changelist"))
-        form = VERBS[verb]["form"](request.POST or None) if VERBS[verb]["form"] else None
-        if request.method == "POST" and (form is None or form.is_valid()):
-            return self._do(request, edition, verb, form.cleaned_data if form else {})
-        context = {
-            **self.admin_site.each_context(request), "title": VERBS[verb]["label"], "edition": edition, "form": form,
-            "opts": self.opts, "findings": checking.findings(edition) if verb == "approve" else [],
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/releases/edition/verb.html", context)
+        return self._own(verbs.verb_view, request, pk, verb)
 
-    def _do(self, request, edition, verb, values):
+    def together_view(self, request):
+        return self._own(verbs.together_view, request)
+
+    def compare_view(self, request, pk, other):
+        return self._own(verbs.compare_view, request, pk, other)
+
+    def page_view(self, request, pk):
+        return self._own(previewing.page_view, request, pk)
+
+    def links_view(self, request, pk):
+        return self._own(previewing.links_view, request, pk)
+
+    def ledger_view(self, request, pk):
+        return self._own(previewing.ledger_view, request, pk)
+
+    def remark_view(self, request, pk):
+        return self._own(previewing.remark_view, request, pk)
+
+    def file_view(self, request, pk, sha256):
+        return self._own(lambda desk, *args: files.file_view(*args), request, pk, sha256)
+
+    def picture_view(self, request):
+        return self._own(lambda desk, *args: files.picture_view(*args), request)
+
+    def paste_view(self, request):
+        return self._own(pasting.paste_view, request)
+
+    def _own(self, view, request, *args):
+        """A page of the desk beside Django's own, for whoever may look at editions."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return view(self, request, *args)
+
+    def history_view(self, request, object_id, extra_context=None):
+        _for_its_makers(request.user, self.get_object(request, object_id), "pk")
+        return super().history_view(request, object_id, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        edition = (
+            self.get_queryset(request).filter(pk=object_id).first() if str(object_id).isdecimal() else None
+        )
+        if edition and request.method == "POST" and not self.has_change_permission(request, edition):
+            return self._too_late(request, edition)
+        context = {**(extra_context or {}), **(self._desk(request, edition) if edition else {})}
+        context["title"] = edition.title if edition else "New release"
+        if request.method == "POST" and not edition and (made := once.already(request)):
+            self.message_user(request, "This release was saved already. Here it is.")
+            return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[made.pk]))
         try:
-            result = VERBS[verb]["do"](edition, request.user, values, timezone.now())
-        except publishing.Refused as refused:
-            for reason in refused.reasons:
-                self.message_user(request, reason, messages.ERROR)
-            result = edition
-        else:
-            self.message_user(request, VERBS[verb]["done"], messages.SUCCESS)
-        pk = result.pk if isinstance(result, Edition) else edition.pk
-        return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[pk]))
+            return super().changeform_view(request, object_id, form_url, context)
+        except IntegrityError:
+            # Somebody took the address, or the same form came twice, between the look and the save: the form says so.
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def _too_late(self, request, edition):
+        """It was approved, or taken from this person, while they were typing: what they typed is shown, not lost."""
+        context = {
+            **self.admin_site.each_context(request), "title": "Not saved", "edition": edition, "opts": self.opts,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/releases/edition/too_late.html", context, status=403)
+
+    def _desk(self, request, edition):
+        now = timezone.now()
+        if request.method == "GET" and parts.is_open(edition):
+            Opening.objects.update_or_create(edition=edition, user=request.user, defaults={"at": now})
+        own = rights.work_of(request.user)
+        nearby = (
+            edition.openings.filter(at__gt=now - NEARBY, edition__in=own)
+            .exclude(user=request.user)
+            .select_related("user")
+        )
+        stage = workflow.stage(edition, now)
+        return {
+            "stage": stage,
+            "public_page": href(edition.address.path) if stage in ("live", "withdrawn") else "",
+            "verbs": workflow.offered(edition, request.user, now),
+            "checks": [_linked(check) for check in checking.checks(edition)]
+            if parts.is_open(edition)
+            else [],
+            "shown": None
+            if self.has_change_permission(request, edition)
+            else previewing.shown(edition.pk, now),
+            "check_links": self.has_change_permission(request, edition),
+            "current_digest": edition_digest(edition),
+            "nearby": nearby,
+            "others": rights.editions_for(request.user)
+            .filter(release=edition.release_id)
+            .exclude(pk=edition.pk)
+            .order_by("-number"),
+            "clearances": edition.clearances.filter(edition__in=own).select_related("agency", "given_by"),
+            "may_remark": own.filter(pk=edition.pk).exists(),
+            "remarks": edition.remarks.filter(edition__in=own).select_related("author", "link"),
+            "wanted": when(edition.wanted_from) if edition.wanted_from else "",
+            "starts": when(edition.live_from) if edition.live_from else "",
+        }
+
+    def response_add(self, request, edition, post_url_continue=None):
+        once.remember(request)
+        return self._submitted(request, edition) or super().response_add(request, edition, post_url_continue)
+
+    def response_change(self, request, edition):
+        return self._submitted(request, edition) or super().response_change(request, edition)
+
+    def _submitted(self, request, edition):
+        if "_submit" not in request.POST:
+            return None
+        verbs.do(self, request, edition, "submit", {})
+        return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[edition.pk]))
+
+
+def _with_awaited(part):
+    name, options = part
+    return name, options | {"fields": [*options["fields"], "awaited"]}
+
+
+def _looked_at(edition):
+    """What there is to read of an edition that this person can't change; its text stands as readers see it."""
+    change = {"fields": [("change_class", "change_note")]}
+    return [
+        (None, {"fields": ["title", ("release_date", "language"), *filter(edition.__dict__.get, ("summary", "link_url"))]}),
+        *([("Change", change)] if edition.based_on_id else []),
+        ("About", ABOUT),
+        ("State", STATE),
+    ]  # fmt: skip
+
+
+def _linked(check):
+    anchors = {"issuers": "issuers-group", "annexes": "id_new_annexes"}
+    return {
+        "words": check.words, "blocks": check.blocks, "paragraph": check.paragraph,
+        "anchor": anchors.get(check.field, f"id_{check.field}"),
+    }  # fmt: skip
+
+
+def _for_its_makers(user, row, lookup):
+    """Who changed what is theirs, of a public release too; `lookup` leads from an edition to the row."""
+    if row and not rights.work_of(user).filter(**{lookup: row.pk}).exists():
+        raise PermissionDenied
 
 
 @admin.register(Release)
-class ReleaseAdmin(admin.ModelAdmin):
+class ReleaseAdmin(MergingAdmin):
     """The permanent record; its text is in its editions."""
 
+    listed = "permanent records of releases"
     list_display = ["title", "kind", "section", "editions_link"]
     list_filter = ["section", "kind"]
     list_select_related = ["section"]
-    search_fields = ["editions__title", "addresses__path", "source__path"]
+    search_fields = ["newest_title", "newest_path", "source__path"]
     readonly_fields = ["title", "editions_link", "created_at"]
-    fields = ["title", "section", "kind", "translation_group", "editions_link", "created_at"]
+    fields = ["title", "section", "kind", "translation_group", "editions_link", "created_at", "base"]
 
     def has_add_permission(self, request):
         return False
 
+    def has_change_permission(self, request, obj=None):
+        """Everybody sees it; those of an agency that issues it change it, and what readers find an approver of theirs."""
+        if obj is not None and not rights.may_place(request.user, obj):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def who_may(self, obj):
+        return "Where readers find a release is changed by an approver of an agency that issues it."
+
+    def save_model(self, request, release, form, change):
+        super().save_model(request, release, form, change)
+        if "section" in form.changed_data:
+            before = Section.objects.get(pk=form.initial["section"])
+            LedgerEntry.objects.record(
+                "move", at=timezone.now(), actor=request.user, release=release, subject=f"release {release.pk}",
+                note={"from": str(before), "to": str(release.section)},
+            )  # fmt: skip
+
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def get_readonly_fields(self, request, obj=None):
+        """What was approved as a text does not become a link."""
+        approved = obj and obj.editions.filter(state=Edition.State.APPROVED).exists()
+        return [*self.readonly_fields, "kind"] if approved else self.readonly_fields
+
+    def history_view(self, request, object_id, extra_context=None):
+        _for_its_makers(request.user, self.get_object(request, object_id), "release")
+        return super().history_view(request, object_id, extra_context)
+
     def get_queryset(self, request):
-        newest = Edition.objects.filter(release=OuterRef("pk")).order_by("-number")
-        found = super().get_queryset(request)
+        """Listed, sorted and searched by the newest edition that somebody may see: a hidden one shows in nothing."""
+        newest = rights.editions_for(request.user).filter(release=OuterRef("pk")).order_by("-number")
+        found = rights.scoped(super().get_queryset(request).written(), request.user, "editions")
         return found.annotate(
-            newest_title=Subquery(newest.values("title")[:1]), newest_date=Max("editions__release_date")
+            newest_title=Subquery(newest.values("title")[:1]),
+            newest_path=Subquery(newest.values("address__path")[:1]),
+            newest_date=Subquery(newest.values("release_date")[:1]),
         ).order_by("-newest_date", "-pk")
 
     @admin.display(ordering="newest_title")
@@ -205,47 +365,3 @@ class ReleaseAdmin(admin.ModelAdmin):
     def editions_link(self, release):
         url = reverse("admin:releases_edition_changelist")
         return format_html('<a href="{}?release__id__exact={}">Editions</a>', url, release.pk)
-
-
-def _is_open(edition):
-    return edition is None or edition.state != Edition.State.APPROVED
-
-
-def _is_live(edition):
-    now = timezone.now()
-    return edition.state == Edition.State.APPROVED and edition.live_from <= now and not edition.live_until
-
-
-def _is_scheduled(edition):
-    return edition.state == Edition.State.APPROVED and edition.live_from > timezone.now()
-
-
-VERBS = {
-    "approve": {
-        "label": "Approve and publish", "form": WhenForm, "done": "The edition is approved.",
-        "when": lambda edition: edition.state in publishing.OPEN,
-        "do": lambda edition, user, values, at: publishing.approve(
-            edition, approver=user, at=at, live_from=values["live_from"]
-        ),
-    },
-    "unschedule": {
-        "label": "Unschedule", "form": None, "done": "The edition is a draft again.", "when": _is_scheduled,
-        "do": lambda edition, user, values, at: publishing.unschedule(edition, actor=user, at=at),
-    },
-    "next": {
-        "label": "Write the next edition", "form": None, "done": "This is the draft of the next edition.", "when": _is_live,
-        "do": lambda edition, user, values, at: publishing.next_edition(edition, author=user, at=at),
-    },
-    "withdraw": {
-        "label": "Withdraw", "form": ReasonForm, "done": "The release is withdrawn; its page says why.", "when": _is_live,
-        "do": lambda edition, user, values, at: publishing.withdraw(edition.release, actor=user, at=at, **values),
-    },
-    "remove": {
-        "label": "Remove", "form": ReasonForm, "done": "The release is removed.", "when": _is_live,
-        "do": lambda edition, user, values, at: publishing.remove(edition.release, actor=user, at=at, **values),
-    },
-    "restore": {
-        "label": "Bring back", "form": None, "done": "The release is back.", "when": _is_live,
-        "do": lambda edition, user, values, at: publishing.restore(edition.release, actor=user, at=at),
-    },
-}  # fmt: skip

@@ -1,14 +1,17 @@
 import io
+import re
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
+from releases.content.rendering import render
 from releases.models import Blob, Upload
 from releases.services import attaching
-from tests.factories import make_edition, make_user
+from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_user
 
 pytestmark = pytest.mark.django_db
 PREVIEW, UPLOAD = "/admin/markdownx/markdownify/", "/admin/markdownx/upload/"
@@ -126,12 +129,25 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_opened_out(client,
     assert "13000 × 13000 pixels" in response.json()["error"]
 
 
+@pytest.mark.parametrize("name", ["photo.html", "\u202egnp.exe", "photo.svg"])
+def test_a_picture_with_the_name_of_something_else_is_refused(client, editor, name):
+    response = send(client, picture(), name)
+    assert response.status_code == 400
+    assert "PNG, JPEG, GIF and WebP are." in response.json()["error"]
+
+
+def test_a_picture_with_damaged_bytes_is_refused(client, editor):
+    data = bytearray(picture())
+    data[data.index(b"IDAT") + 6] ^= 0xFF
+    assert "no picture that can be read" in send(client, bytes(data)).json()["error"]
+
+
 def test_the_name_of_a_picture_leads_nowhere_else(client, editor):
     for name in (
         "../../evil.png",
         "a\r\nSet-Cookie: x.png",
         "x" * 300 + ".png",
-        "\u202egnp.exe",
+        "\u202egnp.png",
         ".htaccess",
     ):
         assert send(client, picture(), name).status_code == 200
@@ -148,3 +164,18 @@ def test_a_picture_belongs_to_the_editions_whose_text_shows_it(client, editor):
     edition.body = "No picture"
     attaching.keep_pictures(edition)
     assert not edition.illustrations.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_preview_is_the_body_of_the_page_in_its_language(client, language):
+    """Runs of another script are marked on both, by the language that the form asks with."""
+    text = "1. Lianhe Zaobao (联合早报) wrote of it.\n\n2. Two."
+    edition = make_live(body=text, body_html=render(text), language=language)
+    client.force_login(make_member(make_agency()))
+    draft = make_next(edition)
+    form = client.get(reverse("admin:releases_edition_change", args=[draft.pk])).content.decode()
+    url = re.search(r'data-markdownx-urls-path="([^"]+)"', form)[1]
+    shown = client.post(url, {"content": text}).content.decode()
+    page = client.get(edition.permalink).content.decode()
+    assert f'<div class="release-body">\n{shown.strip()}' in page
+    assert ('<span lang="zh' in shown) == (language == "en")

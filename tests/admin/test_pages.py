@@ -2,13 +2,26 @@ import datetime as dt
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import Address, Edition, LedgerEntry, Redirect
-from tests.factories import make_agency, make_blob, make_edition, make_live, make_section, make_user
+from releases.admin.release import EditionAdmin
+from releases.models import Address, Edition, LedgerEntry, Membership, Redirect, Suggestion
+from releases.services import publishing
+from tests.admin.browsing import delete
+from tests.factories import (
+    make_agency,
+    make_blob,
+    make_edition,
+    make_live,
+    make_member,
+    make_section,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model.__name__)
@@ -23,8 +36,8 @@ def chief(client):
 
 @pytest.fixture
 def editor(client):
-    user = make_user(is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="releases"))
+    user = make_member(make_agency(), role="approver")
+    Membership.objects.create(user=user, agency=make_agency(), role="administrator")
     client.force_login(user)
     return user
 
@@ -39,7 +52,7 @@ def typed(edition=None, **changes):
     """What the browser would send for an edition's form."""
     values = {
         "title": "A title", "permalink": "/news/a-title/", "release_date": "2024-03-01", "body": "1. *One*", "language": "en",
-        "kind": "text", "version": edition.lock_version if edition else 0,
+        "kind": "text",
         "issuers-TOTAL_FORMS": 0, "issuers-INITIAL_FORMS": 0, "annexes-TOTAL_FORMS": 0, "annexes-INITIAL_FORMS": 0,
         "illustrations-TOTAL_FORMS": 0, "illustrations-INITIAL_FORMS": 0,
     }  # fmt: skip
@@ -84,6 +97,13 @@ def test_nobody_else_sees_the_desk(client, model):
     assert client.get(reverse(name)).status_code == 403
 
 
+def test_the_dashboard_shows_what_waits_and_what_one_may_open(client, editor):
+    make_edition(title="Waits for me", state="submitted")
+    page = client.get("/admin/").content.decode()
+    assert "Waits for me" in page and "New release" in page
+    assert "Editions" in page and "permission to view" not in page
+
+
 def test_a_new_release_is_written_with_issuers_and_annexes(client, editor):
     section, agencies = (
         make_section(),
@@ -101,19 +121,24 @@ def test_a_new_release_is_written_with_issuers_and_annexes(client, editor):
     assert edition.body_html == "<ol>\n<li><em>One</em></li>\n</ol>\n"
     assert [issuer.acronym for issuer in edition.issuers.all()] == ["IMDA", "MTI"]
     annex = edition.annexes.get()
-    assert (annex.label, annex.title, annex.blob.media_type) == ("Annex A", "key features", "application/pdf")
+    assert (annex.label, annex.title, annex.blob.media_type) == ("Annex A", "Key features", "application/pdf")
     assert client.get(annex.address.path).status_code == 404
 
 
 @pytest.mark.parametrize(
     "name, data, reason",
     [
-        ("a.pdf", b"<html><script>alert(1)</script>", "of a kind that cannot be an annex"),
+        (
+            "a.pdf",
+            b"<html><script>alert(1)</script>",
+            "a.pdf ends in .pdf, but its content is something else.",
+        ),
+        ("a.pdf", b"", "a.pdf is empty."),
         ("half.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "half.png: This is no picture that can be read."),
         ("a.html", b"<html>", "of a kind that cannot be an annex"),
         ("a.svg", b"<svg onload='x'/>", "of a kind that cannot be an annex"),
         ("a.exe", b"MZ\x00\x01", "of a kind that cannot be an annex"),
-        ("a.docx", b"%PDF-1.4", "ends in .docx, but its content is application/pdf"),
+        ("a.docx", b"%PDF-1.4", "ends in .docx, but its content is that of a .pdf file."),
         ("a", b"%PDF-1.4", "has no extension"),
     ],
 )
@@ -154,25 +179,11 @@ def test_a_draft_can_be_moved_and_changed(client, editor):
     assert (edition.title, edition.address.path, edition.lock_version) == ("Changed", "/news/new/", 1)
 
 
-def test_a_second_save_from_an_old_form_is_refused_and_loses_nothing(client, editor):
-    edition = make_edition(permalink="/news/a/")
-    old = typed(edition, body="The second editor's words")
-    client.post(url(edition), typed(edition, body="The first editor's words"))
-    response = client.post(url(edition), old)
-    edition.refresh_from_db()
-    assert edition.body == "The first editor's words"
-    assert "Somebody else saved this edition" in response.content.decode()
-    assert "The second editor&#x27;s words" in response.content.decode()
-
-
 def test_an_approved_edition_is_only_looked_at(client, editor):
     edition = make_live()
     assert client.get(url(edition)).status_code == 200
     assert client.post(url(edition), typed(edition, title="Changed")).status_code == 403
-    assert (
-        client.post(reverse("admin:releases_edition_delete", args=[edition.pk]), {"post": "yes"}).status_code
-        == 403
-    )
+    assert delete(client, reverse("admin:releases_edition_delete", args=[edition.pk])).status_code == 403
 
 
 def test_an_edition_is_approved_by_somebody_else_at_a_time(client, editor):
@@ -220,7 +231,7 @@ def test_verbs_need_the_right_and_the_state(client, verb):
 
 def test_a_discarded_draft_frees_its_address(client, editor):
     edition = make_edition(permalink="/news/a/")
-    client.post(reverse("admin:releases_edition_delete", args=[edition.pk]), {"post": "yes"})
+    delete(client, reverse("admin:releases_edition_delete", args=[edition.pk]))
     assert not Edition.objects.exists()
     assert not Address.objects.at("/news/a/").exists()
 
@@ -230,12 +241,7 @@ def test_the_ledger_is_nobodys_to_change(client, chief):
     entry = LedgerEntry.objects.get()
     path = reverse("admin:releases_ledgerentry_change", args=[entry.pk])
     assert client.post(path, {"verb": "x"}).status_code == 403
-    assert (
-        client.post(
-            reverse("admin:releases_ledgerentry_delete", args=[entry.pk]), {"post": "yes"}
-        ).status_code
-        == 403
-    )
+    assert delete(client, reverse("admin:releases_ledgerentry_delete", args=[entry.pk])).status_code == 403
 
 
 def test_a_redirect_is_typed_as_a_path(client, editor):
@@ -255,3 +261,74 @@ def test_the_bytes_of_a_draft_are_in_no_public_place(client, editor):
         f"/_blobs/{blob.pk[:2]}/{blob.pk}",
     ):
         assert client.get(path).status_code == 404
+
+
+def test_a_link_is_an_address_on_the_web(client, editor):
+    values = typed(section=make_section().pk, kind="link", body="", link_url="javascript:alert(1)")
+    response = client.post(reverse("admin:releases_edition_add"), values)
+    assert errors(response)["link_url"] == ["Type a web address that begins with https://."]
+    client.post(reverse("admin:releases_edition_add"), values | {"link_url": "https://www.example.org/a"})
+    assert Edition.objects.get().link_url == "https://www.example.org/a"
+
+
+def test_a_reason_stays_in_its_form_when_the_step_is_refused(client, editor):
+    edition = make_live(at=timezone.now())
+    client.post(url(edition, "withdraw"), {"reason": "Wrong figures"})
+    page = client.post(url(edition, "withdraw"), {"reason": "Wrong figures in paragraph 2"}).content.decode()
+    assert "Wrong figures in paragraph 2" in page and "This edition is withdrawn" in page
+
+
+def test_a_time_stays_in_its_form_when_the_edition_changed_meanwhile(client, editor):
+    edition = make_edition(author=make_user())
+    values = {"live_from": "2999-01-01T09:00", "seen": "0" * 64}
+    page = client.post(url(edition, "approve"), values)
+    assert "This edition changed after you opened it" in page.content.decode()
+    form = page.context["form"]
+    assert form["live_from"].value() == "2999-01-01T09:00"
+    assert client.post(url(edition, "approve"), values | {"seen": form["seen"].value()}).status_code == 302
+
+
+def test_what_was_typed_is_shown_when_the_approval_came_just_before_the_save(client, editor, monkeypatch):
+    edition = make_edition(author=make_user())
+    before = EditionAdmin.get_object
+
+    def approved_first(self, request, object_id, from_field=None):
+        if edition.state == "draft":
+            edition.refresh_from_db()
+            edition.state = publishing.approve(edition, approver=make_user(), at=timezone.now()).state
+        return before(self, request, object_id, from_field)
+
+    monkeypatch.setattr(EditionAdmin, "get_object", approved_first)
+    response = client.post(url(edition), typed(edition, body="A paragraph that I had typed."))
+    assert response.status_code == 403
+    assert "A paragraph that I had typed." in response.rendered_content
+
+
+@pytest.mark.parametrize(
+    "path, status",
+    [("together/?editions=²", 200), (f"together/?editions={'9' * 30}", 200), ("²/change/", 302)],
+)
+def test_numbers_that_no_edition_has_are_no_fault(client, editor, path, status):
+    assert client.get(f"/admin/releases/edition/{path}").status_code == status
+
+
+def released(number):
+    """As many releases as asked for, each with whatever names a release in a list."""
+    for _ in range(number):
+        edition = make_live(at=timezone.now())
+        publishing.withdraw(edition.release, actor=make_user(), reason="Why", at=timezone.now())
+        address = Address.objects.create(path=f"/old-{edition.pk}/", kind="redirect")
+        Redirect.objects.create(address=address, release=edition.release, valid_from=timezone.now())
+        Suggestion.objects.create(release=edition.release, rule="new", title="A treaty", key=str(edition.pk))
+
+
+@pytest.mark.parametrize("model", ["absence", "ledgerentry", "redirect", "suggestion", "release", "edition"])
+def test_a_list_of_many_takes_as_many_queries_as_one_of_few(client, chief, model):
+    path, taken = reverse(f"admin:releases_{model}_changelist"), []
+    client.get(path)  # the first request notes that somebody is here
+    for number in (2, 6):
+        released(number)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        taken.append(len(captured))
+    assert taken[0] == taken[1]

@@ -1,0 +1,54 @@
+import re
+
+from django import template
+from django.utils import timezone
+
+from releases.services import desk
+
+register = template.Library()
+OF_THE_FORM = re.compile(
+    r"^(csrf|_)|password|(^|-)(base|kept|kept_annexes|opened|seen|id|edition)$|_FORMS$|__prefix__", re.ASCII
+)
+ROW = re.compile(r"(\w+)-([0-9]{1,4})-(\w+)")
+
+
+@register.simple_tag
+def dashboard(user):
+    """What waits for somebody now."""
+    return desk.dashboard(user, timezone.now())
+
+
+@register.filter
+def when(moment):
+    """Saturday 14 January 2023, 09:00 (Asia/Singapore)"""
+    local = timezone.localtime(moment)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({timezone.get_current_timezone_name()})"
+
+
+@register.filter
+def briefly(moment):
+    """14 January 2023, 09:00 (Asia/Singapore)"""
+    return when(moment).partition(" ")[2]
+
+
+@register.filter
+def typed(values):
+    """[(name in words, text)] of what somebody typed into a form that was sent; nothing of a password or of the form's own."""
+    return [
+        (_in_words(name), "\n".join(filter(None, texts)))
+        for name, texts in values.lists()
+        if any(texts) and not OF_THE_FORM.search(name)
+    ]
+
+
+def _in_words(name):
+    """Annexes 1, title; Release date"""
+    row = ROW.fullmatch(name)
+    words = f"{row[1]} {int(row[2]) + 1}, {row[3]}" if row else name
+    return words.replace("_", " ").capitalize()
+
+
+@register.filter
+def person(user):
+    """The name by which colleagues know somebody."""
+    return (user.get_full_name() or user.get_username()) if user else ""

@@ -1,0 +1,205 @@
+"""Two editors at once: what does not touch combines, what does is shown and chosen, nothing is lost."""
+
+import random
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from releases.models import Agreement
+from tests.admin.browsing import sent
+from tests.factories import make_agency, make_edition, make_live, make_member, make_section
+
+pytestmark = pytest.mark.django_db
+BODY = "1. The first paragraph.\n\n2. The second paragraph.\n\n3. The third paragraph.\n"
+
+
+@pytest.fixture
+def editors(client):
+    """A client that is each of two editors in turn."""
+    users = [make_member(make_agency()), make_member(make_agency())]
+
+    def be(number):
+        client.force_login(users[number])
+        return client
+
+    return be
+
+
+def change_url(row):
+    return reverse(f"admin:releases_{row._meta.model_name}_change", args=[row.pk])
+
+
+def race(editors, row, first, second):
+    """Both open the form, the first saves, then the second; what the second gets."""
+    opened = [editors(number).get(change_url(row)) for number in (0, 1)]
+    answer = editors(0).post(change_url(row), sent(opened[0], **first))
+    assert answer.status_code == 302, answer.context["errors"]
+    return editors(1).post(change_url(row), sent(opened[1], **second))
+
+
+def test_different_fields_are_both_kept_and_the_second_is_told(editors):
+    edition = make_edition(title="Old", summary="Old")
+    response = race(editors, edition, {"title": "New title"}, {"summary": "New summary"})
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert (edition.title, edition.summary) == ("New title", "New summary")
+    assert "both are kept (title)" in editors(1).get(change_url(edition)).content.decode()
+
+
+def test_different_paragraphs_are_both_kept_and_rendered(editors):
+    edition = make_edition(body=BODY)
+    race(
+        editors,
+        edition,
+        {"body": BODY.replace("first", "very first")},
+        {"body": BODY.replace("third", "last")},
+    )
+    edition.refresh_from_db()
+    assert edition.body == BODY.strip().replace("first", "very first").replace("third", "last")
+    assert "very first" in edition.body_html and "last paragraph" in edition.body_html
+
+
+def test_one_paragraph_changed_by_both_is_shown_and_nothing_is_saved_until_somebody_chose(editors):
+    edition = make_edition(body=BODY)
+    response = race(
+        editors, edition, {"body": BODY.replace("second", "2nd")}, {"body": BODY.replace("second", "zweite")}
+    )
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Somebody else changed this while you were editing." in page
+    assert "The 2nd paragraph" in page and "The zweite paragraph" in page
+    edition.refresh_from_db()
+    assert edition.body == BODY.strip().replace("second", "2nd")
+    chosen = editors(1).post(change_url(edition), sent(response))
+    assert chosen.status_code == 302
+    edition.refresh_from_db()
+    assert edition.body == BODY.strip().replace("second", "zweite")
+
+
+def test_a_row_that_the_first_added_and_one_that_the_second_changed_both_stay(editors):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")])
+    file = SimpleUploadedFile("annex b - figures.pdf", b"%PDF-1.4 b")
+    race(editors, edition, {"new_annexes": [file]}, {"annexes-0-title": "Changed", "body": "New body"})
+    assert [(annex.label, annex.title) for annex in edition.annexes.all()] == [
+        ("Annex A", "Changed"),
+        ("Annex B", "Figures"),
+    ]
+
+
+def test_a_row_that_the_first_took_out_is_gone_and_what_the_second_typed_there_is_shown(editors):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")])
+    response = race(editors, edition, {"annexes-0-DELETE": "on"}, {"annexes-0-title": "Precious words"})
+    assert "Precious words" in response.content.decode()
+    assert "Somebody else took out what you were changing." in response.content.decode()
+    assert editors(1).post(change_url(edition), sent(response)).status_code == 302
+    assert edition.annexes.count() == 0
+
+
+def test_the_orders_of_both_become_one_without_gaps(editors):
+    imda = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
+    csa = make_agency("csa", "Cyber Security Agency", "CSA")
+    edition = make_edition()
+    added = {"issuers-TOTAL_FORMS": 2, "issuers-1-position": 2}
+    race(editors, edition, {**added, "issuers-1-agency": imda.pk}, {**added, "issuers-1-agency": csa.pk})
+    assert {issuer.acronym for issuer in edition.issuers.all()} == {"MTI", "IMDA", "CSA"}
+    assert [issuer.position for issuer in edition.issuers.all()] == [1, 2, 3]
+
+
+def test_what_was_typed_into_an_edition_that_was_approved_meanwhile_is_shown(editors):
+    edition = make_live()
+    response = editors(0).post(change_url(edition), {"title": "My words", "body": "More of my words"})
+    assert response.status_code == 403
+    assert "My words" in response.content.decode() and "More of my words" in response.content.decode()
+
+
+FORGED = [
+    "not json",
+    "[1]",
+    "5",
+    "null",
+    '"text"',
+    "[" * 100_000,
+    '{"title": 5}',
+    '{"title": null, "body": [1]}',
+]
+
+
+@pytest.mark.parametrize("base", FORGED, ids=lambda base: base[:20])
+def test_a_form_that_cannot_say_what_it_was_opened_with_overwrites_nothing_unseen(editors, base):
+    edition = make_edition(
+        title="Stored title", body=BODY, annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")]
+    )
+    opened = editors(0).get(change_url(edition))
+    typed = {"title": "Typed title", "base": base, "annexes-0-title": "Typed name", "annexes-0-base": base}
+    response = editors(0).post(change_url(edition), sent(opened, **typed))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Stored title" in page and 'value="Typed title"' in page and 'value="Typed name"' in page
+    edition.refresh_from_db()
+    assert (edition.title, edition.annexes.get().title) == ("Stored title", "Old")
+    assert editors(0).post(change_url(edition), sent(response)).status_code == 302
+    edition.refresh_from_db()
+    assert (edition.title, edition.annexes.get().title) == ("Typed title", "Typed name")
+
+
+@pytest.mark.parametrize("base", FORGED[:6], ids=lambda base: base[:20])
+def test_what_was_typed_into_a_row_that_is_gone_is_shown_whatever_its_base(editors, base):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")])
+    response = race(
+        editors,
+        edition,
+        {"annexes-0-DELETE": "on"},
+        {"annexes-0-title": "Precious words", "annexes-0-base": base},
+    )
+    assert response.status_code == 200 and "Precious words" in response.content.decode()
+
+
+KINDS = {
+    "edition": (lambda: make_edition(body=BODY, title="t", summary="s", contacts="c"), ["title", "summary", "body", "contacts"]),
+    "section": (lambda: make_section("/x/", "t"), ["title", "release_label"]),
+    "agency": (lambda: make_agency("a", "An agency", "AA"), ["aliases", "hosts"]),
+    "agreement": (
+        lambda: Agreement.objects.create(slug="a", title="t", summary="s", contact="c"),
+        ["title", "summary", "contact", "depositary", "short_title"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pairs_of_saves_lose_no_word(client, kind):
+    """50 pairs of random edits; after each, every word that somebody typed is in the row or on the second's screen."""
+    make, fields = KINDS[kind]
+    chooser = random.Random(kind)  # noqa: S311
+    chief = make_member(make_agency(), is_superuser=True)
+    client.force_login(chief)
+    row = make()
+    lost = []
+    for number in range(50):
+        opened = [client.get(change_url(row)) for _ in range(2)]
+        typed = []
+        for person in range(2):
+            name = chooser.choice(fields)
+            word = f"word{number}x{person}"
+            typed.append((name, word, {name: _with_word(sent(opened[person])[name], word, chooser)}))
+        assert client.post(change_url(row), sent(opened[0], **typed[0][2])).status_code == 302
+        answer = client.post(change_url(row), sent(opened[1], **typed[1][2]))
+        shown = answer.content.decode() if answer.status_code == 200 else ""
+        row = type(row).objects.get(pk=row.pk)
+        for name, word, _ in typed:
+            if word not in str(getattr(row, name)) and word not in shown:
+                lost.append((name, word))
+        if shown:
+            assert client.post(change_url(row), sent(answer)).status_code == 302
+    assert lost == []
+
+
+def _with_word(value, word, chooser):
+    """The value with a word more: JSON lists get an entry, texts a word at a random end of a line."""
+    if value.startswith("["):
+        return value[:-1] + (", " if len(value) > 2 else "") + f'"{word}"]'
+    lines = value.split("\n")
+    place = chooser.randrange(len(lines))
+    lines[place] = re.sub(r"$", f" {word}", lines[place][-60:]).strip()
+    return "\n".join(lines)

@@ -1,0 +1,96 @@
+"""What stands on the pages of the desk is in words: names of lists, fields and countries, times with their zone."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from releases.models import Agency, Agreement, Edition, Party
+from tests.admin.browsing import sent
+from tests.factories import make_agency, make_blob, make_edition, make_live, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    """The page at the name of a URL."""
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+
+    def page(name, *args, **query):
+        return client.get(reverse(f"admin:{name}", args=args), query).content.decode()
+
+    return page
+
+
+@pytest.mark.parametrize(
+    "name, title",
+    [
+        ("releases_edition", "Releases"),
+        ("releases_agency", "Agencies"),
+        ("releases_membership", "People and their roles"),
+        ("releases_ledgerentry", "Ledger entries"),
+        ("releases_blob", "Stored files"),
+        ("auth_user", "Accounts"),
+    ],
+)
+def test_a_list_is_called_by_what_it_lists(desk, name, title):
+    page = desk(f"{name}_changelist")
+    assert f"<h1>{title}</h1>" in page and f"Desk</a> › {title}" in page
+    assert "to change" not in page and "to view" not in page
+
+
+def test_fields_are_called_in_words(desk):
+    page = desk("releases_agreement_add")
+    assert "Source address:" in page and "Source url" not in page
+    assert "Counts from:" in desk("releases_party_change", _party().pk)
+    make_blob()
+    assert "SHA-256" in desk("releases_blob_changelist")
+
+
+def _party():
+    party = Party.objects.create(agreement=Agreement.objects.create(slug="a", title="A"), country="KR")
+    party.actions.create(kind="signature", action_on="2024-03-01")
+    return party
+
+
+def test_other_names_and_hosts_of_an_agency_are_lines(client, desk):
+    agency = make_agency()
+    Agency.objects.update(aliases=["Ministry of Trade", "Trade Ministry"])
+    url = reverse("admin:releases_agency_change", args=[agency.pk])
+    opened = client.get(url)
+    assert "Ministry of Trade\nTrade Ministry</textarea>" in opened.content.decode()
+    assert (
+        client.post(url, sent(opened, hosts="www.mti.example\n\nmti.example\nmti.example\n")).status_code
+        == 302
+    )
+    agency.refresh_from_db()
+    assert (agency.hosts, agency.aliases) == (
+        ["www.mti.example", "mti.example"],
+        ["Ministry of Trade", "Trade Ministry"],
+    )
+
+
+def test_times_have_their_zone_and_hours_of_a_whole_day(desk):
+    make_live(at=timezone.now())
+    page = desk("releases_ledgerentry_changelist")
+    assert "(Asia/Singapore)" in page and "a.m." not in page and "p.m." not in page
+
+
+def test_the_countries_to_choose_from_are_those_of_parties(client, desk):
+    party = _party()
+    Agreement.objects.create(slug="b", title="Without parties")
+    page = desk("releases_agreement_changelist")
+    assert "South Korea" in page and "Afghanistan" not in page
+    assert "Without parties" not in desk("releases_agreement_changelist", country="KR")
+    assert f"/party/{party.pk}/" in desk("releases_party_changelist", country="KR")
+    assert f"/party/{party.pk}/" not in desk("releases_party_changelist", country="SG")
+
+
+def test_what_was_saved_last_stands_first_in_the_list_of_releases(desk):
+    first = make_edition(title="Older")
+    make_edition(title="Newer")
+    page = desk("releases_edition_changelist")
+    assert page.index("Newer") < page.index("Older")
+    Edition.objects.filter(pk=first.pk).update(updated_at=timezone.now())
+    page = desk("releases_edition_changelist")
+    assert page.index("Older") < page.index("Newer")
