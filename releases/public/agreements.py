@@ -1,26 +1,33 @@
 import csv
 import datetime as dt
 import io
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
 from releases.content.agreements import STATUSES
 from releases.models import Agreement
 from releases.public.views import own_page
 from releases.services import agreements, calendars, serializing
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FILTERS = ("party", "type", "status", "year", "subject")
+
 
 @own_page
 def register(request, now):
     entries = agreements.register(now, localdate(now))
-    chosen = {name: request.GET.get(name, "")[:100] for name in ("party", "type", "status", "year")}
+    chosen = _chosen(request)
     context = {
         "entries": [entry for entry in entries if _fits(entry, chosen)], "chosen": chosen, "total": len(entries),
+        "query": urlencode({name: value for name, value in chosen.items() if value}),
         "parties": sorted({party for entry in entries for party in entry.parties}),
         "types": Agreement.Kind.choices, "statuses": STATUSES.items(),
         "years": sorted({entry.signed_on.year for entry in entries if entry.signed_on}, reverse=True),
+        "subjects": sorted({subject for entry in entries for subject in entry.agreement.subjects}),
         "nav": "agreements",
     }  # fmt: skip
     return render(request, "releases/agreement_list.html", context)
@@ -28,14 +35,32 @@ def register(request, now):
 
 @own_page
 def register_csv(request, now):
+    """The lines that the register shows under the same filters."""
     rows = io.StringIO()
     writer = csv.writer(rows)
-    writer.writerow(["title", "short title", "type", "binding", "parties", "status", "signed", "address"])
+    writer.writerow(
+        [
+            "title",
+            "short title",
+            "acronyms",
+            "type",
+            "binding",
+            "parties",
+            "subjects",
+            "status",
+            "signed",
+            "address",
+        ]
+    )
+    chosen = _chosen(request)
     for entry in agreements.register(now, localdate(now)):
+        if not _fits(entry, chosen):
+            continue
         found = entry.agreement
         row = [
-            found.title, found.short_title, found.get_instrument_type_display(), found.get_binding_display(),
-            "; ".join(entry.parties), entry.status_words, entry.signed_on or "",
+            found.title, found.short_title, "; ".join(found.acronyms), found.get_instrument_type_display(),
+            found.get_binding_display(), "; ".join(entry.parties), "; ".join(found.subjects), entry.status_words,
+            entry.signed_on or "",
             request.build_absolute_uri(f"/agreements/{found.slug}/"),
         ]  # fmt: skip
         writer.writerow([_harmless(str(cell)) for cell in row])
@@ -67,7 +92,7 @@ def data(request, now, slug):
 
 @own_page
 def calendar(request, now, slug):
-    """Its dates as iCalendar; what is to come is in it once it is public."""
+    """Its coming dates as iCalendar, each once it is public."""
     if (found := agreements.dossier(slug, now, localdate(now))) is None:
         raise Http404
     text = calendars.of_agreement(found, now, request.build_absolute_uri(f"/agreements/{slug}/"))
@@ -76,11 +101,16 @@ def calendar(request, now, slug):
     return response
 
 
+def _chosen(request):
+    return {name: request.GET.get(name, "")[:100] for name in FILTERS}
+
+
 def _fits(entry, chosen):
     return (
         chosen["party"] in ("", *entry.parties)
         and chosen["type"] in ("", entry.agreement.instrument_type)
         and chosen["status"] in ("", entry.status)
+        and chosen["subject"] in ("", *entry.agreement.subjects)
         and chosen["year"] in ("", str(entry.signed_on.year) if entry.signed_on else "-")
     )
 
@@ -92,9 +122,10 @@ def _day(text, today):
     try:
         return dt.date.fromisoformat(text[:10]), ""
     except ValueError:
-        return today, f"“{text[:40]}” is not a date. This is how the agreement stands today."
+        words = gettext("“%(text)s” is not a date. This is how the agreement stands today.")
+        return today, words % {"text": text[:40]}
 
 
 def _harmless(cell):
     """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell

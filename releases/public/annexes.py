@@ -12,12 +12,13 @@ def annex(request, now, sha256):
         Annex.objects.live(now)
         .filter(blob=sha256)
         .select_related("address", "blob", "edition__address")
+        .defer("blob__text", "edition__body", "edition__body_html")
         .order_by("-edition__release_date", "pk")
     )
     if not found:
         raise Http404
     context = {
-        "annex": found[0], "blob": found[0].blob, "places": found,
+        "annex": found[0], "blob": found[0].blob, "places": {place.address_id: place for place in reversed(found)}.values(),
         "pages": PageText.objects.filter(blob=sha256).order_by("number"),
     }  # fmt: skip
     return render(request, "releases/annex_detail.html", context)

@@ -8,13 +8,11 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import content_disposition_header, parse_etags
 
-from releases.content.filetypes import is_inline
+from releases.content.filetypes import is_inline, policy
 from releases.models import Blob
 
 CHUNK = 1 << 16
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-# A sandbox would keep Chromium's own PDF viewer from opening; without it nothing can run either.
-POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def serve(request, file):
@@ -41,7 +39,10 @@ def _from_here(request, file, etag):
     if asked and first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     length = last - first + 1
-    body = [] if request.method == "HEAD" else _chunks(Blob(sha256=file.sha256).file, first, length)
+    path = Blob(sha256=file.sha256).file
+    if path.stat().st_size != file.size:
+        raise OSError(f"{path} has other bytes than were stored.")  # never a part of a file
+    body = [] if request.method == "HEAD" else _chunks(path, first, length)
     response = StreamingHttpResponse(body, content_type=file.media_type, status=206 if asked else 200)
     response["Content-Length"] = str(length)
     if asked:
@@ -76,9 +77,7 @@ def _with_headers(response, file, etag):
     response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = content_disposition_header(not is_inline(file.media_type), name)
-    response["Content-Security-Policy"] = (
-        POLICY if file.media_type == "application/pdf" else f"{POLICY}; sandbox"
-    )
+    response["Content-Security-Policy"] = policy(file.media_type)
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     if file.page:
         response["Link"] = f'<{quote(file.page)}>; rel="up"'

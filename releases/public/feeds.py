@@ -1,54 +1,75 @@
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.http import http_date
 
+from releases.public.lists import TITLES
 from releases.public.views import own_page
-from releases.services import feeding, finding
+from releases.services import feeding, finding, sitemaps
+from releases.services.filtering import Filters
+from releases.services.pages import BadCursor
 
-LENGTH = 30
+GROUPS = ("agency", "section", "agreement", "kind", "language")
 
 
 @own_page
 def atom(request, now):
     """The newest releases that a list's address would show, as a feed: for all, an agency, an agreement, a search."""
-    editions, title, page = _listed(request, now)
-    text = feeding.atom(editions, title, page, request.get_full_path(), request.build_absolute_uri)
-    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    feed = _feed(request, now)
+    text = feeding.atom(feed, request.build_absolute_uri)
+    response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    return _conditional(request, response, feed.changed)
 
 
 @own_page
 def json(request, now):
-    editions, title, page = _listed(request, now)
-    feed = feeding.json_feed(editions, title, page, request.get_full_path(), request.build_absolute_uri)
-    return JsonResponse(
-        feed, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
+    feed = _feed(request, now)
+    response = JsonResponse(
+        feeding.json_feed(feed, request.build_absolute_uri),
+        content_type="application/feed+json; charset=utf-8",
+        json_dumps_params={"ensure_ascii": False},
     )
+    return _conditional(request, response, feed.changed)
 
 
-def _listed(request, now):
-    filters = finding.Filters.read(request.GET.dict() | {"sort": "newest"})
-    asked = [filters.query.text, *(value for _, value in filters.chosen)]
-    title = "Press Room: " + ", ".join(filter(None, asked)) if any(asked) else "Press Room"
-    query = request.META.get("QUERY_STRING", "")
-    page = f"/releases/?{query}" if query else "/releases/"
-    return finding.results(now, filters, length=LENGTH).editions, title, page
+def _feed(request, now):
+    filters = Filters.read(request.GET.dict() | {"sort": "newest"})
+    try:
+        return feeding.read(now, filters, request.GET.get("before", ""), request.path)
+    except BadCursor:
+        raise Http404 from None
+
+
+def _conditional(request, response, changed):
+    """304 for a reader that has this very text; feed readers ask every few minutes."""
+    set_response_etag(response)
+    stamp = int(changed.timestamp()) if changed else None
+    if stamp:
+        response["Last-Modified"] = http_date(stamp)
+    return get_conditional_response(request, response["ETag"], stamp, response)
 
 
 @own_page
 def sitemap_index(request, now):
-    return _xml(feeding.sitemap_index(now, request.build_absolute_uri))
+    return _xml(request, sitemaps.sitemap_index(now, request.build_absolute_uri))
 
 
 @own_page
 def sitemap(request, now, year, month):
     year, month = int(year), int(month)
-    if not 1 <= month <= 12:
+    if not (year and 1 <= month <= 12):
         raise Http404
-    return _xml(feeding.sitemap(now, year, month, request.build_absolute_uri))
+    return _xml(request, sitemaps.sitemap(now, year, month, request.build_absolute_uri))
+
+
+@own_page
+def pages_sitemap(request, now):
+    return _xml(request, sitemaps.pages_sitemap(now, request.build_absolute_uri))
 
 
 @own_page
 def news_sitemap(request, now):
-    return _xml(feeding.news_sitemap(now, request.build_absolute_uri))
+    return _xml(request, sitemaps.news_sitemap(now, request.build_absolute_uri))
 
 
 @own_page
@@ -64,8 +85,13 @@ def robots(request, now):
 
 @own_page
 def feeds(request, now):
-    return render(request, "releases/feeds.html")
+    """Every feed that there is: of all releases, and for each agency, section, agreement, kind and language."""
+    _, facets = finding.search(now, Filters())
+    groups = [(name, TITLES[name], facets.options[name]) for name in GROUPS if facets.options[name]]
+    return render(request, "releases/feeds.html", {"groups": groups})
 
 
-def _xml(text):
-    return HttpResponse(text, content_type="application/xml; charset=utf-8")
+def _xml(request, text):
+    if not text:
+        raise Http404
+    return _conditional(request, HttpResponse(text, content_type="application/xml; charset=utf-8"), None)

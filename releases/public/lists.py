@@ -8,12 +8,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from releases.models import Agency
 from releases.public.views import own_page
 from releases.services import agencies as agency_facts
-from releases.services import finding
+from releases.services import finding, helping
+from releases.services.filtering import NAMES, Filters
 from releases.services.pages import BadCursor
 
 YEAR = 365 * 24 * 3600
 TITLES = {
-    "agency": "Agency", "year": "Year", "kind": "Kind", "section": "Section", "agreement": "Agreement",
+    "agency": "Agency", "with": "Jointly with", "year": "Year", "kind": "Kind", "section": "Section", "agreement": "Agreement",
     "language": "Language", "annex": "Annexes",
 }  # fmt: skip
 
@@ -21,38 +22,46 @@ TITLES = {
 @own_page
 def releases(request, now):
     """All releases, found by words and filters that are in the address."""
-    filters = finding.Filters.read(request.GET.dict())
+    filters = Filters.read(request.GET.dict())
     before = request.GET.get("before", "")
     try:
-        listing = finding.results(now, filters, before)
+        listing, facets = finding.search(now, filters, before)
     except BadCursor:
-        listing, before = finding.results(now, filters), ""
-    facets = finding.facets(now, filters)
+        (listing, facets), before = finding.search(now, filters), ""
+    options = facets.options | {"with": _partners(filters, facets)}
     context = {
         "filters": filters, "listing": listing, "before": before, "total": facets.total, "nav": "releases",
-        "facets": [(name, TITLES[name], facets.options[name], filters.value(name)) for name in finding.NAMES],
-        "chips": _chips(filters, facets),
-        "instead": "" if facets.total or not filters.query.wanted else finding.did_you_mean(now, filters.query),
-        "relaxed": [] if facets.total else _relaxed(now, filters),
+        "facets": [(name, TITLES[name], options[name], filters.value(name)) for name in NAMES],
+        "chips": _chips(filters, options),
+        **(_help(now, filters) if not facets.total else {}),
     }  # fmt: skip
     return render(request, "releases/release_list.html", context)
 
 
-def _chips(filters, facets):
-    """(name, title, label) of each filter that is on."""
-    labels = {
-        (name, option.value): option.label for name, found in facets.options.items() for option in found
+def _help(now, filters):
+    """What to try where nothing was found."""
+    return {
+        "instead": helping.did_you_mean(now, filters),
+        "relaxed": [
+            (offer.filters, TITLES.get(offer.name, ""), offer.value, offer.count)
+            for offer in helping.offers(now, filters)
+        ],
     }
-    return [(name, TITLES[name], labels.get((name, value), value)) for name, value in filters.chosen]
 
 
-def _relaxed(now, filters):
-    """What leaving out one filter would find, where nothing was found."""
-    found = [(filters.without(name), name, value) for name, value in filters.chosen]
-    counted = [
-        (kept, TITLES[name], value, finding.matching(now, kept).count()) for kept, name, value in found
+def _partners(filters, facets):
+    """Who issued with the agency that was chosen."""
+    agency = filters.value("agency")
+    return [option for option in facets.options["agency"] if agency and option.value != agency]
+
+
+def _chips(filters, options):
+    """(filters without it, title, label) of each filter that is on."""
+    labels = {(name, option.value): option.label for name, found in options.items() for option in found}
+    return [
+        (filters.without(name), TITLES[name], labels.get((name, value), value))
+        for name, value in filters.chosen
     ]
-    return [row for row in counted if row[3]]
 
 
 @own_page
@@ -72,8 +81,11 @@ def agency(request, now, slug):
     facts = agency_facts.facts_of(found, now)
     if not facts.releases:
         raise Http404
-    newest = finding.results(now, finding.Filters.read({"agency": slug}), length=10)
-    context = {"facts": facts, "listing": newest, "bars": _bars(facts.months), "nav": "agencies"}
+    newest = finding.results(now, Filters.read({"agency": slug}), length=10)
+    context = {
+        "facts": facts, "listing": newest, "nav": "agencies",
+        "bars": _bars(facts.months), "most": max(facts.months, key=lambda month: month[1]),
+    }  # fmt: skip
     return render(request, "releases/agency_detail.html", context)
 
 
@@ -93,18 +105,21 @@ def archive(request, now):
 
 @own_page
 def archive_year(request, now, year, month=None):
-    """The releases of a year or of a month of it, all on one page per month, newest first."""
+    """The releases of a year or of a month of it, newest first."""
     if not 1800 <= year <= 9998 or (month is not None and not 1 <= month <= 12):
         raise Http404
     last = dt.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1) - dt.timedelta(days=1)
     before = request.GET.get("before", "")
     try:
-        listing = finding.results(now, finding.Filters(), before, within=(dt.date(year, month or 1, 1), last))
+        listing = finding.results(now, Filters(), before, within=(dt.date(year, month or 1, 1), last))
     except BadCursor:
         raise Http404 from None
     if not listing.editions:
         raise Http404
-    context = {"year": year, "month": month, "listing": listing, "before": before, "nav": "archive"}
+    context = {
+        "year": year, "month": month, "listing": listing, "before": before, "nav": "archive",
+        "grid": agency_facts.grid(now),
+    }  # fmt: skip
     return render(request, "releases/archive_period.html", context)
 
 

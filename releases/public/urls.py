@@ -1,14 +1,24 @@
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import IntConverter
 
-from releases.public import agreements, annexes, feeds, history, lists, views
+from releases.public import agreements, annexes, feeds, history, lists, previews, views
+
+
+class KeyConverter(IntConverter):
+    """A number that a key of the database can be."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("releases/", lists.releases, name="releases"),
     path("releases/feed.atom", feeds.atom, name="feed-atom"),
     path("releases/feed.json", feeds.json, name="feed-json"),
-    path("releases/<int:release>/history/", history.editions, name="history"),
-    path("releases/<int:release>/changes/<int:number>/", history.comparison, name="comparison"),
+    path("releases/<key:release>/history/", history.editions, name="history"),
+    path("releases/<key:release>/changes/<key:number>/", history.comparison, name="comparison"),
     path("agencies/", lists.agencies, name="agencies"),
     path("agencies/<slug:slug>/", lists.agency, name="agency"),
     path("agreements/", agreements.register, name="agreements"),
@@ -26,7 +36,12 @@ urlpatterns = [
     path("language/<slug:code>/", lists.language, name="language"),
     path("robots.txt", feeds.robots, name="robots"),
     path("sitemap.xml", feeds.sitemap_index, name="sitemap-index"),
+    path("sitemap-pages.xml", feeds.pages_sitemap, name="sitemap-pages"),
     path("sitemap-news.xml", feeds.news_sitemap, name="sitemap-news"),
     re_path(r"^sitemap-(?P<year>\d{4})-(?P<month>\d{2})\.xml$", feeds.sitemap, name="sitemap"),
+    path("accounts/preview/<str:token>/", previews.preview, name="preview"),
+    re_path(
+        r"^accounts/preview/(?P<token>[\w-]+)/(?P<sha256>[0-9a-f]{64})/$", previews.file, name="preview-file"
+    ),
     path("<path:path>", views.page, name="page"),
 ]

@@ -8,14 +8,15 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from releases.content.permalinks import href
 from releases.models import Edition
 from releases.public.caching import never_stale
+from releases.public.clock import moment
 from releases.public.downloads import serve
-from releases.services import agreements, pages, resolving, serializing
+from releases.services import agencies, agreements, pages, resolving, serializing
+from releases.templatetags.release_tags import instant_text
 
 FORMATS = ["text/html", "application/json", "text/markdown"]
 
@@ -24,9 +25,10 @@ FORMATS = ["text/html", "application/json", "text/markdown"]
 def home(request):
     if refusal := _refuse_method(request):
         return refusal
-    now = timezone.now()
+    now = moment(request)
+    beside = {"years": pages.years(now), "agencies": agencies.most_active(now, 8)}
     context = {
-        "listing": pages.listing(now, length=10), "sections": pages.sections(),
+        "listing": pages.listing(now, length=10, **beside), "sections": pages.sections(),
         "agreements": agreements.changed_lately(now),
     }  # fmt: skip
     return render(request, "releases/home.html", context)
@@ -37,8 +39,8 @@ def page(request, path):
     """Whatever the old site had at this path: a release, a section, a file, or where it went."""
     if refusal := _refuse_method(request):
         return refusal
-    now = timezone.now()
-    if response := _stored(request, resolving.resolve(request.path_info, now), now):
+    now = moment(request)
+    if response := _stored(request, resolving.resolve(request.path_info, now, evenly=True), now):
         return response
     raise Http404
 
@@ -51,7 +53,7 @@ def own_page(view):
     def wrapped(request, **values):
         if refusal := _refuse_method(request):
             return refusal
-        now = timezone.now()
+        now = moment(request)
         stored = _stored(request, resolving.resolve(request.path_info, now), now)
         return stored or view(request, now, **values)
 
@@ -60,16 +62,16 @@ def own_page(view):
 
 def _stored(request, answer, now):
     match answer:
-        case resolving.ReleasePage(edition):
-            return _release(request, edition, now)
+        case resolving.ReleasePage(edition, title):
+            return _release(request, edition, title, now)
         case resolving.SectionPage(section, address):
             return _section(request, section, address, now)
         case resolving.File() as file:
             return serve(request, file)
         case resolving.Moved(to):
             return _redirect(request, to)
-        case resolving.Gone():
-            return render(request, "410.html", status=410)
+        case resolving.Gone() as gone:
+            return render(request, "410.html", {"gone": gone}, status=410)
     return None
 
 
@@ -86,19 +88,28 @@ def _refuse_method(request):
     return None if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
 
 
-def _release(request, edition, now):
+def _release(request, edition, title, now):
     wanted = request.get_preferred_type(FORMATS) if "Accept" in request.headers else FORMATS[0]
     if wanted == "application/json":
         found = serializing.for_json(Edition.objects.live(now), now).get(pk=edition)
         response = JsonResponse(serializing.release_item(found), json_dumps_params={"ensure_ascii": False})
     else:
-        found = pages.release_page(edition, now)
+        found = pages.release_page(edition, now, title)
         if wanted == "text/markdown":
-            response = HttpResponse(found.body, content_type="text/markdown; charset=utf-8")
+            response = HttpResponse(_as_markdown(found), content_type="text/markdown; charset=utf-8")
         else:
             response = render(request, "releases/release_detail.html", _context(request, found))
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+def _as_markdown(edition):
+    """The text as typed; above it, that it was withdrawn."""
+    if not edition.withdrawn:
+        return edition.body
+    reason = edition.withdrawn["reason"].replace("\n", "\n> ")
+    since = instant_text(edition.withdrawn["since"])
+    return f"> **This release was withdrawn on {since}**\n>\n> {reason}\n\n{edition.body}"
 
 
 def _context(request, edition):
@@ -113,7 +124,7 @@ def _context(request, edition):
 def _section(request, section, address, now):
     before = request.GET.get("before", "")
     try:
-        listing = pages.listing(now, before, section)
+        listing = pages.listing(now, before, section, years=pages.years(now, section))
     except pages.BadCursor:
         raise Http404 from None
     children = [] if section.parent_id else list(section.children.select_related("address"))
@@ -128,8 +139,10 @@ def _section(request, section, address, now):
 
 
 def _redirect(request, to):
-    """A path of ours is percent-encoded here; the query goes along."""
-    target = href(to) if to.startswith("/") else to
-    query = request.META.get("QUERY_STRING", "")
-    joint = "&" if "?" in target else "?"
-    return HttpResponsePermanentRedirect(f"{target}{joint}{query}" if query else target)
+    """A path of ours is percent-encoded here, and stays one; the query goes along."""
+    address, mark, fragment = to.partition("#")
+    place, _, own = address.partition("?")
+    if place.startswith("/"):
+        place = href("/" + place.lstrip("/"))
+    query = "&".join(filter(None, [own, request.META.get("QUERY_STRING", "")]))
+    return HttpResponsePermanentRedirect("".join([place, query and f"?{query}", mark, fragment]))

@@ -1,17 +1,22 @@
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
+from releases.content import scripts
+from releases.content.annexes import full_name
 from releases.content.permalinks import href
 from releases.content.rendering import decorate
+from releases.content.rendering.outlining import outline
 from releases.models import AgreementEvent
+from releases.services.jsonlists import instant_of
 from releases.services.naming import names
 
 register = template.Library()
@@ -40,7 +45,47 @@ KINDS = {
 @register.filter
 def body(edition):
     """The stored HTML of an edition, which was cleaned then, decorated for its page: the only door for it."""
-    return mark_safe(decorate(edition.body_html, names=names(edition.known_agreements)))  # noqa: S308
+    decorated = decorate(edition.body_html, names=names(edition.known_agreements))
+    return mark_safe(scripts.mark(decorated, edition.language))  # noqa: S308
+
+
+@register.filter
+def foreign(text, own="en"):
+    """A title or another plain text in the language `own`, with the language of every run in another script."""
+    pieces = scripts.runs(str(text), own)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span lang="{}">{}</span>', code, piece) if code else piece,)
+            for piece, code in pieces
+        ),
+    )
+
+
+@register.filter
+def said(text, own):
+    """`foreign` text, with its own language where the page's is another."""
+    marked = foreign(text, own)
+    return marked if _is_readers(own) else format_html('<span lang="{}">{}</span>', own, marked)
+
+
+@register.simple_tag
+def spoken(own):
+    """The attribute `lang` of an element whose words are in the language `own`; nothing where that is the reader's."""
+    return "" if _is_readers(own) else format_html(' lang="{}"', own)
+
+
+def _is_readers(language):
+    return (
+        language.lower() == "en" and (get_language() or "en").startswith("en")
+    ) or language.lower() == get_language()
+
+
+@register.filter
+def contents(html):
+    """The headings of what `body` gave, where there are three or more; their words are cleaned HTML text."""
+    return [(heading.level, heading.address, mark_safe(heading.words)) for heading in outline(html)]  # noqa: S308
 
 
 @register.filter
@@ -63,16 +108,29 @@ def instant(moment):
 
 
 @register.filter
+def published(edition):
+    """The day of a release; with the time and its zone where it went live at one (an imported day begins at 00:00)."""
+    first = edition.first_live_at and localtime(edition.first_live_at)
+    if first and first.date() == edition.release_date and (first.hour, first.minute) != (0, 0):
+        return format_html('<time datetime="{}">{}</time>', first.isoformat(), instant(first))
+    return format_html(
+        '<time datetime="{}">{}</time>', edition.release_date.isoformat(), day(edition.release_date)
+    )
+
+
+@register.filter
 def instant_text(text):
-    """`instant` of one that came out of the database inside JSON (UTC where it names no zone)."""
-    moment = datetime.fromisoformat(text)
-    return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    """`instant` of one that came out of the database inside JSON."""
+    return instant(instant_of(text))
 
 
 @register.filter
 def host(url):
     """www.example.org"""
-    return urlsplit(url).hostname or url
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
 
 
 @register.filter
@@ -105,14 +163,12 @@ def blob_facts(blob):
 @register.filter
 def iso(text):
     """An instant out of the database's JSON as ISO 8601 with its zone."""
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+    return instant_of(text).isoformat()
 
 
 @register.filter
 def annex_name(annex):
-    """Annex A: Key features …"""
-    return ": ".join(filter(None, [annex["label"], annex["title"]]))
+    return full_name(annex["label"], annex["title"])
 
 
 @register.filter
@@ -160,13 +216,34 @@ def month_name(month):
 
 
 @register.filter
+def month_short(month):
+    """Mar"""
+    return date_format(date(2000, month, 1), "M")
+
+
+@register.filter
+def language_name(code):
+    """English for en or en-SG, in the reader's language; a code that is not known as it is."""
+    try:
+        return get_language_info(code.lower())["name_translated"]
+    except KeyError:
+        return code
+
+
+@register.filter
 def paragraphs_of(text):
-    """The lines of a page of a PDF as paragraphs: one begins after a blank line, a full stop, or with a number or bullet."""
-    found = [""]
-    for line in text.splitlines():
-        if not line.strip() or found[-1].endswith((".", ":", ";", "!", "?")) or _BEGINS.match(line):
+    """The lines of a page of a PDF as paragraphs.
+
+    One begins after a blank line, a full stop or a line with room for the next word, or with a number or bullet.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    width = 0.85 * max(map(len, lines), default=0)
+    found, last = [""], ""
+    for line in lines:
+        has_room = line[:1].isupper() and len(f"{last} {line.split(' ', 1)[0]}") < width
+        if not line or last.endswith((".", ":", ";", "!", "?")) or has_room or _BEGINS.match(line):
             found.append("")
-        found[-1] = f"{found[-1]} {line.strip()}".strip()
+        found[-1], last = f"{found[-1]} {line}".strip(), line
     return [paragraph for paragraph in found if paragraph]
 
 

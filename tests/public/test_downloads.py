@@ -122,3 +122,12 @@ def test_nginx_sends_the_bytes_where_it_stands_in_front(client, annex, settings)
 def test_somebody_signed_in_leaves_nothing_in_a_cache(client, annex, django_user_model):
     client.force_login(django_user_model.objects.create(username="editor"))
     assert client.get(PATH)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.write_bytes(DATA[:10]), lambda file: file.unlink()])
+def test_a_file_that_was_damaged_is_a_fault_and_never_sent_in_part(client, annex, damage):
+    damage(make_blob(DATA).file)
+    client.raise_request_exception = False
+    response = client.get(PATH)
+    assert response.status_code == 500 and b"Something went wrong" in response.content
+    assert client.head(PATH).status_code == 500

@@ -6,12 +6,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from releases.models import Address, Annex, PageText, Redirect, Release
 from releases.services import publishing
 from tests.factories import (
     NOON,
     make_agency,
     make_edition,
     make_live,
+    make_next,
     make_scheduled,
     make_section,
     make_user,
@@ -25,11 +27,11 @@ def text(response):
     return response.content.decode()
 
 
-def queries(client, path):
+def queries(client, path, status=200):
     with CaptureQueriesContext(
         connection,
     ) as captured:
-        assert client.get(path).status_code == 200
+        assert client.get(path).status_code == status
     return len(captured)
 
 
@@ -67,7 +69,48 @@ def test_previous_and_next_stay_in_the_section_and_in_order(client):
     page = text(client.get("/r/1/"))
     assert re.search(r'rel="prev" href="/r/0/"', page)
     assert re.search(r'rel="next" href="/r/2/"', page)
-    assert "Number 3" not in text(client.get("/r/2/"))
+    assert 'rel="next"' not in text(client.get("/r/2/"))
+
+
+def test_a_release_leads_to_others_of_its_lead_agency(client):
+    lead = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
+    for number, issuers in enumerate([[lead], [lead, make_agency()], [make_agency(), lead]]):
+        make_live(permalink=f"/r/{number}/", title=f"Number {number}", issuers=issuers)
+    page = text(client.get("/r/0/"))
+    more = page[page.index("More from IMDA") :].split("</ul>")[0]
+    assert "Number 1" in more and "Number 2" not in more and "Number 0" not in more
+
+
+def test_a_long_text_begins_with_its_contents(client):
+    make_live(permalink="/r/", body_html='<h2 id="a">A &amp; b</h2><h2 id="c">C</h2><h3 id="d">D</h3>')
+    page = text(client.get("/r/"))
+    assert '<a href="#a">A &amp; b</a>' in page and '<li class="h3"><a href="#d">D</a>' in page
+
+
+def test_an_annex_without_text_tells_how_to_get_another_format(client):
+    make_live(permalink="/r/", annexes=[("/files/a.pdf", b"%PDF-1.4", "Annex A", "A")])
+    assert "Request another format" in text(client.get("/r/"))
+    PageText.objects.create(blob=Annex.objects.get().blob, number=1, text="Words")
+    assert "Request another format" not in text(client.get("/r/"))
+
+
+def test_a_release_that_went_live_at_a_time_tells_it_with_its_zone(client):
+    make_live(permalink="/news/a/", release_date=NOON.date())
+    page = text(client.get("/news/a/"))
+    assert (
+        '<time datetime="2024-03-01T12:00:00+08:00">1 March 2024, 12.00 p.m. (Asia/Singapore)</time>' in page
+    )
+
+
+def test_translations_lead_to_each_other_and_themselves(client):
+    """hreflang counts only where both pages say it."""
+    english = make_live(permalink="/en/", title="English")
+    chinese = make_live(permalink="/zh/", title="中文", language="zh-Hans")
+    Release.objects.filter(pk=chinese.release_id).update(translation_group=english.release.translation_group)
+    for path in ("/en/", "/zh/"):
+        page = text(client.get(path))
+        assert '<link rel="alternate" hreflang="en" href="http://testserver/en/">' in page
+        assert '<link rel="alternate" hreflang="zh-Hans" href="http://testserver/zh/">' in page
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -154,7 +197,7 @@ def test_a_removed_release_is_gone(client):
 
 
 def test_a_corrected_release_says_when_and_what(client):
-    draft = publishing.next_edition(make_live(permalink="/news/a/"), author=make_user(), at=NOON)
+    draft = make_next(make_live(permalink="/news/a/"), author=make_user(), at=NOON)
     draft.change_note = "Corrected the sum in paragraph 2."
     draft.save()
     publishing.approve(draft, approver=make_user(), at=NOON + HOUR)
@@ -222,6 +265,17 @@ def test_hidden_answers_byte_for_byte_as_what_never_was(client):
             )
 
 
+def test_hidden_takes_as_many_queries_as_what_never_was(client):
+    make_scheduled(
+        permalink="/news/secret/", live_from=timezone.now() + HOUR, at=timezone.now(), annexes=[("/files/secret.pdf", b"%PDF-1")]
+    )  # fmt: skip
+    taken = {
+        path: queries(client, path, 404)
+        for path in ("/news/secret/", "/files/secret.pdf", "/FILES/secret.PDF", "/files/never.pdf")
+    }
+    assert len(set(taken.values())) == 1
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_pages_are_only_read(client, method):
     make_live(permalink="/news/a/")
@@ -253,3 +307,81 @@ def test_the_health_checks_answer(client):
 def test_a_missing_store_is_not_ready(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "nowhere"
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Fish are fewer.</p>",
+        "<h2>A heading</h2>\n<p>Fish are fewer.</p>",
+        "<p><strong>BOLD WORDS</strong></p>\n<p><em>Jointly issued by the A and the B</em></p>\n<p>Fish are fewer.</p>",
+        "<p>A title. Fish are fewer.</p>",
+    ],
+)
+def test_a_list_shows_how_a_text_begins_below_its_heads(client, body):
+    make_live(title="A title", body_html=body)
+    assert re.findall(r"<p>([^<]*)</p>", text(client.get("/news/press-releases/"))) == ["Fish are fewer."]
+
+
+def test_a_text_of_heads_alone_is_shown_as_it_is(client):
+    make_live(body_html="<h2>Only a heading</h2>")
+    assert "<p>Only a heading</p>" in text(client.get("/news/press-releases/"))
+
+
+def test_what_is_gone_tells_since_when_and_why(client):
+    edition = make_live(permalink="/a/", title="Secret", annexes=[("/files/a.pdf", b"%PDF-1")])
+    publishing.remove(edition.release, actor=make_user(), reason="It named a person.", at=NOON)
+    for path in ("/a/", "/files/a.pdf"):
+        response = client.get(path)
+        page = response.content.decode()
+        assert response.status_code == 410 and "Secret" not in page
+        assert "removed on 1 March 2024, 12.00 p.m. (Asia/Singapore)" in page and "It named a person." in page
+
+
+def test_a_withdrawn_release_says_so_as_data_too(client):
+    edition = make_live(permalink="/news/a/", body="A figure.")
+    publishing.withdraw(edition.release, actor=make_user(), reason="The figures\nwere wrong.", at=NOON + HOUR)
+    item = client.get("/news/a/", headers={"Accept": "application/json"}).json()
+    assert item["withdrawn"] == {"since": "2024-03-01T05:00:00+00:00", "reason": "The figures\nwere wrong."}
+    assert client.get("/api/releases?permalink=/news/a/").json()["items"] == [item]
+    assert text(client.get("/news/a/", headers={"Accept": "text/markdown"})) == (
+        "> **This release was withdrawn on 1 March 2024, 1.00 p.m. (Asia/Singapore)**\n>\n"
+        "> The figures\n> were wrong.\n\nA figure."
+    )
+
+
+def test_an_address_on_the_web_that_cannot_be_read_is_shown_as_it_is(client):
+    make_live(permalink="/news/a/", kind="link", link_url="https://[x")
+    assert 'href="https://[x"' in text(client.get("/news/a/"))
+
+
+@pytest.mark.parametrize(
+    "target, asked, leads_to",
+    [
+        ("/:splat", "/old//evil.example/x", "/evil.example/x"),
+        ("/:splat", "/old/a b", "/a%20b"),
+        ("/releases/?q=tax", "/old/x", "/releases/?q=tax"),
+        ("/releases/?q=tax#top", "/old/x?year=2024", "/releases/?q=tax&year=2024#top"),
+        ("https://www.example.org/:splat", "/old//x?y=1", "https://www.example.org//x?y=1"),
+    ],
+)
+def test_a_redirect_leads_where_its_target_says_and_nowhere_else(client, target, asked, leads_to):
+    address = Address.objects.create(path="/old/*", kind="redirect")
+    Redirect.objects.create(address=address, target=target, valid_from=NOON)
+    response = client.get(asked)
+    assert (response.status_code, response["Location"]) == (301, leads_to)
+
+
+@pytest.mark.parametrize(
+    "path, status",
+    [
+        (f"/releases/{'9' * 30}/history/", 404),
+        (f"/releases/1/changes/{'9' * 30}/", 404),
+        ("/releases/?year=0000", 200),
+        ("/releases/?agency=%00&language=%00", 200),
+        ("/api/releases?agency=%00&section=%00&permalink=%00", 200),
+        ("/sitemap-0000-01.xml", 404),
+    ],
+)
+def test_what_can_be_no_value_finds_nothing(client, path, status):
+    assert client.get(path).status_code == status

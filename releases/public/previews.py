@@ -1,0 +1,77 @@
+"""What the holder of a preview link sees. A link that is unknown, revoked or over answers like any address that never was."""
+
+from functools import wraps
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from releases.content.permalinks import href
+from releases.public.clock import moment
+from releases.public.downloads import serve
+from releases.services import previews, resolving
+from releases.services.digesting import edition_digest
+from releases.services.locking import Refused
+
+
+def private(view):
+    """Kept nowhere, told to nobody."""
+
+    @wraps(view)
+    def wrapped(request, token, **values):
+        now = moment(request)
+        link = previews.find_link(token, now)
+        if link is None:
+            raise Http404
+        response = view(request, link, token, now, **values)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return wrapped
+
+
+def is_public(edition, now):
+    """Since then the permalink answers, whatever has become of the release."""
+    return bool(edition.live_from and edition.live_from <= now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt  # who can post knows the token, which no other site can make a browser send
+@private
+def preview(request, link, token, now):
+    if is_public(link.edition, now):
+        return HttpResponseRedirect(href(link.edition.address.path))
+    problem = ""
+    if request.method == "POST":
+        try:
+            previews.comment(
+                link, text=request.POST.get("text", ""), consents="consents" in request.POST, at=now,
+                seen=request.POST.get("seen", ""),
+            )  # fmt: skip
+            return HttpResponseRedirect(request.path)
+        except Refused as refused:
+            problem = str(refused)
+    files = reverse("preview-file", args=[token, "0" * 64]).removesuffix("0" * 64 + "/")
+    shown = previews.page_for(link, files, now)
+    context = {
+        "edition": shown, "section": shown.release.section, "link": link, "problem": problem,
+        "remarks": link.remarks.all(), "typed": request.POST.get("text", ""), "seen": edition_digest(link.edition),
+        "url": request.build_absolute_uri(href(shown.address.path)),
+    }  # fmt: skip
+    return render(request, "releases/preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+@private
+def file(request, link, token, now, sha256):
+    found = previews.file_for(link, sha256, now)
+    if found is None:
+        raise Http404
+    path, blob = found
+    if is_public(link.edition, now):
+        return HttpResponseRedirect(href(path))
+    return serve(request, resolving.File(path, blob.pk, blob.size, blob.media_type, ""))
