@@ -2,7 +2,7 @@ from django.conf import settings
 
 
 class ContentSecurityPolicy:
-    """Sends the policy of SECURE_CSP, or that of the desk below /admin/, where a view has not set its own.
+    """Sends the policy of SECURE_CSP, or that of the desk (below /admin/, and where a password is set), where a view has not set its own.
 
     The settings have the names that Django 6 uses, whose own middleware takes this one's place.
     """
@@ -14,7 +14,7 @@ class ContentSecurityPolicy:
 
     def __call__(self, request):
         response = self.get_response(request)
-        desk = request.path_info.startswith("/admin/")
+        desk = request.path_info.startswith(("/admin/", "/accounts/invitation/"))
         response.headers.setdefault("Content-Security-Policy", self.desk if desk else self.public)
         return response
 

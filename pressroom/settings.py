@@ -18,6 +18,7 @@ env = Env()
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data")))
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_NAME = env.str("SITE_NAME", "Press Room")
 SITE_AGENCY = env.str("SITE_AGENCY", "")
 SENDFILE = env.str("SENDFILE", "")
 
@@ -41,7 +42,7 @@ if SENDFILE not in ("", "nginx"):
 SECRET_KEY = SECRET_KEY or local_secret(DATA_DIR / "secret.key")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "pressroom.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "releases.admin.presence.RecordPresence",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -80,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "pressroom.context.site",
             ],
         },
     },
@@ -95,8 +98,8 @@ DATABASES = {
         "DATABASE_URL", f"sqlite:///{DATA_DIR / 'pressroom.sqlite3'}", conn_max_age=0, conn_health_checks=True
     )
 }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"] |= {"ENGINE": "pressroom.sqlite3", "OPTIONS": SQLITE, "TEST": {"NAME": ":memory:"}}
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 elif not (TESTING or COMMAND):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 0, "max_size": 8, "timeout": 10}
@@ -123,6 +126,8 @@ TASKS = {
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Singapore")
 USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "pressroom.formats"
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("zh-hans", "中文"), ("ms", "Bahasa Melayu"), ("ta", "தமிழ்")]
 LOCALE_PATHS = [BASE_DIR / "releases" / "locale"]
@@ -142,14 +147,25 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_AUTOREFRESH = DEBUG
 
+LARGEST_FILE = env.int("LARGEST_FILE", 25_000_000)
+FILES_TOGETHER = (
+    4 * LARGEST_FILE
+)  # in one form; deploy/nginx.conf lets them through, with the text beside them
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS = 0o640
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    10_000_000  # a text that is too long comes back to its form, with the message at its field
+)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "releases.services.people.RecordedPasswords"},
+]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "releases.services.rights.RoleBackend",
 ]
 LOGIN_URL = "admin:login"
 
@@ -164,6 +180,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "pressroom.desk.not_ours"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 SECURE_CSP = {
@@ -176,7 +193,6 @@ SECURE_CSP = {
 }
 SECURE_CSP_ADMIN = SECURE_CSP | {"script-src": ["'self'"], "connect-src": ["'self'"], "font-src": ["'self'"]}
 
-MARKDOWNX_MARKDOWNIFY_FUNCTION = "releases.services.previews.preview"
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 

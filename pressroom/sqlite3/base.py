@@ -1,0 +1,39 @@
+"""Django's SQLite, with a queue for those who want to write.
+
+SQLite lets waiting writers look every tenth of a second whether it is their turn, so that newcomers, who look more often,
+pass those who wait longest until these give up: "database is locked". Here one waits at the database; the others stand in
+the kernel's queue for a lock on a file beside it.
+"""
+
+import fcntl
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    queue = None
+
+    def _start_transaction_under_autocommit(self):
+        with self._turn():
+            super()._start_transaction_under_autocommit()
+
+    @contextmanager
+    def _turn(self):
+        """Until the transaction has begun, not until it ends: who holds the database needs no place in the queue."""
+        if self.is_in_memory_db():
+            yield
+            return
+        self.queue = self.queue or Path(f"{self.settings_dict['NAME']}-queue").open("w")  # noqa: SIM115 (until the connection closes)
+        fcntl.flock(self.queue, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self.queue, fcntl.LOCK_UN)
+
+    def _close(self):
+        if self.queue:
+            self.queue.close()
+            self.queue = None
+        super()._close()
