@@ -17,10 +17,11 @@ from releases.models import (
     Edition,
     Illustration,
     Issuer,
+    Membership,
     Release,
     Section,
 )
-from releases.services import publishing
+from releases.services import publishing, reviewing
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
 NOON = dt.datetime(2024, 3, 1, 12, tzinfo=SINGAPORE)
@@ -92,12 +93,63 @@ def make_edition(
 
 def make_live(*, at=NOON, approver=None, **fields):
     """An edition that is live from `at`."""
-    edition = make_edition(**fields)
+    edition = cleared(make_edition(**fields))
     return publishing.approve(edition, approver=approver or make_user(), at=at)
 
 
+def cleared(edition):
+    """Every joint agency consents."""
+    for agency in reviewing.uncleared(edition):
+        reviewing.clear(edition, agency=agency, actor=make_user(), at=NOON)
+    return edition
+
+
+def make_member(*agencies, role="approver", urgent=False, **fields):
+    """Somebody at the desk with a role for each agency."""
+    user = make_user(is_staff=True, **fields)
+    for agency in agencies:
+        Membership.objects.create(user=user, agency=agency, role=role, urgent=urgent)
+    return user
+
+
+def make_many(number, **fields):
+    """So many live releases of one agency, written at once."""
+    agency, section = make_agency(), make_section()
+    name = agency.name_on(NOON.date())
+    releases = Release.objects.bulk_create(Release(section=section) for _ in range(number))
+    addresses = Address.objects.bulk_create(
+        Address(path=f"/many/{release.pk}/", kind=Address.Kind.RELEASE, release=release)
+        for release in releases
+    )
+    values = {
+        "title": "One of many", "body": "A paragraph.", "body_html": "<p>A paragraph.</p>\n", "origin": "import",
+        "digest": "many", "release_date": NOON.date(), **fields,
+    }  # fmt: skip
+    editions = Edition.objects.bulk_create(
+        Edition(release=release, address=address, **values)
+        for release, address in zip(releases, addresses, strict=True)
+    )
+    Issuer.objects.bulk_create(
+        Issuer(edition=edition, position=1, agency=agency, name=name.name, acronym=name.acronym)
+        for edition in editions
+    )
+    Edition.objects.filter(release__in=releases).update(
+        state=Edition.State.APPROVED, live_from=NOON, first_live_at=NOON
+    )
+    return editions
+
+
+def make_next(edition, *, author=None, at=NOON, **changes):
+    """A draft of the next edition, with what its approval asks for."""
+    draft = publishing.next_edition(edition, author=author or make_user(), at=at)
+    values = {"change_class": "correction", "change_note": "A figure was wrong.", **changes}
+    Edition.objects.filter(pk=draft.pk).update(**values)
+    draft.refresh_from_db()
+    return cleared(draft)
+
+
 def make_scheduled(*, live_from, at=NOON, approver=None, **fields):
-    edition = make_edition(**fields)
+    edition = cleared(make_edition(**fields))
     return publishing.approve(edition, approver=approver or make_user(), at=at, live_from=live_from)
 
 

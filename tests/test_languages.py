@@ -1,17 +1,23 @@
 """Every text of a public page is there in every language, and the catalogues that run are those that can be read."""
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
+from uuid import uuid4
 
 import polib
 import pytest
 from django.conf import settings
-from django.utils import translation
+from django.template import Context, Template
+from django.utils import timezone, translation
 
 from releases.content.agreements import STATUSES
-from releases.models import Agreement, AgreementEvent, Edition, Relation
+from releases.models import Agreement, AgreementEvent, Edition, Mention, Relation
 from releases.public.lists import TITLES
-from tests.factories import make_agency, make_live
+from releases.services import publishing
+from releases.services.searching import index_blob
+from releases.templatetags.release_tags import instant
+from tests.factories import NOON, make_agency, make_live, make_next, make_section, make_user
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = sorted((ROOT / "releases" / "locale").glob("*/LC_MESSAGES/django.po"))
@@ -37,6 +43,22 @@ def texts():
             yield re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", block.split("{% plural %}")[0])
 
 
+@pytest.mark.parametrize("code", [code for code, _ in settings.LANGUAGES])
+def test_large_numbers_are_grouped_in_every_language(code):
+    with translation.override(code):
+        assert Template("{{ number }}").render(Context({"number": 1_165_000})) == "1,165,000"
+
+
+@pytest.mark.parametrize("code", [code for code, _ in settings.LANGUAGES])
+def test_noon_and_nine_at_night_are_told_apart_from_midnight_and_morning(code):
+    """Malay's word for what English calls p.m. means night."""
+    with translation.override(code):
+        told = [instant(NOON.replace(hour=hour)) for hour in (12, 21)]
+    english = ["12.00 p.m.", "9.00 p.m."]
+    expected = english if code == settings.LANGUAGE_CODE else ["12:00", "21:00"]
+    assert all(time in text for time, text in zip(expected, told, strict=True))
+
+
 def test_there_is_a_catalogue_for_every_language_but_english():
     assert {path.parts[-3] for path in CATALOGUES} == {
         translation.to_locale(code) for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE
@@ -54,6 +76,14 @@ def test_nothing_is_left_untranslated(path):
             assert set(re.findall(r"%\(\w+\)[sd]", translated)) == set(
                 re.findall(r"%\(\w+\)[sd]", entry.msgid)
             )
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_no_catalogue_holds_what_no_page_says(path):
+    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "releases").rglob("*.py")]
+    said = "\n".join(source.read_text() for source in sources)
+    said += re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", said)
+    assert [entry.msgid for entry in polib.pofile(str(path)) if entry.msgid not in said] == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
@@ -90,3 +120,105 @@ def test_a_release_keeps_its_own_language_inside_a_page_of_another(client):
     page = client.get("/a/", headers={"Accept-Language": "zh-hans"}).content.decode()
     assert '<html lang="ta">' in page and '<dl class="meta" lang="zh-hans">' in page
     assert "2024年3月1日" in page
+
+
+class Runs(HTMLParser):
+    """(language, text) of all that a page shows; a title or an attribute can have one language only."""
+
+    VOID = {"meta", "link", "input", "br", "img", "hr", "source", "col", "wbr"}
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.found, self.alternates = [], [], {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "link" and given.get("hreflang"):
+            self.alternates[given["hreflang"]] = given["href"]
+        language = given.get("lang") or (self.open[-1][1] if self.open else "")
+        if tag not in self.VOID:
+            self.open.append((tag, language))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, text):
+        if text.strip() and self.open[-1][0] not in ("title", "style", "script"):
+            self.found.append((self.open[-1][1], " ".join(text.split())))
+
+
+SCRIPTS = {"zh": "[\u4e00-\u9fff]", "ta": "[\u0b80-\u0bff]", "ko": "[\uac00-\ud7af]"}
+ENGLISH = re.compile(r"(?:\b[A-Za-z][a-z]+\b[ ,]+){2}[A-Za-z][a-z]+")
+
+
+def wrong_languages(page):
+    """Texts whose script no voice of their language could read."""
+    for language, text in Runs(page).found:
+        main = language.partition("-")[0]
+        for code, script in SCRIPTS.items():
+            if re.search(script, text) and main != code:
+                yield language, text
+        if main in SCRIPTS and ENGLISH.search(text):
+            yield language, text
+
+
+@pytest.fixture
+def newsroom(db):
+    """Releases in three languages that name each other's words, of one translation group."""
+    section = make_section(parent=make_section("/news/", "News from the ministry"))
+    english = make_live(
+        section=section, permalink="/en/", title="The drama 《没马跑》 opens", summary="A drama 没马跑 in 한국 and தமிழ்.",
+        body_html="<h2>About 没马跑 today</h2><p>We say 欢迎光临 and தமிழ் நாடு and 한국.</p><h2>Two more words</h2><h2>Three more words</h2>",
+        contacts="Call the press office today", annexes=[("/files/a.pdf", b"%PDF-1 a", "Annex A", "The list of 演员表")],
+    )  # fmt: skip
+    blob = english.annexes.get().blob
+    blob.text, blob.pages = "First page of the annex 演员", 1
+    blob.save()
+    index_blob(blob)
+    chinese = make_live(
+        section=section, permalink="/zh/", title="电视剧开播", language="zh-Hans", body_html="<p>欢迎</p>"
+    )
+    tamil = make_live(
+        section=section, permalink="/ta/", title="தமிழ் நாடகம்", language="ta", body_html="<p>தமிழ்</p>"
+    )
+    group = uuid4()
+    for edition in (english, chinese, tamil):
+        edition.release.translation_group = group
+        edition.release.save()
+    pact = Agreement.objects.create(slug="pact", title="The pact on drama", instrument_type="treaty")
+    for edition in (english, chinese):
+        Mention.objects.create(agreement=pact, release=edition.release)
+    draft = make_next(english, at=timezone.now(), change_note="A word was missing there.")
+    publishing.approve(draft, approver=make_user(), at=timezone.now())
+    return english
+
+
+PAGES = [
+    "/", "/en/", "/zh/", "/ta/", "/news/", "/news/press-releases/", "/releases/", "/releases/?q=演员", "/releases/?q=drama",
+    "/releases/?q=dramma", "/releases/?agency=mti&q=nothing", "/agencies/", "/agencies/mti/", "/agreements/", "/agreements/pact/",
+    "/archive/", "/archive/2024/", "/archive/2024/3/", "/feeds/", "/accessibility/", "/nowhere/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["en", "zh-hans", "ta", "ms"])
+def test_every_run_of_words_has_its_own_language(client, newsroom, code):
+    release, annex = newsroom.release_id, newsroom.annexes.get().blob_id
+    pages = [*PAGES, f"/releases/{release}/history/", f"/releases/{release}/changes/2/", f"/annexes/{annex}/"]
+    wrong = {}
+    for path in pages:
+        page = client.get(path, headers={"Accept-Language": code}).content.decode()
+        if found := list(wrong_languages(page)):
+            wrong[path] = found
+    assert wrong == {}, "\n".join(map(str, wrong.items()))
+
+
+def test_translations_name_each_other_with_their_languages(client, newsroom):
+    """hreflang is heard only if it is mutual: each of a group names all, itself included."""
+    named = [Runs(client.get(path).content.decode()).alternates for path in ("/en/", "/zh/", "/ta/")]
+    assert named[0] == {code: f"http://testserver/{code[:2]}/" for code in ("en", "zh-Hans", "ta")}
+    assert named[0] == named[1] == named[2]
+    publishing.withdraw(newsroom.release, actor=make_user(), reason="Wrong", at=timezone.now())
+    assert set(Runs(client.get("/zh/").content.decode()).alternates) == {"zh-Hans", "ta"}
+    assert Runs(client.get("/en/").content.decode()).alternates == {}

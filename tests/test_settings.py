@@ -1,9 +1,11 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).parent.parent
 SECRET = "k7#Qz" * 12
@@ -60,3 +62,11 @@ def test_a_public_installation_passes_the_deployment_check(tmp_path):
     public = {"ALLOWED_HOSTS": "news.example", "SECRET_KEY": SECRET, "SITE_URL": "https://news.example"}
     done = check(tmp_path, "--deploy", "--fail-level", "WARNING", **public)
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+
+
+def test_the_proxy_lets_through_what_a_form_may_hold():
+    """Four of the largest files, and the text beside them; no more, so that both say the same."""
+    [megabytes] = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy" / "nginx.conf").read_text())
+    form = settings.FILES_TOGETHER + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert form <= int(megabytes) * 2**20 <= 1.05 * form
+    assert settings.FILES_TOGETHER == 4 * settings.LARGEST_FILE

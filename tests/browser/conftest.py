@@ -3,6 +3,8 @@ import os
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.factories import make_agency
+
 QUIET = [
     "--disable-quic",
     "--no-first-run",
@@ -46,6 +48,21 @@ def violations():
 
 
 @pytest.fixture
+def doubts():
+    """Texts whose contrast axe could not tell, but for those that are scrolled out of the view of a table's box."""
+
+    def find(page):
+        options = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+        found = Axe().run(page, options=options).response["incomplete"]
+        targets = [node["target"][0] for rule in found for node in rule["nodes"]]
+        return [
+            target for target in targets if not page.eval_on_selector(target, "node => node.closest('.tbl')")
+        ]
+
+    return find
+
+
+@pytest.fixture
 def complaints(page):
     """What the browser complained of: errors, violations of the policy, requests to anybody else."""
     heard = []
@@ -56,3 +73,12 @@ def complaints(page):
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("request", lambda request: None if "localhost" in request.url else heard.append(request.url))
     return heard
+
+
+@pytest.fixture
+def agencies():
+    return [
+        make_agency(),
+        make_agency("mci", "Ministry of Communications and Information", "MCI"),
+        make_agency("imda", "Infocomm Media Development Authority", "IMDA"),
+    ]

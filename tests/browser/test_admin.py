@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from releases.models import Edition
 from releases.services import suggesting
+from tests.browser.hands import send
 from tests.factories import make_agency, make_edition, make_section
 
 
@@ -15,7 +16,7 @@ def desk(page, site, complaints):
     page.goto(f"{site}/admin/")
     page.fill("#id_username", "chief")
     page.fill("#id_password", "a long enough password")
-    page.click("input[type=submit]")
+    send(page, "input[type=submit]")
     return page
 
 
@@ -114,16 +115,15 @@ def test_an_editor_writes_a_release_and_another_publishes_it(desk, site):
     desk.click("text=Add another Issuer")
     desk.select_option("#id_issuers-0-agency", label="MTI")
     desk.fill("#id_issuers-0-position", "1")
-    desk.click("input[name=_continue]")
+    send(desk, "input[name=_continue]")
     edition = Edition.objects.get()
     assert edition.state == "draft"
     assert desk.request.get(f"{site}/news/written-in-a-browser/").status == 404
-    desk.click("text=Approve and publish")
-    desk.click("input[type=submit]")
+    send(desk, "text=Approve and publish")
+    send(desk, "input[type=submit]")
     assert "You wrote this edition. Someone else has to approve it." in desk.inner_text("body")
     Edition.objects.update(author=None)
-    desk.click("text=Approve and publish")
-    desk.click("input[type=submit]")
+    send(desk, "input[type=submit]")
     desk.goto(f"{site}/news/written-in-a-browser/")
     assert desk.inner_text("h1") == "Written in a browser"
     assert desk.locator(".release-body li").all_inner_texts() == [

@@ -1,0 +1,129 @@
+"""The life of a release at the desk in a real browser: bars U19, U20 and U22."""
+
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from releases.models import Edition
+from tests.browser.hands import Hands, files, send, sign_in
+from tests.factories import (
+    make_edition,
+    make_live,
+    make_member,
+    make_section,
+)
+
+
+def test_a_joint_release_from_new_to_published_in_few_clicks(page, site, agencies, tmp_path):
+    """U19: 8 clicks to submit, 2 for each clearance, 2 for the approval; nothing typed twice."""
+    make_section()
+    writer, lead = make_member(agencies[0], role="writer"), make_member(agencies[0])
+    others = [make_member(agency) for agency in agencies[1:]]
+    hands = Hands(sign_in(page, site, writer))
+    hands.send("text=New release")
+    page.fill("#id_title", "The Harbour Pact enters into force")
+    hands.choose("#id_section", "Press releases")
+    page.fill("#id_body", "1. The pact enters into force.\n\n2. It has three annexes.")
+    for number, acronym in enumerate(["MTI", "MCI", "IMDA"]):
+        hands.choose(f"#id_issuers-{number}-agency", acronym)
+    hands.clicks += 1
+    page.set_input_files("#id_new_annexes", files(tmp_path))
+    hands.send("input[name=_submit]")
+    edition = Edition.objects.get()
+    assert edition.state == "submitted"
+    assert hands.clicks <= 8
+    assert [issuer.acronym for issuer in edition.issuers.all()] == ["MTI", "MCI", "IMDA"]
+    assert [(annex.label, annex.title) for annex in edition.annexes.all()] == [
+        ("Annex A", "Key features"), ("Annex B", "Factsheet"), ("Annex C", "Quotes"),
+    ]  # fmt: skip
+    for other in others:
+        hands = Hands(sign_in(page, site, other))
+        hands.send("text=The Harbour Pact enters into force")
+        hands.send("input[type=submit]")
+        assert hands.clicks <= 2
+    hands = Hands(sign_in(page, site, lead))
+    hands.send(".needs-you >> text=The Harbour Pact enters into force")
+    hands.send("input[type=submit]")
+    expect(page.locator(".messagelist")).to_contain_text("The edition is approved. Public from")
+    assert hands.clicks <= 2
+    page.goto(f"{site}/news/press-releases/the-harbour-pact-enters-into-force/")
+    assert page.inner_text("h1") == "The Harbour Pact enters into force"
+
+
+def test_a_public_correction_in_few_clicks(page, site, agencies):
+    """U20: six clicks, the approval included, and the comparison is there at once."""
+    live = make_live(
+        at=timezone.now(), body="The fee is 5 dollars.", body_html="<p>The fee is 5 dollars.</p>"
+    )
+    writer, lead = make_member(agencies[0], role="writer"), make_member(agencies[0])
+    hands = Hands(sign_in(page, site, writer))
+    page.goto(site + reverse("admin:releases_edition_change", args=[live.pk]))
+    hands.send("button:has-text('Edit')")
+    page.fill("#id_body", "The fee is 6 dollars.")
+    hands.choose("#id_change_class", "Correction")
+    page.fill("#id_change_note", "The fee was wrong.")
+    hands.send("input[name=_submit]")
+    sign_in(page, site, lead)
+    hands.send(".needs-you a[href*='/do/approve/']")
+    hands.send("input.default[type=submit]")
+    assert hands.clicks <= 6
+    page.goto(f"{site}/releases/{live.release_id}/changes/2/")
+    assert page.inner_text("del") == "5" and page.inner_text("ins") == "6"
+    assert "The fee was wrong." in page.inner_text("main")
+
+
+def test_what_two_editors_changed_is_shown_side_by_side_and_taken_by_a_click(page, site, agencies):
+    """U22"""
+    edition = make_edition(title="Old title")
+    sign_in(page, site, make_member(agencies[0], role="writer"))
+    page.goto(site + reverse("admin:releases_edition_change", args=[edition.pk]))
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.fill("#id_title", "Title of the first")
+    send(other, "input[name=_continue]")
+    page.fill("#id_title", "Title of the second")
+    page.fill("#id_summary", "A summary of the second")
+    send(page, "input[name=_continue]")
+    expect(page.locator("q.theirs")).to_have_text("Title of the first")
+    assert page.input_value("#id_title") == "Title of the second"
+    page.click("text=Take theirs")
+    send(page, "input[name=_continue]")
+    edition.refresh_from_db()
+    assert (edition.title, edition.summary) == ("Title of the first", "A summary of the second")
+
+
+def test_a_closed_tab_and_an_ended_session_lose_nothing(page, site, agencies):
+    edition = make_edition()
+    user = make_member(agencies[0], role="writer")
+    sign_in(page, site, user)
+    url = site + reverse("admin:releases_edition_change", args=[edition.pk])
+    page.goto(url)
+    page.fill("#id_summary", "Typed and never saved")
+    page.goto("about:blank")
+    page.goto(url)
+    page.click("text=Restore what I typed")
+    assert page.input_value("#id_summary") == "Typed and never saved"
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    send(page, "input[name=_continue]")
+    assert page.locator("#id_username, h1").first.is_visible()
+    page.context.add_cookies(cookies)
+    page.goto(url)
+    page.click("text=Restore what I typed")
+    send(page, "input[name=_continue]")
+    expect(page.locator(".messagelist")).to_contain_text("successfully")
+    edition.refresh_from_db()
+    assert edition.summary == "Typed and never saved"
+    page.goto(url)
+    expect(page.locator("text=Restore what I typed")).to_have_count(0)
+
+
+def test_a_double_click_on_publish_publishes_once(page, site, agencies):
+    edition = make_edition(state="submitted")
+    sign_in(page, site, make_member(agencies[0]))
+    page.goto(site + reverse("admin:releases_edition_do", args=[edition.pk, "approve"]))
+    page.dblclick("input.default[type=submit]")
+    expect(page.locator(".messagelist")).to_be_visible()
+    edition.refresh_from_db()
+    assert edition.state == "approved"
+    assert edition.release.ledger.filter(verb="approve").count() == 1
