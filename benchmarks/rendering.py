@@ -37,13 +37,23 @@ REPEATED = (
     "<div>", "<div>\n", "</div>", "<p>a</p>", "<p>\n\n", "<span>", "<!--", "<!-- ", "<?", "<script>", "<style>", "<table><tr><td>",
     "<http://a", "&", "&amp", "&#", '"', "'", "\"'", "--", "...", "<<", "\\", "{:", "{:.a}", "*a*{:.b}", "> ", ">", "- ", "* a\n",
     "1. ", "- a\n  ", "- a\n\n", "+ \n", "#", "# a\n", "a\n---\n", "|", "|a", "a|b\n", "    a\n", "\t", "```\n", "~~~\n",
-    "[^1]: a\n", "[a]: b\n", ": a\n", "a\n: b\n", "\n", "a ", "\u4e2d",
+    "[^1]: a\n", "[a]: b\n", ": a\n", "a\n: b\n", "\n", "a ", "\u4e2d", "{::comment}\n\n", "~~~a\n", '[a](b "', "*a* _b_ ",
+    "<b>*a</b>", '{: a="|"}\n', '<div markdown="1">', '<p markdown="1">a</p>\n',
 )  # fmt: skip
 BUILT = {
     "lists in lists": lambda size: "".join(" " * 2 * depth + "- a\n" for depth in range(int(size**0.5))),
     "quotations in quotations": lambda size: "".join("> " * depth + "a\n" for depth in range(int(size**0.5))),
     "open, then closed": lambda size: "<b>" * (size // 7) + "</b>" * (size // 7),
     "brackets, then closed": lambda size: "[" * (size // 2) + "]" * (size // 2),
+    "a heading of spaces": lambda size: f"# a{' ' * size}b",
+    "an address of spaces": lambda size: f"[a]: b{' ' * size}'c",
+    "an item of tabs": lambda size: f"- {chr(9) * size}a",
+    "a long quotation": lambda size: "> " * 15 + "a\n" * (size // 2),
+    "a long item": lambda size: "- " + "a\n" * (size // 2),
+    "many terms": lambda size: "a\n" * (size // 2) + ": b",
+    "many footnotes": lambda size: "".join(f"[^{note}]\n\n[^{note}]: a\n\n" for note in range(size // 20)),
+    "many names of tags": lambda size: "".join(f"<x{name}>" for name in range(size // 8)),
+    "longer and longer code": lambda size: "|" + "|".join("`" * length for length in range(int(size**0.5))),
 }
 
 
@@ -106,8 +116,8 @@ def print_growth():
         slowest = max(slowest, *(cell["seconds"] for cell in row))
         largest = max(largest, *(cell["megabytes"] for cell in row))
         refused += sum(cell["refused"] for cell in row)
-        cells = ("refused" if cell["refused"] else f"{cell['seconds']:.3f} s" for cell in row)
-        print(f"{pattern:28}" + "".join(f"{cell:>10}" for cell in cells), flush=True)
+        cells = (f"{'refused ' if cell['refused'] else ''}{cell['seconds']:.3f} s" for cell in row)
+        print(f"{pattern:28}" + "".join(f"{cell:>17}" for cell in cells), flush=True)
     print(f"{len(patterns)} patterns; slowest {slowest:.2f} s, largest {largest:.0f} MB, {refused} refused")
 
 

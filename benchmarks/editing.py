@@ -1,0 +1,307 @@
+# ruff: noqa: PLC0415, S311 (Django is imported once its settings are known; the chance here is no secret)
+"""Fifty editors at once against the real server: every accepted edit is in the result, in the order of a history.
+
+    python benchmarks/editing.py [--editors 50] [--edits 1000] [--releases 20]
+
+On SQLite, or on the PostgreSQL of DATABASE_URL. Each edit opens a form, adds one word of its own and saves; where somebody
+else changed the same paragraph, the editor keeps both and saves again. Exits with 1 if a word is lost, if any answer is an
+error, or if the ledger of a release is not one chain of saves.
+"""
+
+import argparse
+import collections
+import html.parser
+import http.client
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+PROSE = ("summary", "body", "contacts")
+WORDS = ("title", *PROSE, "annexes-0-title", "annexes-1-title")
+
+
+class Form(html.parser.HTMLParser):
+    """The fields of the edition's form as a browser would send them, and what others typed where it asks."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.values, self.theirs = {}, collections.defaultdict(list)
+        self.inside, self.area, self.select, self.row = False, None, None, ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        name = given.get("name")
+        if tag == "form":
+            self.inside = given.get("id") == "edition_form"
+        if not self.inside:
+            return
+        if tag == "input" and name and given.get("type") not in ("submit", "file", "checkbox"):
+            self.values[name] = given.get("value", "")
+        elif tag == "textarea":
+            self.area, self.values[name] = name, ""
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and "selected" in given and self.select:
+            self.values[self.select] = given.get("value", "")
+        elif tag == "q" and "theirs" in given.get("class", ""):
+            self.theirs["found"].append(given.get("data-value", ""))
+
+    def handle_endtag(self, tag):
+        if tag == "textarea" and self.area:
+            self.values[self.area] = self.values[self.area].removeprefix("\n")
+            self.area = None
+        elif tag == "select":
+            self.select = None
+        elif tag == "form":
+            self.inside = False
+
+    def handle_data(self, data):
+        if self.area:
+            self.values[self.area] += data
+
+
+class Editor(threading.Thread):
+    """One person with a session of their own, who edits until the work is done."""
+
+    def __init__(self, number, session, port, work, accepted, problems):
+        super().__init__(daemon=True)
+        self.number, self.session, self.port = number, session, port
+        self.work, self.accepted, self.problems = work, accepted, problems
+        self.chooser, self.conflicts = random.Random(number), 0
+
+    def run(self):
+        while True:
+            try:
+                edit, edition = self.work.pop()
+            except IndexError:
+                return
+            try:
+                self.edit(f"word{edit}", edition)
+            except (OSError, RuntimeError, http.client.HTTPException, KeyError) as error:
+                self.problems.append(f"{type(error).__name__}: {error}")
+
+    def edit(self, word, edition):
+        status, page = self.ask("GET", edition)
+        field = self.chooser.choice(WORDS)
+        values = Form(page).values
+        values[field] = self.with_word(values[field], word)
+        for _ in range(60):
+            status, page = self.ask("POST", edition, values)
+            if status == 302:
+                self.accepted.append((edition, word))
+                return
+            if status != 200:
+                raise RuntimeError(f"{status} {page[:300]}")
+            self.conflicts += 1
+            values = self.both(Form(page), field, word)
+        raise RuntimeError("60 conflicts after one another")
+
+    def both(self, form, field, word):
+        """What the form holds now, with the words of both."""
+        values = form.values
+        theirs = form.theirs["found"]
+        if not theirs:
+            raise RuntimeError("refused without a conflict")
+        values[field] = self.with_word(theirs[0], word)
+        return values
+
+    def with_word(self, text, word):
+        lines = text.replace("\r\n", "\n").split("\n")
+        places = [at for at, line in enumerate(lines) if line.strip()] or [0]
+        place = self.chooser.choice(places)
+        lines[place] = f"{lines[place]} {word}"
+        return "\n".join(lines)
+
+    def ask(self, method, edition, values=None):
+        path = f"/admin/releases/edition/{edition}/change/"
+        headers = {"Cookie": f"sessionid={self.session}; csrftoken={'a' * 32}", "Host": "127.0.0.1"}
+        body = None
+        if values is not None:
+            body = urllib.parse.urlencode({**values, "csrfmiddlewaretoken": "a" * 32, "_continue": "1"})
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+
+def prepare(editors, releases):
+    """(sessions, editions) of a fresh newsroom."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.core.management import call_command
+
+    from tests.factories import make_agency, make_edition, make_member
+
+    call_command("migrate", verbosity=0)
+    agency, sessions = make_agency(), []
+    for number in range(editors):
+        user = make_member(agency, role="writer", username=f"editor-{number}")
+        store = SessionStore()
+        store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+        store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        store.save()
+        sessions.append(store.session_key)
+    body = "\n\n".join(f"{number}. Paragraph {number}." for number in range(1, 11))
+    editions = [
+        make_edition(
+            title="A title", summary="A summary", contacts="A contact", body=body,
+            annexes=[(f"/files/{number}/{name}.pdf", f"%PDF-1.4 {number}{name}".encode(), f"Annex {name}", "A title") for name in "AB"],
+        ).pk
+        for number in range(releases)
+    ]  # fmt: skip
+    return sessions, editions
+
+
+def serve(port, log):
+    arguments = [
+        "-b",
+        f"127.0.0.1:{port}",
+        "-k",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--timeout",
+        "120",
+    ]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *arguments, "pressroom.wsgi"], cwd=ROOT, stderr=log, stdout=log
+    )
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return server
+        time.sleep(0.1)
+    raise SystemExit("The server did not start.")
+
+
+def compete(sessions, work, port, log):
+    """(accepted, problems, how often somebody was asked) once all the work is done."""
+    accepted, problems = [], []
+    with Path(log).open("w") as stream:
+        server = serve(port, stream)
+        people = [
+            Editor(number, session, port, work, accepted, problems) for number, session in enumerate(sessions)
+        ]
+        for one in people:
+            one.start()
+        for one in people:
+            one.join()
+        server.terminate()
+        server.wait()
+    return accepted, problems, sum(one.conflicts for one in people)
+
+
+def judge(editions, accepted, problems, log):
+    """Sentences about what is wrong."""
+    from releases.models import Edition, LedgerEntry
+
+    yield from problems
+    told = Path(log).read_text(errors="replace")
+    for words in ("database is locked", "Traceback", "deadlock"):
+        if words in told:
+            yield f"The server's log says “{words}” {told.count(words)} times."
+    typed = collections.defaultdict(set)
+    for edition, word in accepted:
+        typed[edition].add(word)
+    for edition in Edition.objects.filter(pk__in=editions):
+        yield from judge_words(edition, typed[edition.pk])
+        yield from judge_history(edition, len(typed[edition.pk]))
+    if LedgerEntry.objects.broken():
+        yield "The ledger's chain is broken."
+
+
+def judge_words(edition, typed):
+    """Each accepted word is there once, and no other."""
+    parts = [edition.title, edition.summary, edition.body, edition.contacts]
+    parts += [annex.title for annex in edition.annexes.all()]
+    found = collections.Counter(word for part in parts for word in part.split() if word.startswith("word"))
+    if set(found) != typed or any(number != 1 for number in found.values()):
+        lost, extra = typed - set(found), set(found) - typed
+        yield f"Edition {edition.pk}: lost {sorted(lost)}, never accepted {sorted(extra)}, {found.most_common(1)}."
+
+
+def judge_history(edition, accepted):
+    """Each save starts from what the one before it left, and the last left what is there."""
+    from releases.models import LedgerEntry
+    from releases.services.digesting import edition_digest
+
+    saves = list(LedgerEntry.objects.filter(release=edition.release_id, verb="save").order_by("pk"))
+    starts, ends = [save.before for save in saves], [save.after for save in saves]
+    if starts[1:] != ends[:-1] or (ends and ends[-1] != edition_digest(edition)):
+        yield f"Edition {edition.pk}: its saves are no chain."
+    if len(saves) != accepted:
+        yield f"Edition {edition.pk}: {len(saves)} saves in the ledger, {accepted} accepted."
+
+
+def print_tracebacks(log):
+    """Each traceback of the server once, with how often it came."""
+    lines = Path(log).read_text(errors="replace").splitlines()
+    found, current = collections.Counter(), None
+    for line in [*lines, ""]:
+        if line.startswith("Traceback"):
+            current = [line]
+        elif current is not None and line.startswith(" "):
+            current.append(line)
+        elif current is not None:
+            found["\n".join([*current, line])] += 1
+            current = None
+    for text, times in found.most_common():
+        print(f"{times} times:\n{text}")
+
+
+def main():
+    reader = argparse.ArgumentParser()
+    for name, number in (("editors", 50), ("edits", 1000), ("releases", 20), ("port", 8160)):
+        reader.add_argument(f"--{name}", type=int, default=number)
+    asked = reader.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {
+            "DATA_DIR": folder, "MEDIA_ROOT": f"{folder}/media", "DEBUG": "false",
+            "DJANGO_SETTINGS_MODULE": "pressroom.settings", "LOG_LEVEL": "ERROR",
+        }  # fmt: skip
+        Path(folder, "media").mkdir()
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connection
+
+        call_command("collectstatic", verbosity=0, interactive=False)
+        sessions, editions = prepare(asked.editors, asked.releases)
+        vendor = connection.vendor
+        connection.close()
+        chooser = random.Random(1)
+        work = [(edit, chooser.choice(editions)) for edit in range(asked.edits)]
+        log, begun = f"{folder}/server.log", time.monotonic()
+        accepted, problems, asks = compete(sessions, work, asked.port, log)
+        took = time.monotonic() - begun
+        found = list(judge(editions, accepted, problems, log))
+        print(
+            f"{vendor}: {asked.editors} editors, {len(accepted)} of {asked.edits} edits accepted on {asked.releases}"
+            f" releases in {took:.0f} s; {asks} times an editor was asked; problems: {len(found)}"
+        )
+        for sentence in found[:20]:
+            print(sentence)
+        print_tracebacks(log)
+        sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
