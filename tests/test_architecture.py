@@ -1,4 +1,5 @@
 import ast
+import re
 import statistics
 from pathlib import Path
 
@@ -10,6 +11,7 @@ CODE = [
     path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] in ("releases", "pressroom")
 ]
 WRITTEN = [path for path in CODE if "migrations" not in path.parts]
+DAYS = ROOT / "releases" / "content" / "dating.py"
 
 
 def functions(path):
@@ -34,6 +36,14 @@ def test_no_file_is_over_400_lines_and_no_function_over_50(path):
 
 def test_functions_are_short():
     assert statistics.median(length(node) for path in WRITTEN for node in functions(path)) <= 8
+
+
+def test_a_day_is_written_in_one_place():
+    """Else some pages have 1 May and others 01 May; templates have Django's `j`."""
+    pages = ROOT.glob("templates/**/*.html")
+    padded = re.compile(r"%d %[Bb]|\bd [FMN]\b")
+    assert [path.name for path in WRITTEN if "%B" in path.read_text() and path != DAYS] == []
+    assert [path.name for path in [*WRITTEN, *pages] if padded.search(path.read_text())] == []
 
 
 @pytest.mark.parametrize("folder", ["content", "services"])

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 
 from releases.admin.forms import AnnexForm, IssuerForm
 from releases.admin.merging import MergingForm, MergingFormSet, MergingInline
+from releases.content.dating import written
 from releases.models import Annex, Edition, Illustration, Issuer
 from releases.services import attaching
 from releases.templatetags.release_tags import blob_facts
@@ -151,4 +152,4 @@ def _accessibility(blob):
 def short(moment):
     """14 January 2023, 09:00"""
     local = timezone.localtime(moment)
-    return f"{local.day} {local:%B %Y, %H:%M}"
+    return f"{written(local)}, {local:%H:%M}"

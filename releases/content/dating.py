@@ -48,6 +48,12 @@ def written(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def written_at(moment: dt.datetime) -> str:
+    """13 January 2023, 09:00 UTC"""
+    there = moment.astimezone(dt.UTC)
+    return f"{written(there)}, {there:%H:%M} UTC"
+
+
 def _span(year: int, month: int, day: int) -> Days:
     first = dt.date(year, month or 1, day or 1)
     if day:

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from releases.content.dating import written_at
+
 
 class AbsenceQuerySet(models.QuerySet):
     def at(self, at):
@@ -49,7 +51,7 @@ class Absence(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} since {self.since:%d %B %Y %H:%M} UTC"
+        return f"{self.get_kind_display()} since {written_at(self.since)}"
 
     def holds(self, at):
         """What `at` asks of the database, of one row."""

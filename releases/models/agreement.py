@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 from django_countries import countries
 from django_countries.fields import CountryField
 
+from releases.content.dating import written
 from releases.models.edition import Edition
 
 
@@ -233,7 +234,7 @@ class PartyAction(Sourced):
         ordering = ["action_on", "pk"]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.action_on:%d %B %Y}"
+        return f"{self.get_kind_display()} {written(self.action_on)}"
 
 
 class AgreementText(models.Model):
@@ -320,7 +321,7 @@ class AgreementEvent(Sourced):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.date:%d %B %Y}"
+        return f"{self.get_kind_display()} {written(self.date)}"
 
 
 class Mention(models.Model):

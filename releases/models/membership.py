@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from releases.content.dating import written_at
+
 
 class Membership(models.Model):
     """What somebody may do for an agency, and for those that it succeeded."""
@@ -33,7 +35,7 @@ class SignInCount(models.Model):
     since = models.DateTimeField(db_index=True)
 
     def __str__(self):
-        return f"{self.number} since {self.since:%d %B %Y %H:%M} UTC"
+        return f"{self.number} since {written_at(self.since)}"
 
 
 class Presence(models.Model):
@@ -43,4 +45,4 @@ class Presence(models.Model):
     seen_at = models.DateTimeField()
 
     def __str__(self):
-        return f"{self.user}, {self.seen_at:%d %B %Y %H:%M} UTC"
+        return f"{self.user}, {written_at(self.seen_at)}"

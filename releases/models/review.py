@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from releases.content.dating import written_at
+
 
 class Clearance(models.Model):
     """An issuing agency's consent to exactly this text and these files: void once the digest differs."""
@@ -65,7 +67,7 @@ class PreviewVisit(models.Model):
         ordering = ["-at"]
 
     def __str__(self):
-        return f"{self.link.person}, {self.at:%d %B %Y %H:%M} UTC"
+        return f"{self.link.person}, {written_at(self.at)}"
 
 
 class Remark(models.Model):
@@ -105,4 +107,4 @@ class Opening(models.Model):
         constraints = [models.UniqueConstraint(name="one_opening_a_person", fields=["edition", "user"])]
 
     def __str__(self):
-        return f"{self.user} at {self.at:%d %B %Y %H:%M} UTC"
+        return f"{self.user} at {written_at(self.at)}"

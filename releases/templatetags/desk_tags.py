@@ -3,6 +3,7 @@ import re
 from django import template
 from django.utils import timezone
 
+from releases.content.dating import written
 from releases.services import desk
 
 register = template.Library()
@@ -22,7 +23,7 @@ def dashboard(user):
 def when(moment):
     """Saturday 14 January 2023, 09:00 (Asia/Singapore)"""
     local = timezone.localtime(moment)
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({timezone.get_current_timezone_name()})"
+    return f"{local:%A} {written(local)}, {local:%H:%M} ({timezone.get_current_timezone_name()})"
 
 
 @register.filter

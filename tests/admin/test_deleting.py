@@ -132,10 +132,10 @@ def test_a_draft_that_something_leads_to_stays_and_the_page_says_what(client, wr
     draft, _ = written_at_the_desk(client, title="Evidence")
     pact = Agreement.objects.create(slug="pact", title="Pact")
     if fact == "event":
-        words = "Signed 01 March 2024 (Pact)"
+        words = "Signed 1 March 2024 (Pact)"
         draft.release.events.create(agreement=pact, kind="signed", date=NOON.date())
     elif fact == "action":
-        words = "Signature 01 March 2024, South Korea (Pact)"
+        words = "Signature 1 March 2024, South Korea (Pact)"
         party = Party.objects.create(agreement=pact, country="KR")
         draft.release.party_actions.create(party=party, kind="signature", action_on=NOON.date())
     else:

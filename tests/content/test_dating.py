@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from releases.content.dating import days_of
+from releases.content.dating import days_of, written, written_at
 from releases.content.searching import parse
 
 
@@ -42,3 +42,10 @@ def test_a_date_stands_among_words_and_can_be_left_out():
     assert [term.words for term in terms] == [("mail",), ("3", "march", "2021"), ("island",), ("2022",)]
     assert [term.days is not None for term in terms] == [False, True, False, True]
     assert [term.without for term in terms] == [False, False, False, True]
+
+
+def test_days_and_times_are_written_without_leading_zeros_and_times_with_their_zone():
+    tokyo = dt.timezone(dt.timedelta(hours=9))
+    assert written(day(2026, 5, 1)) == "1 May 2026"
+    assert written_at(dt.datetime(2026, 5, 1, 8, 5, tzinfo=tokyo)) == "30 April 2026, 23:05 UTC"
+    assert written_at(dt.datetime(2026, 5, 1, 9, 5, tzinfo=tokyo)) == "1 May 2026, 00:05 UTC"
