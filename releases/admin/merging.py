@@ -287,8 +287,11 @@ class MergingAdmin(CarefulDeletion):
         )
         if found and once.repeated(request, self.digest(found)):
             self.message_user(request, "This was saved already.")
-            return HttpResponseRedirect(request.get_full_path())
+            return self.go_on(request, found) or HttpResponseRedirect(request.get_full_path())
         return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def go_on(self, request, obj):
+        """What the button asked for beside saving, as a response; None where it asked for no more."""
 
     def digest(self, obj):
         """Of the row and those of its inlines, as they are stored."""

@@ -16,6 +16,7 @@ from releases.admin import files, once, parts, pasting, previewing, verbs
 from releases.admin.forms import EditionForm
 from releases.admin.listing import EditionList
 from releases.admin.merging import MergingAdmin
+from releases.content.digests import digest_of
 from releases.content.permalinks import href
 from releases.models import Edition, LedgerEntry, Opening, Release, Section
 from releases.services import attaching, checking, rights, suggesting, workflow
@@ -89,7 +90,10 @@ class EditionAdmin(EditionList):
         return super().has_delete_permission(request, obj)
 
     def digest(self, obj):
-        return edition_digest(Edition.objects.get(pk=obj.pk))
+        """Of all that the form holds, what approvals do not bind to included."""
+        edition = Edition.objects.select_related("release").get(pk=obj.pk)
+        facts = [edition.wanted_from, edition.awaited, edition.release.section_id, edition.release.kind]
+        return digest_of([edition_digest(edition), *facts])
 
     def seen(self, edition):
         return f"{edition.lock_version} {edition.state} {self.digest(edition)}"
@@ -209,7 +213,8 @@ class EditionAdmin(EditionList):
         context["title"] = edition.title if edition else "New release"
         if request.method == "POST" and not edition and (made := once.already(request)):
             self.message_user(request, "This release was saved already. Here it is.")
-            return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[made.pk]))
+            url = reverse("admin:releases_edition_change", args=[made.pk])
+            return self.go_on(request, made) or HttpResponseRedirect(url)
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except IntegrityError:
@@ -264,6 +269,10 @@ class EditionAdmin(EditionList):
 
     def response_change(self, request, edition):
         return self._submitted(request, edition) or super().response_change(request, edition)
+
+    def go_on(self, request, edition):
+        """The second of two clicks submits nothing twice."""
+        return self._submitted(request, edition) if edition.state == Edition.State.DRAFT else None
 
     def _submitted(self, request, edition):
         if "_submit" not in request.POST:

@@ -6,9 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from releases.admin.release import EditionAdmin
-from releases.models import Agency, Agreement, Edition, Release
+from releases.models import Agency, Agreement, Edition, LedgerEntry, Release
 from tests.admin.browsing import sent
 from tests.factories import make_agency, make_edition, make_member, make_section
 
@@ -109,6 +110,39 @@ def test_a_change_made_undone_and_made_again_is_no_repetition(client):
         client.post(url, sent(client.get(url), title=title))
         agreement.refresh_from_db()
         assert agreement.title == title
+
+
+def change_url(edition):
+    return reverse("admin:releases_edition_change", args=[edition.pk])
+
+
+def test_saving_what_is_saved_already_still_submits_it(client):
+    client.force_login(make_member(make_agency(), role="writer"))
+    edition = make_edition()
+    for button in ("_continue", "_submit", "_submit"):
+        answer = client.post(change_url(edition), sent(client.get(change_url(edition))) | {button: "Save"})
+        assert answer.status_code == 302
+    edition.refresh_from_db()
+    assert edition.state == "submitted"
+    assert LedgerEntry.objects.filter(verb="submit").count() == 1
+
+
+def test_back_from_a_new_release_and_another_button_submits_it(client, form):
+    client.post(ADD, form)
+    told = client.post(ADD, form | {"_submit": "Save"}, follow=True).content.decode()
+    assert "This release was saved already" in told and "Submitted for approval." in told
+    assert Edition.objects.get().state == "submitted"
+
+
+def test_a_time_that_was_changed_back_and_forth_is_the_last_one(client):
+    client.force_login(make_member(make_agency(), role="writer"))
+    edition = make_edition()
+    for time in ("09:00", "10:00", "09:00", "10:00"):
+        client.post(
+            change_url(edition), sent(client.get(change_url(edition)), wanted_from=f"2999-01-01T{time}")
+        )
+    edition.refresh_from_db()
+    assert timezone.localtime(edition.wanted_from).hour == 10
 
 
 def test_a_second_click_that_comes_before_the_first_answer_is_seen(client):
