@@ -215,11 +215,11 @@ def click_on_a_slow_network(page, what):
             route.continue_()
 
     page.route("**/*", hold)
-    button = page.locator(what).last
-    button.scroll_into_view_if_needed()
-    box = button.bounding_box()
-    for _ in range(3):
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(what).last.hover()
+    with page.expect_request(lambda request: request.method == "POST" and request.is_navigation_request()):
+        for _ in range(3):
+            page.mouse.down()
+            page.mouse.up()
     while not held:
         page.wait_for_timeout(50)
     with page.expect_navigation():
