@@ -49,7 +49,7 @@ def inspect_blob(sha256: str) -> None:
 
 def inspect(blob: Blob) -> Blob:
     """Read a file in a child process with limits, so that no file can harm the worker, and keep what it says."""
-    found = _read_in_child(blob)
+    found = {"problem": "", **_read_in_child(blob)}
     picture = bytes.fromhex(str(found.pop("thumbnail", "")))
     for name, value in found.items():
         setattr(blob, name, value)

@@ -23,10 +23,23 @@ def store_bytes(data: bytes, name: str) -> Blob:
     return _row(sha256, data, len(data), name, lambda target: target.write(data))
 
 
+def is_whole(blob: Blob) -> bool:
+    """Whether its bytes are there and as many as there should be."""
+    try:
+        return bool(blob.file.stat().st_size == blob.size)
+    except FileNotFoundError:
+        return False
+
+
+def lost_blobs() -> set[str]:
+    """The SHA-256 of every blob whose bytes are not there, or are cut short."""
+    return {blob.pk for blob in Blob.objects.only("size").iterator(chunk_size=500) if not is_whole(blob)}
+
+
 def _row(sha256, head, size, name, write) -> Blob:  # type: ignore[no-untyped-def]
     found = Blob.objects.filter(pk=sha256).first()
     blob = found or Blob(sha256=sha256, size=size, media_type=identify(head, name).media_type)
-    if not blob.file.exists() or blob.file.stat().st_size != size:
+    if not is_whole(blob):
         _place(blob.file, write)
     if not found:
         Blob.objects.bulk_create([blob], ignore_conflicts=True)

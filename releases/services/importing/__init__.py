@@ -1,7 +1,7 @@
 """Bringing in the posts and files of a Jekyll or Isomer site, again and again, with nothing lost and nothing doubled."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from releases.content import permalinks
 from releases.content.bylines import Lexicon
 from releases.content.posts import Post, PostError, with_body
 from releases.models import Address, Agency, Source
-from releases.services.importing.drafting import Draft, Drafter
+from releases.services.importing.drafting import Draft, Drafter, missing_bytes
 from releases.services.importing.listing import keep_pages, save_redirects, save_sections, save_site_files
 from releases.services.importing.report import ImportReport
 from releases.services.importing.saving import Files, Saver
@@ -38,6 +38,7 @@ def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progr
     run.save_posts(progress)
     if not site.only:
         run.save_rest()
+    report.lost.extend({"sha256": sha256} for sha256 in sorted(run.files.lost))
     if not dry_run:
         index_missing(progress)
     return report
@@ -92,6 +93,7 @@ class _Run:
             reason = "A post that is not public names this file; it is not served before the post is."
             self.report.warnings.append({"post": file, "reason": reason})
         shown = {file: start for file, start in live_from.items() if start}
+        self._restore(file for file in shown if not missing_bytes(self.site, file))
         if self.dry_run:
             self.report.site_files.extend({"path": self.site.public_path(file)} for file in shown)
         else:
@@ -103,6 +105,7 @@ class _Run:
         draft = self.drafter.draft(facts, post := with_body(facts.post, content, facts.body_length))
         source = self.sources.get(facts.path)
         mark = fingerprint(facts, self._blobs(draft, facts))
+        self._restore(file.file for file in draft.files)
         if source and source.fingerprint == mark:
             self.report.count("unchanged", section_path(facts.category))
         elif self.dry_run:
@@ -119,6 +122,15 @@ class _Run:
         except BaseException:
             self.files.forget(draft.files)
             raise
+
+    def _restore(self, files: Iterable[str]) -> None:
+        """Bring back what the store has lost of these files, also where their posts are as they were."""
+        for file in files if self.files.lost else ():
+            if (sha256 := self.files.sha256(file)) in self.files.lost:
+                self.files.lost.remove(sha256)
+                self.report.restored.append({"path": self.site.public_path(file)})
+                if not self.dry_run:
+                    self.files.restore(file)
 
     def _blobs(self, draft: Draft, facts: Facts) -> Iterator[str]:
         """Path and SHA-256 of each file that the post uses, and its address: what changes an edition besides its text."""

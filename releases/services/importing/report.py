@@ -40,6 +40,8 @@ class ImportReport:
     unresolved: list[Row] = field(default_factory=list)
     empty_links: list[Row] = field(default_factory=list)
     absent_bytes: list[Row] = field(default_factory=list)
+    restored: list[Row] = field(default_factory=list)
+    lost: list[Row] = field(default_factory=list)
     shared_urls: list[Row] = field(default_factory=list)
     unknown_issuers: list[Row] = field(default_factory=list)
     renumbered: list[Row] = field(default_factory=list)
@@ -77,6 +79,8 @@ class ImportReport:
 
 
 SENTENCES = {
+    "restored": "files whose bytes were missing here or cut short; they come from this copy again.",
+    "lost": "stored files are missing or cut short, and this copy does not hold their bytes: fetch them from a backup.",
     "site_files": "files that no post uses keep their address.",
     "redirects": "redirects read from _redirects.",
     "empty_links": "links have no target; candidates are in the report.",

@@ -28,7 +28,7 @@ from releases.services.importing.report import ImportReport
 from releases.services.importing.site import Site
 from releases.services.importing.survey import section_path
 from releases.services.searching import Batch
-from releases.services.uploading import store_file
+from releases.services.uploading import lost_blobs, store_file
 
 
 class Files:
@@ -38,6 +38,7 @@ class Files:
         self.site = site
         self.blobs: dict[str, Blob] = {}
         self.digests: dict[str, str] = {}
+        self.lost = lost_blobs()
         self.addresses = {address.path: address for address in Address.objects.filter(kind=Address.Kind.FILE)}
         self.taken = set(Address.objects.values_list("path_digest", flat=True))
 
@@ -52,6 +53,10 @@ class Files:
             with (self.site.root / file).open("rb") as stream:
                 self.digests[file] = hashlib.file_digest(stream, "sha256").hexdigest()
         return self.digests[file]
+
+    def restore(self, file: str) -> None:
+        """Bring back bytes that the store has lost; the worker reads them again, since it may have found none."""
+        Blob.objects.filter(pk=self.blob(file).pk).update(inspected_at=None)
 
     def address(self, file: str) -> Address:
         path = self.site.public_path(file)

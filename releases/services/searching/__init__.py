@@ -1,6 +1,14 @@
 """Search: one interface over SQLite's FTS5 and PostgreSQL's tsvector. Both index the same words, so both find the same."""
 
 from releases.services.searching.engine import in_annexes, in_editions
-from releases.services.searching.indexing import Batch, index_blob, index_edition, index_missing
+from releases.services.searching.indexing import Batch, forget_blob, index_blob, index_edition, index_missing
 
-__all__ = ["Batch", "in_annexes", "in_editions", "index_blob", "index_edition", "index_missing"]
+__all__ = [
+    "Batch",
+    "forget_blob",
+    "in_annexes",
+    "in_editions",
+    "index_blob",
+    "index_edition",
+    "index_missing",
+]

@@ -55,12 +55,19 @@ class Batch:
 
 def index_blob(blob: Blob) -> None:
     """The text of a file, page by page."""
-    PageText.objects.filter(blob=blob).delete()
+    forget_blob(blob)
     pages = blob.text.translate(READABLE).split("\f")
     for number, text in enumerate(pages[:MOST_PAGES], 1):
         if text.strip():
             page = PageText.objects.create(blob=blob, number=number, text=text)
             engine.put(engine.PAGES, [(page.pk, words_in_line(text))])
+
+
+def forget_blob(blob: Blob) -> None:
+    """Take its pages and their words away."""
+    for page in blob.pages_text.values_list("pk", flat=True):
+        engine.forget(engine.PAGES, page)
+    blob.pages_text.all().delete()
 
 
 def index_missing(progress: Progress) -> None:
