@@ -112,7 +112,7 @@ def make_member(*agencies, role="approver", urgent=False, **fields):
     return user
 
 
-def make_many(number, **fields):
+def make_many(number, *, live_from=NOON, **fields):
     """So many live releases of one agency, written at once."""
     agency, section = make_agency(), make_section()
     name = agency.name_on(NOON.date())
@@ -134,7 +134,7 @@ def make_many(number, **fields):
         for edition in editions
     )
     Edition.objects.filter(release__in=releases).update(
-        state=Edition.State.APPROVED, live_from=NOON, first_live_at=NOON
+        state=Edition.State.APPROVED, live_from=live_from, first_live_at=live_from
     )
     return editions
 

@@ -30,6 +30,9 @@ from releases.services.searching.indexing import plain_text
 
 PAGE_LENGTH = 20
 OPENING, SHOWN = 1_500, 220
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+# A day, microseconds since EPOCH (fewer than none before it) and a key of the database.
+POSITION = re.compile(r"(\d{8})-(-?\d{1,18})-([1-9]\d{0,17})", re.ASCII)
 # What stands above a text: headings, a bold line, who issued it. Lists show all that anyway.
 HEAD = re.compile(
     r"\s*(?:<h[1-6]\b.*?</h[1-6]>|<p\b[^<>]*>\s*(?:<(strong|b)>[^<]*</\1>|(?:<\w[^<>]*>\s*)*(?:jointly\s+)?issued\s+by\b.*?)\s*</p>)",
@@ -213,13 +216,13 @@ def cursor(edition: Edition) -> str:
 
 
 def read_cursor(text: str) -> tuple[dt.date, dt.datetime, int]:
+    found = POSITION.fullmatch(text)
+    if found is None:
+        raise BadCursor(text)
+    day, micros, release = found.groups()
     try:
-        day, micros, release = text.split("-", 2) if not text.count("--") else ("", "", "")
-        instant = dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(microseconds=int(micros))
-        number = int(release)
-        if not 0 < number < 2**63:
-            raise BadCursor(text)
-        return dt.datetime.strptime(day, "%Y%m%d").date(), instant, number  # noqa: DTZ007 (a date has no zone)
+        instant = EPOCH + dt.timedelta(microseconds=int(micros))
+        return dt.datetime.strptime(day, "%Y%m%d").date(), instant, int(release)  # noqa: DTZ007 (a date has no zone)
     except (ValueError, OverflowError) as error:
         raise BadCursor(text) from error
 

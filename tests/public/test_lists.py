@@ -12,9 +12,11 @@ from releases.services import publishing
 from releases.services.searching import index_blob
 from tests.factories import (
     NOON,
+    SINGAPORE,
     make_agency,
     make_blob,
     make_live,
+    make_many,
     make_next,
     make_section,
     make_user,
@@ -120,6 +122,26 @@ def test_the_archive_counts_months_and_leads_to_them(client, newsroom):
         "/archive/2023/?before=x",
     ):
         assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/news/press-releases/", "/releases/", "/releases/?sort=oldest", "/archive/1965/"]
+)
+def test_releases_of_1965_have_a_next_page(client, path):
+    day = dt.datetime(1965, 8, 9, tzinfo=SINGAPORE)
+    make_many(25, release_date=day.date(), live_from=day)
+    page = client.get(path).content.decode()
+    onward = re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    assert client.get(onward if onward.startswith("/") else path + onward).content.count(b"<h3>") == 5
+
+
+@pytest.mark.parametrize(
+    "position",
+    ["20240101-1_0-1", "20240101-+1-1", "20240101-1-٣", "20240101-1-0", "20240101--1-", "20241301-1-1"],
+)
+def test_what_is_no_position_is_none(client, position):
+    make_live()
+    assert client.get(f"/news/press-releases/?before={position}").status_code == 404
 
 
 def test_an_annex_can_be_read_as_a_page(client, newsroom):
