@@ -28,7 +28,7 @@ def home(request):
     now = moment(request)
     beside = {"years": pages.years(now), "agencies": agencies.most_active(now, 8)}
     context = {
-        "listing": pages.listing(now, length=10, **beside), "sections": pages.sections(),
+        "listing": pages.listing(now, length=10, **beside), "sections": pages.sections(now),
         "agreements": agreements.changed_lately(now),
     }  # fmt: skip
     return render(request, "releases/home.html", context)
@@ -127,7 +127,7 @@ def _section(request, section, address, now):
         listing = pages.listing(now, before, section, years=pages.years(now, section))
     except pages.BadCursor:
         raise Http404 from None
-    children = [] if section.parent_id else list(section.children.select_related("address"))
+    children = [] if section.parent_id else list(pages.sections(now).filter(parent=section))
     context = {
         "section": section,
         "path": address,

@@ -270,8 +270,8 @@ def _neighbours(at: dt.datetime, *, newer: bool) -> QuerySet[Edition]:
     return rows.order_by(*NEWEST_FIRST).reverse() if newer else rows.order_by(*NEWEST_FIRST)
 
 
-def sections() -> QuerySet[Section]:
-    """All sections with their addresses, rooms first."""
-    return Section.objects.select_related("address", "parent").order_by(
-        F("parent_id").asc(nulls_first=True), "title"
-    )
+def sections(at: dt.datetime) -> QuerySet[Section]:
+    """The sections that have something to read, or one below them has, with their addresses, rooms first."""
+    read = Edition.objects.listed(at).values("release__section")
+    found = Section.objects.filter(Q(pk__in=read) | Q(children__in=read)).distinct()
+    return found.select_related("address", "parent").order_by(F("parent_id").asc(nulls_first=True), "title")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from releases.models import Agency
+from releases.models import Agency, Edition
 from releases.services import publishing
 from releases.services.searching import index_blob
 from tests.factories import (
@@ -18,6 +18,7 @@ from tests.factories import (
     make_live,
     make_many,
     make_next,
+    make_scheduled,
     make_section,
     make_user,
 )
@@ -221,6 +222,25 @@ def test_the_home_page_leads_everywhere(client, newsroom, django_assert_max_num_
         "/a/",
     ):
         assert f'href="{path}"' in page
+
+
+def test_home_and_a_room_list_only_sections_with_something_to_read(client, django_assert_max_num_queries):
+    """A section whose first release is still to come, or whose only one is withdrawn, appears with its release."""
+    now = timezone.now()
+    room, empty = make_section("/news/", "Newsroom"), make_section("/empty/", "Empty room")
+    for title, at in (("Speeches", now), ("Replies", now + dt.timedelta(hours=1)), ("Notices", now)):
+        section = make_section(f"/news/{title.lower()}/", title, parent=room)
+        make_scheduled(section=section, live_from=at, at=now, permalink=f"/{title}/")
+    make_section("/empty/below/", "Nothing below", parent=empty)
+    notice = Edition.objects.get(address__path="/Notices/").release
+    publishing.withdraw(notice, actor=make_user(), reason="It was wrong.", at=timezone.now())
+    with django_assert_max_num_queries(8):
+        home = text(client.get("/"))
+    below = text(client.get("/news/"))
+    assert "Newsroom" in home and "Speeches" in home and "Speeches" in below
+    for title in ("Replies", "Notices", "Empty room", "Nothing below"):
+        assert title not in home and title not in below
+    assert client.get("/empty/").status_code == 200
 
 
 def test_the_budget_of_a_release_page_holds(client, newsroom):
