@@ -359,7 +359,10 @@ class UrgentForm(WhenForm):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), help_text="The author will read it.")
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The author will read it. The ledger keeps it for good, so quote nothing that may have to be erased.",
+    )
 
 
 class PublicReasonForm(forms.Form):

@@ -325,9 +325,9 @@ class MergingAdmin(CarefulDeletion):
         return self.digest(obj) if self.ledgered else ""
 
     def _record(self, request, verb, obj, fields=(), **digests):
-        """What is public without an approval of its own leaves an entry too. No title of a release, which may be erased."""
+        """What is public without an approval of its own leaves an entry too."""
         release = obj if isinstance(obj, Release) else None
-        name = obj.pk if release else obj
+        name = getattr(obj, "recorded_as", obj)
         if self.ledgered:
             LedgerEntry.objects.record(
                 verb, at=timezone.now(), actor=request.user, release=release, subject=f"{self.opts.verbose_name} {name}"[:1000],

@@ -142,8 +142,8 @@ class EditionAdmin(EditionList):
 
     def delete_model(self, request, edition):
         LedgerEntry.objects.record(
-            "discard", at=timezone.now(), actor=request.user, subject=f"{edition.address.path} edition {edition.number}",
-            before=edition_digest(edition),
+            "discard", at=timezone.now(), actor=request.user,
+            subject=f"release {edition.release_id} edition {edition.number}", before=edition_digest(edition),
         )  # fmt: skip
         attaching.discard(edition)
 

@@ -382,3 +382,8 @@ class Suggestion(models.Model):
             if self.rule == self.Rule.EVENT
             else what or str(self.agreement)
         )
+
+    @property
+    def recorded_as(self):
+        """How the ledger calls it: its title and sentence are words of the release."""
+        return str(self.pk)

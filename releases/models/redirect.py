@@ -45,6 +45,12 @@ class Redirect(models.Model):
     def __str__(self):
         return f"{self.address.path} → {self.target or self.release or 'gone'}"
 
+    @property
+    def recorded_as(self):
+        """How the ledger calls it: without the title of the release that it leads to."""
+        release = f"release {self.release_id}" if self.release_id else "gone"
+        return f"{self.address.path} → {self.target or release}"
+
     def clean(self):
         if self.target and self.address_id and self.target == self.address.path:
             raise ValidationError({"target": "This redirect would lead to itself."})

@@ -42,6 +42,11 @@ class Release(models.Model):
         public = self.editions.live(timezone.now())[:1] if known is None else known
         return public[0].title if public else f"Release {self.pk}"
 
+    @property
+    def recorded_as(self):
+        """How the ledger calls it, which is never changed: by no title, since that may have to be erased."""
+        return str(self.pk)
+
 
 class Source(models.Model):
     """The post that a release came from: its path below the site's root and its original bytes."""

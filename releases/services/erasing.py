@@ -3,14 +3,26 @@
 import contextlib
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 
-from releases.models import Absence, Annex, Blob, Edition, Illustration, LedgerEntry, Release, Source, Upload
+from releases.models import (
+    Absence,
+    Agreement,
+    Annex,
+    Blob,
+    Edition,
+    Illustration,
+    LedgerEntry,
+    Release,
+    Source,
+    Upload,
+)
 from releases.services.locking import refuse_if
 from releases.services.searching import engine
 
@@ -31,8 +43,8 @@ def erase(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetim
         )  # fmt: skip
         blobs = {blob for edition in editions for blob in _forget_parts(edition)}
         Source.objects.filter(release=release).update(content=b"")
+        _forget_log(release)
         release.suggestions.all().delete()
-        _forget_log(editions)
         LedgerEntry.objects.record(
             "erase", at=at, actor=actor, release=release, subject=f"release {release.pk}",
             before=digests[-1] if digests else "", note={"reason": reason.strip(), "digests": digests},
@@ -41,10 +53,16 @@ def erase(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetim
         transaction.on_commit(lambda: _delete_bytes(gone))
 
 
-def _forget_log(editions: list[Edition]) -> None:
-    """The desk's own log names the titles of releases and annexes; the ledger does not."""
-    kind = ContentType.objects.get_for_model(Edition)
-    LogEntry.objects.filter(content_type=kind, object_id__in=[str(one.pk) for one in editions]).delete()
+def _forget_log(release: Release) -> None:
+    """The desk's own log names the titles of releases and annexes, wherever they stood; the ledger does not."""
+    agreements = Agreement.objects.filter(mentions__release=release)
+    named: list[QuerySet[Any]] = [
+        Release.objects.filter(pk=release.pk), release.editions.all(), release.redirects.all(),
+        release.suggestions.all(), agreements,
+    ]  # fmt: skip
+    for rows in named:
+        kind, keys = ContentType.objects.get_for_model(rows.model), rows.values_list("pk", flat=True)
+        LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys]).delete()
 
 
 def _take_away(release: Release, actor: AbstractBaseUser, reason: str, at: datetime) -> None:

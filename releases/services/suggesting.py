@@ -281,8 +281,8 @@ def _decide(suggestion: Suggestion, state: str, actor: AbstractBaseUser, at: dt.
         at=at,
         actor=actor,
         release=suggestion.release,
-        subject=str(suggestion)[:500],
-        note={"state": state},
+        subject=f"suggestion {suggestion.recorded_as}",
+        note={"state": state, "rule": suggestion.rule, "agreement": suggestion.agreement_id},
     )
 
 

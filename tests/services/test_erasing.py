@@ -9,6 +9,7 @@ from releases.models import Annex, Blob, Edition, LedgerEntry, Release
 from releases.services import erasing, publishing
 from releases.services.locking import Refused
 from tests.factories import NOON, make_agency, make_live, make_member, make_user
+from tests.services.test_resolving import make_redirect
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,9 @@ def test_text_and_bytes_go_and_the_address_says_gone(client, django_capture_on_c
         title="Erase me", body="Precious", body_html="<p>Precious</p>", permalink="/news/erase/",
         annexes=[("/files/gone.pdf", b"%PDF-1.4 own"), ("/files/kept.pdf", shared)],
     )  # fmt: skip
-    LogEntry.objects.log_actions(make_user().pk, [edition], CHANGE, "Changed title.")
+    named = [edition, edition.release, make_redirect("/short/", release=edition.release)]
+    for row in named:
+        LogEntry.objects.log_actions(make_user().pk, [row], CHANGE, "Changed title.")
     own = edition.annexes.get(address__path="/files/gone.pdf").blob
     with django_capture_on_commit_callbacks(execute=True):
         erasing.erase(

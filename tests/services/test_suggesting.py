@@ -54,7 +54,9 @@ def test_what_was_decided_is_not_suggested_again(edition):
 def test_accepting_a_name_puts_the_release_into_the_dossier(edition, client):
     suggesting.accept(suggested()["name"], actor=make_user(), at=NOON)
     assert "On the sea" in client.get("/agreements/sea/").content.decode()
-    assert LedgerEntry.objects.get(verb="suggestion").note == {"state": "accepted"}
+    entry = LedgerEntry.objects.get(verb="suggestion")
+    told = {"state": "accepted", "rule": "name", "agreement": Agreement.objects.get(slug="sea").pk}
+    assert (entry.subject, entry.note) == (f"suggestion {Suggestion.objects.get(rule='name').pk}", told)
 
 
 def test_accepting_an_event_makes_it_evidenced_by_the_release(edition, pact):
