@@ -9,7 +9,7 @@ from django.utils import timezone
 from releases.admin.forms import QUESTIONS, WhenForm
 from releases.admin.previewing import shown, visible
 from releases.models import Edition
-from releases.services import checking, history, publishing, rights, workflow
+from releases.services import checking, history, publishing, rights, telling, workflow
 from releases.services.digesting import edition_digest
 from releases.services.locking import Refused
 from releases.services.reviewing import uncleared
@@ -33,6 +33,7 @@ def verb_view(desk, request, pk, verb):
     context = {
         **desk.admin_site.each_context(request), "title": step.label, "edition": edition, "form": form, "opts": desk.opts,
         "reasons": reasons, "checks": checking.checks(edition) if step.stages == workflow.OPEN else [],
+        "told": telling.told_with([edition], now) if step.stages == workflow.OPEN else [],
         "shown": shown(edition.pk, now), "seen": edition_digest(edition), "verb": verb,
         "waiting": uncleared(edition) if step.stages == workflow.OPEN else [],
         "clearable": workflow.clearable(edition, request.user) if verb == "clear" else [],
@@ -93,7 +94,7 @@ def together_view(desk, request):
     context = {
         **desk.admin_site.each_context(request), "title": "Approve together", "form": form, "opts": desk.opts,
         "editions": [(edition, edition_digest(edition), refusal) for edition, refusal in refused.items()],
-        "possible": editions and not any(refused.values()),
+        "told": telling.told_with(editions, timezone.now()), "possible": editions and not any(refused.values()),
     }  # fmt: skip
     return TemplateResponse(request, "admin/releases/edition/together.html", context)
 

@@ -113,8 +113,14 @@ class Sourced(models.Model):
 class PartyQuerySet(models.QuerySet):
     def public(self, at):
         """Parties that the public may know of at the instant `at`: one that accedes, when its accession is public."""
-        accessions = PartyAction.objects.filter(party=OuterRef("pk"), kind=PartyAction.Kind.ACCESSION)
-        return self.filter(~Exists(accessions) | Exists(accessions.public(at)))
+        return self.told_by(PartyAction.objects.public(at))
+
+    def told_by(self, actions):
+        """Those that never acceded, or did by one of the `actions`."""
+        accessions = {"party": OuterRef("pk"), "kind": PartyAction.Kind.ACCESSION}
+        return self.filter(
+            ~Exists(PartyAction.objects.filter(**accessions)) | Exists(actions.filter(**accessions))
+        )
 
 
 class Party(models.Model):

@@ -192,9 +192,9 @@ def dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
     entry, releases = entry_of(agreement, day), _releases(agreement, at)
     return Dossier(
         entry, day, held, [event for event in events if event.date > day],
-        _signatories(agreement, entry.signed_on or day) if "signed" in kinds else [],
+        signatories_of(agreement, entry.signed_on or day) if "signed" in kinds else [],
         _actions(agreement, at, day), _texts(agreement, at), _below(agreement, at, day), _relations(agreement, at),
-        releases, _annexes(releases), bool(kinds & SETTLED), _registration(agreement, kinds),
+        releases, _annexes(releases), bool(kinds & SETTLED), registration_of(agreement, kinds),
     )  # fmt: skip
 
 
@@ -242,13 +242,13 @@ def _unseen(agreement: Agreement) -> list[str]:
     ]
 
 
-def _registration(agreement: Agreement, kinds: set[str]) -> str:
+def registration_of(agreement: Agreement, kinds: set[str]) -> str:
     """Where it was registered: told with the event of its registration, or where there is none with its signing."""
     has_event = agreement.events.filter(kind=AgreementEvent.Kind.REGISTERED).exists()
     return agreement.registration if kinds & ({"registered"} if has_event else SETTLED) else ""
 
 
-def _signatories(agreement: Agreement, day: dt.date) -> list[tuple[str, str]]:
+def signatories_of(agreement: Agreement, day: dt.date) -> list[tuple[str, str]]:
     """(party, who signed), in the order of the parties; those who signed for none that is recorded come last."""
     signatories = agreement.signatories.select_related("party__agency").order_by("party__position", "pk")
     return sorted(

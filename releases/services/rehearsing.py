@@ -2,11 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.urls import reverse
 from django.utils.timezone import localdate, make_aware
 
 from releases.models import Absence, AgencyName, Agreement, AgreementEvent, Edition, PartyAction, Redirect
+from releases.services.telling import known_at, learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +63,44 @@ def _absences(since: dt.datetime, until: dt.datetime) -> list[Change]:
 
 
 def _agreements(since: dt.datetime, until: dt.datetime) -> list[Change]:
-    """Of agreements, through the same door as on the public pages: what becomes known, and the days that then come."""
-    starts = _first_instants(since, until)
-    before = {*AgreementEvent.objects.public(since), *PartyAction.objects.public(since)}
+    """Of agreements, through the same doors as on the public pages: what becomes known, and the days that then come."""
     found = []
-    for fact, agreement, words, day in _facts(until):
-        page = str(agreement), reverse("agreement", args=[agreement.slug])
-        if fact not in before:
-            own = fact.public_from if fact.public_from and fact.public_from > since else None
-            moments = [at for at in (own, starts.get(fact.release_id or 0)) if at]
-            found.append(Change(min(moments, default=until), f"becomes known: {words}", *page))
+    for before, at in pairwise([since, *_instants(since, until)]):
+        for agreement, lines in learned(known_at(before), known_at(at), localdate(at)):
+            found.append(Change(at, f"becomes known: {'; '.join(lines)}", *_page(agreement)))
+    for agreement, words, day in _facts(until):
         if localdate(since) < day <= localdate(until):
-            found.append(Change(_midnight(day), f"reaches the day: {words}", *page))
+            found.append(Change(_midnight(day), f"reaches the day: {words}", *_page(agreement)))
     return found
 
 
-def _facts(until: dt.datetime) -> list[tuple[AgreementEvent | PartyAction, Agreement, str, dt.date]]:
-    """What is public of agreements by `until`: each with its words and the day from which it counts."""
+def _page(agreement: Agreement) -> tuple[str, str]:
+    return str(agreement), reverse("agreement", args=[agreement.slug])
+
+
+def _facts(until: dt.datetime) -> list[tuple[Agreement, str, dt.date]]:
+    """What is public of agreements by `until`, in words, and the day from which it counts."""
     events = AgreementEvent.objects.public(until).select_related("agreement")
     actions = PartyAction.objects.public(until).select_related("party__agreement", "party__agency")
-    return [(event, event.agreement, str(event), event.date) for event in events] + [
-        (action, action.party.agreement, f"{action.party}, {action}", action.effective_on or action.action_on)
+    return [(event.agreement, str(event), event.date) for event in events] + [
+        (action.party.agreement, f"{action.party}, {action}", action.effective_on or action.action_on)
         for action in actions
     ]
 
 
-def _first_instants(since: dt.datetime, until: dt.datetime) -> dict[int, dt.datetime]:
-    """When releases come that nobody may know of at `since`; those that were removed, when they come back."""
-    coming = Edition.objects.scheduled(since).order_by("-live_from").values_list("release_id", "live_from")
-    back = Absence.objects.filter(kind=Absence.Kind.REMOVED, until__gt=since, until__lte=until)
-    return {release: at for release, at in [*coming, *back.values_list("release_id", "until")] if at}
+def _instants(since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
+    """When something may become known of an agreement: releases come, or come back, and facts have their own instants."""
+    there = {"gt": since, "lte": until}
+    own = {f"public_from__{side}": at for side, at in there.items()}
+    found = [
+        Edition.objects.scheduled(since).filter(live_from__lte=until).values_list("live_from", flat=True),
+        Absence.objects.filter(**{f"until__{side}": at for side, at in there.items()}).values_list(
+            "until", flat=True
+        ),
+        AgreementEvent.objects.filter(**own).values_list("public_from", flat=True),
+        PartyAction.objects.filter(**own).values_list("public_from", flat=True),
+    ]
+    return sorted({at for instants in found for at in instants if at})
 
 
 def _names(since: dt.datetime, until: dt.datetime) -> list[Change]:

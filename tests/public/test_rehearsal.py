@@ -121,6 +121,30 @@ def test_it_lists_what_parties_did_as_it_becomes_known(client, coming):
     assert "Signature 5 March" not in page and "Denunciation" not in page and "Signed" not in page
 
 
+def test_it_lists_what_a_signing_brings_with_it(client, coming):
+    """Parties, signatories, terms and where it then stands; with the release, however often it is asked."""
+    client.force_login(make_member(make_agency()))
+    pact = Agreement.objects.create(
+        slug="pact", title="Harbour Pact", depositary="The master", duration="5 years"
+    )
+    AgreementEvent.objects.create(
+        agreement=pact, kind="signed", date=dt.date(2024, 3, 1), release=coming.release
+    )
+    party = Party.objects.create(agreement=pact, country="KR")
+    pact.signatories.create(party=party, person="Ms Kim")
+    page = listed(client, coming.live_from + HOUR)
+    told = page[page.index("Harbour Pact</a> becomes known") :]
+    for fact in (
+        "Signed for South Korea: Ms Kim",
+        "Duration: 5 years",
+        "Depositary: The master",
+        "Parties: South Korea",
+        "Status: Signed",
+    ):
+        assert fact in told
+    assert page.count("Harbour Pact</a>") == 1
+
+
 def test_it_lists_the_days_that_change_where_an_agreement_stands(client):
     """Of any release's agreement that is public by then: its status and its parties follow the day."""
     client.force_login(make_member(make_agency()))
