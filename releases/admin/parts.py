@@ -9,7 +9,7 @@ from releases.admin.forms import AnnexForm, IssuerForm
 from releases.admin.merging import MergingForm, MergingFormSet, MergingInline
 from releases.content.dating import written
 from releases.models import Annex, Edition, Illustration, Issuer
-from releases.services import attaching
+from releases.services import attaching, illustrating
 from releases.templatetags.release_tags import blob_facts
 
 
@@ -67,7 +67,8 @@ class AnnexInline(PartInline):
             return ""
         url = reverse("admin:releases_edition_file", args=[annex.edition_id, annex.blob_id])
         return format_html(
-            '<a href="{}">{}</a> {} {}', url, annex.address.path.rpartition("/")[2], blob_facts(annex.blob), _accessibility(annex.blob)
+            '<a href="{}">{}</a> {} {}{}', url, annex.address.path.rpartition("/")[2], blob_facts(annex.blob),
+            _accessibility(annex.blob), _place(annex.blob),
         )  # fmt: skip
 
 
@@ -147,6 +148,13 @@ def _accessibility(blob):
         '<span class="tag {}">{}{}</span>',
         (("live" if there else "rejected", "" if there else "no ", name) for name, there in facts),
     )
+
+
+def _place(blob):
+    """A telephone writes into a picture where it was taken; readers get its bytes as they are."""
+    if not illustrating.says_where(blob):
+        return ""
+    return format_html('<span class="tag rejected">{}</span>', "says where it was taken (GPS)")
 
 
 def short(moment):

@@ -18,6 +18,7 @@ from releases.content.mentioning import sentences
 from releases.models import Annex, Blob, Edition, Illustration, Release, Upload
 from releases.services import recorded
 from releases.services.attaching import awaited
+from releases.services.illustrating import says_where
 from releases.services.resolving import leading
 
 LONG_TITLE = 100
@@ -99,6 +100,9 @@ def _warnings(edition: Edition, dead: list[str]) -> Iterator[Check]:
     yield from _numbers(edition.body)
     for annex in edition.annexes.all():
         yield from _accessibility(annex)
+        if says_where(annex.blob):
+            words = f"{annex}: the picture says where it was taken (GPS). Attach a copy without that, unless readers may know."
+            yield Check(words, "annexes")
     for finding in recorded.findings(edition):
         yield Check(finding.words, "body", paragraph=finding.paragraph)
 

@@ -2,21 +2,26 @@
 
 import io
 import secrets
+import struct
 import warnings
 from pathlib import PurePosixPath
 
 from django.core.files.base import File
 from django.utils import timezone
 from django.utils.text import slugify
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from releases.models import Address, Upload
+from releases.models import Address, Blob, Upload
 from releases.services.uploading import store_bytes
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 SUFFIXES = {"", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LARGEST = 20_000_000
 MOST_PIXELS = 40_000_000
+WITH_PLACES = {"image/jpeg", "image/png", "image/webp", "image/tiff", "image/avif"}
+UNREADABLE = (
+    Image.DecompressionBombError, OSError, ValueError, SyntaxError, TypeError, AttributeError, LookupError, EOFError, struct.error,
+)  # fmt: skip
 
 
 class PictureRefused(ValueError):
@@ -46,6 +51,26 @@ def store_picture(file: File) -> str:
 def check_picture(file: File) -> None:
     """Whether a picture that is kept as it is, an annex, can be opened by readers. Raises PictureRefused."""
     _written_anew(file)
+
+
+def says_where(blob: Blob) -> bool:
+    """Whether a picture that is kept as it is says where it was taken, in its EXIF or XMP data. Only its head is read."""
+    if blob.media_type not in WITH_PLACES:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(blob.file, formats=(*FORMATS, "TIFF", "AVIF")) as picture:
+                return b"GPSLatitude" in bytes(picture.info.get("xmp", b"")) or _has_latitude(picture)
+    except UNREADABLE:
+        return False
+
+
+def _has_latitude(picture: Image.Image) -> bool:
+    """Asking a PNG without EXIF data for it would decode all of the picture."""
+    if picture.format == "PNG" and "exif" not in picture.info:
+        return False
+    return ExifTags.GPS.GPSLatitude in picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
 
 
 def _written_anew(file: File) -> tuple[bytes, str]:

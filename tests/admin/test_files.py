@@ -3,7 +3,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import Annex, Edition
+from releases.models import Annex, Blob, Edition
 from releases.services.attaching import names_of
 from tests.admin.browsing import sent
 from tests.admin.test_markdown import editor, picture, send  # noqa: F401 (the fixture is used by its name)
@@ -16,6 +16,8 @@ from tests.factories import (
     make_section,
     make_user,
 )
+from tests.services.test_checking import picture as telephone
+from tests.services.test_checking import with_place
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +143,15 @@ def test_keys_above_a_thousand_stay_whole_where_a_form_sends_them(client):
     client.force_login(make_member(make_agency()))
     page = client.get(f"{reverse('admin:releases_edition_together')}?editions=12345").content.decode()
     assert 'name="seen-12345"' in page
+
+
+def test_beside_a_picture_that_says_where_it_was_taken_stands_that_it_does(client):
+    """Its bytes stay as they are; the same picture without a place says nothing."""
+    client.force_login(make_member(make_agency()))
+    for exif, times in ((with_place(), 1), (None, 0)):
+        data = telephone("JPEG", exif=exif)
+        edition = make_edition(annexes=[(f"/files/{times}.jpg", data, "Annex A", "")])
+        Blob.objects.filter(annexes__edition=edition).update(media_type="image/jpeg")
+        page = client.get(reverse("admin:releases_edition_change", args=[edition.pk])).content.decode()
+        assert page.count("says where it was taken (GPS)</span>") == times
+        assert edition.annexes.get().blob.file.read_bytes() == data

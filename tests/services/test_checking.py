@@ -1,4 +1,7 @@
+import io
+
 import pytest
+from PIL import Image
 
 from releases.models import Blob
 from releases.services.checking import checks
@@ -100,3 +103,53 @@ def test_a_pdf_without_tags_is_told():
     edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "")])
     Blob.objects.update(inspected_at="2024-01-01T00:00Z", tagged=False, language="en", title="T", text="")
     assert told(edition) == ["Annex A: the PDF has no tags, no text that can be read aloud or searched."]
+
+
+def picture(kind, *, exif=None, **facts):
+    stream = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(stream, kind, exif=(exif or Image.Exif()).tobytes(), **facts)
+    return stream.getvalue()
+
+
+def with_place():
+    """What a telephone writes: its make, and that it was in Singapore."""
+    exif = Image.Exif()
+    exif[0x010F] = "A telephone"
+    exif[0x8825] = {1: "N", 2: (1.0, 17.0, 30.0), 3: "E", 4: (103.0, 51.0, 0.0)}
+    return exif
+
+
+def without_place():
+    exif = Image.Exif()
+    exif[0x010F] = "A telephone"
+    exif[0x8825] = {0: b"\x02\x03\x00\x00"}
+    return exif
+
+
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf exif:GPSLatitude="1,17.5N"/></x:xmpmeta>'
+PLACE = (
+    "Annex A: the picture says where it was taken (GPS). Attach a copy without that, unless readers may know."
+)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_an_annex_that_says_where_it_was_taken_is_told_before_approval(kind):
+    for exif, words in ((with_place(), [PLACE]), (without_place(), []), (None, [])):
+        name = f"/files/{kind}-{len(words)}-{bool(exif)}"
+        edition = make_edition(annexes=[(name, picture(kind, exif=exif), "Annex A", "")])
+        Blob.objects.filter(annexes__edition=edition).update(media_type=f"image/{kind.lower()}")
+        assert told(edition, blocks=False) == words and told(edition, blocks=True) == []
+
+
+@pytest.mark.parametrize(
+    "data, words",
+    [
+        (picture("JPEG", xmp=XMP), [PLACE]),
+        (picture("JPEG", exif=with_place())[:120], []),
+        (b"\xff\xd8\xff", []),
+    ],
+)
+def test_a_place_in_xmp_counts_and_what_cannot_be_read_stops_nobody(data, words):
+    edition = make_edition(annexes=[("/files/a.jpg", data, "Annex A", "")])
+    Blob.objects.update(media_type="image/jpeg")
+    assert told(edition) == words
