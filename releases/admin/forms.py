@@ -16,10 +16,10 @@ from markdownx.widgets import MarkdownxWidget
 from releases.admin.merging import MergingForm
 from releases.content import filetypes, permalinks
 from releases.content.rendering import RENDERER_VERSION, BodyRefused, render
-from releases.models import Address, Annex, Blob, Edition, Issuer, Release, Section
+from releases.models import Address, Annex, Edition, Issuer, Release, Section
 from releases.services import attaching, illustrating
 from releases.services.pasting import free_permalink
-from releases.services.uploading import store_bytes
+from releases.services.uploading import renewed, store_bytes
 
 LARGEST_BODY = 300_000
 
@@ -342,7 +342,7 @@ def _read_kept(signed):
         found = signing.loads(signed, salt="annex", max_age=7 * 24 * 3600)
     except signing.BadSignature:
         return []
-    blobs = Blob.objects.in_bulk([pk for pk, _ in found])
+    blobs = renewed([pk for pk, _ in found])
     return [(blobs[pk], name) for pk, name in found if pk in blobs]
 
 

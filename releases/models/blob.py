@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class Blob(models.Model):
@@ -8,6 +9,7 @@ class Blob(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     media_type = models.CharField("type", max_length=120, help_text="By content, not by name.")
+    stored_at = models.DateTimeField(default=timezone.now, help_text="When somebody last brought it.")
     inspected_at = models.DateTimeField(
         "read at", null=True, blank=True, help_text="When the worker read it; empty: not yet."
     )

@@ -111,7 +111,7 @@ def keep_pictures(edition: Edition) -> None:
     uploads = Upload.objects.filter(address__path__in=shown)
     gone = edition.illustrations.filter(address__upload__isnull=False)
     gone.exclude(address__in=uploads.values("address")).delete()
-    for upload in uploads:
+    for upload in uploads.select_for_update(of=("self",)):  # none is removed as unused meanwhile
         edition.illustrations.update_or_create(
             address_id=upload.address_id, defaults={"blob_id": upload.blob_id}
         )

@@ -1,15 +1,14 @@
 """Legal erasure: the text and the bytes go for good; what stays is that there was something, in the ledger."""
 
-import contextlib
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import QuerySet
 
 from releases.models import (
     Absence,
@@ -24,6 +23,7 @@ from releases.models import (
     Upload,
 )
 from releases.services.locking import refuse_if
+from releases.services.pruning import drop_bytes, forget
 from releases.services.searching import engine
 
 ERASED = "Erased"
@@ -49,8 +49,9 @@ def erase(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetim
             "erase", at=at, actor=actor, release=release, subject=f"release {release.pk}",
             before=digests[-1] if digests else "", note={"reason": reason.strip(), "digests": digests},
         )  # fmt: skip
-        gone = [file for blob in blobs for file in _delete(blob)]
-        transaction.on_commit(lambda: _delete_bytes(gone))
+        for blob in blobs:
+            if forget(blob):
+                transaction.on_commit(partial(drop_bytes, blob.pk))
 
 
 def _forget_log(release: Release) -> None:
@@ -88,20 +89,3 @@ def _forget_parts(edition: Edition) -> set[Blob]:
     edition.agreements.clear()
     engine.forget(engine.EDITIONS, edition.pk)
     return found
-
-
-def _delete(blob: Blob) -> list[Path]:
-    """The files to delete once the transaction holds; none where somebody else needs the blob."""
-    pages = list(blob.pages_text.values_list("pk", flat=True))
-    files = [blob.file, blob.thumbnail]
-    with contextlib.suppress(ProtectedError), transaction.atomic():
-        blob.delete()
-        for page in pages:
-            engine.forget(engine.PAGES, page)
-        return files
-    return []
-
-
-def _delete_bytes(files: list[Path]) -> None:
-    for file in files:
-        file.unlink(missing_ok=True)

@@ -51,18 +51,22 @@ def inspect(blob: Blob) -> Blob:
     """Read a file in a child process with limits, so that no file can harm the worker, and keep what it says."""
     found = {"problem": "", **_read_in_child(blob)}
     picture = bytes.fromhex(str(found.pop("thumbnail", "")))
+    found["inspected_at"] = timezone.now()
     for name, value in found.items():
         setattr(blob, name, value)
+    with transaction.atomic():
+        if Blob.objects.filter(pk=blob.pk).update(**found):  # else it was erased while it was read
+            _keep_picture(blob, picture)
+            index_blob(blob)
+    return blob
+
+
+def _keep_picture(blob: Blob, picture: bytes) -> None:
     if picture:
         blob.thumbnail.parent.mkdir(parents=True, exist_ok=True)
         temporary = blob.thumbnail.with_suffix(".part")
         temporary.write_bytes(picture)
         temporary.replace(blob.thumbnail)
-    blob.inspected_at = timezone.now()
-    with transaction.atomic():
-        blob.save()
-        index_blob(blob)
-    return blob
 
 
 def _read_in_child(blob: Blob) -> dict[str, object]:

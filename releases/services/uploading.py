@@ -1,9 +1,13 @@
-"""Storing bytes under their digest: the bytes first, then the row, so that no row points at missing bytes."""
+"""Storing bytes under their digest, row and bytes in one transaction, so that no row points at missing bytes."""
 
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
 
 from releases.content.filetypes import identify
 from releases.models import Blob
@@ -36,14 +40,22 @@ def lost_blobs() -> set[str]:
     return {blob.pk for blob in Blob.objects.only("size").iterator(chunk_size=500) if not is_whole(blob)}
 
 
+def renewed(keys: Iterable[str]) -> dict[str, Blob]:
+    """The blobs that are still there, by SHA-256, as if they were brought now."""
+    Blob.objects.filter(pk__in=list(keys)).update(stored_at=timezone.now())
+    return Blob.objects.in_bulk(list(keys))
+
+
 def _row(sha256, head, size, name, write) -> Blob:  # type: ignore[no-untyped-def]
-    found = Blob.objects.filter(pk=sha256).first()
-    blob = found or Blob(sha256=sha256, size=size, media_type=identify(head, name).media_type)
-    if not is_whole(blob):
-        _place(blob.file, write)
-    if not found:
-        Blob.objects.bulk_create([blob], ignore_conflicts=True)
-    return blob
+    """The row first, which nobody else sees yet: whoever is removing these bytes is done with it then."""
+    blob = Blob(sha256=sha256, size=size, media_type=identify(head, name).media_type)
+    with transaction.atomic():
+        Blob.objects.bulk_create(
+            [blob], update_conflicts=True, unique_fields=["sha256"], update_fields=["stored_at"]
+        )
+        if not is_whole(blob):
+            _place(blob.file, write)
+        return Blob.objects.get(pk=sha256)
 
 
 def _read(path: Path) -> tuple[str, bytes, int]:

@@ -1,0 +1,32 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from releases.management.plainly import told_plainly
+from releases.models import Blob
+from releases.services.pruning import NotItsStore, prune, strays, unused
+
+
+class Command(BaseCommand):
+    help = "Remove stored files that nothing refers to and that nobody has brought for eight days."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="Remove nothing; name them.")
+
+    def handle(self, *, dry_run, **options):
+        now, number, size = timezone.now(), 0, 0
+        with told_plainly("The removal", "Run it again to go on."):
+            try:
+                for one in [*unused(now), *strays(now)] if dry_run else prune(now):
+                    number, size = number + 1, size + self.tell(one)
+            except NotItsStore as error:
+                raise CommandError(str(error)) from error
+        done = "would be removed" if dry_run else "removed"
+        self.stdout.write(f"{number:,} files, {size:,} bytes, {done}.")
+
+    def tell(self, one):
+        """Name a blob, or a file that belongs to none; returns its bytes."""
+        if isinstance(one, Blob):
+            self.stdout.write(f"{one.sha256}: {one.media_type}, {one.size:,} bytes, {one.stored_at:%Y-%m-%d}")
+            return one.size
+        self.stdout.write(f"{one}: belongs to no stored file")
+        return 0
