@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from releases.models import SiteFile
@@ -131,3 +133,17 @@ def test_a_file_that_was_damaged_is_a_fault_and_never_sent_in_part(client, annex
     response = client.get(PATH)
     assert response.status_code == 500 and b"Something went wrong" in response.content
     assert client.head(PATH).status_code == 500
+
+
+def test_nginx_hands_on_every_header_that_it_would_drop(client, annex, settings):
+    settings.SENDFILE = "nginx"
+    conf = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+    handed_on = {
+        name
+        for name, value in re.findall(r"add_header (\S+) \$upstream_http_(\w+);", conf)
+        if name.lower().replace("-", "_") == value
+    }
+    kept = {"Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Length", "Content-Type"}
+    sent = set(client.get(PATH, secure=True).headers) - kept - {"X-Accel-Redirect"}
+    assert sent <= handed_on and {"Strict-Transport-Security", "X-Robots-Tag"} <= handed_on
+    assert "etag off;" in conf and 'add_header Last-Modified "";' in conf
