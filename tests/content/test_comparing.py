@@ -1,3 +1,6 @@
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,3 +42,30 @@ def test_both_texts_can_be_read_from_the_comparison(before, after):
 @given(TEXTS)
 def test_a_text_against_itself_has_no_change(text):
     assert changed_words(compare(text, text)) == 0
+
+
+def test_a_paragraph_that_is_written_anew_is_one_change():
+    (paragraph,) = compare("All of it was said before.", "Nobody knows what comes next.")
+    assert [mark for _, mark in paragraph.pieces] == ["del", "ins"]
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("a " * 2000, "b " * 2000),
+        ("a b " * 1000, "b c a " * 600),
+        ("a\n\n" * 3000, "a\n\nb\n\n" * 3000),
+        (("a b " * 100 + "\n\n") * 200, ("b a a " * 60 + "\n\n") * 200),
+    ],
+)
+def test_readers_do_not_wait_for_a_comparison(before, after):
+    begun = time.process_time()
+    found = compare(before, after)
+    assert time.process_time() - begun < 4
+    kept = ["".join(piece for piece, mark in paragraph.pieces if mark != "del") for paragraph in found]
+    assert " ".join(kept).split() == after.split()
+
+
+def test_what_stayed_is_known_in_texts_of_any_kind():
+    text = "a\n\n" * 3000
+    assert changed_words(compare(text, text + "b")) == 1
