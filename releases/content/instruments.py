@@ -24,7 +24,8 @@ _INSTRUMENT = (
     r"|Declaration|Pact|Accord|Partnership"
 )
 _SMALL = r"of|on|and|for|the|in|to|with|between|concerning"
-_CAPITAL = r"(?:(?:[A-Z]\.){2,3}-)?[A-Z][\w’'/&-]*"
+# A word of a name has 60 letters at most, so that no text takes longer than its length.
+_CAPITAL = r"(?:(?:[A-Z]\.){2,3}-)?[A-Z][\w’'/&-]{0,60}"
 _NAME = rf"(?:{_CAPITAL}|{_SMALL})"
 _REST = rf"(?:\s+(?:(?:of|and|for|from|the|in|at|on|&)\s+){{0,2}}{_CAPITAL}){{0,12}}"
 _WITH_ACRONYM = re.compile(
@@ -32,7 +33,7 @@ _WITH_ACRONYM = re.compile(
     r"\s*\(\s*[“\"‘*]*([A-Z][A-Za-z*&-]{1,11})[”\"’*]*\s*\)"
 )
 _OF_TWO = re.compile(
-    rf"(?:[A-Z][\w.]*\s)?[A-Z][\w.]*[-–][A-Z]\w*(?:\s+{_CAPITAL}){{0,5}}?\s+(?:{_INSTRUMENT})(?:\s+(?:on|for){_REST})?(?![\w-]|\s+[A-Z])"
+    rf"(?:[A-Z][\w.]{{0,60}}\s)?[A-Z][\w.]{{0,60}}[-–][A-Z]\w{{0,60}}(?:\s+{_CAPITAL}){{0,5}}?\s+(?:{_INSTRUMENT})(?:\s+(?:on|for){_REST})?(?![\w-]|\s+[A-Z])"
 )
 _ON_SUBJECT = re.compile(
     rf"(?:{_CAPITAL}\s+){{0,4}}(?<![Mm]emorandum of )\b(?:Treaty\s+of|(?:Treaty|Convention|Protocol|Agreement|Arrangement|Declaration|Pact|Letter\s+of\s+Intent)"
@@ -77,7 +78,7 @@ _MEMORANDUM = re.compile(
 )
 _PLURAL = re.compile(r"(?i:memoranda|memorandums)|.*s$")
 _BRACKETS = re.compile(r"\s*\([^()]{1,20}\)")
-_PAIR = re.compile(rf"[A-Z]\w*[-–][A-Z]\w*(?:\s+{_CAPITAL})*$")
+_PAIR = re.compile(rf"[A-Z]\w{{0,60}}[-–][A-Z]\w{{0,60}}(?:\s+{_CAPITAL})*$")
 _JOINT = re.compile(
     r"\s+((?:on|concerning|regarding|for|in)(?:\s+the\s+(?:areas?|fields?)\s+of|\s+areas\s+of)?|between|with|among|to)\s+",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ _SCRIPTS = (
     ("ja", r"[\u4e00-\u9fff]*[\u3040-\u30ff][\u3040-\u30ff\u3400-\u9fff]*"),
     ("zh-Hans", r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+"),
     ("ko", r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]+"),
-    ("ta", r"[\u0b80-\u0bff\u200c\u200d]*[\u0b80-\u0bff]"),
+    ("ta", r"[\u0b80-\u0bff]+(?:[\u200c\u200d]+[\u0b80-\u0bff]+)*"),
     ("hi", r"[\u0900-\u097f]+"),
     ("th", r"[\u0e00-\u0e7f]+"),
     ("ar", r"[\u0600-\u06ff]+"),

@@ -1,3 +1,4 @@
+import time
 from itertools import pairwise
 
 import pytest
@@ -16,6 +17,7 @@ from releases.content.scripts import language_of, mark, runs
         ("议长先生 said", "zh-Hans", [("议长先生 said", "")]),
         ("Kedudukan தமிழ் நாட்டில்.", "ms", [("Kedudukan ", ""), ("தமிழ் நாட்டில்", "ta"), (".", "")]),
         ("ようこそ東京へ and 한국", "en", [("ようこそ東京へ", "ja"), (" and ", ""), ("한국", "ko")]),
+        ("க்\u200cஷ and \u200d", "en", [("க்\u200cஷ", "ta"), (" and \u200d", "")]),
         ("", "en", []),
     ],
 )
@@ -55,3 +57,10 @@ def test_no_character_is_lost_and_runs_never_touch_in_one_language(text):
     assert "".join(piece for piece, _ in found) == text
     assert all(piece for piece, _ in found)
     assert all(one[1] != other[1] for one, other in pairwise(found) if not one[1])
+
+
+@pytest.mark.parametrize("piece", ["\u200d", "\u200c\u200d", "漢 ", "漢ー", "தமிழ்\u200d", ",", "あ漢, "])
+def test_a_text_of_100_000_signs_is_marked_in_time(piece):
+    begun = time.process_time()
+    mark("漢" + piece * (100_000 // len(piece)), "en")
+    assert time.process_time() - begun < 1
