@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, TextField, Value
 from django.db.models.functions import Concat, Substr
 
-from releases.content.searching import Query, Term, parse, placed_words
+from releases.content.searching import MOST_TERMS, Query, Term, parse, placed_words
 from releases.models import Edition
 from releases.services.filtering import Filters, matching
 from releases.services.searching.indexing import plain_text
@@ -42,11 +42,18 @@ def offers(at: dt.datetime, filters: Filters) -> list[Offer]:
 
 def did_you_mean(at: dt.datetime, filters: Filters) -> str:
     """The search with the words that nothing public holds replaced by the nearest that do; "" where that finds nothing."""
-    wanted = [Term((word,)) for term in filters.query.plain for word in term.words]
+    wanted = [Term((word,)) for word in _mendable(filters.query)]
     counted = _counted(at, [Filters(Query("", (term,))) for term in wanted])
     strange = {term.words[0] for term, count in zip(wanted, counted, strict=True) if not count}
     text = _mended(filters.query.text, strange, _known(at)) if strange else ""
     return text if text and matching(at, replace(filters, query=parse(text))).exists() else ""
+
+
+def _mendable(query: Query) -> list[str]:
+    """The first words that are long enough to resemble others, each once."""
+    long = {word for word, start, end in placed_words(query.text) if end - start >= SHORTEST}
+    words = dict.fromkeys(word for term in query.plain for word in term.words if word in long)
+    return list(words)[:MOST_TERMS]
 
 
 def _mended(text: str, strange: set[str], known: Collection[str]) -> str:

@@ -83,3 +83,9 @@ def test_help_takes_four_queries_however_much_was_asked(django_assert_max_num_qu
     with django_assert_max_num_queries(4):
         did_you_mean(NOW, asked)
         offers(NOW, asked)
+
+
+@pytest.mark.parametrize("typed", ["".join(map(chr, range(0x4E00, 0x4EBE))), f'"{"a b " * 45}"', "a bc def"])
+def test_words_that_are_too_short_to_mend_are_not_looked_up(django_assert_num_queries, typed):
+    with django_assert_num_queries(0):
+        assert instead(typed) == ""
