@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator
 
@@ -20,6 +21,8 @@ from releases.services.showing import own_files, with_own_files
 
 LONGEST = dt.timedelta(days=30)
 LONGEST_REMARK = 10_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def preview(markdown: str, language: str = "en") -> str:
@@ -95,7 +98,7 @@ def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, se
 
     `seen` is the digest of what they read: nobody agrees to a text that changed since.
     """
-    text = text.strip()
+    text = remark_text(text)
     refuse_if(_why_not_comment(link, text, consents, seen))
     with transaction.atomic():
         remark = Remark.objects.create(
@@ -104,11 +107,16 @@ def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, se
             at=at,
             text=text,
             consents=consents,
-            digest=seen or edition_digest(link.edition),
+            digest=seen if _DIGEST.fullmatch(seen) else edition_digest(link.edition),
         )
         note = {"person": link.person, "consents": consents}
         record("remark", link.edition, None, at, after=remark.digest, note=note)
     return remark
+
+
+def remark_text(typed: str) -> str:
+    """What was typed, without control characters and marks that turn its direction."""
+    return _CONTROL.sub("", typed.replace("\r\n", "\n")).strip()
 
 
 def _why_not_comment(link: PreviewLink, text: str, consents: bool, seen: str) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """What colleagues say about an edition at the desk. Readers never see it; what reviewers say through a link is in `previews`."""
 
 import datetime as dt
-import re
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -10,14 +9,12 @@ from releases.models import Edition, Remark
 from releases.services import rights
 from releases.services.digesting import edition_digest
 from releases.services.locking import Refused, locked, record
-from releases.services.previews import LONGEST_REMARK
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+from releases.services.previews import LONGEST_REMARK, remark_text
 
 
 def remark(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime) -> Remark:
     """Keep what `actor` says; the same words sent twice in a row are one remark. Raises Refused."""
-    words = _CONTROL.sub("", text.replace("\r\n", "\n")).strip()
+    words = remark_text(text)
     if not words:
         raise Refused(["Write the comment first."])
     if len(words) > LONGEST_REMARK:

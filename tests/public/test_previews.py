@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, PreviewVisit, Remark
 from releases.services import previews, publishing
+from releases.services.digesting import edition_digest
 from releases.services.locking import Refused
 from tests.factories import make_agency, make_edition, make_live, make_member, make_user
 
@@ -150,6 +151,21 @@ def test_a_comment_that_is_too_long_is_not_cut(client, edition):
     page = text(client.post(url, {"text": "word " * 3000}))
     assert "10,000 are allowed" in page and page.count("word ") >= 2999
     assert not Remark.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"text": "Well\x00 said."},
+        {"text": "Well said.", "seen": "x" * 500},
+        {"text": "Well said.", "seen": "\x00"},
+    ],
+)
+def test_no_comment_is_too_odd_to_keep(client, edition, typed):
+    _, url = link_for(edition, "Peter Ng", may_comment=True)
+    assert client.post(url, typed).status_code == 302
+    remark = Remark.objects.get()
+    assert (remark.text, remark.digest) == ("Well said.", edition_digest(edition))
 
 
 def test_a_person_has_one_link_to_an_edition(client, edition):
