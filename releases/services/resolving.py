@@ -110,7 +110,7 @@ def _first(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
 
 
 def leading(paths: Collection[str], at: dt.datetime) -> set[str]:
-    """Those of `paths` (decoded) where a reader finds something at the instant `at`; in three queries, however many."""
+    """Those of `paths` (decoded) where a reader finds something at the instant `at`; in two queries, however many."""
     asked = [path for path in paths if len(path) <= LONGEST_PATH and "\x00" not in path]
     addresses = list(_addresses(asked, at)) if asked else []
     showing = _with_bytes(addresses, at) | _redirecting(addresses, at)
@@ -129,10 +129,8 @@ def _with_bytes(addresses: list[Address], at: dt.datetime) -> set[int]:
 
 def _redirecting(addresses: list[Address], at: dt.datetime) -> set[int]:
     found = [one for one in addresses if one.kind == Address.Kind.REDIRECT and hasattr(one, "redirect")]
-    valid = {one.pk: one.redirect for one in found if one.redirect.valid_from <= at}
-    releases = {redirect.release_id for redirect in valid.values()} - {None}
-    live = set(Edition.objects.live(at).filter(release__in=releases).values_list("release_id", flat=True))
-    return {pk for pk, redirect in valid.items() if redirect.target or redirect.release_id in live}
+    valid = [one for one in found if one.redirect.valid_from <= at]
+    return {one.pk for one in valid if one.redirect.target or vars(one)["target_path"]}
 
 
 def _digests(path: str) -> list[str]:
@@ -142,6 +140,7 @@ def _digests(path: str) -> list[str]:
 def _addresses(paths: Collection[str], at: dt.datetime) -> QuerySet[Address]:
     """The address of exactly each path, those of other spellings of it, and the redirects of all below its parents."""
     live = Edition.objects.live(at).filter(release=OuterRef("release_id"))
+    target = Edition.objects.live(at).filter(release=OuterRef("redirect__release_id"))
     removed = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED, release=OuterRef("release_id"))
     public = Edition.objects.ever_public(at).filter(release=OuterRef("release_id"))
     keys = [key for path in paths for key in _digests(path)]
@@ -153,10 +152,11 @@ def _addresses(paths: Collection[str], at: dt.datetime) -> QuerySet[Address]:
             live_path=Subquery(live.values("address__path")[:1]),
             live_title=Subquery(live.values("title")[:1]),
             was_public=Exists(public.filter(address=OuterRef("pk"))),
+            target_path=Subquery(target.values("address__path")[:1]),
             removed_since=Subquery(removed.values("since")[:1]),
             removed_reason=Subquery(removed.values("reason")[:1]),
         )
-        .select_related("section", "redirect__release")
+        .select_related("section", "redirect")
         .order_by("pk")
     )
 
@@ -236,11 +236,6 @@ def _redirect(address: Address, rest: str, at: dt.datetime) -> Answer | None:
     if redirect is None or redirect.valid_from > at:
         return None
     if redirect.release_id:
-        live = (
-            Edition.objects.live(at)
-            .filter(release=redirect.release_id)
-            .values_list("address__path", flat=True)
-            .first()
-        )
-        return Moved(live) if live else None
+        path = vars(address)["target_path"]
+        return Moved(path) if path else None
     return Moved(redirect.target.replace(":splat", rest)) if redirect.target else Gone()

@@ -39,6 +39,13 @@ def many_agencies(number):
     return [make_agency(f"agency-{n}", f"Agency number {n}", f"A{n}") for n in range(number)]
 
 
+def test_a_short_address_for_a_hidden_release_takes_the_queries_of_none(client):
+    hidden = make_scheduled(live_from=timezone.now() + HOUR)
+    short = Address.objects.create(path="/budget", kind="redirect")
+    Redirect.objects.create(address=short, release=hidden.release, valid_from=NOON)
+    assert queries(client, "/budget", 404) == queries(client, "/nothing", 404)
+
+
 def test_a_release_page_shows_title_date_issuers_body_and_annexes(client):
     issuers = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
     make_live(
