@@ -6,9 +6,13 @@ class AgencyManager(models.Manager):
         return self.get(slug=slug)
 
 
-class AgencyNameManager(models.Manager):
+class AgencyNameQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug, valid_from):
         return self.get(agency__slug=slug, valid_from=valid_from)
+
+    def by(self, day):
+        """Those that readers may know of on `day`: none that an agency will only have."""
+        return self.filter(models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day))
 
 
 class Agency(models.Model):
@@ -70,7 +74,10 @@ class Agency(models.Model):
         return self.successor_id if self.succeeded_on is None or self.succeeded_on <= day else None
 
     def name_on(self, day):
-        """The AgencyName that held on `day` (a date); the earliest known one for days before it."""
+        """The AgencyName that held on `day` (a date); the earliest known one for days before it.
+
+        Of `names` as they were prefetched: for readers, those that hold by now.
+        """
         names = sorted(
             self.names.all(), key=lambda name: (name.valid_from is not None, name.valid_from or day)
         )
@@ -86,7 +93,7 @@ class AgencyName(models.Model):
     acronym = models.CharField(max_length=40, blank=True)
     valid_from = models.DateField(null=True, blank=True)
 
-    objects = AgencyNameManager()
+    objects = AgencyNameQuerySet.as_manager()
 
     class Meta:
         ordering = ["agency", models.F("valid_from").asc(nulls_first=True)]

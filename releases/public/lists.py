@@ -2,10 +2,9 @@ import datetime as dt
 
 from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from releases.models import Agency
 from releases.public.views import own_page
 from releases.services import agencies as agency_facts
 from releases.services import finding, helping
@@ -77,9 +76,8 @@ def agencies(request, now):
 
 @own_page
 def agency(request, now, slug):
-    found = get_object_or_404(Agency.objects.prefetch_related("names"), slug=slug)
-    facts = agency_facts.facts_of(found, now)
-    if not facts.releases:
+    facts = agency_facts.facts_of(slug, now)
+    if facts is None:
         raise Http404
     newest = finding.results(now, Filters.read({"agency": slug}), length=10)
     context = {

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Literal
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, NullIf
 from django.utils.timezone import localdate
 
 from releases.models import Agency, AgencyName, Agreement, Edition, Issuer
@@ -44,8 +45,11 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class AgencyFacts:
+    """`successor` is (slug, name): the slug "" where it has no page, since it has issued nothing yet."""
+
     agency: Agency
     name: str
+    successor: tuple[str, str] | None
     former: list[tuple[str, dt.date]]
     releases: int
     joint: int
@@ -62,7 +66,7 @@ def lines(at: dt.datetime) -> list[Line]:
         _issuers(at).values("agency").annotate(releases=Count("edition"), latest=Max("edition__release_date"))
     )
     facts = {row["agency"]: row for row in counted}
-    agencies = Agency.objects.filter(pk__in=facts).prefetch_related("names")
+    agencies = Agency.objects.filter(pk__in=facts).prefetch_related(_names(at))
     found = [
         Line(agency, _name(agency, at), facts[agency.pk]["releases"], facts[agency.pk]["latest"])
         for agency in agencies
@@ -95,7 +99,14 @@ def _shade(count: int, most: int) -> int:
     return -(-4 * count // most)
 
 
-def facts_of(agency: Agency, at: dt.datetime) -> AgencyFacts:
+def facts_of(slug: str, at: dt.datetime) -> AgencyFacts | None:
+    """What the public may know of an agency that has public releases; None of any other, after one query."""
+    issued = Agency.objects.filter(slug=slug, pk__in=_issuers(at).values("agency"))
+    agency = issued.select_related("successor").prefetch_related(_names(at)).first()
+    return _facts(agency, at) if agency else None
+
+
+def _facts(agency: Agency, at: dt.datetime) -> AgencyFacts:
     mine = Edition.objects.listed(at).filter(issuers__agency=agency)
     counted = mine.aggregate(releases=Count("pk"), since=Min("release_date"))
     together = _issuers(at).filter(edition__issuers__agency=agency).exclude(agency=agency)
@@ -111,16 +122,28 @@ def facts_of(agency: Agency, at: dt.datetime) -> AgencyFacts:
         .order_by("-year")
     )
     today = localdate(at)
-    names = [name for name in agency.names.all() if name.valid_from is None or name.valid_from <= today]
+    names = list(agency.names.all())
     former = list(zip([name.name for name in names], [name.valid_from for name in names[1:]], strict=False))
     agreements = Agreement.objects.public(at).filter(
-        Q(lead_agency=agency) | Q(mentions__release__in=mine.values("release"))
+        Q(lead_agency=agency)
+        | Q(mentions__release__in=mine.values("release"))
+        | Q(editions__in=mine.values("pk"))
     )
     return AgencyFacts(
-        agency, _name(agency, at), [(name, until) for name, until in former if until], counted["releases"],
+        agency, _name(agency, at), _successor(agency, at), [(name, until) for name, until in former if until], counted["releases"],
         together.values("edition").distinct().count(), counted["since"], _months(mine, today), list(years),
         [(slug, acronym or name, times) for slug, acronym, name, times in partners], agreements.distinct(),
     )  # fmt: skip
+
+
+def _successor(agency: Agency, at: dt.datetime) -> tuple[str, str] | None:
+    """Who acts for it by the day; who will is not told."""
+    successor = agency.successor
+    if successor is None or not agency.acting_on(localdate(at)):
+        return None
+    held = AgencyName.objects.by(localdate(at)).filter(agency=successor).last()
+    slug = successor.slug if _issuers(at).filter(agency=successor).exists() else ""
+    return slug, held.name if held else str(successor)
 
 
 def _months(editions: QuerySet[Edition], today: dt.date) -> list[tuple[dt.date, int]]:
@@ -163,14 +186,18 @@ def _issuers(at: dt.datetime) -> QuerySet[Issuer]:
     return Issuer.objects.filter(edition__in=Edition.objects.listed(at).values("pk")).order_by()
 
 
-def _held_name(at: dt.datetime) -> Subquery:
-    """The name of an issuer's agency on the day."""
-    held = AgencyName.objects.filter(agency=OuterRef("agency")).filter(
-        Q(valid_from__isnull=True) | Q(valid_from__lte=localdate(at))
-    )
-    return Subquery(held.order_by(F("valid_from").desc(nulls_last=True)).values("name")[:1])
+def _held_name(at: dt.datetime) -> Coalesce:
+    """The name of an issuer's agency on the day; as in `_name`, what it goes by where it has none yet."""
+    held = AgencyName.objects.by(localdate(at)).filter(agency=OuterRef("agency"))
+    name = Subquery(held.order_by(F("valid_from").desc(nulls_last=True)).values("name")[:1])
+    return Coalesce(name, NullIf("agency__acronym", Value("")), F("agency__slug"), output_field=TextField())
+
+
+def _names(at: dt.datetime) -> Prefetch[Literal["names"]]:
+    return Prefetch("names", AgencyName.objects.by(localdate(at)))
 
 
 def _name(agency: Agency, at: dt.datetime) -> str:
+    """The name on the day of an agency with `_names`."""
     held = agency.name_on(localdate(at))
     return held.name if held else str(agency)

@@ -20,6 +20,7 @@ from releases.content.agreements import (
 )
 from releases.content.dating import written
 from releases.models import (
+    AgencyName,
     Agreement,
     AgreementEvent,
     AgreementText,
@@ -136,7 +137,7 @@ def with_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> QuerySet[Agr
     return agreements.prefetch_related(
         Prefetch("events", events.order_by("date", "pk"), to_attr="public_events"),
         Prefetch("parties", Party.objects.public(at).select_related("agency")),
-        "parties__agency__names",
+        Prefetch("parties__agency__names", AgencyName.objects.by(localdate(at))),
         Prefetch("parties__actions", PartyAction.objects.public(at), to_attr="public_actions"),
     )
 
@@ -181,9 +182,9 @@ def changed_lately(at: dt.datetime) -> list[Entry]:
 
 def dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
     """The record as it stood on `day`, of what is public at the instant `at`; None when nothing is."""
-    agreement = (
-        with_facts(Agreement.objects.public(at), at).filter(slug=slug).select_related("lead_agency").first()
-    )
+    names = Prefetch("lead_agency__names", AgencyName.objects.by(localdate(at)))
+    known = with_facts(Agreement.objects.public(at), at).prefetch_related(names)
+    agreement = known.filter(slug=slug).select_related("lead_agency").first()
     if agreement is None:
         return None
     events = vars(agreement)["public_events"]
@@ -192,7 +193,7 @@ def dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
     entry, releases = entry_of(agreement, day), _releases(agreement, at)
     return Dossier(
         entry, day, held, [event for event in events if event.date > day],
-        signatories_of(agreement, entry.signed_on or day) if "signed" in kinds else [],
+        signatories_of(agreement, entry.signed_on or day, localdate(at)) if "signed" in kinds else [],
         _actions(agreement, at, day), _texts(agreement, at), _below(agreement, at, day), _relations(agreement, at),
         releases, _annexes(releases), bool(kinds & SETTLED), registration_of(agreement, kinds),
     )  # fmt: skip
@@ -248,13 +249,17 @@ def registration_of(agreement: Agreement, kinds: set[str]) -> str:
     return agreement.registration if kinds & ({"registered"} if has_event else SETTLED) else ""
 
 
-def signatories_of(agreement: Agreement, day: dt.date) -> list[tuple[str, str]]:
-    """(party, who signed), in the order of the parties; those who signed for none that is recorded come last."""
-    signatories = agreement.signatories.select_related("party__agency").order_by("party__position", "pk")
+def signatories_of(agreement: Agreement, day: dt.date, today: dt.date) -> list[tuple[str, str]]:
+    """(party, who signed), in the order of the parties; those who signed for none that is recorded come last.
+
+    Parties have their names of `day`, as they are known `today`.
+    """
+    names = Prefetch("party__agency__names", AgencyName.objects.by(today))
+    told = agreement.signatories.select_related("party__agency").prefetch_related(names)
     return sorted(
         (
             (one.party.name_on(day) if one.party else "", ", ".join(filter(None, [one.person, one.office])))
-            for one in signatories
+            for one in told.order_by("party__position", "pk")
         ),
         key=lambda pair: not pair[0],
     )
@@ -263,7 +268,12 @@ def signatories_of(agreement: Agreement, day: dt.date) -> list[tuple[str, str]]:
 def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[tuple[str, Any]]:
     """(party, action) of what was done by `day`, each under the name of that day."""
     actions = PartyAction.objects.public(at).filter(party__agreement=agreement, action_on__lte=day)
-    told = actions.select_related("party__agency").order_by("party__position", "action_on", "pk")
+    names = Prefetch("party__agency__names", AgencyName.objects.by(localdate(at)))
+    told = (
+        actions.select_related("party__agency")
+        .prefetch_related(names)
+        .order_by("party__position", "action_on", "pk")
+    )
     return [(action.party.name_on(action.action_on), action) for action in told]
 
 

@@ -71,13 +71,13 @@ UNION ALL SELECT 'kind', section.release_label, section.release_label, COUNT(*)
   FROM found JOIN releases_section section ON section.id = found.section_id GROUP BY section.release_label
 UNION ALL SELECT 'section', section.folder, section.title, COUNT(*)
   FROM found JOIN releases_section section ON section.id = found.section_id GROUP BY section.folder, section.title
-UNION ALL SELECT 'agency', agency.slug, (
+UNION ALL SELECT 'agency', agency.slug, COALESCE((
     SELECT held.name FROM releases_agencyname held
     WHERE held.agency_id = agency.id AND (held.valid_from IS NULL OR held.valid_from <= %s)
     ORDER BY CASE WHEN held.valid_from IS NULL THEN 1 ELSE 0 END, held.valid_from DESC LIMIT 1
-  ), COUNT(*)
+  ), NULLIF(agency.acronym, ''), agency.slug), COUNT(*)
   FROM found JOIN releases_issuer issuer ON issuer.edition_id = found.id
-  JOIN releases_agency agency ON agency.id = issuer.agency_id GROUP BY agency.id, agency.slug
+  JOIN releases_agency agency ON agency.id = issuer.agency_id GROUP BY agency.id, agency.slug, agency.acronym
 UNION ALL SELECT 'agreement', agreement.slug, agreement.title, COUNT(*)
   FROM about JOIN releases_agreement agreement ON agreement.id = about.agreement_id
   GROUP BY agreement.slug, agreement.title

@@ -88,7 +88,7 @@ def _words(agreement: Agreement, known: Known, day: dt.date) -> list[str]:
     if signed:
         lines += [
             f"Signed for {party}: {who}" if party else f"Signed by {who}"
-            for party, who in signatories_of(agreement, signed)
+            for party, who in signatories_of(agreement, signed, day)
         ]
     lines += [f"{name}: {value}" for name, value in _terms(agreement, kinds) if value]
     parties = agreement.parties.told_by(known.actions).select_related("agency")

@@ -1,3 +1,4 @@
+import codecs
 import csv
 import datetime as dt
 import io
@@ -139,7 +140,9 @@ def test_the_register_filters_and_goes_to_a_spreadsheet(client, pact):
     )
     assert len(client.get("/agreements/register.csv?status=signed").content.decode().splitlines()) == 1
     rows = list(
-        csv.DictReader(io.StringIO(client.get("/agreements/register.csv?year=2022").content.decode()))
+        csv.DictReader(
+            io.StringIO(client.get("/agreements/register.csv?year=2022").content.decode("utf-8-sig"))
+        )
     )
     assert [(row["title"], row["status"], row["signed"]) for row in rows] == [
         ("'=Agreement", "In force", "2022-11-21")
@@ -216,6 +219,20 @@ def test_an_agency_is_a_party_under_its_name_of_the_day_of_signing(client, pact)
     AgreementEvent.objects.filter(kind="signed").update(date="2023-07-01")
     assert "South Korea, Sea Board" in text(client.get("/agreements/sea/"))
     assert client.get("/agreements/sea/data.json").json()["parties"][2] == "Sea Board"
+
+
+@pytest.mark.parametrize("path", ["/agreements/sea/", "/agreements/sea/data.json"])
+def test_who_asks_for_a_day_to_come_learns_no_name_to_come(client, pact, path):
+    today = timezone.localdate()
+    agency = make_agency("fish", "Fish Board")
+    agency.names.create(name="Sea Board", valid_from=today + DAY)
+    Agreement.objects.filter(pk=pact.pk).update(lead_agency=agency)
+    party = Party.objects.create(agreement=pact, kind="agency", agency=agency, position=3)
+    Signatory.objects.create(agreement=pact, party=party, person="B. Lim")
+    PartyAction.objects.create(party=party, kind="notification", action_on=today + 2 * DAY, public_from=NOON)
+    AgreementEvent.objects.filter(kind="signed").update(date=today + 2 * DAY)
+    shown = text(client.get(f"{path}?as-at={today + 9 * DAY}"))
+    assert "Fish Board" in shown and "B. Lim" in shown and "Sea Board" not in shown
 
 
 def test_parties_are_those_of_the_day(client, pact):
@@ -302,8 +319,14 @@ def test_a_calendar_without_dates_to_come_still_holds_a_component(client, pact):
 @pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", " =1", "＝1"])
 def test_no_cell_of_the_spreadsheet_is_a_formula(client, pact, typed):
     Agreement.objects.filter(pk=pact.pk).update(title=typed)
-    body = client.get("/agreements/register.csv").content.decode()
+    body = client.get("/agreements/register.csv").content.decode("utf-8-sig")
     assert next(csv.DictReader(io.StringIO(body, newline="")))["title"] == f"'{typed}"
+
+
+def test_a_spreadsheet_reads_the_letters_of_every_language(client, pact):
+    Agreement.objects.filter(pk=pact.pk).update(title="Accord de pêche 渔业")
+    content = client.get("/agreements/register.csv").content
+    assert content.startswith(codecs.BOM_UTF8) and "pêche 渔业" in content.decode()
 
 
 def test_its_coming_dates_are_a_calendar(client, pact):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from releases.models import Agency, Edition
+from releases.models import Agency, Agreement, Edition
 from releases.services import publishing
 from releases.services.searching import index_blob
 from tests.factories import (
@@ -15,6 +15,7 @@ from tests.factories import (
     SINGAPORE,
     make_agency,
     make_blob,
+    make_edition,
     make_live,
     make_many,
     make_next,
@@ -93,6 +94,45 @@ def test_an_agency_has_its_numbers_partners_and_names(client, newsroom):
     assert client.get("/agencies/none/").status_code == 404
     Agency.objects.create(slug="silent")
     assert client.get("/agencies/silent/").status_code == 404
+
+
+def test_an_agency_without_public_releases_takes_the_queries_of_none(client, django_assert_num_queries):
+    make_agency("secret", "Ministry of Secrets", "MOS")
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/agencies/none/")
+    with django_assert_num_queries(len(captured)):
+        assert client.get("/agencies/secret/").status_code == 404
+
+
+def test_a_successor_is_named_from_its_day_on_and_linked_where_it_has_a_page(client, newsroom):
+    heir = make_agency("sea", "Sea Board", "SEAB")
+    Agency.objects.filter(slug="imda").update(
+        successor=heir, succeeded_on=timezone.localdate() + dt.timedelta(1)
+    )
+    assert "SEAB" not in text(client.get("/agencies/imda/")) + text(client.get("/agencies/"))
+    Agency.objects.filter(slug="imda").update(succeeded_on=timezone.localdate())
+    page = client.get("/agencies/imda/")
+    assert "taken over by Sea Board ." in text(page) and b"/agencies/sea/" not in page.content
+    make_live(issuers=[heir])
+    assert b'<a lang="en" href="/agencies/sea/">Sea Board</a>' in client.get("/agencies/imda/").content
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/agencies/", "/agencies/sea/", "/agencies/mti/", "/releases/", "/feeds/"]
+)
+def test_an_agency_that_has_no_name_yet_goes_by_its_acronym(client, newsroom, path):
+    heir = make_agency("sea", "Sea Board", "SEAB")
+    make_live(issuers=[make_agency(), heir])
+    heir.names.update(valid_from=timezone.localdate() + dt.timedelta(1), name="Ocean Board")
+    page = client.get(path).content.decode()
+    assert "SEAB" in page and "Ocean Board" not in page and not re.search(r"\bNone\b", page)
+
+
+def test_an_agency_lists_the_agreements_that_its_editions_name(client):
+    edition = make_edition()
+    edition.agreements.add(Agreement.objects.create(slug="pact", title="The pact"))
+    publishing.approve(edition, approver=make_user(), at=NOON)
+    assert "The pact" in text(client.get("/agencies/mti/"))
 
 
 def test_the_agencies_are_listed_with_whom_they_issue(client, newsroom):
