@@ -1,6 +1,4 @@
-import csv
 import datetime as dt
-import io
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -8,12 +6,13 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
+from releases.content import spreadsheets
 from releases.content.agreements import STATUSES
 from releases.models import Agreement
 from releases.public.views import own_page
 from releases.services import agreements, calendars, serializing
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+COLUMNS = "title,short title,acronyms,type,binding,parties,subjects,status,signed,address".split(",")
 FILTERS = ("party", "type", "status", "year", "subject")
 
 
@@ -36,37 +35,21 @@ def register(request, now):
 @own_page
 def register_csv(request, now):
     """The lines that the register shows under the same filters."""
-    rows = io.StringIO()
-    writer = csv.writer(rows)
-    writer.writerow(
-        [
-            "title",
-            "short title",
-            "acronyms",
-            "type",
-            "binding",
-            "parties",
-            "subjects",
-            "status",
-            "signed",
-            "address",
-        ]
-    )
     chosen = _chosen(request)
-    for entry in agreements.register(now, localdate(now)):
-        if not _fits(entry, chosen):
-            continue
-        found = entry.agreement
-        row = [
-            found.title, found.short_title, "; ".join(found.acronyms), found.get_instrument_type_display(),
-            found.get_binding_display(), "; ".join(entry.parties), "; ".join(found.subjects), entry.status_words,
-            entry.signed_on or "",
-            request.build_absolute_uri(f"/agreements/{found.slug}/"),
-        ]  # fmt: skip
-        writer.writerow([_harmless(str(cell)) for cell in row])
-    response = HttpResponse(rows.getvalue(), content_type="text/csv; charset=utf-8")
+    entries = [entry for entry in agreements.register(now, localdate(now)) if _fits(entry, chosen)]
+    table = spreadsheets.write([COLUMNS, *(_row(entry, request.build_absolute_uri) for entry in entries)])
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="agreements.csv"'
     return response
+
+
+def _row(entry, absolute):
+    found = entry.agreement
+    return [
+        found.title, found.short_title, "; ".join(found.acronyms), found.get_instrument_type_display(),
+        found.get_binding_display(), "; ".join(entry.parties), "; ".join(found.subjects), entry.status_words,
+        str(entry.signed_on or ""), absolute(f"/agreements/{found.slug}/"),
+    ]  # fmt: skip
 
 
 @own_page
@@ -124,8 +107,3 @@ def _day(text, today):
     except ValueError:
         words = gettext("“%(text)s” is not a date. This is how the agreement stands today.")
         return today, words % {"text": text[:40]}
-
-
-def _harmless(cell):
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
