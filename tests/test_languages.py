@@ -115,6 +115,27 @@ def test_a_reader_chooses_a_language_and_stays_on_the_page(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/新闻/", "/releases/?q=a+%26+b&year=2024&before=1:20240101-1-1"])
+def test_a_reader_who_changes_the_language_keeps_the_search(client, path):
+    make_live(permalink="/新闻/", title="A and B")
+    page = client.get(path).content.decode()
+    link = re.search(r'href="(/language/ms/\?next=[^"]*)"', page)[1].replace("&amp;", "&")
+    asked, led = client.get(path).wsgi_request, client.get(link, follow=True)
+    assert (led.wsgi_request.path, led.wsgi_request.GET) == (asked.path, asked.GET)
+    assert '<html lang="ms">' in client.get("/releases/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_month_is_written_in_the_order_of_the_language(client):
+    make_live(issuers=[make_agency()])
+    for path in ("/archive/", "/archive/2024/", "/archive/2024/3/"):
+        page = client.get(path, headers={"Accept-Language": "zh-hans"}).content.decode()
+        assert "2024年3月" in page and "三月 2024" not in page
+    page = client.get("/agencies/mti/", headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert re.search(r"\d{4}年\d+月: 0", page)
+
+
+@pytest.mark.django_db
 def test_a_release_keeps_its_own_language_inside_a_page_of_another(client):
     make_live(permalink="/a/", title="Title", language="ta", issuers=[make_agency()])
     page = client.get("/a/", headers={"Accept-Language": "zh-hans"}).content.decode()

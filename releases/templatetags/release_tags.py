@@ -210,6 +210,12 @@ def query(filters, **changes):
 
 
 @register.filter
+def month_of(year, month):
+    """March 2023, as the reader's language writes it."""
+    return date_format(date(year, month, 1), pgettext("format of a month", "F Y"))
+
+
+@register.filter
 def month_name(month):
     """March"""
     return date_format(date(2000, month, 1), "F")
