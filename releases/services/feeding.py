@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from releases.content.annexes import full_name
@@ -69,8 +69,10 @@ def read(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
 def _also(at: dt.datetime) -> Plain:
     """The permalink under which a release first went live, which its id keeps, and when an absence last began and ended."""
     record = Edition.objects.on_record(at).filter(release=OuterRef("release_id"))
-    begun = Absence.objects.filter(since__lte=at).order_by("-since")
-    ended = Absence.objects.filter(until__lte=at).order_by("-until")
+    public = Edition.objects.ever_public(at).filter(release=OuterRef("release_id"))
+    absences = Absence.objects.filter(Exists(public))
+    begun = absences.filter(since__lte=at).order_by("-since")
+    ended = absences.filter(until__lte=at).order_by("-until")
     return {
         "first_path": Subquery(record.order_by("number").values("address__path")[:1]),
         "absence_begun": Subquery(begun.values("since")[:1]),

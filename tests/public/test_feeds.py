@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from releases.models import Agreement, Mention
 from releases.services import publishing
+from releases.services.erasing import erase
 from tests.factories import (
     NOON,
     make_agency,
@@ -164,6 +165,13 @@ def test_a_withdrawal_is_news_for_who_asks_by_time(client, newsroom):
     publishing.withdraw(withdrawn, actor=make_user(), reason="Wrong", at=timezone.now())
     new = client.get("/releases/feed.atom?year=2024", headers={"If-Modified-Since": old["Last-Modified"]})
     assert new.status_code == 200 and b"Gone" not in new.content
+
+
+def test_what_becomes_of_a_draft_changes_no_feed(client):
+    make_live()
+    asked = client.get("/releases/feed.atom")
+    erase(make_edition().release, actor=make_user(), reason="Not ours", at=timezone.now())
+    assert client.get("/releases/feed.atom").headers == asked.headers
 
 
 def test_nothing_to_come_changes_a_feed_before_its_time(client, newsroom):
