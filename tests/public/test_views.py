@@ -222,6 +222,16 @@ def test_a_link_only_release_is_a_page_that_leads_on(client):
     assert '<a href="https://www.example.org/story">Read it on www.example.org</a>' in text(response)
 
 
+def test_a_file_only_release_without_its_file_says_so(client):
+    make_live(kind="file", permalink="/lost/", body="", body_html="", annexes=[("/files/a.pdf", b"%PDF-1")])
+    assert "is missing here" not in text(client.get("/lost/"))
+    make_edition(
+        kind="file", permalink="/none/", body="", body_html="", issuers=[], origin="import", state="approved",
+        digest="0" * 64, live_from=NOON, first_live_at=NOON,
+    )  # fmt: skip
+    assert "The file of this release is missing here." in text(client.get("/none/"))
+
+
 def test_a_file_only_release_is_a_page_with_its_file(client):
     make_live(
         permalink="/news/a.html",
