@@ -58,7 +58,18 @@ def problem_with(path: str, target: str, onward: Callable[[str], str | None] | N
         return "The target holds a character that no address may hold."
     if target and not target.startswith(("/", "https://", "http://")):
         return "A target starts with / or https://."
+    if target.startswith("http") and not _site_of(target):
+        return "The target is no web address."
     return _loop(path, target, onward or _stored)
+
+
+def _site_of(address: str) -> str:
+    """The host of a web address; "" where it has none that stands firm."""
+    try:
+        split = urlsplit(address)
+    except ValueError:
+        return ""
+    return "" if ":splat" in split.netloc else split.hostname or ""
 
 
 def _loop(path: str, target: str, onward: Callable[[str], str | None]) -> str:
@@ -119,11 +130,12 @@ def _untaken(waiting: list[tuple[str, str, Row, str]]) -> Iterator[tuple[str, st
 
 def _path(source: str) -> tuple[str, str]:
     """(path, "") of an old address, which may be given with this site's host; ("", reason)."""
-    split = urlsplit(source) if source.lower().startswith(("http://", "https://")) else None
-    if split and split.hostname != urlsplit(settings.SITE_URL).hostname:
-        return "", f"The old address is on another site than {settings.SITE_URL}."
+    if source.lower().startswith(("http://", "https://")):
+        if _site_of(source) != _site_of(settings.SITE_URL):
+            return "", f"The old address is on another site than {settings.SITE_URL}."
+        source = urlsplit(source).path
     try:
-        return permalinks.normalise(split.path if split else source), ""
+        return permalinks.normalise(source), ""
     except permalinks.PermalinkError as error:
         return "", str(error)
 

@@ -151,3 +151,13 @@ def test_a_field_that_is_too_long_spoils_no_other_line(send):
     assert "The line has 200,004 characters; 10,000 are allowed." in page
     assert "The target has 3,001 characters; 2,000 are allowed." in page
     assert set(Address.objects.filter(kind="redirect").values_list("path", flat=True)) >= {"/a", "/d"}
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[bad/x", "https://", "https:///x", "https://:splat/", "https://news.example:splat"]
+)
+def test_what_is_no_web_address_is_told_and_spoils_no_other_line(client, address):
+    made, refused = load(f"/old/*,{address}\n{address},/\n/good,/", actor=make_user(), at=timezone.now())
+    assert (made, [one.line for one in refused]) == (1, [1, 2])
+    assert refused[0].reason == "The target is no web address."
+    assert client.get("/good")["Location"] == "/"
