@@ -2,9 +2,11 @@ import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.factories import make_agency
 
+expect.set_options(timeout=20_000)  # milliseconds; a machine that does much else at a time is no failure
 QUIET = [
     "--disable-quic",
     "--no-first-run",
