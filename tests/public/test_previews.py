@@ -8,7 +8,7 @@ from releases.models import Edition, LedgerEntry, PreviewVisit, Remark
 from releases.services import previews, publishing
 from releases.services.digesting import edition_digest
 from releases.services.locking import Refused
-from tests.factories import make_agency, make_edition, make_live, make_member, make_user
+from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -67,6 +67,15 @@ def test_the_token_is_long_and_not_kept(edition):
     token = url.split("/")[-2]
     assert len(token) >= 43
     assert token not in "".join(str(value) for value in vars(link).values())
+
+
+def test_a_next_edition_that_is_a_draft_is_not_shown_as_updated_just_now(client):
+    first = make_live(permalink="/a/")
+    second = publishing.approve(make_next(first), approver=make_user(), at=timezone.now())
+    draft = make_next(second, at=timezone.now(), change_note="Wrong figure.")
+    page = text(client.get(link_for(draft)[1]))
+    assert "Wrong figure." in page and 'datetime=""' not in page
+    assert re.findall(r"Last updated</dt><dd>(.)", page) == ["–"]
 
 
 def test_a_link_ends_when_its_time_is_over(client, edition):
