@@ -1,10 +1,14 @@
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import Annex, Blob, Edition
+from releases.services import pruning
 from releases.services.attaching import names_of
+from releases.services.uploading import is_whole
 from tests.admin.browsing import sent
 from tests.admin.test_markdown import editor, picture, send  # noqa: F401 (the fixture is used by its name)
 from tests.factories import (
@@ -123,6 +127,20 @@ def test_a_file_that_is_too_large_is_told_by_name_and_the_page_knows_the_limit(c
     answer = client.post(place, sent(page, new_annexes=files)).content.decode()
     assert "large.pdf has 1,008 bytes; 1,000 are allowed." in answer
     assert "Chosen: a.pdf." in answer
+
+
+def test_a_file_of_a_form_that_is_refused_day_after_day_is_not_removed_as_unused(client):
+    edition = make_next(make_live(annexes=[("/files/kept.pdf", b"%PDF-1.4 kept")]))
+    client.force_login(make_user(is_superuser=True, is_staff=True))
+    place = reverse("admin:releases_edition_change", args=[edition.pk])
+    refused = client.post(
+        place, sent(client.get(place), title="", new_annexes=[SimpleUploadedFile("a.pdf", b"%PDF-1.4")])
+    )
+    Blob.objects.update(stored_at=timezone.now() - dt.timedelta(days=9))
+    refused = client.post(place, sent(refused, title=""))
+    assert list(pruning.prune(timezone.now())) == []
+    client.post(place, sent(refused, title="Saved at last"))
+    assert is_whole(edition.annexes.last().blob) and edition.annexes.count() == 2
 
 
 def test_files_that_are_too_large_together_are_told_and_the_page_knows(client, settings):
