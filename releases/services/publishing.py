@@ -16,6 +16,7 @@ from releases.services.rights import work_of
 from releases.services.searching import index_edition
 
 UNSAID = {"change_note": "", "change_class": ""}
+NOT_ALONE = "You took this release away. Someone else has to bring it back."
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
 
 
@@ -119,10 +120,12 @@ def _same_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
     if edition.author_id == approver.pk:
         yield "You wrote this edition. Someone else has to approve it."
         return
-    saved = LedgerEntry.objects.filter(
-        release=edition.release_id, verb="save", subject=f"edition {edition.number}"
-    )
-    if saved.filter(actor=approver.pk).exists():
+    told = LedgerEntry.objects.filter(release=edition.release_id, subject=f"edition {edition.number}")
+    begun = (
+        told.filter(verb="draft").order_by("-pk").first()
+    )  # one that was discarded before had the same number
+    written = told.filter(verb__in=("draft", "save"), pk__gte=begun.pk if begun else 0)
+    if written.filter(actor=approver.pk).exists():
         yield "You changed this edition. Someone else has to approve it."
 
 
@@ -223,7 +226,7 @@ def restore(release: Release, *, actor: AbstractBaseUser, at: datetime) -> Absen
         if absence is None:
             raise Refused(["This release is neither withdrawn nor removed."])
         if absence.begun_by_id == actor.pk:
-            raise Refused(["You took this release away. Someone else has to bring it back."])
+            raise Refused([NOT_ALONE])
         absence.until, absence.ended_by_id = at, actor.pk
         absence.save()
         LedgerEntry.objects.record(

@@ -35,16 +35,22 @@ def reopen(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Editio
 
 
 def clear(
-    edition: Edition, *, agency: Agency, actor: AbstractBaseUser, at: datetime, note: str = ""
+    edition: Edition, *, agency: Agency, actor: AbstractBaseUser, at: datetime, note: str = "", seen: str = ""
 ) -> Clearance:
-    """Record the consent of one issuing agency to the edition as it is now. Raises Refused."""
+    """Record the consent of one issuing agency to the edition as it is now. Raises Refused.
+
+    `seen` is the digest of what was read ("" where nobody read it first): nobody clears a text that changed since.
+    """
     with transaction.atomic():
         edition = locked(edition)
         if edition.state not in (State.DRAFT, State.SUBMITTED):
             raise Refused(["Only an edition that waits for its approval can be cleared."])
         if not edition.issuers.filter(agency=agency).exists():
             raise Refused([f"{agency} does not issue this release."])
-        values = {"digest": edition_digest(edition), "given_by_id": actor.pk, "given_at": at, "note": note}
+        digest = edition_digest(edition)
+        if seen and seen != digest:
+            raise Refused(["This edition changed after you opened it. Read it again, then clear it."])
+        values = {"digest": digest, "given_by_id": actor.pk, "given_at": at, "note": note}
         clearance, _ = Clearance.objects.update_or_create(edition=edition, agency=agency, defaults=values)
         LedgerEntry.objects.record(
             "clear", at=at, actor=actor, release=edition.release, subject=f"edition {edition.number}",

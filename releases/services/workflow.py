@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 
 from releases.models import Agency, Edition
 from releases.services import erasing, publishing, reviewing, rights
@@ -54,6 +55,12 @@ def _urgent(user: Any, edition: Edition) -> str:
     return "Only somebody with the right to publish urgently can do this."
 
 
+def _second(user: Any, edition: Edition) -> str:
+    """Who took the release away is told before they press anything."""
+    own = edition.release.absences.filter(until__isnull=True, begun_by=user.pk)
+    return _lead(user, edition) or (publishing.NOT_ALONE if own.exists() else "")
+
+
 def _superuser(user: Any, edition: Edition) -> str:
     return "" if user.is_active and user.is_superuser else "Only a superuser can erase a release."
 
@@ -76,7 +83,9 @@ class Verb:
         return self.name in ("submit", "take-back", "reopen", "next", "again")
 
 
-def _clear(edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime, note: str = "") -> object:
+def _clear(
+    edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime, note: str = "", seen: str = ""
+) -> object:
     """Clear for every agency that `actor` may clear for and that has not cleared yet."""
     agencies = clearable(edition, actor)
     if not agencies:
@@ -85,9 +94,11 @@ def _clear(edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime, note: 
         note = ""
     elif not note.strip():
         raise Refused([f"Say how {_names(agencies)} gave consent."])
-    return [
-        reviewing.clear(edition, agency=agency, actor=actor, at=at, note=note.strip()) for agency in agencies
-    ]
+    with transaction.atomic():
+        return [
+            reviewing.clear(edition, agency=agency, actor=actor, at=at, note=note.strip(), seen=seen)
+            for agency in agencies
+        ]
 
 
 def _on_behalf(edition: Edition, user: Any) -> bool:
@@ -142,7 +153,7 @@ TABLE = [
     Verb("again", "Restore as a new draft", ("superseded",), _writer, lambda edition, *, actor, at: publishing.restored_edition(edition, author=actor, at=at), "This draft has the text of the old edition."),
     Verb("withdraw", "Withdraw", ("live",), _lead, _of_release(publishing.withdraw), "The release is withdrawn; its page says why.", "public-reason"),
     Verb("remove", "Remove", ("live", "withdrawn"), _lead, _of_release(publishing.remove), "The release is removed.", "public-reason"),
-    Verb("restore", "Bring back", AWAY, _lead, _of_release(publishing.restore), "The release is back."),
+    Verb("restore", "Bring back", AWAY, _second, _of_release(publishing.restore), "The release is back."),
     Verb("erase", "Erase by law", ("live", "superseded", *AWAY), _superuser, _of_release(erasing.erase), "The release is erased.", "public-reason"),
 ]  # fmt: skip
 VERBS = {verb.name: verb for verb in TABLE}
@@ -152,7 +163,11 @@ def offered(edition: Edition, user: Any, at: dt.datetime) -> list[tuple[Verb, st
     """The verbs that make sense now, each with the sentence why `user` may not ("" where they may)."""
     now = stage(edition, at)
     found = [(verb, verb.refusal(user, edition)) for verb in TABLE if now in verb.stages]
-    return [(verb, refusal) for verb, refusal in found if not refusal or verb.name in ("approve", "submit")]
+    return [
+        (verb, refusal)
+        for verb, refusal in found
+        if not refusal or verb.name in ("approve", "submit") or refusal == publishing.NOT_ALONE
+    ]
 
 
 def why_not(name: str, edition: Edition, user: Any, at: dt.datetime) -> list[str]:

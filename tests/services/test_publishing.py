@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from releases.models import AgencyName, Edition, LedgerEntry
-from releases.services import publishing
+from releases.services import attaching, publishing
 from releases.services.digesting import edition_digest
+from releases.services.locking import record
 from releases.services.publishing import Refused
 from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_scheduled, make_user
 
@@ -35,6 +36,25 @@ def test_approve_refuses_the_author():
     author = make_user()
     reasons = refusal(publishing.approve, make_edition(author=author), approver=author, at=NOON)
     assert reasons == ["You wrote this edition. Someone else has to approve it."]
+
+
+def test_who_wrote_in_a_draft_that_was_discarded_may_approve_the_one_that_is_written_instead():
+    live, person = make_live(), make_user()
+    discarded = make_next(live, author=person)
+    record("save", discarded, person, NOON)
+    attaching.discard(discarded)
+    again = make_next(live, author=make_user())
+    assert again.number == discarded.number
+    publishing.approve(again, approver=person, at=NOON + HOUR)
+
+
+def test_who_began_a_draft_that_was_handed_over_does_not_approve_it():
+    person = make_user()
+    draft = make_next(make_live(), author=person)
+    Edition.objects.filter(pk=draft.pk).update(author=make_user())
+    draft.refresh_from_db()
+    reasons = refusal(publishing.approve, draft, approver=person, at=NOON + HOUR)
+    assert reasons == ["You changed this edition. Someone else has to approve it."]
 
 
 def test_approve_refuses_a_release_without_an_agency():

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from releases.models import Agency, Edition, LedgerEntry
 from releases.services import reviewing, rights, workflow
+from releases.services.digesting import edition_digest
 from releases.services.locking import Refused, record
 from tests.factories import NOON, make_agency, make_edition, make_member, make_next, make_user
 
@@ -212,6 +213,17 @@ def test_approval_is_of_what_was_read(agencies):
     edition = make_edition()
     with pytest.raises(Refused, match="changed after you opened it"):
         workflow.perform("approve", edition, user=make_member(agencies[0]), at=NOON, seen="0" * 64)
+
+
+def test_a_clearance_is_of_what_was_read(agencies):
+    """Also where somebody saved between the look and the lock."""
+    mti, imda = agencies
+    edition, member = make_edition(issuers=[mti, imda]), make_member(imda)
+    with pytest.raises(Refused, match="Read it again, then clear it"):
+        workflow.perform("clear", edition, user=member, at=NOON, seen="0" * 64)
+    assert not edition.clearances.exists()
+    workflow.perform("clear", edition, user=member, at=NOON, seen=edition_digest(edition))
+    assert edition.clearances.get().agency == imda
 
 
 def test_an_urgent_publication_needs_the_right_and_a_reason_that_the_ledger_shows(agencies):
