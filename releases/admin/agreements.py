@@ -2,19 +2,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils import timezone
 
 from releases.admin.fields import LinesField, UsedCountries
-from releases.admin.merging import MergingAdmin, MergingFormSet, MergingInline, NamedAdmin
+from releases.admin.merging import MergingAdmin, MergingFormSet, MergingInline
+from releases.admin.slugs import NamedAdmin
 from releases.content.agreements import disorder, leads_back, named_twice
 from releases.models import (
     Agency,
     Agreement,
     AgreementEvent,
     AgreementText,
+    Annex,
     Edition,
     Mention,
     Party,
@@ -38,6 +41,7 @@ UNAPPROVED = (
     "Readers would see this without anybody's approval. Leave “public from” empty and name a release that is still a draft,"
     " or ask an approver to add it."
 )
+TERMS = "Terms, told once it is signed"
 FIELDS: Any = {
     models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": PublicFrom},
     models.URLField: {"assume_scheme": "https"},
@@ -100,7 +104,8 @@ class RelationFormSet(RefusingFormSet):
         mine = self.instance.pk
         others = [form.cleaned_data["other"].pk for form in rows if form.cleaned_data["kind"] != "related"]
         pairs = [*agreements.related_pairs(without=mine), *((mine, other) for other in others)]
-        return [agreements.LOOP] if mine and leads_back(mine, pairs) else []
+        itself = any(form.cleaned_data["other"].pk == mine for form in rows)
+        return [agreements.LOOP] if mine and (itself or leads_back(mine, pairs)) else []
 
 
 class ActionFormSet(RefusingFormSet):
@@ -116,7 +121,7 @@ class ActionFormSet(RefusingFormSet):
 
 
 class PublicInline(MergingInline):
-    """Rows that the public knows of from an instant of their own."""
+    """Rows that the public knows of from an instant of their own, or from that of something else in the record."""
 
     def known_to(self, user, rows):
         return rows.public(timezone.now())
@@ -129,7 +134,7 @@ class PartyInline(PublicInline):
     autocomplete_fields = ["agency"]
 
 
-class SignatoryInline(MergingInline):
+class SignatoryInline(PublicInline):
     model = Signatory
     fields = [("person", "office", "party"), "base"]
 
@@ -153,6 +158,9 @@ class TextInline(MergingInline):
     model = AgreementText
     fields = [("kind", "language", "blob"), "base"]
     autocomplete_fields = ["blob"]
+
+    def known_to(self, user, rows):
+        return rows.filter(blob__in=Annex.objects.live(timezone.now()).values("blob"))
 
 
 class MentionInline(MergingInline):
@@ -201,6 +209,13 @@ class KeptAdmin:
         mine = obj is None or rights.may_keep(request.user, self.kept(obj))
         return mine and super().has_delete_permission(request, obj)
 
+    def history_view(self, request, object_id, extra_context=None):
+        """Who changed what, which names rows that readers may not know of yet, is for its keepers."""
+        found = self.get_object(request, unquote(object_id))
+        if found and not rights.keeps(request.user, self.kept(found)):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if issubclass(inline.formset, RefusingFormSet):
@@ -236,13 +251,22 @@ class AgreementAdmin(KeptAdmin, NamedAdmin):
                 ]
             },
         ),
-        ("Terms, told once it is signed", {"fields": [("duration", "renewal", "expires_on"), ("depositary", "registration")]}),
+        (TERMS, {"fields": [("duration", "renewal", "expires_on"), ("depositary", "registration")]}),
         ("Who answers for it", {"fields": [("lead_agency", "source_url"), "contact"]}),
     ]  # fmt: skip
     inlines = [PartyInline, SignatoryInline, EventInline, TextInline, RelationInline, MentionInline]
 
     class Media:
         js = ["releases/searched.js"]
+
+    def get_fieldsets(self, request, obj=None):
+        """Its terms are for its keepers until readers know them, all of them."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is None or rights.keeps(request.user, obj):
+            return shown
+        known = agreements.dossier(obj.slug, timezone.now(), timezone.localdate())
+        told = known and known.settled and known.registration == obj.registration
+        return shown if told else [part for part in shown if part[0] != TERMS]
 
     def get_readonly_fields(self, request, obj=None):
         """Its address stays."""

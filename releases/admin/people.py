@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from releases.admin.merging import MergingAdmin, MergingForm
 from releases.admin.naming import TitledAdmin
 from releases.models import Agency, Membership
-from releases.services import people
+from releases.services import people, rights
 from releases.services.locking import Refused
 from releases.services.rights import Role, agencies_of
 from releases.templatetags.desk_tags import briefly
@@ -183,7 +183,11 @@ class MembershipAdmin(TitledAdmin):
                     request, f"{leaver} has left. Drafts handed over: {number}.", messages.SUCCESS
                 )
                 return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
-        return self._page(request, f"{leaver} leaves", form, drafts=people.in_hand(leaver))
+        drafts = people.in_hand(leaver)
+        seen = drafts.filter(pk__in=rights.editions_for(request.user).values("pk"))
+        return self._page(
+            request, f"{leaver} leaves", form, drafts=seen, others=drafts.count() - seen.count()
+        )
 
     def _require(self, request):
         if not administered(request.user).exists():

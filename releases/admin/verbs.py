@@ -32,7 +32,7 @@ def verb_view(desk, request, pk, verb):
     reasons = workflow.why_not(verb, edition, request.user, now)
     context = {
         **desk.admin_site.each_context(request), "title": step.label, "edition": edition, "form": form, "opts": desk.opts,
-        "reasons": reasons, "checks": checking.checks(edition) if step.stages == workflow.OPEN else [],
+        "reasons": reasons, "checks": checking.checks(edition, request.user) if step.stages == workflow.OPEN else [],
         "told": telling.told_with([edition], now) if step.stages == workflow.OPEN else [],
         "shown": shown(edition.pk, now), "seen": edition_digest(edition), "verb": verb,
         "waiting": uncleared(edition) if step.stages == workflow.OPEN else [],

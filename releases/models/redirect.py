@@ -52,5 +52,7 @@ class Redirect(models.Model):
         return f"{self.address.path} → {self.target or release}"
 
     def clean(self):
+        if self.target and self.release_id:
+            raise ValidationError({"target": "Choose a release or type a target, not both."})
         if self.target and self.address_id and self.target == self.address.path:
             raise ValidationError({"target": "This redirect would lead to itself."})

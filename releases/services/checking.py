@@ -20,6 +20,7 @@ from releases.services import recorded
 from releases.services.attaching import awaited
 from releases.services.illustrating import says_where
 from releases.services.resolving import leading
+from releases.services.rights import Person
 
 LONG_TITLE = 100
 PLACEHOLDER = "Describe this image"
@@ -40,11 +41,17 @@ class Check:
     paragraph: int = 0
 
 
-def checks(edition: Edition) -> list[Check]:
-    """Everything that is to be said of an edition, what blocks its publication first."""
+def checks(edition: Edition, user: Person | None = None) -> list[Check]:
+    """Everything that is to be said of an edition, what blocks its publication first.
+
+    `user` is told of agreements what they may know; none: somebody who may know everything.
+    """
     [whole] = _with_parts([edition.pk], Blob.objects.all())
-    dead = _dead([whole], timezone.now())[edition.pk]
-    return [*_blocking(whole, dead), *_warnings(whole, dead)]
+    now = timezone.now()
+    dead = _dead([whole], now)[edition.pk]
+    found = recorded.findings(whole, recorded.records_for(user, now) if user else None)
+    told = [Check(finding.words, "body", paragraph=finding.paragraph) for finding in found]
+    return [*_blocking(whole, dead), *_warnings(whole, dead), *told]
 
 
 def blocking(edition: Edition) -> list[Check]:
@@ -103,8 +110,6 @@ def _warnings(edition: Edition, dead: list[str]) -> Iterator[Check]:
         if says_where(annex.blob):
             words = f"{annex}: the picture says where it was taken (GPS). Attach a copy without that, unless readers may know."
             yield Check(words, "annexes")
-    for finding in recorded.findings(edition):
-        yield Check(finding.words, "body", paragraph=finding.paragraph)
 
 
 def _dead(editions: list[Edition], at: datetime) -> dict[int, list[str]]:
@@ -210,20 +215,21 @@ def _accessibility(annex: Annex) -> Iterator[Check]:
     blob = annex.blob
     if blob.media_type != "application/pdf" or not blob.inspected_at:
         return
+    if blob.problem:  # what could not be read lacks nothing that anybody knows of
+        yield Check(f"{annex}: {blob.problem}", "annexes")
+        return
     lacks = [
         words
         for missing, words in (
             (blob.tagged is False, "tags"),
-            (not blob.language, "a language"),
-            (not blob.title, "a title"),
+            (not blob.language, "language"),
+            (not blob.title, "title"),
             (not blob.text.strip(), "text that can be read aloud or searched"),
         )
         if missing
     ]
     if lacks:
         yield Check(f"{annex}: the PDF has no {', no '.join(lacks)}.", "annexes")
-    if blob.problem:
-        yield Check(f"{annex}: {blob.problem}", "annexes")
 
 
 def _batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:

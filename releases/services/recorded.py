@@ -1,15 +1,22 @@
 """What a release says of agreements against the register, before it is published."""
 
+import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django_countries import countries
 
 from releases.content.dating import written
 from releases.content.happenings import events_in
 from releases.content.mentioning import Sentence, between, places_in, sentences
-from releases.models import Agreement, AgreementEvent, Edition
+from releases.models import Agreement, AgreementEvent, Edition, Party, Signatory
+from releases.services import rights
+from releases.services.rights import Person
 from releases.services.suggesting import known_patterns, states
+
+PARTS = ("events", "signatories", "parties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +27,27 @@ class Finding:
     paragraph: int
 
 
-def findings(edition: Edition) -> list[Finding]:
-    """Dates that differ from the record's, and signatories of the record whom a sentence on a signing does not name."""
+def records_for(user: Person, at: dt.datetime) -> list[Agreement]:
+    """Every record that `user` may see, with as much of it as they may know: all, or what readers do."""
+    kept = rights.kept_by(user)
+    others = rights.agreements_for(user, at).exclude(pk__in=kept.values("pk"))
+    known = [
+        Prefetch(name, model.objects.public(at))
+        for name, model in (("events", AgreementEvent), ("signatories", Signatory), ("parties", Party))
+    ]
+    return [*kept.prefetch_related(*PARTS), *others.prefetch_related(*known)]
+
+
+def findings(edition: Edition, records: Iterable[Agreement] | None = None) -> list[Finding]:
+    """Dates that differ from the record's, and signatories of the record whom a sentence on a signing does not name.
+
+    `records` are those that may be told of; none: all.
+    """
     lines = [Sentence(edition.title, 0), *sentences(edition.body)]
-    agreements = Agreement.objects.prefetch_related("events", "signatories", "parties")
+    if records is None:
+        records = Agreement.objects.prefetch_related(*PARTS)
     found = []
-    for agreement, pattern in known_patterns(agreements):
+    for agreement, pattern in known_patterns(records):
         for line in lines:
             if place := pattern.search(line.text):
                 found += _dates(agreement, line, place.span(), edition) + _signatories(agreement, line)

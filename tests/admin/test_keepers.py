@@ -8,15 +8,17 @@ from django.utils import timezone
 from releases.models import (
     Agreement,
     AgreementEvent,
+    AgreementText,
     LedgerEntry,
     Mention,
     Party,
     PartyAction,
     Relation,
+    Signatory,
     Suggestion,
 )
 from tests.admin.browsing import sent
-from tests.factories import make_agency, make_edition, make_live, make_member
+from tests.factories import make_agency, make_blob, make_edition, make_live, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,107 @@ def test_others_read_of_a_public_record_what_readers_know(client, pact):
     assert all(
         f"A hidden {what}" in client.get(page_of(pact)).content.decode() for what in ("day", "pact", "party")
     )
+
+
+@pytest.mark.parametrize("rows", ["events", "mentions", "relations", "texts"])
+def test_nobody_names_in_a_record_what_they_may_not_know(client, pact, rows):
+    """Neither a draft, a record nor a file of another agency, by guessing its key; what is named already stays."""
+    agency = make_agency("imda", "An authority", "IMDA")
+    mine = Agreement.objects.create(slug="land", title="Agreement on the Land", lead_agency=agency)
+    hidden = make_edition(annexes=[("/files/hidden.pdf", b"%PDF-1.4 hidden")])
+    values = {
+        "events": {"kind": "signed", "date": "2024-01-01", "release": hidden.release_id},
+        "mentions": {"release": hidden.release_id},
+        "relations": {"kind": "related", "other": pact.pk},
+        "texts": {"kind": "authentic", "language": "en", "blob": hidden.annexes.get().blob_id},
+    }[rows]
+    client.force_login(make_member(agency, role="writer"))
+    added = {f"{rows}-TOTAL_FORMS": 1, **{f"{rows}-0-{name}": value for name, value in values.items()}}
+    answer = client.post(page_of(mine), sent(client.get(page_of(mine)), **added))
+    assert answer.status_code == 200 and pact.title not in answer.content.decode()
+    assert not getattr(mine, rows).exists()
+    keys = {"release": "release_id", "other": "other_id", "blob": "blob_id"}
+    getattr(mine, rows).create(**{keys.get(name, name): value for name, value in values.items()})
+    assert client.post(page_of(mine), sent(client.get(page_of(mine)), summary="Kept")).status_code == 302
+    assert getattr(mine, rows).count() == 1
+
+
+def test_a_redirect_leads_to_no_release_that_its_maker_may_not_know(client):
+    hidden = make_edition()
+    client.force_login(a_stranger("administrator"))
+    values = {
+        "path": "/old/",
+        "release": hidden.release_id,
+        "valid_from_0": "2024-01-01",
+        "valid_from_1": "09:00",
+    }
+    assert client.post(reverse("admin:releases_redirect_add"), values).status_code == 200
+    assert (
+        client.post(
+            reverse("admin:releases_redirect_add"), values | {"release": make_live().release_id}
+        ).status_code
+        == 302
+    )
+
+
+def test_a_redirect_with_two_targets_is_told_in_words(client):
+    client.force_login(a_stranger("administrator"))
+    values = {
+        "path": "/old/",
+        "target": "/new/",
+        "release": make_live().release_id,
+        "valid_from_0": "2024-01-01",
+        "valid_from_1": "09:00",
+    }
+    page = client.post(reverse("admin:releases_redirect_add"), values).content.decode()
+    assert "Choose a release or type a target, not both." in page and "Constraint" not in page
+
+
+def test_who_changed_a_record_and_what_is_told_to_its_keepers(client, pact):
+    shown_by_a_release(pact)
+    client.force_login(make_member(make_agency()))
+    added = {"events-TOTAL_FORMS": 1, "events-0-kind": "signed", "events-0-date": "2031-01-02"}
+    assert client.post(page_of(pact), sent(client.get(page_of(pact)), **added)).status_code == 302
+    pages = [page_of(row).replace("change", "history") for row in (pact, pact.parties.first())]
+    assert "2031" in client.get(pages[0]).content.decode()
+    client.force_login(a_stranger("approver"))
+    assert [client.get(page).status_code for page in pages] == [403, 403]
+
+
+def test_what_a_signing_settles_is_for_its_keepers_until_readers_know_of_it(client, pact):
+    shown_by_a_release(pact)
+    words = dict.fromkeys(("duration", "renewal", "depositary", "registration"), "Settled that day")
+    Agreement.objects.filter(pk=pact.pk).update(**words)
+    Signatory.objects.create(agreement=pact, person="Settled that day too")
+    AgreementText.objects.create(agreement=pact, blob=make_blob(), language="settled-that-day")
+    event = AgreementEvent.objects.create(agreement=pact, kind="signed", date="2024-01-01")
+    for reader, knows in ((a_stranger("approver"), False), (make_member(make_agency()), True)):
+        client.force_login(reader)
+        page = client.get(page_of(pact)).content.decode()
+        assert ("Settled that day" in page, "settled-that-day" in page) == (knows, knows)
+    AgreementEvent.objects.filter(pk=event.pk).update(public_from=timezone.now())
+    client.force_login(a_stranger("approver"))
+    page = client.get(page_of(pact)).content.decode()
+    assert "Settled that day<" in page and "Settled that day too" in page and "settled-that-day" not in page
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_check_against_the_record_tells_no_day_that_its_reader_may_not_know(client, pact, public):
+    if public:
+        shown_by_a_release(pact)
+    event = AgreementEvent.objects.create(agreement=pact, kind="signed", date="2031-01-02")
+    agency = make_agency("imda", "An authority", "IMDA")
+    body = "The Agreement on the Sea was signed on 1 January 2024."
+    drafts = [make_edition(issuers=[one], body=body) for one in (agency, make_agency())]
+    told = []
+    for draft in drafts:
+        client.force_login(make_member(*(issuer.agency for issuer in draft.issuers.all()), role="writer"))
+        told.append("the record says 2 January 2031" in client.get(page_of(draft)).content.decode())
+    assert told == [False, True]
+    if public:
+        AgreementEvent.objects.filter(pk=event.pk).update(public_from=timezone.now())
+        client.force_login(make_member(agency, role="writer"))
+        assert "the record says 2 January 2031" in client.get(page_of(drafts[0])).content.decode()
 
 
 def test_a_suggestion_names_no_record_that_its_reader_may_not_know(client, pact):

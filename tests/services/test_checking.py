@@ -99,6 +99,20 @@ def test_what_an_editor_should_look_at(fields, words):
     assert told(make_edition(**fields), blocks=False) == [words]
 
 
+@pytest.mark.parametrize(
+    "facts, words",
+    [
+        ({"language": ""}, "the PDF has no language."),
+        ({"language": "", "title": "", "text": "", "problem": "It does not open."}, "It does not open."),
+    ],
+)
+def test_what_a_pdf_lacks_is_told_in_english_and_of_one_that_does_not_open_only_that(facts, words):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "")])
+    whole = {"tagged": True, "language": "en", "title": "T", "text": "T"}
+    Blob.objects.update(inspected_at="2024-01-01T00:00Z", **whole | facts)
+    assert told(edition) == [f"Annex A: {words}"]
+
+
 def test_a_pdf_without_tags_is_told():
     edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "")])
     Blob.objects.update(inspected_at="2024-01-01T00:00Z", tagged=False, language="en", title="T", text="")

@@ -179,6 +179,17 @@ def test_the_page_of_a_leaver_shows_what_is_in_hand_and_who_can_take_it(client, 
     assert leaver not in page.context["form"].fields["colleague"].queryset
 
 
+def test_an_administrator_does_not_read_the_titles_of_another_agencys_drafts(client, agency, administrator):
+    """Whoever gives somebody a role has them among those who may leave."""
+    other = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
+    colleague = make_member(other, role="writer")
+    make_edition(author=colleague, issuers=[other], title="Half a secret")
+    people.grant(colleague, agency, Role.WRITER, actor=administrator, at=timezone.now())
+    client.force_login(administrator)
+    page = client.get(reverse("admin:releases_membership_leave", args=[colleague.pk])).content.decode()
+    assert "Half a secret" not in page and "Drafts in hand that you may not see: 1." in page
+
+
 @pytest.fixture
 def chief(client):
     user = make_user(is_staff=True, is_superuser=True)
