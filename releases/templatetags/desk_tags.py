@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 
 from django import template
@@ -30,6 +31,16 @@ def when(moment):
 def briefly(moment):
     """14 January 2023, 09:00 (Asia/Singapore)"""
     return when(moment).partition(" ")[2]
+
+
+@register.filter
+def noted(value):
+    """What the ledger notes, a moment in the newsroom's time."""
+    try:
+        moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    return when(moment) if moment and moment.tzinfo else value
 
 
 @register.filter

@@ -1,12 +1,24 @@
 """What stands on the pages of the desk is in words: names of lists, fields and countries, times with their zone."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import Agency, Agreement, Edition, Party
+from releases.services import publishing
 from tests.admin.browsing import sent
-from tests.factories import make_agency, make_blob, make_edition, make_live, make_user
+from tests.factories import (
+    SINGAPORE,
+    make_agency,
+    make_blob,
+    make_edition,
+    make_live,
+    make_member,
+    make_scheduled,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +106,21 @@ def test_what_was_saved_last_stands_first_in_the_list_of_releases(desk):
     Edition.objects.filter(pk=first.pk).update(updated_at=timezone.now())
     page = desk("releases_edition_changelist")
     assert page.index("Older") < page.index("Newer")
+
+
+def test_the_ledger_of_a_release_tells_every_time_in_the_newsrooms_zone(desk, client):
+    starts = dt.datetime(2033, 1, 14, 9, tzinfo=SINGAPORE)
+    edition = make_scheduled(live_from=starts, at=timezone.now())
+    page = client.get(reverse("admin:releases_edition_ledger", args=[edition.pk])).content.decode()
+    assert "live_from: Friday 14 January 2033, 09:00 (Asia/Singapore)" in page
+    assert "When (Asia/Singapore)" in page and "+08" not in page and "+00:00" not in page
+
+
+def test_who_took_a_release_away_is_told_so_before_they_ask_for_it_back(client):
+    edition, taker, other = make_live(), make_member(make_agency()), make_member(make_agency())
+    publishing.withdraw(edition.release, actor=taker, reason="A reason", at=timezone.now())
+    words = "Bring back: You took this release away. Someone else has to bring it back."
+    for person, told in ((taker, True), (other, False)):
+        client.force_login(person)
+        url = reverse("admin:releases_edition_change", args=[edition.pk])
+        assert (words in client.get(url).content.decode()) is told

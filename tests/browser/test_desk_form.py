@@ -80,6 +80,15 @@ def test_a_time_is_told_with_its_weekday_and_zone(page, site, agencies):
         assert "Friday 14 January 2033, 09:00 (Asia/Singapore)" in page.inner_text("main")
 
 
+def test_today_is_the_newsrooms_day_wherever_the_browser_is(page, site, agencies):
+    """Four in the morning of the 15th in Singapore, still the 14th in the browser's zone."""
+    sign_in(page, site, make_member(agencies[0], role="writer"))
+    page.clock.set_fixed_time(dt.datetime(2033, 1, 14, 20, tzinfo=dt.UTC))
+    page.goto(site + reverse("admin:releases_edition_add"))
+    page.click("button:has-text('17:00')")
+    assert page.input_value("#id_wanted_from") == "2033-01-15T17:00"
+
+
 def test_issuers_are_put_in_order_by_arrows_and_numbers(page, site, agencies):
     """Also after a row between them was taken out."""
     make_section()

@@ -106,3 +106,29 @@ def test_what_one_person_typed_is_not_offered_to_another(page, site, writer):
     page.goto(f"{site}{reverse('admin:releases_edition_add')}")
     page.wait_for_load_state("networkidle")
     expect(page.locator(RESTORE)).to_have_count(0)
+
+
+def test_what_never_arrived_is_kept_while_something_else_is_saved(page, site, writer):
+    sign_in(page, site, writer)
+    type_a_release(page, site)
+    page.route("**/edition/add/**", lambda route: route.abort())
+    page.click("input[name=_continue]")
+    page.wait_for_url("chrome-error://chromewebdata/")
+    tab = page.context.new_page()
+    tab.goto(f"{site}{reverse('admin:releases_edition_change', args=[make_edition().pk])}")
+    send(tab, "input[name=_continue]")
+    expect(tab.locator(".messagelist .success")).to_be_visible()
+    tab.goto(f"{site}{reverse('admin:releases_edition_add')}")
+    check_restored(tab)
+
+
+def test_a_comment_that_was_not_added_outlives_a_save_and_goes_once_it_is_added(page, site, writer):
+    sign_in(page, site, writer)
+    page.goto(f"{site}{reverse('admin:releases_edition_change', args=[make_edition().pk])}")
+    page.click("text=Write a comment")
+    page.fill("#desk-remark-text", "Paragraph 2 has\ntwo dates.")
+    send(page, "input[name=_continue]")
+    expect(page.locator("#desk-remark-text")).to_have_value("Paragraph 2 has\ntwo dates.")
+    send(page, "text=Add the comment")
+    expect(page.locator(".comments li")).to_contain_text("two dates.")
+    expect(page.locator("#desk-remark-text")).to_have_value("")

@@ -103,7 +103,7 @@ document.addEventListener("DOMContentLoaded", () => {
       button.className = "decide";
       button.textContent = clock;
       button.addEventListener("click", () => {
-        const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+        const today = new Date().toLocaleDateString("sv-SE", { timeZone: input.dataset.sentence });  // there, not where this browser is
         input.value = `${input.value.split("T")[0] || today}T${clock}`;
         say();
       });

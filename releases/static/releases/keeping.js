@@ -1,7 +1,8 @@
 // What was typed and chosen outlives a closed tab, an ended session and a lost connection: it stays in this browser until it
 // is saved, for a week at most. With it stays what the form held when it was opened, so that a form that is restored days
 // later is merged with what others saved meanwhile, as if its tab had been open all the time.
-const SAVED = "pressroom:", WEEK = 7 * 24 * 3600 * 1000;
+// `SENT` is what this tab sent last: a message that all is saved is an answer to that, not to what another tab still holds.
+const SAVED = "pressroom:", SENT = "pressroom-sent", WEEK = 7 * 24 * 3600 * 1000;
 
 function files(mode, use) {
   return new Promise((resolve) => {
@@ -24,6 +25,26 @@ function forget(key) {
 
 function entries() {
   return Object.keys(localStorage).filter((key) => key.startsWith(SAVED)).map((key) => [key, JSON.parse(localStorage[key])]);
+}
+
+function store(key, values) {
+  try {
+    localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+  } catch { /* a full store keeps what it has */ }
+}
+
+// A comment that was typed and not added, because another form of the page was sent, stays until it stands among the comments.
+function keepComment(key) {
+  const field = document.querySelector("#desk-remark-text");
+  if (!field) return;
+  const [[, held]] = localStorage[key] ? JSON.parse(localStorage[key]).values : [["", ""]];
+  const said = [...document.querySelectorAll("#comments li p")].some((each) => each.innerText.trim() === held.trim());
+  if (said || !held.trim()) forget(key);
+  else {
+    field.value = held;
+    field.closest("details").open = true;
+  }
+  field.addEventListener("input", () => store(key, [["text", field.value]]));
 }
 
 function typedIn(form) {
@@ -102,27 +123,29 @@ document.addEventListener("DOMContentLoaded", async () => {
   const key = `${SAVED}${person} ${location.pathname}`;
   const refused = document.querySelector(".errornote, .error-summary");
   const saved = document.querySelector(".messagelist .success, .messagelist .info") && !refused;
+  keepComment(`${key}#comment`);
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
   for (const [each, stored] of entries()) {
-    if ((saved && stored.sent) || Date.now() - stored.at > WEEK) await forget(each);
+    if ((saved && each === sent) || Date.now() - stored.at > WEEK) await forget(each);
   }
   if (!form) return;
-  const keep = (sent) => {
-    try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: typedIn(form), sent }));
-    } catch { /* a full store keeps what it has */ }
-  };
+  const keep = () => store(key, typedIn(form));
   const first = JSON.stringify(typedIn(form).filter(([name]) => !/(^|-)(base|kept|opened)/.test(name)));
   const stored = localStorage[key] && JSON.parse(localStorage[key]);
-  if (refused) keep(false);
+  if (refused) keep();
   else if (stored) {
     const chosen = await files("readonly", (store) => store.get(key));
     const differs = JSON.stringify(stored.values.filter(([name]) => !/(^|-)(base|kept|opened)/.test(name))) !== first;
     if (differs || chosen?.length) offer(form, stored, chosen, key);
   }
-  form.addEventListener("input", (event) => { if (event.isTrusted || !event.target.matches("[type=file]")) keep(false); });
+  form.addEventListener("input", (event) => { if (event.isTrusted || !event.target.matches("[type=file]")) keep(); });
   form.addEventListener("change", (event) => {
-    keep(false);
+    keep();
     if (event.target.type === "file") files("readwrite", (store) => store.put(chosenIn(form), key));
   });
-  form.addEventListener("submit", (event) => keep(!event.defaultPrevented));
+  form.addEventListener("submit", (event) => {
+    keep();
+    if (!event.defaultPrevented) sessionStorage.setItem(SENT, key);
+  });
 });
