@@ -1,3 +1,4 @@
+import json
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from django.utils.html import format_html
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import MarkdownxWidget
 
-from releases.admin.merging import MergingForm
+from releases.admin.merging import MergingForm, read_base
 from releases.content import filetypes, permalinks
 from releases.content.rendering import RENDERER_VERSION, BodyRefused, render
 from releases.models import Address, Annex, Edition, Issuer, Release, Section
@@ -22,6 +23,7 @@ from releases.services.pasting import free_permalink
 from releases.services.uploading import renewed, store_bytes
 
 LARGEST_BODY = 300_000
+NAMES = ("label", "title")
 
 
 class LocalTime(forms.DateTimeInput):
@@ -132,7 +134,6 @@ class EditionForm(MergingForm):
         self.fields["body"].widget.language = self.instance.language
         self.blobs = []
         if not self.instance.pk:
-            self.fields["section"].required = True
             self.fields["release_date"].initial = timezone.localdate
             self.fields["opened"].initial = uuid4
         elif self.instance.release.editions.filter(state=Edition.State.APPROVED).exists():
@@ -141,6 +142,7 @@ class EditionForm(MergingForm):
             self.fields[
                 "section"
             ].help_text = "It is public there; an approver moves it on the page of the release."
+        self.fields["section"].required = not self.fields["section"].disabled
 
     def get_initial_for_field(self, field, field_name):
         """Three fields belong to the release and its address."""
@@ -284,16 +286,22 @@ class AnnexForm(PartForm):
         model = Annex
         fields = ["file", "label", "title", "language"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.fields["base"].initial = json.dumps({name: self.initial.get(name, "") for name in NAMES})
+
     def has_changed(self):
-        """A row for an annex whose file is still to come may be left as it is, or emptied."""
+        """A row for an annex whose file is still to come may be left as it was when the form was opened, or emptied."""
         if (
             self.instance.pk
             or self.files.get(self.add_prefix("file"))
             or self.data.get(self.add_prefix("kept"))
         ):
             return super().has_changed()
-        names = [self.data.get(self.add_prefix(name), "").strip() for name in ("label", "title")]
-        return names not in (["", ""], [self.initial.get("label", ""), self.initial.get("title", "")])
+        opened = read_base(self.data.get(self.add_prefix("base"))) or {}
+        names = [self.data.get(self.add_prefix(name), "").strip() for name in NAMES]
+        return names not in (["", ""], [opened.get(name, self.initial.get(name, "")) for name in NAMES])
 
     def stored(self):
         return super().stored() | {"blob": self.instance.blob_id}
@@ -374,6 +382,7 @@ class NoteForm(forms.Form):
         required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="How the consent was obtained, for an agency that has nobody in this newsroom.",
     )  # fmt: skip
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 QUESTIONS = {

@@ -11,8 +11,9 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from releases.admin.fields import LinesField
-from releases.admin.merging import MergingAdmin, MergingForm, MergingInline, NamedAdmin
+from releases.admin.merging import MergingAdmin, MergingForm, MergingInline
 from releases.admin.naming import with_names
+from releases.admin.slugs import NamedAdmin
 from releases.content import permalinks, spreadsheets
 from releases.models import Address, Agency, AgencyName, Redirect, Section
 from releases.services import redirecting

@@ -9,7 +9,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
+from django.db import IntegrityError, connection
+from django.db.models import Model, UniqueConstraint
 from django.forms.models import _get_foreign_key
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,13 +18,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from releases.admin import once
+from releases.admin.choosing import Choosing
 from releases.admin.deleting import CarefulDeletion
 from releases.content.merging import merge
-from releases.models import Agreement, Edition, LedgerEntry, Release
-from releases.services import rights
+from releases.models import LedgerEntry, Release
 from releases.services.digesting import rows_digest
 
 LIST = "\n"
+MEANWHILE = (
+    "Somebody else has added the same meanwhile. Take yours out, or make it another one, then save again."
+)
+TAKEN = (
+    "Something of this is taken: by what somebody else saved at the same moment, or by another row of the form. Nothing was"
+    " saved. What you typed is below; go back, or copy what you need."
+)
 REFUSED = (
     "You may read this and not change it, so nothing was saved. What you typed is below; copy what you need."
 )
@@ -87,7 +95,7 @@ class MergingForm(forms.ModelForm):
 
     def opened_with(self):
         """What the fields held when the form was opened; None where nobody can tell, so that nothing passes unseen."""
-        held = _read_base(self.cleaned_data.get("base"))
+        held = read_base(self.cleaned_data.get("base"))
         return dict.fromkeys(self.stored()) if held is None else held
 
     def _merge(self, name, base, theirs, cleaned):
@@ -135,6 +143,17 @@ class MergingForm(forms.ModelForm):
         held = {name: text for name, text in self.opened_with().items() if text is not None} | theirs
         self.data[self.add_prefix("base")] = self.cleaned_data["base"] = json.dumps(held)
 
+    def is_there_already(self):
+        """Whether another row says the same; Django leaves it to the database where a parent is part of the constraint."""
+        try:
+            for constraint in self.instance._meta.constraints:  # noqa: SLF001 (Django documents it so)
+                if isinstance(constraint, UniqueConstraint):
+                    exclude = self._get_validation_exclusions()
+                    constraint.validate(type(self.instance), self.instance, exclude=exclude)
+        except ValidationError:
+            return True
+        return False
+
     def told(self):
         """What others changed, in words: "title: New"."""
         return "; ".join(
@@ -156,7 +175,7 @@ def _both_choices(base, mine, theirs):
     return LIST.join(sorted((other | (own - before)) - (before - own)))
 
 
-def _read_base(text):
+def read_base(text):
     """{name: text, or None where it is none}; None for what is no base at all."""
     try:
         found = json.loads(text or "{}")
@@ -194,7 +213,7 @@ class MergingFormSet(forms.BaseInlineFormSet):
         typed = {
             name.removeprefix(f"{prefix}-"): data[name] for name in data if name.startswith(f"{prefix}-")
         }
-        base = _read_base(typed.pop("base", ""))
+        base = read_base(typed.pop("base", ""))
         if base is None:
             base = dict.fromkeys(
                 name for name, value in typed.items() if name in self.form.base_fields and value
@@ -207,8 +226,19 @@ class MergingFormSet(forms.BaseInlineFormSet):
                 del data[name]
         data[f"{prefix}-DELETE"] = "on"
 
+    def _refuse_what_is_there(self):
+        """A row like one that somebody else added meanwhile, which this form does not show."""
+        shown = [form.instance.pk for form in self.forms if form.instance.pk]
+        if all(row.pk in shown for row in self.get_queryset()):
+            return
+        for form in self.forms:
+            typed = form.has_changed() and form.is_valid() and not self._should_delete_form(form)
+            if typed and form.is_there_already():
+                form.add_error(None, MEANWHILE)
+
     def clean(self):
         super().clean()
+        self._refuse_what_is_there()
         problems = [
             f"Somebody else took out what you were changing. You had typed {typed}."
             for typed in self.vanished
@@ -225,17 +255,26 @@ class MergingFormSet(forms.BaseInlineFormSet):
             raise ValidationError(problems)
 
 
-class MergingInline(admin.StackedInline):
+class MergingInline(Choosing, admin.StackedInline):
     extra = 0
     form = MergingForm
     formset = MergingFormSet
+
+    @property
+    def parent_key(self):
+        return _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name
 
     def known_to(self, user, rows):
         """Those of the rows that are shown to who may read the record and no more."""
         return rows
 
 
-class MergingAdmin(CarefulDeletion):
+def is_saving(request):
+    """Whether what is asked for changes something: Django begins a transaction for that, and for no history that is posted to."""
+    return request.method == "POST" and connection.in_atomic_block
+
+
+class MergingAdmin(Choosing, CarefulDeletion):
     """Locks the row that a save changes, so that of two saves at once the second sees the first."""
 
     form = MergingForm
@@ -244,15 +283,9 @@ class MergingAdmin(CarefulDeletion):
     class Media:
         js = ["releases/keeping.js"]
 
-    def get_field_queryset(self, db, db_field, request):
-        """To choose from: no agreement that this person may not know of."""
-        if db_field.remote_field.model is Agreement:
-            return rights.agreements_for(request.user)
-        return super().get_field_queryset(db, db_field, request)
-
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
-        if found is not None and request.method == "POST":
+        if found is not None and is_saving(request):
             self.model.objects.select_for_update().filter(pk=found.pk).first()
             found = super().get_object(request, object_id, from_field)
             request.digest_before = self.digest(found) if self.ledgered and found else ""
@@ -261,15 +294,25 @@ class MergingAdmin(CarefulDeletion):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Whoever may not change a row, or not any more since they opened it, is shown what they typed."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self._tried_twice(request, object_id, form_url, extra_context)
         except PermissionDenied:
             if not (request.method == "POST" and object_id and self.has_view_permission(request)):
                 raise
+            words, status = REFUSED, 403
+        except IntegrityError:
+            words, status = TAKEN, 409
         context = {
-            **self.admin_site.each_context(request), "title": "Not saved", "words": REFUSED,
+            **self.admin_site.each_context(request), "title": "Not saved", "words": words,
             "label": "Open the page again", "address": request.get_full_path(),
         }  # fmt: skip
-        return TemplateResponse(request, "admin/not_saved.html", context, status=403)
+        return TemplateResponse(request, "admin/not_saved.html", context, status=status)
+
+    def _tried_twice(self, request, *args):
+        """Somebody took an address, or the same form came twice, between the look and the save: then the form says so."""
+        try:
+            return super().changeform_view(request, *args)
+        except IntegrityError:
+            return super().changeform_view(request, *args)
 
     def who_may(self, obj):
         """What somebody is told who can only read a row: who changes it."""
@@ -338,25 +381,3 @@ class MergingAdmin(CarefulDeletion):
         if getattr(form, "merged", None):
             names = ", ".join(str(form.fields[name].label or name).lower() for name in form.merged)
             self.message_user(request, f"Somebody else had changed this too; both are kept ({names}).")
-
-
-class NamedAdmin(MergingAdmin):
-    """Rows whose slug is part of every approval of an edition that names them; `named_by` leads from an edition to them."""
-
-    named_by = ""
-
-    def approved(self, obj):
-        return Edition.objects.filter(
-            state=Edition.State.APPROVED, erased_at__isnull=True, **{self.named_by: obj}
-        )
-
-    def get_readonly_fields(self, request, obj=None):
-        """Readers' links hold the slug too."""
-        fixed = ["slug"] if obj and self.approved(obj).exists() else []
-        return [*super().get_readonly_fields(request, obj), *fixed]
-
-    def get_deleted_objects(self, objs, request):
-        """What an approved edition names stays, and the page says because of which."""
-        shown, counts, needed, protected = super().get_deleted_objects(objs, request)
-        held = [str(edition) for obj in objs for edition in self.approved(obj)]
-        return shown, counts, needed, [*protected, *held]

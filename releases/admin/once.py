@@ -9,9 +9,13 @@ KEPT = 20
 
 
 def already(request):
-    """The edition that exactly this form made before, sent again by Back or a second click; else None."""
+    """The edition that exactly this form made before, sent again by Back or a second click; else None.
+
+    Back may have emptied the fields of files; a file that was chosen since is nothing that was saved already.
+    """
     opened = _opened(request)
-    if opened and request.session.get("sent", {}).get(str(opened)) == _digest(request):
+    digest, files = request.session.get("sent", {}).get(str(opened)) or ("", [])
+    if opened and digest == _digest(request) and set(_files(request)) <= set(files):
         return rights.editions_for(request.user).filter(release__opened=opened).first()
     return None
 
@@ -20,7 +24,8 @@ def remember(request):
     """What the form held that made a release."""
     if opened := _opened(request):
         sent = request.session.get("sent", {})
-        request.session["sent"] = dict([*sent.items(), (str(opened), _digest(request))][-KEPT:])
+        now = _digest(request), _files(request)
+        request.session["sent"] = dict([*sent.items(), (str(opened), now)][-KEPT:])
 
 
 def repeated(request, now):
@@ -49,6 +54,10 @@ def _whole_digest(request):
                 total.update(chunk)
             file.seek(0)
     return total.hexdigest()
+
+
+def _files(request):
+    return [f"{name} {file.name} {file.size}" for name, files in request.FILES.lists() for file in files]
 
 
 def _opened(request):

@@ -3,7 +3,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from releases.admin import files, once, parts, pasting, previewing, verbs
 from releases.admin.forms import EditionForm
 from releases.admin.listing import EditionList
-from releases.admin.merging import MergingAdmin
+from releases.admin.merging import MergingAdmin, is_saving
 from releases.content.digests import digest_of
 from releases.content.permalinks import href
 from releases.models import Edition, LedgerEntry, Opening, Release, Section
@@ -70,7 +69,10 @@ class EditionAdmin(EditionList):
             return [part for part in self.fieldsets if part[0] not in ("Change", "State")]
         if parts.is_open(obj) and rights.may(request.user, Role.WRITER, obj):
             shown = [part for part in self.fieldsets if part[0] != "Change" or obj.based_on_id]
-            return [_with_awaited(part) if obj.awaited and part[0] == "Files" else part for part in shown]
+            awaited = (
+                obj.awaited or "awaited" in request.POST
+            )  # what was typed there, though all have come meanwhile
+            return [_with_awaited(part) if awaited and part[0] == "Files" else part for part in shown]
         return _looked_at(obj)
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
@@ -100,7 +102,7 @@ class EditionAdmin(EditionList):
 
     def get_object(self, request, object_id, from_field=None):
         """A save waits for verbs on the same release, and they for it."""
-        if request.method == "POST" and str(object_id).isdecimal():
+        if is_saving(request) and str(object_id).isdecimal():
             Release.objects.select_for_update().filter(editions=int(object_id)).first()
         return super().get_object(request, object_id, from_field)
 
@@ -215,11 +217,7 @@ class EditionAdmin(EditionList):
             self.message_user(request, "This release was saved already. Here it is.")
             url = reverse("admin:releases_edition_change", args=[made.pk])
             return self.go_on(request, made) or HttpResponseRedirect(url)
-        try:
-            return super().changeform_view(request, object_id, form_url, context)
-        except IntegrityError:
-            # Somebody took the address, or the same form came twice, between the look and the save: the form says so.
-            return super().changeform_view(request, object_id, form_url, context)
+        return super().changeform_view(request, object_id, form_url, context)
 
     def _too_late(self, request, edition):
         """It was approved, or taken from this person, while they were typing: what they typed is shown, not lost."""
@@ -243,7 +241,7 @@ class EditionAdmin(EditionList):
             "stage": stage,
             "public_page": href(edition.address.path) if stage in ("live", "withdrawn") else "",
             "verbs": workflow.offered(edition, request.user, now),
-            "checks": [_linked(check) for check in checking.checks(edition)]
+            "checks": [_linked(check) for check in checking.checks(edition, request.user)]
             if parts.is_open(edition)
             else [],
             "shown": None

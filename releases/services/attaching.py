@@ -91,8 +91,10 @@ def arrived(edition: Edition) -> None:
 def put_in_order(parts: Sequence[tuple[int | None, Issuer | Annex]]) -> None:
     """Save issuers or annexes of one edition, each with the place that was typed for it, numbered from 1.
 
-    Parts without a place follow the others. Their rows first leave the places that others will take.
+    Parts without a place follow the others. Their rows first leave the places that others will take, and issuers that
+    change their agencies with each other are written anew.
     """
+    _leave([part for _, part in parts if part.pk and isinstance(part, Issuer)])
     saved = [part.pk for _, part in parts if part.pk]
     ordered = sorted(parts, key=lambda pair: pair[0] or LAST)
     for _, part in parts[:1]:
@@ -100,6 +102,18 @@ def put_in_order(parts: Sequence[tuple[int | None, Issuer | Annex]]) -> None:
     for position, (_, part) in enumerate(ordered, 1):
         part.position = position
         part.save()
+
+
+def _leave(issuers: Sequence[Issuer]) -> None:
+    """Delete the rows of those whose agency another of their rows still holds."""
+    held = {
+        issuer.pk: issuer.agency_id for issuer in Issuer.objects.filter(pk__in=[one.pk for one in issuers])
+    }
+    moved = [one for one in issuers if held[one.pk] != one.agency_id and one.agency_id in held.values()]
+    Issuer.objects.filter(pk__in=[one.pk for one in moved]).delete()
+    for issuer in moved:
+        issuer.pk = None
+        issuer._state.adding = True  # noqa: SLF001 (Django's documented way to copy a row)
 
 
 def keep_pictures(edition: Edition) -> None:

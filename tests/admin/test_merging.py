@@ -156,6 +156,102 @@ def test_what_was_typed_into_a_row_that_is_gone_is_shown_whatever_its_base(edito
     assert response.status_code == 200 and "Precious words" in response.content.decode()
 
 
+def pact():
+    return Agreement.objects.create(slug="sea", title="Agreement on the Sea", lead_agency=make_agency())
+
+
+def imda():
+    return make_agency("imda", "An authority", "IMDA").pk
+
+
+SAME = {
+    "issuers": (make_edition, lambda: {"issuers-1-agency": imda()}),
+    "mentions": (pact, lambda: {"mentions-0-release": make_live().release_id}),
+    "events": (pact, lambda: {"events-0-kind": "signed", "events-0-date": "2024-01-01"}),
+    "parties": (
+        pact,
+        lambda: {"parties-0-kind": "state", "parties-0-country": "SG", "parties-0-position": "1"},
+    ),
+    "relations": (
+        pact,
+        lambda: {
+            "relations-0-kind": "related",
+            "relations-0-other": Agreement.objects.create(slug="b", title="B").pk,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("rows", SAME)
+def test_a_row_that_both_add_is_told_to_the_second_at_its_place(editors, rows):
+    make, added = SAME[rows]
+    added = added()
+    total = 1 + max(int(name.split("-")[1]) for name in added)
+    added[f"{rows}-TOTAL_FORMS"] = total
+    row = make()
+    response = race(editors, row, added, added | {"title": "Another title"})
+    page = response.content.decode()
+    assert response.status_code == 200 and "Another title" in page
+    assert "Somebody else has added the same meanwhile." in page
+    out = sent(response, **{f"{rows}-{total - 1}-DELETE": "on"})
+    assert editors(1).post(change_url(row), out).status_code == 302
+    row.refresh_from_db()
+    assert row.title == "Another title" and getattr(row, rows).count() == total
+
+
+def test_annexes_to_come_that_one_adds_while_the_other_brings_the_last_file_stay(editors):
+    edition = make_edition(awaited="Annex A: Map\nAnnex B: Figures")
+    files = [SimpleUploadedFile(f"annex {one}.pdf", b"%PDF-1.4") for one in "ab"]
+    typed = {"awaited": "Annex A: Map\nAnnex B: Figures\nAnnex C: Quotes", "title": "Another title"}
+    response = race(editors, edition, {"new_annexes": files}, typed)
+    assert response.status_code == 200 and "Annex C: Quotes" in response.content.decode()
+    assert editors(1).post(change_url(edition), sent(response, awaited="Annex C: Quotes")).status_code == 302
+    edition.refresh_from_db()
+    assert (edition.awaited, edition.title) == ("Annex C: Quotes", "Another title")
+
+
+def test_a_row_that_waits_for_a_file_which_somebody_else_brought_stops_no_save(editors):
+    edition = make_edition(awaited="Annex A: Map\nAnnex B: Figures")
+    file = SimpleUploadedFile("annex a.pdf", b"%PDF-1.4")
+    response = race(editors, edition, {"new_annexes": [file]}, {"title": "Another title"})
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert (edition.awaited, edition.title) == ("Annex B: Figures", "Another title")
+
+
+def test_two_issuers_change_places_by_their_agencies(editors):
+    edition = make_edition(issuers=[make_agency(), make_agency("imda", "An authority", "IMDA")])
+    form = sent(editors(0).get(change_url(edition)))
+    first, second = form["issuers-0-agency"], form["issuers-1-agency"]
+    changes = {"issuers-0-agency": second, "issuers-1-agency": first}
+    assert editors(0).post(change_url(edition), form | changes).status_code == 302
+    assert [issuer.agency.slug for issuer in edition.issuers.all()] == ["imda", "mti"]
+
+
+def test_a_draft_without_a_section_is_told_at_the_field(editors):
+    edition = make_edition()
+    opened = editors(0).get(change_url(edition))
+    response = editors(0).post(change_url(edition), sent(opened, section="", title="Another title"))
+    assert response.status_code == 200 and "Another title" in response.content.decode()
+    assert response.context["adminform"].form.errors["section"] == ["This field is required."]
+
+
+def test_no_agreement_is_related_to_itself(editors):
+    row = pact()
+    changes = {"relations-TOTAL_FORMS": 1, "relations-0-kind": "related", "relations-0-other": row.pk}
+    response = editors(0).post(change_url(row), sent(editors(0).get(change_url(row)), **changes))
+    assert "Its relations lead back to itself." in response.content.decode()
+
+
+def test_what_only_the_database_refuses_is_shown_and_not_lost(client):
+    client.force_login(make_member(make_agency(), is_superuser=True))
+    agency = make_agency()
+    names = {"names-TOTAL_FORMS": 2, "names-1-name": "A second first name"}
+    response = client.post(change_url(agency), sent(client.get(change_url(agency)), **names))
+    assert response.status_code == 409
+    assert "A second first name" in response.content.decode()
+
+
 KINDS = {
     "edition": (lambda: make_edition(body=BODY, title="t", summary="s", contacts="c"), ["title", "summary", "body", "contacts"]),
     "section": (lambda: make_section("/x/", "t"), ["title", "release_label"]),

@@ -43,6 +43,14 @@ def test_back_and_another_text_is_told_and_stays_in_the_form(client, form):
     assert reverse("admin:releases_edition_change", args=[edition.pk]) in page
 
 
+def test_back_and_a_file_more_is_told_and_not_passed_over(client, form):
+    first, second = ({"new_annexes": [SimpleUploadedFile(f"annex {one}.pdf", b"%PDF-1.4")]} for one in "ab")
+    client.post(ADD, form | first)
+    told = client.post(ADD, form | second).content.decode()
+    assert "You have saved this release already." in told and "Chosen: annex b.pdf." in told
+    assert client.post(ADD, form).status_code == 302
+
+
 def test_two_saves_at_one_instant_end_in_a_message(client, form, monkeypatch):
     """The second looked before the first was there: the database refuses, the form looks again."""
     whole, calls = EditionAdmin.save_model, []
