@@ -121,7 +121,7 @@ class ActionFormSet(RefusingFormSet):
 
 
 class PublicInline(MergingInline):
-    """Rows that the public knows of from an instant of their own, or from that of something else in the record."""
+    """Rows that the public knows of from an instant of their own."""
 
     def known_to(self, user, rows):
         return rows.public(timezone.now())
@@ -134,9 +134,12 @@ class PartyInline(PublicInline):
     autocomplete_fields = ["agency"]
 
 
-class SignatoryInline(PublicInline):
+class SignatoryInline(MergingInline):
     model = Signatory
     fields = [("person", "office", "party"), "base"]
+
+    def known_to(self, user, rows):
+        return rows.filter(pk__in=agreements.signatories_at(timezone.now()).values("pk"))
 
     def formfield_for_foreignkey(self, field, request, **options):
         """Only the agreement's own parties can be signed for."""

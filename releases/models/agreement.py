@@ -181,15 +181,6 @@ class Party(models.Model):
         return self.name or (held.name if held else "") or str(self.agency or countries.name(self.country))
 
 
-class SignatoryQuerySet(models.QuerySet):
-    def public(self, at):
-        """Those of agreements of whose signing the public may know at the instant `at`, on its day or later."""
-        signings = AgreementEvent.objects.public(at).filter(
-            agreement=OuterRef("agreement"), kind=AgreementEvent.Kind.SIGNED, date__lte=localdate(at)
-        )
-        return self.filter(Exists(signings))
-
-
 class Signatory(models.Model):
     """Who signed for whom, with the office held that day."""
 
@@ -197,8 +188,6 @@ class Signatory(models.Model):
     party = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="signatories")
     person = models.CharField(max_length=200)
     office = models.CharField(max_length=300, blank=True)
-
-    objects = SignatoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

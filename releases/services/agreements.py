@@ -29,6 +29,7 @@ from releases.models import (
     Party,
     PartyAction,
     Relation,
+    Signatory,
 )
 from releases.models.edition import NEWEST_FIRST
 from releases.services.pages import with_parts
@@ -197,6 +198,14 @@ def dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
         _actions(agreement, at, day), _texts(agreement, at), _below(agreement, at, day), _relations(agreement, at),
         releases, _annexes(releases), bool(kinds & SETTLED), registration_of(agreement, kinds),
     )  # fmt: skip
+
+
+def signatories_at(at: dt.datetime) -> QuerySet[Signatory]:
+    """Those of agreements of whose signing, which has come, the public may know at the instant `at`."""
+    signings = AgreementEvent.objects.public(at).filter(
+        kind=AgreementEvent.Kind.SIGNED, date__lte=localdate(at)
+    )
+    return Signatory.objects.filter(agreement__in=signings.values("agreement"))
 
 
 def problems(agreement: Agreement, known: QuerySet[Agreement]) -> list[str]:

@@ -11,8 +11,9 @@ from django_countries import countries
 from releases.content.dating import written
 from releases.content.happenings import events_in
 from releases.content.mentioning import Sentence, between, places_in, sentences
-from releases.models import Agreement, AgreementEvent, Edition, Party, Signatory
+from releases.models import Agreement, AgreementEvent, Edition, Party
 from releases.services import rights
+from releases.services.agreements import signatories_at
 from releases.services.rights import Person
 from releases.services.suggesting import known_patterns, states
 
@@ -32,8 +33,9 @@ def records_for(user: Person, at: dt.datetime) -> list[Agreement]:
     kept = rights.kept_by(user)
     others = rights.agreements_for(user, at).exclude(pk__in=kept.values("pk"))
     known = [
-        Prefetch(name, model.objects.public(at))
-        for name, model in (("events", AgreementEvent), ("signatories", Signatory), ("parties", Party))
+        Prefetch("events", AgreementEvent.objects.public(at)),
+        Prefetch("signatories", signatories_at(at)),
+        Prefetch("parties", Party.objects.public(at)),
     ]
     return [*kept.prefetch_related(*PARTS), *others.prefetch_related(*known)]
 
