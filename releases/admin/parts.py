@@ -85,7 +85,7 @@ class IllustrationInline(PartInline):
 
 
 def is_open(edition):
-    return edition is None or edition.state != Edition.State.APPROVED
+    return edition is None or (edition.state != Edition.State.APPROVED and not edition.erased_at)
 
 
 def save_parts(edition, formset, blobs):

@@ -3,11 +3,12 @@
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import timezone
 
 from releases.models import Address, Agreement, LedgerEntry, Redirect
-from releases.services import publishing
+from releases.services import erasing, publishing
 from tests.admin.browsing import delete, sent
-from tests.factories import NOON, make_agency, make_edition, make_live, make_member, make_section
+from tests.factories import NOON, make_agency, make_edition, make_live, make_member, make_next, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +117,13 @@ def test_a_live_text_has_no_form(chief):
     assert chief.post(url, {"title": "Another"}).status_code == 403
     edition.refresh_from_db()
     assert edition.title != "Another"
+
+
+def test_nobody_writes_on_in_a_draft_that_was_erased(chief):
+    live = make_live()
+    draft = make_next(live)
+    erasing.erase(live.release, actor=make_member(make_agency()), reason="A court order", at=timezone.now())
+    url = reverse("admin:releases_edition_change", args=[draft.pk])
+    assert chief.post(url, {"title": "The name again"}).status_code == 403
+    draft.refresh_from_db()
+    assert draft.title == "Erased"
