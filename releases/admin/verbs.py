@@ -55,7 +55,7 @@ def _do_as_seen(desk, request, edition, verb, form):
 
 
 def do(desk, request, edition, verb, values):
-    """The result of the verb, or None after a refusal, which is told."""
+    """The result of the verb (the edition, where it has none), or None after a refusal, which is told."""
     try:
         result = workflow.perform(verb, edition, user=request.user, at=timezone.now(), **values)
     except Refused as refused:
@@ -66,7 +66,7 @@ def do(desk, request, edition, verb, values):
     if isinstance(result, Edition) and verb in ("approve", "publish-urgently"):
         done = f"{done} Public from {when(result.live_from)}."
     desk.message_user(request, done, messages.SUCCESS)
-    return result
+    return result or edition
 
 
 def together_view(desk, request):

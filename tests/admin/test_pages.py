@@ -218,6 +218,13 @@ def test_a_live_release_is_corrected_withdrawn_and_brought_back(client, editor):
     assert edition.release.absences.get().until is not None
 
 
+def test_who_has_erased_a_release_is_led_back_and_not_asked_again(client, chief):
+    edition = make_live()
+    answer = client.post(url(edition, "erase"), {"reason": "An order"}, follow=True)
+    assert answer.redirect_chain[-1][0] == url(edition)
+    assert "The release is erased." in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "verb", ["approve", "unschedule", "next", "withdraw", "remove", "restore", "nothing"]
 )
