@@ -1,8 +1,9 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from releases.content.annexes import full_name
-from releases.models.edition import live_at, live_from_then_on
+from releases.models.absence import Absence
+from releases.models.edition import Edition, live_at, live_from_then_on
 
 
 class FileQuerySet(models.QuerySet):
@@ -13,6 +14,12 @@ class FileQuerySet(models.QuerySet):
     def live_from_then_on(self, at):
         """Those, and the files of what is approved to be live later. For the desk only."""
         return self.filter(live_from_then_on(at, "edition__"))
+
+    def of_removed(self, at):
+        """Files that were public with a release that is removed at the instant `at`."""
+        removed = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED)
+        public = Edition.objects.ever_public(at).filter(release__in=removed.values("release"))
+        return self.filter(edition__in=public)
 
 
 class Annex(models.Model):
@@ -73,7 +80,13 @@ class Upload(models.Model):
 
 class SiteFileQuerySet(models.QuerySet):
     def live(self, at):
-        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at)
+        """What is served at the instant `at`; nothing that was a file of a release which is removed then."""
+        open_then = Q(live_until__isnull=True) | Q(live_until__gt=at)
+        annexes, pictures = (
+            model.objects.of_removed(at).filter(address=OuterRef("address"))
+            for model in (Annex, Illustration)
+        )
+        return self.filter(open_then, ~Exists(annexes), ~Exists(pictures), live_from__lte=at)
 
 
 class SiteFile(models.Model):

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from releases.models import (
     Absence,
+    Address,
     Agreement,
     Annex,
     Blob,
@@ -19,6 +20,7 @@ from releases.models import (
     Illustration,
     LedgerEntry,
     Release,
+    SiteFile,
     Source,
     Upload,
 )
@@ -41,17 +43,29 @@ def erase(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetim
             erased_at=at, title=ERASED, summary="", body="", body_html="", contacts="", awaited="", change_note="",
             link_url="", rejection="",
         )  # fmt: skip
-        blobs = {blob for edition in editions for blob in _forget_parts(edition)}
+        files = [file for edition in editions for file in _forget_parts(edition)]
         Source.objects.filter(release=release).update(content=b"")
         _forget_log(release)
         release.suggestions.all().delete()
+        addresses = _forget_site_files(files)
+        note = {
+            "reason": reason.strip(),
+            "digests": digests,
+            "files": sorted(one.path_digest for one in addresses),
+        }
         LedgerEntry.objects.record(
             "erase", at=at, actor=actor, release=release, subject=f"release {release.pk}",
-            before=digests[-1] if digests else "", note={"reason": reason.strip(), "digests": digests},
+            before=digests[-1] if digests else "", note=note,
         )  # fmt: skip
-        for blob in blobs:
+        for blob in {file.blob for file in files}:
             if forget(blob):
                 transaction.on_commit(partial(drop_bytes, blob.pk))
+
+
+def erased_files() -> set[str]:
+    """Digests of the paths at which the files of erased releases were; no import puts anything there again."""
+    notes = LedgerEntry.objects.filter(verb="erase").values_list("note", flat=True)
+    return {digest for note in notes for digest in note.get("files", ())}
 
 
 def _forget_log(release: Release) -> None:
@@ -76,16 +90,30 @@ def _take_away(release: Release, actor: AbstractBaseUser, reason: str, at: datet
         )
 
 
-def _forget_parts(edition: Edition) -> set[Blob]:
+def _forget_parts(edition: Edition) -> list[Annex | Illustration]:
+    """The files that the edition had."""
     files: list[Annex | Illustration] = [
-        *edition.annexes.select_related("blob"),
-        *edition.illustrations.select_related("blob"),
+        *edition.annexes.select_related("blob", "address"),
+        *edition.illustrations.select_related("blob", "address"),
     ]
-    found = {file.blob for file in files}
-    Upload.objects.filter(blob__in=found, address__in=[file.address_id for file in files]).delete()
+    addresses = [file.address_id for file in files]
+    Upload.objects.filter(blob__in=[file.blob_id for file in files], address__in=addresses).delete()
     for parts in (edition.annexes, edition.illustrations, edition.issuers, edition.remarks):
         parts.all().delete()
     edition.preview_links.all().delete()
     edition.agreements.clear()
     engine.forget(engine.EDITIONS, edition.pk)
-    return found
+    return files
+
+
+def _forget_site_files(files: list[Annex | Illustration]) -> set[Address]:
+    """The addresses of `files` that no other release uses; what an import had put there goes too."""
+    mine = [file.address_id for file in files]
+    used = {
+        address
+        for model in (Annex, Illustration)
+        for address in model.objects.filter(address__in=mine).values_list("address", flat=True)
+    }
+    addresses = {file.address for file in files if file.address_id not in used}
+    SiteFile.objects.filter(address__in=addresses).delete()
+    return addresses

@@ -10,14 +10,14 @@ from django.db import DataError, IntegrityError
 from releases.content import permalinks
 from releases.content.bylines import Lexicon
 from releases.content.posts import Post, PostError, with_body
-from releases.models import Address, Agency, Source
+from releases.models import Address, Agency, Edition, Source
 from releases.services.importing.drafting import Draft, Drafter, missing_bytes
 from releases.services.importing.listing import keep_pages, save_redirects, save_sections, save_site_files
 from releases.services.importing.report import ImportReport
 from releases.services.importing.saving import Files, Saver
 from releases.services.importing.site import NotASite, Site
 from releases.services.importing.survey import Facts, Progress, Survey, fingerprint, reason_of, section_path
-from releases.services.importing.withholding import withheld
+from releases.services.importing.withholding import withheld, without_kept
 from releases.services.lexicon import agencies_and_lexicon
 from releases.services.searching import index_missing
 
@@ -53,6 +53,8 @@ class _Run:
         self.survey = Survey(site, hosts, report)
         self.drafter = Drafter(self.survey, report, agencies, lexicon, owner)
         self.sources = {source.path: source for source in Source.objects.defer("content")}
+        erased = Edition.objects.filter(erased_at__isnull=False)
+        self.erased = set(erased.values_list("release_id", flat=True))
         self.files = Files(site)
         report.stray.extend({"path": path, "reason": reason} for path, reason in site.strays)
 
@@ -85,7 +87,7 @@ class _Run:
         self.saver.words.write()
 
     def save_rest(self) -> None:
-        unused = list(self.survey.unused_files())
+        unused = without_kept(self.site, self.survey.unused_files(), self.report, self.at)
         failed = [str(row["path"]) for row in self.report.failed]
         kept_back = withheld(self.site, self.survey.posts, failed, unused, self.at)
         live_from = {file: kept_back.get(file, self.at) for file in unused}
@@ -106,7 +108,12 @@ class _Run:
         source = self.sources.get(facts.path)
         mark = fingerprint(facts, self._blobs(draft, facts))
         self._restore(file.file for file in draft.files)
-        if source and source.fingerprint == mark:
+        unchanged = source and source.fingerprint == mark
+        if source and not unchanged and source.release_id in self.erased:
+            reason = "It was erased here and stays erased."
+            self.report.add("conflicts", section_path(facts.category), post=facts.path, reason=reason)
+            unchanged = True
+        if unchanged:
             self.report.count("unchanged", section_path(facts.category))
         elif self.dry_run:
             self.report.count("updated" if source else "created", section_path(facts.category))

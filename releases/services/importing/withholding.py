@@ -3,9 +3,15 @@
 import datetime as dt
 import html
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import unquote
 
+from django.db.models import Q
+
+from releases.content import permalinks
+from releases.models import Annex, Edition, Illustration
+from releases.services.erasing import erased_files
+from releases.services.importing.report import ImportReport
 from releases.services.importing.saving import start_of_day
 from releases.services.importing.site import Site
 from releases.services.importing.survey import Facts
@@ -31,6 +37,38 @@ def withheld(
         shown = [_folded(_text(site, facts.path)) for facts in posts if _live_from(facts, at) == at]
         found = {file: when for file, when in found.items() if not any(names[file] in text for text in shown)}
     return found
+
+
+def without_kept(site: Site, files: Iterable[str], report: ImportReport, at: dt.datetime) -> list[str]:
+    """Those of `files`, which no post uses, that are no business of a release here.
+
+    What a release uses goes on with it, with its own bytes. What people took out of a release, and what was erased,
+    stays away.
+    """
+    kept = _digests_of_releases(at)
+    erased = erased_files()
+    found = []
+    for file in files:
+        digest = permalinks.digest(site.public_path(file))
+        if digest in kept or digest in erased:
+            reason = "No post uses it any more; a release here decides whether it is served."
+            report.warnings.append({"post": file, "reason": reason})
+        else:
+            found.append(file)
+    return found
+
+
+def _digests_of_releases(at: dt.datetime) -> set[str]:
+    """Digests of the paths of files that a release uses, or used before people worked on it."""
+    worked_on = Edition.objects.filter(Q(origin=Edition.Origin.DESK) | Q(lock_version__gt=0))
+    releases = worked_on.values("release")
+    return {
+        digest
+        for model in (Annex, Illustration)
+        for digest in model.objects.filter(
+            Q(pk__in=model.objects.live_from_then_on(at).values("pk")) | Q(edition__release__in=releases)
+        ).values_list("address__path_digest", flat=True)
+    }
 
 
 def _hidden(

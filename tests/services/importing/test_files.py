@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 
 from releases.models import Address, Annex, Blob, Edition, Illustration, Redirect, SiteFile
+from releases.services import erasing, publishing
+from tests.factories import make_next, make_user
 from tests.sites import AT, PDF
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
@@ -315,3 +317,70 @@ def test_a_file_keeps_its_path_before_a_post_that_claims_it(old_site, client):
             "alternatives": {"news/press-releases/_posts/2024-03-01-a.md": "/files/plan.pdf-2024-03-01"},
         }
     ]
+
+
+def test_a_file_of_a_release_stays_with_it_when_its_post_is_gone(old_site, client):
+    """With its own bytes, whatever the old site has there now; taken away with it, and brought back with it."""
+    old_site.post("2024-03-01-a.md", "[Annex A](/files/a.pdf)\n")
+    old_site.post("2024-03-02-b.md")
+    old_site.write("files/a.pdf", PDF)
+    old_site.load()
+    (old_site.root / "news/press-releases/_posts/2024-03-01-a.md").unlink()
+    old_site.write("files/a.pdf", PDF + b" of another kind")
+    report = old_site.load(at=AT + dt.timedelta(hours=1))
+    assert b"".join(client.get("/files/a.pdf")) == PDF
+    assert [row["post"] for row in report.warnings] == ["files/a.pdf"]
+    release = Annex.objects.get().edition.release
+    publishing.remove(release, actor=make_user(), reason="An order", at=AT + dt.timedelta(hours=2))
+    assert client.get("/files/a.pdf").status_code == 410
+    publishing.restore(release, actor=make_user(), at=AT + dt.timedelta(hours=3))
+    assert b"".join(client.get("/files/a.pdf")) == PDF
+
+
+def test_a_file_that_was_there_before_its_release_goes_when_that_is_removed(old_site, client):
+    old_site.post("2024-03-01-a.md")
+    old_site.write("files/a.pdf", PDF)
+    old_site.load()
+    old_site.post("2024-03-01-a.md", "[Annex A](/files/a.pdf)\n")
+    old_site.load(at=AT + dt.timedelta(hours=1))
+    release = Annex.objects.get().edition.release
+    publishing.remove(release, actor=make_user(), reason="An order", at=AT + dt.timedelta(hours=2))
+    assert client.get("/files/a.pdf").status_code == 410
+
+
+def test_what_people_took_out_of_a_release_is_not_served_again(old_site, client):
+    old_site.post("2024-03-01-a.md", "[Annex A](/files/a.pdf)\n")
+    old_site.post("2024-03-02-b.md")
+    old_site.write("files/a.pdf", PDF)
+    old_site.load()
+    draft = make_next(Annex.objects.get().edition, body="Without it.", at=AT)
+    draft.annexes.all().delete()
+    publishing.approve(draft, approver=make_user(), at=AT)
+    (old_site.root / "news/press-releases/_posts/2024-03-01-a.md").unlink()
+    old_site.load(at=AT + dt.timedelta(hours=1))
+    assert client.get("/files/a.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("post", ["[Annex A](/files/a.pdf)\n\nChanged, and as much to be forgotten.\n", None])
+def test_nothing_that_was_erased_comes_in_again(old_site, client, post, django_capture_on_commit_callbacks):
+    """Not by a post that changes over there, not by a file that its post has left behind."""
+    old_site.post("2024-03-01-a.md", "[Annex A](/files/a.pdf) To be forgotten.\n")
+    old_site.post("2024-03-02-b.md")
+    old_site.write("files/a.pdf", PDF)
+    old_site.load()
+    with django_capture_on_commit_callbacks(execute=True):
+        erasing.erase(
+            Annex.objects.get().edition.release, actor=make_user(is_superuser=True), reason="An order", at=AT
+        )
+    if post:
+        old_site.post("2024-03-01-a.md", post)
+    else:
+        (old_site.root / "news/press-releases/_posts/2024-03-01-a.md").unlink()
+    for hours in (1, 2):
+        report = old_site.load(at=AT + dt.timedelta(hours=hours))
+        assert (report.created, report.updated) == (0, 0)
+    assert not Blob.objects.exists() and not Edition.objects.filter(body__contains="forgotten").exists()
+    assert (client.get("/files/a.pdf").status_code, client.get("/news/press-releases/a/").status_code) == (
+        404,
+        410,
+    )
