@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from releases.content import frontmatter, permalinks
 from releases.content.dating import MONTHS, real_day
+from releases.content.extras import Extras, extras_in
 
 LARGEST_BODY = 300_000
 LONGEST_TITLE = 500
@@ -58,6 +59,7 @@ class Post:
     external: str
     published: bool
     language: str
+    extras: Extras
     repairs: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -87,10 +89,11 @@ def parse_post(data: bytes, path: str, permalink_style: str = "none") -> Post:
     external, file_url = _address(values, "external", repairs), _text(values, "file_url")
     written, leads_to = _permalink(values, repairs)
     external = external or leads_to
+    extras = extras_in(values)
     return Post(
         path=path,
         category=path.split("/_posts/")[0] if "/_posts/" in path else "",
-        kind=_kind(values, external, file_url),
+        kind=extras.kind or _kind(values, external, file_url),
         title=_title(values),
         permalink=_expanded(written or permalink_style, values, path, date),
         permalink_written=bool(_text(values, "permalink")),
@@ -103,6 +106,7 @@ def parse_post(data: bytes, path: str, permalink_style: str = "none") -> Post:
         published=str(values.get("published")).lower() != "false"
         and str(values.get("draft")).lower() != "true",
         language=language_in(values),
+        extras=extras,
         repairs=tuple(repairs),
         warnings=tuple(warnings),
     )

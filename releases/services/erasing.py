@@ -15,7 +15,6 @@ from releases.models import (
     Address,
     Agreement,
     Annex,
-    Blob,
     Edition,
     Illustration,
     LedgerEntry,

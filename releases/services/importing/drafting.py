@@ -24,6 +24,7 @@ class DraftFile:
     path: str
     label: str
     title: str
+    language: str = ""
 
 
 class Named(NamedTuple):
@@ -97,6 +98,9 @@ class Drafter:
         return rendering.html
 
     def _issuers(self, post: Post, section: str) -> list[Named]:
+        told = [self.agencies[slug] for slug in dict.fromkeys(post.extras.issuers) if slug in self.agencies]
+        if told:
+            return [_named(agency, post.date) for agency in told]
         found = attribute(post.body, self.lexicon)
         for name in found.unknown:
             self.report.add("unknown_issuers", section, post=post.path, name=name, line=found.line)
@@ -126,8 +130,15 @@ class Drafter:
             return
         self.report.count("annex_links_resolved", section)
         if self._has_bytes(draft, file, section) and all(file != annex.file for annex in draft.annexes):
-            label, title = annexes.split_label(link.label, file.rsplit("/", 1)[-1])
-            draft.annexes.append(DraftFile(file, self.site.public_path(file), label[:80], title[:500]))
+            draft.annexes.append(self._annex(draft, link, file))
+
+    def _annex(self, draft: Draft, link: links.Link, file: str) -> DraftFile:
+        """As the post names it by itself, else as its link does."""
+        path, named = self.site.public_path(file), {one.path: one for one in draft.post.extras.annexes}
+        if (told := named.get(link.target)) and (told.label or told.title):
+            return DraftFile(file, path, told.label, told.title, told.language)
+        label, title = annexes.split_label(link.label, file.rsplit("/", 1)[-1])
+        return DraftFile(file, path, label[:80], title[:500])
 
     def _attach_image(self, draft: Draft, image: links.Link, path: str, section: str) -> None:
         file = self.survey.file_of(path)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from releases.content import permalinks
 from releases.content.digests import digest_of
 from releases.models import (
+    Absence,
     Address,
     Annex,
     Blob,
@@ -94,8 +95,12 @@ class Saver:
         with transaction.atomic():
             release = rows.insert(Release(section=self.sections[draft.facts.category], kind=draft.post.kind))
             edition = self._write(release, draft, number=1)
-            if draft.post.published:
+            away = draft.post.extras.away
+            if draft.post.published or (away and away.kind == Absence.Kind.REMOVED):
                 self._approve(edition, draft, live_from=start_of_day(draft.post.date))
+            if away:
+                values = {"kind": away.kind, "since": away.since, "reason": away.reason}
+                Absence.objects.create(release=release, **values)
             self._keep_source(Source(release=release), draft, edition, fingerprint, content)
             self._record(release, edition, draft)
         self._index(edition, draft)
@@ -157,6 +162,7 @@ class Saver:
                 renderer_version=draft.renderer_version,
                 link_url=post.external,
                 language=draft.language,
+                contacts=post.extras.contacts,
                 origin=Edition.Origin.IMPORT,
             )
         )
@@ -179,7 +185,7 @@ class Saver:
     def _annexes(self, edition: Edition, draft: Draft) -> list[Annex]:
         return [
             Annex(
-                edition_id=edition.pk, position=position, label=file.label, title=file.title,
+                edition_id=edition.pk, position=position, label=file.label, title=file.title, language=file.language,
                 address_id=self.files.address(file.file).pk, blob_id=self.files.blob(file.file).pk,
             )
             for position, file in enumerate(draft.annexes, 1)
@@ -217,7 +223,7 @@ class Saver:
                 **typed_fields(edition),
                 "issuers": [[agency.slug, name, acronym] for agency, name, acronym in draft.issuers],
                 "annexes": [
-                    [a.label, a.title, "", a.path, self.files.blob(a.file).pk] for a in draft.annexes
+                    [a.label, a.title, a.language, a.path, self.files.blob(a.file).pk] for a in draft.annexes
                 ],
                 "illustrations": sorted(
                     [i.path, self.files.blob(i.file).pk, i.title] for i in draft.illustrations

@@ -212,4 +212,4 @@ def _is_served(path: str) -> bool:
     first = path.split("/", 1)[0]
     if first in UNSERVED or "/" not in path:
         return False
-    return first in ("files", "images") or path.lower().endswith(DOCUMENTS)
+    return first.removeprefix("_") in ("files", "images") or path.lower().endswith(DOCUMENTS)

@@ -98,7 +98,7 @@ class Survey:
             permalink=permalinks.normalise(post.permalink),
             sha256=sha256,
             body_length=len(post.body),
-            links=linking.find_links(post.body) + _file_link(post),
+            links=_named_annexes(post) + linking.find_links(post.body) + _file_link(post),
             images=linking.find_images(post.body) + _lead_image(post),
         )
         facts.files = sorted({file for file in map(self.file_of, self._own_paths(facts)) if file})
@@ -133,6 +133,10 @@ class Survey:
                 "alternatives": {facts.path: facts.address for facts in others},
             }
         )
+
+
+def _named_annexes(post: Post) -> list[Link]:
+    return [Link(label=annex.title, target=annex.path, line=0) for annex in post.extras.annexes]
 
 
 def _file_link(post: Post) -> list[Link]:
