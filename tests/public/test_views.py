@@ -148,44 +148,6 @@ def test_a_section_lists_its_releases_newest_first_with_all_issuers(client):
     assert "1 annex" in page
 
 
-def test_a_room_lists_what_lies_in_its_sections(client):
-    room = make_section("/news/", "News")
-    make_live(title="Inside", section=make_section("/news/speeches/", "Speeches", parent=room))
-    page = text(client.get("/news/"))
-    assert "Inside" in page
-    assert '<a href="/news/speeches/">Speeches</a>' in page
-
-
-def test_paging_by_position_shows_each_release_once(client):
-    for number in range(45):
-        make_live(title=f"Number {number:02}", release_date=dt.date(2024, 3, 1 + number // 15))
-    seen, path = [], "/news/press-releases/"
-    while path:
-        page = text(client.get(path))
-        seen += re.findall(r"<h3><a [^>]*>([^<]*)", page)
-        older = re.search(r'rel="next" href="([^"]+)"', page)
-        path = older[1] if older else ""
-    assert len(seen) == 45
-    assert sorted(set(seen)) == [f"Number {number:02}" for number in range(45)]
-
-
-@pytest.mark.parametrize(
-    "cursor",
-    [
-        "x",
-        "1-2",
-        "20240301-x-1",
-        "99999999-1-1",
-        "20240301-1-99999999999999999999",
-        "--",
-        "20240301-" + "9" * 30 + "-1",
-    ],
-)
-def test_a_position_that_nobody_was_given_is_not_found(client, cursor):
-    make_live()
-    assert client.get("/news/press-releases/", {"before": cursor}).status_code == 404
-
-
 def test_a_withdrawn_release_shows_why_and_leaves_the_lists(client):
     edition = make_live(permalink="/news/a/", title="A mistaken figure")
     publishing.withdraw(edition.release, actor=make_user(), reason="The figures were wrong.", at=NOON + HOUR)
