@@ -24,6 +24,7 @@ class Line:
 
     agency: Agency
     name: str
+    acronym: str
     releases: int
     latest: dt.date
 
@@ -49,6 +50,7 @@ class AgencyFacts:
 
     agency: Agency
     name: str
+    acronym: str
     successor: tuple[str, str] | None
     former: list[tuple[str, dt.date]]
     releases: int
@@ -68,7 +70,13 @@ def lines(at: dt.datetime) -> list[Line]:
     facts = {row["agency"]: row for row in counted}
     agencies = Agency.objects.filter(pk__in=facts).prefetch_related(_names(at))
     found = [
-        Line(agency, _name(agency, at), facts[agency.pk]["releases"], facts[agency.pk]["latest"])
+        Line(
+            agency,
+            _name(agency, at),
+            _acronym(agency, at),
+            facts[agency.pk]["releases"],
+            facts[agency.pk]["latest"],
+        )
         for agency in agencies
     ]
     return sorted(found, key=lambda line: (-line.releases, line.name))
@@ -81,7 +89,7 @@ def matrix(at: dt.datetime, agencies: Sequence[Line]) -> Matrix:
         together.setdefault(edition, set()).add(agency)
     pairs = Counter(pair for issuers in together.values() for pair in permutations(issuers, 2))
     joint = {one for one, _ in pairs}
-    shown = [line for line in agencies if line.agency.acronym and line.agency.pk in joint][:MATRIX]
+    shown = [line for line in agencies if line.acronym and line.agency.pk in joint][:MATRIX]
     most = max(pairs.values(), default=1)
     rows = []
     for place, line in enumerate(shown[:-1]):
@@ -130,7 +138,7 @@ def _facts(agency: Agency, at: dt.datetime) -> AgencyFacts:
         | Q(editions__in=mine.values("pk"))
     )
     return AgencyFacts(
-        agency, _name(agency, at), _successor(agency, at), [(name, until) for name, until in former if until], counted["releases"],
+        agency, _name(agency, at), _acronym(agency, at), _successor(agency, at), [(name, until) for name, until in former if until], counted["releases"],
         together.values("edition").distinct().count(), counted["since"], _months(mine, today), list(years),
         [(slug, acronym or name, times) for slug, acronym, name, times in partners], agreements.distinct(),
     )  # fmt: skip
@@ -201,3 +209,9 @@ def _name(agency: Agency, at: dt.datetime) -> str:
     """The name on the day of an agency with `_names`."""
     held = agency.name_on(localdate(at))
     return held.name if held else str(agency)
+
+
+def _acronym(agency: Agency, at: dt.datetime) -> str:
+    """That of the day, as the name is; today's own where the name has none."""
+    held = agency.name_on(localdate(at))
+    return (held.acronym if held else "") or agency.acronym
