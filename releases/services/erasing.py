@@ -14,6 +14,7 @@ from releases.models import (
     Absence,
     Address,
     Agreement,
+    AgreementText,
     Annex,
     Edition,
     Illustration,
@@ -56,6 +57,7 @@ def erase(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetim
             "erase", at=at, actor=actor, release=release, subject=f"release {release.pk}",
             before=digests[-1] if digests else "", note=note,
         )  # fmt: skip
+        _forget_texts(files)
         for blob in {file.blob for file in files}:
             if forget(blob):
                 transaction.on_commit(partial(drop_bytes, blob.pk))
@@ -116,3 +118,10 @@ def _forget_site_files(files: list[Annex | Illustration]) -> set[Address]:
     addresses = {file.address for file in files if file.address_id not in used}
     SiteFile.objects.filter(address__in=addresses).delete()
     return addresses
+
+
+def _forget_texts(files: list[Annex | Illustration]) -> None:
+    """The texts of agreements that were annexes of this release alone: nobody could read them any more."""
+    blobs = {file.blob_id for file in files}
+    used = Annex.objects.filter(blob__in=blobs).values("blob")
+    AgreementText.objects.filter(blob__in=blobs).exclude(blob__in=used).delete()
