@@ -240,7 +240,7 @@ def judge_words(edition, typed):
 def judge_history(edition, accepted):
     """Each save starts from what the one before it left, and the last left what is there."""
     from releases.models import LedgerEntry
-    from releases.services.digesting import edition_digest
+    from releases.services.editions.digests import edition_digest
 
     saves = list(LedgerEntry.objects.filter(release=edition.release_id, verb="save").order_by("pk"))
     starts, ends = [save.before for save in saves], [save.after for save in saves]

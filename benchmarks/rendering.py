@@ -19,8 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from releases.content.posts import PostError, is_post_name, parse_post  # noqa: E402
-from releases.content.rendering import BodyRefused, render  # noqa: E402
+from releases.content.jekyll.post import PostError, is_post_name, parse_post  # noqa: E402
+from releases.content.markdown import BodyRefused, render  # noqa: E402
 
 KRAMDOWN = """
 require 'json'; require 'kramdown'; require 'kramdown-parser-gfm'

@@ -93,9 +93,9 @@ def answers(file, database):
 def answer(file):
     from django.utils import timezone  # noqa: PLC0415
 
-    from releases.services.filtering import Filters  # noqa: PLC0415
-    from releases.services.finding import search  # noqa: PLC0415
-    from releases.services.helping import did_you_mean  # noqa: PLC0415
+    from releases.services.search.did_you_mean import did_you_mean  # noqa: PLC0415
+    from releases.services.search.filters import Filters  # noqa: PLC0415
+    from releases.services.search.results import search  # noqa: PLC0415
 
     now, pages, ways, took = timezone.now(), [], [], []
     for query in json.loads(Path(file).read_text()):
@@ -110,10 +110,10 @@ def answer(file):
 
 
 def ways_of(now, filters, permalink):
-    from releases.content.searching import words  # noqa: PLC0415
+    from releases.content.text.markup import plain_text  # noqa: PLC0415
+    from releases.content.text.tokens import words  # noqa: PLC0415
     from releases.models import Edition  # noqa: PLC0415
-    from releases.services.filtering import matching  # noqa: PLC0415
-    from releases.services.searching.indexing import plain_text  # noqa: PLC0415
+    from releases.services.search.filters import matching  # noqa: PLC0415
 
     edition = Edition.objects.listed(now).get(address__path=permalink)
     whole = f"{edition.title}\n{edition.summary}\n{plain_text(edition.body_html)}"

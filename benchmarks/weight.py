@@ -24,7 +24,7 @@ from django.test import Client
 from django.utils import timezone
 from tqdm import tqdm
 
-from releases.content.permalinks import href
+from releases.content.text.permalinks import href
 from releases.models import Blob, Edition
 
 SHEET = ROOT / "releases" / "static" / "releases" / "site.css"

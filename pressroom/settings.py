@@ -161,11 +161,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "releases.services.people.RecordedPasswords"},
+    {"NAME": "releases.services.accounts.members.RecordedPasswords"},
 ]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "releases.services.rights.RoleBackend",
+    "releases.services.accounts.permissions.RoleBackend",
 ]
 LOGIN_URL = "admin:login"
 

@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.urls import include, path, reverse_lazy
 
-from releases.public import health, rehearsal
+from releases.admin.editions import rehearsal
+from releases.public import health
 
 admin.autodiscover()
 
@@ -15,7 +16,7 @@ urlpatterns = [
         ),
         name="invitation",
     ),
-    path("admin/rehearsal/", rehearsal.rehearsal, name="rehearsal"),
+    path("admin/rehearsal/", rehearsal.rehearsal_page, name="rehearsal"),
     path("admin/", admin.site.urls),
     path("api/", include("releases.api.urls")),
     path("healthz", health.live, name="healthz"),
@@ -23,5 +24,5 @@ urlpatterns = [
     path("", include("releases.public.urls")),
 ]
 
-handler404 = "releases.public.views.not_found"
-handler500 = "releases.public.views.server_error"
+handler404 = "releases.public.pages.not_found"
+handler500 = "releases.public.pages.server_error"

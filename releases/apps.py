@@ -15,6 +15,7 @@ class ReleasesConfig(AppConfig):
         gc.enable()
         pre_migrate.connect(lift_rules, sender=self, dispatch_uid="releases.rules")
         post_migrate.connect(install_rules, sender=self, dispatch_uid="releases.rules")
+        keep_earlier_task_paths()
 
 
 def lift_rules(*, using, plan=(), **kwargs):
@@ -30,3 +31,9 @@ def install_rules(*, using, plan=(), **kwargs):
 
     if "releases_edition" in connections[using].introspection.table_names():
         rules.install(connections[using])
+
+
+def keep_earlier_task_paths():
+    from releases.task_paths import keep_earlier_paths  # noqa: PLC0415 (app ready)
+
+    keep_earlier_paths()

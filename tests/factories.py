@@ -21,7 +21,7 @@ from releases.models import (
     Release,
     Section,
 )
-from releases.services import publishing, reviewing
+from releases.services.publishing import approval, new_editions, review
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
 NOON = dt.datetime(2024, 3, 1, 12, tzinfo=SINGAPORE)
@@ -94,13 +94,13 @@ def make_edition(
 def make_live(*, at=NOON, approver=None, **fields):
     """An edition that is live from `at`."""
     edition = cleared(make_edition(**fields))
-    return publishing.approve(edition, approver=approver or make_user(), at=at)
+    return approval.approve(edition, approver=approver or make_user(), at=at)
 
 
 def cleared(edition):
     """Every joint agency consents."""
-    for agency in reviewing.uncleared(edition):
-        reviewing.clear(edition, agency=agency, actor=make_user(), at=NOON)
+    for agency in review.uncleared(edition):
+        review.clear(edition, agency=agency, actor=make_user(), at=NOON)
     return edition
 
 
@@ -141,7 +141,7 @@ def make_many(number, *, live_from=NOON, **fields):
 
 def make_next(edition, *, author=None, at=NOON, **changes):
     """A draft of the next edition, with what its approval asks for."""
-    draft = publishing.next_edition(edition, author=author or make_user(), at=at)
+    draft = new_editions.next_edition(edition, author=author or make_user(), at=at)
     values = {"change_class": "correction", "change_note": "A figure was wrong.", **changes}
     Edition.objects.filter(pk=draft.pk).update(**values)
     draft.refresh_from_db()
@@ -150,7 +150,7 @@ def make_next(edition, *, author=None, at=NOON, **changes):
 
 def make_scheduled(*, live_from, at=NOON, approver=None, **fields):
     edition = cleared(make_edition(**fields))
-    return publishing.approve(edition, approver=approver or make_user(), at=at, live_from=live_from)
+    return approval.approve(edition, approver=approver or make_user(), at=at, live_from=live_from)
 
 
 def _add_issuers(edition, agencies):

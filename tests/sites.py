@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
 
-from releases.services.importing import import_site
+from releases.services.jekyll.importer import import_site
 
 AT = dt.datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Singapore"))
 PDF = b"%PDF-1.4 some annex"

@@ -11,7 +11,7 @@ CODE = [
     path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] in ("releases", "pressroom")
 ]
 WRITTEN = [path for path in CODE if "migrations" not in path.parts]
-DAYS = ROOT / "releases" / "content" / "dating.py"
+DAYS = ROOT / "releases" / "content" / "text" / "dates.py"
 
 
 def functions(path):

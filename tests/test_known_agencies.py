@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from releases.content.bylines import Lexicon
+from releases.content.extraction.bylines import Lexicon
 
 
 def shipped():

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from releases.content.agreements import STATUSES
+from releases.content.agreement_status import STATUSES
 from releases.models import Agreement, AgreementEvent, Edition, Mention, Relation
 from releases.public.lists import TITLES
-from releases.services import publishing
-from releases.services.searching import index_blob
+from releases.services.publishing import approval, takedown
+from releases.services.search import index_blob
 from releases.templatetags.release_tags import instant
 from tests.factories import NOON, make_agency, make_live, make_next, make_section, make_user
 
@@ -212,7 +212,7 @@ def newsroom(db):
     for edition in (english, chinese):
         Mention.objects.create(agreement=pact, release=edition.release)
     draft = make_next(english, at=timezone.now(), change_note="A word was missing there.")
-    publishing.approve(draft, approver=make_user(), at=timezone.now())
+    approval.approve(draft, approver=make_user(), at=timezone.now())
     return english
 
 
@@ -240,6 +240,6 @@ def test_translations_name_each_other_with_their_languages(client, newsroom):
     named = [Runs(client.get(path).content.decode()).alternates for path in ("/en/", "/zh/", "/ta/")]
     assert named[0] == {code: f"http://testserver/{code[:2]}/" for code in ("en", "zh-Hans", "ta")}
     assert named[0] == named[1] == named[2]
-    publishing.withdraw(newsroom.release, actor=make_user(), reason="Wrong", at=timezone.now())
+    takedown.withdraw(newsroom.release, actor=make_user(), reason="Wrong", at=timezone.now())
     assert set(Runs(client.get("/zh/").content.decode()).alternates) == {"zh-Hans", "ta"}
     assert Runs(client.get("/en/").content.decode()).alternates == {}

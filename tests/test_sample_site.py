@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from releases.models import Agreement, Edition, Release
-from releases.services.importing import import_site
+from releases.services.jekyll.importer import import_site
 
 ROOT = Path(__file__).parent.parent / "fixtures"
 SEED = "/news/press-releases/the-korea-singapore-digital-partnership-agreement-enters-into-force/"

@@ -1,3 +1,7 @@
-from releases.admin import agreements, lookups, people, records, release, signing_in, suggestions
+from releases.admin import signing_in
+from releases.admin.agreements import admin as agreements
+from releases.admin.agreements import suggestions
+from releases.admin.directory import lookups, members, readonly
+from releases.admin.editions import admin as editions
 
-__all__ = ["agreements", "lookups", "people", "records", "release", "signing_in", "suggestions"]
+__all__ = ["agreements", "editions", "lookups", "members", "readonly", "signing_in", "suggestions"]

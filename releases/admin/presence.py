@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from releases.services import people
+from releases.services.accounts import members
 
 
 class RecordPresence:
@@ -11,5 +11,5 @@ class RecordPresence:
 
     def __call__(self, request):
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:
-            people.seen(request.user, timezone.now())
+            members.seen(request.user, timezone.now())
         return self.get_response(request)

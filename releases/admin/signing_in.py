@@ -6,7 +6,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from releases.services import guarding
+from releases.services.accounts import login_throttle
 
 log = logging.getLogger(__name__)
 
@@ -16,11 +16,11 @@ class SignInForm(AdminAuthenticationForm):
 
     def clean(self):
         name, address = self.cleaned_data.get("username", ""), _address(self.request)
-        if not guarding.may_try(name, address, timezone.now()):
+        if not login_throttle.may_try(name, address, timezone.now()):
             log.warning("Too many attempts to sign in as %r from %r.", name, address)
             raise ValidationError("Too many attempts to sign in. Wait 15 minutes, then try again.", "wait")
         cleaned = super().clean()
-        guarding.was_right(name, address)
+        login_throttle.was_right(name, address)
         return cleaned
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from releases.admin import markdown
+from releases.admin.editions import markdown
 
 urlpatterns = [  # the names that the editor's widget looks for
     path("markdownify/", markdown.preview, name="markdownx_markdownify"),

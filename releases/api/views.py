@@ -5,7 +5,8 @@ from ninja import NinjaAPI
 
 from releases.models import Address, Edition
 from releases.models.edition import NEWEST_FIRST
-from releases.services import pages, serializing
+from releases.services.editions import pagination
+from releases.services.feeds import serializers
 
 
 class FreshAPI(NinjaAPI):
@@ -35,13 +36,13 @@ def releases(request, permalink: str = "", section: str = "", agency: str = "", 
     if agency:
         editions = editions.filter(issuers__agency__slug=agency.replace("\x00", ""))
     try:
-        editions = pages.after(editions, before)
-    except pages.BadCursor:
+        editions = pagination.after(editions, before)
+    except pagination.BadCursor:
         return api.create_response(request, {"detail": "There is no such position."}, status=400)
-    length = pages.PAGE_LENGTH
-    found = list(serializing.for_json(editions, now).order_by(*NEWEST_FIRST)[: length + 1])
-    older = pages.cursor(found[length - 1]) if len(found) > length else ""
-    return {"items": [serializing.release_item(edition) for edition in found[:length]], "older": older}
+    length = pagination.PAGE_LENGTH
+    found = list(serializers.for_json(editions, now).order_by(*NEWEST_FIRST)[: length + 1])
+    older = pagination.cursor(found[length - 1]) if len(found) > length else ""
+    return {"items": [serializers.release_item(edition) for edition in found[:length]], "older": older}
 
 
 def not_found(request, path):

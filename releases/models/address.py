@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from releases.content import permalinks
+from releases.content.text import permalinks
 
 LONGEST_PATH = 1000
 

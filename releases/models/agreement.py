@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from django_countries import countries
 from django_countries.fields import CountryField
 
-from releases.content.dating import written
+from releases.content.text.dates import written
 from releases.models.edition import Edition
 
 

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from releases.content.annexes import full_name
+from releases.content.files.annex_names import full_name
 from releases.models.absence import Absence
 from releases.models.edition import Edition, live_at, live_from_then_on
 

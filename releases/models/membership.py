@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from releases.content.dating import written_at
+from releases.content.text.dates import written_at
 
 
 class Membership(models.Model):

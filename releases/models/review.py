@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from releases.content.dating import written_at
+from releases.content.text.dates import written_at
 
 
 class Clearance(models.Model):

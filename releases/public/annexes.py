@@ -2,7 +2,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import render
 
 from releases.models import Annex, Blob, PageText
-from releases.public.views import own_page
+from releases.public.pages import own_page
 
 
 @own_page

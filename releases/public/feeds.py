@@ -4,10 +4,11 @@ from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import http_date
 
 from releases.public.lists import TITLES
-from releases.public.views import own_page
-from releases.services import feeding, finding, sitemaps
-from releases.services.filtering import Filters
-from releases.services.pages import BadCursor
+from releases.public.pages import own_page
+from releases.services.editions.pagination import BadCursor
+from releases.services.feeds import sitemaps, syndication
+from releases.services.search import results
+from releases.services.search.filters import Filters
 
 GROUPS = ("agency", "section", "agreement", "kind", "language")
 
@@ -16,7 +17,7 @@ GROUPS = ("agency", "section", "agreement", "kind", "language")
 def atom(request, now):
     """The newest releases that a list's address would show, as a feed: for all, an agency, an agreement, a search."""
     feed = _feed(request, now)
-    text = feeding.atom(feed, request.build_absolute_uri)
+    text = syndication.atom(feed, request.build_absolute_uri)
     response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     return _conditional(request, response, feed.changed)
 
@@ -25,7 +26,7 @@ def atom(request, now):
 def json(request, now):
     feed = _feed(request, now)
     response = JsonResponse(
-        feeding.json_feed(feed, request.build_absolute_uri),
+        syndication.json_feed(feed, request.build_absolute_uri),
         content_type="application/feed+json; charset=utf-8",
         json_dumps_params={"ensure_ascii": False},
     )
@@ -35,7 +36,7 @@ def json(request, now):
 def _feed(request, now):
     filters = Filters.read(request.GET.dict() | {"sort": "newest"})
     try:
-        return feeding.read(now, filters, request.GET.get("before", ""), request.path)
+        return syndication.read(now, filters, request.GET.get("before", ""), request.path)
     except BadCursor:
         raise Http404 from None
 
@@ -86,7 +87,7 @@ def robots(request, now):
 @own_page
 def feeds(request, now):
     """Every feed that there is: of all releases, and for each agency, section, agreement, kind and language."""
-    _, facets = finding.search(now, Filters())
+    _, facets = results.search(now, Filters())
     groups = [(name, TITLES[name], facets.options[name]) for name in GROUPS if facets.options[name]]
     return render(request, "releases/feeds.html", {"groups": groups})
 

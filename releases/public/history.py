@@ -1,8 +1,8 @@
 from django.http import Http404
 from django.shortcuts import render
 
-from releases.public.views import own_page
-from releases.services import history
+from releases.public.pages import own_page
+from releases.services.website import history
 
 
 @own_page

@@ -5,11 +5,11 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from releases.public.views import own_page
-from releases.services import agencies as agency_facts
-from releases.services import finding, helping
-from releases.services.filtering import NAMES, Filters
-from releases.services.pages import BadCursor
+from releases.public.pages import own_page
+from releases.services.agencies import statistics as agency_facts
+from releases.services.editions.pagination import BadCursor
+from releases.services.search import did_you_mean, results
+from releases.services.search.filters import NAMES, Filters
 
 YEAR = 365 * 24 * 3600
 TITLES = {
@@ -24,9 +24,9 @@ def releases(request, now):
     filters = Filters.read(request.GET.dict())
     before = request.GET.get("before", "")
     try:
-        listing, facets = finding.search(now, filters, before)
+        listing, facets = results.search(now, filters, before)
     except BadCursor:
-        (listing, facets), before = finding.search(now, filters), ""
+        (listing, facets), before = results.search(now, filters), ""
     options = facets.options | {"with": _partners(filters, facets)}
     context = {
         "filters": filters, "listing": listing, "before": before, "total": facets.total, "nav": "releases",
@@ -40,10 +40,10 @@ def releases(request, now):
 def _help(now, filters):
     """What to try where nothing was found."""
     return {
-        "instead": helping.did_you_mean(now, filters),
+        "instead": did_you_mean.did_you_mean(now, filters),
         "relaxed": [
             (offer.filters, TITLES.get(offer.name, ""), offer.value, offer.count)
-            for offer in helping.offers(now, filters)
+            for offer in did_you_mean.offers(now, filters)
         ],
     }
 
@@ -79,7 +79,7 @@ def agency(request, now, slug):
     facts = agency_facts.facts_of(slug, now)
     if facts is None:
         raise Http404
-    newest = finding.results(now, Filters.read({"agency": slug}), length=10)
+    newest = results.results(now, Filters.read({"agency": slug}), length=10)
     context = {
         "facts": facts, "listing": newest, "nav": "agencies",
         "bars": _bars(facts.months), "most": max(facts.months, key=lambda month: month[1]),
@@ -109,7 +109,7 @@ def archive_year(request, now, year, month=None):
     last = dt.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1) - dt.timedelta(days=1)
     before = request.GET.get("before", "")
     try:
-        listing = finding.results(now, Filters(), before, within=(dt.date(year, month or 1, 1), last))
+        listing = results.results(now, Filters(), before, within=(dt.date(year, month or 1, 1), last))
     except BadCursor:
         raise Http404 from None
     if not listing.editions:

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from releases.content.permalinks import href
-from releases.public.clock import moment
-from releases.public.downloads import serve
-from releases.services import previews, resolving
-from releases.services.digesting import edition_digest
-from releases.services.locking import Refused
+from releases.content.text.permalinks import href
+from releases.public.files import serve
+from releases.public.http import moment
+from releases.services.editing import previews
+from releases.services.editions.digests import edition_digest
+from releases.services.editions.transitions import Refused
+from releases.services.website import resolver
 
 
 def private(view):
@@ -74,4 +75,4 @@ def file(request, link, token, now, sha256):
     path, blob = found
     if is_public(link.edition, now):
         return HttpResponseRedirect(href(path))
-    return serve(request, resolving.File(path, blob.pk, blob.size, blob.media_type, ""))
+    return serve(request, resolver.File(path, blob.pk, blob.size, blob.media_type, ""))

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from releases.public import agreements, annexes, feeds, history, lists, previews, views
+from releases.public import agreements, annexes, feeds, history, lists, pages, previews
 
 
 class KeyConverter(IntConverter):
@@ -13,7 +13,7 @@ class KeyConverter(IntConverter):
 register_converter(KeyConverter, "key")
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", pages.home, name="home"),
     path("releases/", lists.releases, name="releases"),
     path("releases/feed.atom", feeds.atom, name="feed-atom"),
     path("releases/feed.json", feeds.json, name="feed-json"),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("releases/<key:release>/changes/<key:number>/", history.comparison, name="comparison"),
     path("agencies/", lists.agencies, name="agencies"),
     path("agencies/<slug:slug>/", lists.agency, name="agency"),
-    path("agreements/", agreements.register, name="agreements"),
+    path("agreements/", agreements.register_page, name="agreements"),
     path("agreements/register.csv", agreements.register_csv, name="agreements-csv"),
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:slug>/data.json", agreements.data, name="agreement-data"),
@@ -43,5 +43,5 @@ urlpatterns = [
     re_path(
         r"^accounts/preview/(?P<token>[\w-]+)/(?P<sha256>[0-9a-f]{64})/$", previews.file, name="preview-file"
     ),
-    path("<path:path>", views.page, name="page"),
+    path("<path:path>", pages.page, name="page"),
 ]

@@ -4,8 +4,8 @@ import re
 from django import template
 from django.utils import timezone
 
-from releases.content.dating import written
-from releases.services import desk
+from releases.content.text.dates import written
+from releases.services.publishing.dashboard import dashboard as dashboard_of
 
 register = template.Library()
 OF_THE_FORM = re.compile(
@@ -17,7 +17,7 @@ ROW = re.compile(r"(\w+)-([0-9]{1,4})-(\w+)")
 @register.simple_tag
 def dashboard(user):
     """What waits for somebody now."""
-    return desk.dashboard(user, timezone.now())
+    return dashboard_of(user, timezone.now())
 
 
 @register.filter

@@ -10,14 +10,14 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
-from releases.content import scripts
-from releases.content.annexes import full_name
-from releases.content.permalinks import href
-from releases.content.rendering import decorate
-from releases.content.rendering.outlining import outline
+from releases.content.files.annex_names import full_name
+from releases.content.markdown import decorate
+from releases.content.markdown.toc import outline
+from releases.content.text import script_languages
+from releases.content.text.permalinks import href
 from releases.models import AgreementEvent
-from releases.services.jsonlists import instant_of
-from releases.services.naming import names
+from releases.services.agreements.names import names
+from releases.services.editions.json_subqueries import instant_of
 
 register = template.Library()
 register.filter("href", href)
@@ -46,13 +46,13 @@ KINDS = {
 def body(edition):
     """The stored HTML of an edition, which was cleaned then, decorated for its page: the only door for it."""
     decorated = decorate(edition.body_html, names=names(edition.known_agreements))
-    return mark_safe(scripts.mark(decorated, edition.language))  # noqa: S308
+    return mark_safe(script_languages.mark(decorated, edition.language))  # noqa: S308
 
 
 @register.filter
 def foreign(text, own="en"):
     """A title or another plain text in the language `own`, with the language of every run in another script."""
-    pieces = scripts.runs(str(text), own)
+    pieces = script_languages.runs(str(text), own)
     return format_html_join(
         "",
         "{}",

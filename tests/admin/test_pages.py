@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.admin.release import EditionAdmin
+from releases.admin.editions.admin import EditionAdmin
 from releases.models import Address, Edition, LedgerEntry, Membership, Redirect, Suggestion
-from releases.services import publishing
+from releases.services.publishing import approval, takedown
 from tests.admin.browsing import delete
 from tests.factories import (
     make_agency,
@@ -302,7 +302,7 @@ def test_what_was_typed_is_shown_when_the_approval_came_just_before_the_save(cli
     def approved_first(self, request, object_id, from_field=None):
         if edition.state == "draft":
             edition.refresh_from_db()
-            edition.state = publishing.approve(edition, approver=make_user(), at=timezone.now()).state
+            edition.state = approval.approve(edition, approver=make_user(), at=timezone.now()).state
         return before(self, request, object_id, from_field)
 
     monkeypatch.setattr(EditionAdmin, "get_object", approved_first)
@@ -323,7 +323,7 @@ def released(number):
     """As many releases as asked for, each with whatever names a release in a list."""
     for _ in range(number):
         edition = make_live(at=timezone.now())
-        publishing.withdraw(edition.release, actor=make_user(), reason="Why", at=timezone.now())
+        takedown.withdraw(edition.release, actor=make_user(), reason="Why", at=timezone.now())
         address = Address.objects.create(path=f"/old-{edition.pk}/", kind="redirect")
         Redirect.objects.create(address=address, release=edition.release, valid_from=timezone.now())
         Suggestion.objects.create(release=edition.release, rule="new", title="A treaty", key=str(edition.pk))

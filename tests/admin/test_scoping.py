@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, Redirect, Suggestion
-from releases.services import previews, publishing
-from releases.services.locking import record
+from releases.services.editing import previews
+from releases.services.editions.transitions import record
+from releases.services.publishing import takedown
 from tests.admin.browsing import delete, sent
 from tests.factories import (
     make_agency,
@@ -56,7 +57,7 @@ def test_lists_do_not_tell(client, public, model):
 @pytest.mark.parametrize("word", ["Tunnel", "tunnel-to-open"])
 @pytest.mark.parametrize("model", ["absence", "release"])
 def test_searching_for_the_words_of_a_hidden_draft_finds_nothing(client, public, model, word):
-    publishing.withdraw(public.release, actor=make_user(), reason="A reason", at=timezone.now())
+    takedown.withdraw(public.release, actor=make_user(), reason="A reason", at=timezone.now())
     url = reverse(f"admin:releases_{model}_changelist")
     client.force_login(make_member(make_agency("imda", "An authority", "IMDA")))
     assert client.get(url, {"q": "Known"}).context["cl"].result_count == 1

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import SignInCount
-from releases.services import guarding
+from releases.services.accounts import login_throttle
 from tests.factories import NOON, make_agency, make_member
 
 pytestmark = pytest.mark.django_db
@@ -25,53 +25,55 @@ def sign_in(client, name="anna", password=RIGHT, **headers):
 
 @pytest.mark.parametrize("name", ["anna", "nobody"])
 def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(client, anna, name):
-    for _ in range(guarding.MOST_FOR_A_NAME):
+    for _ in range(login_throttle.MOST_FOR_A_NAME):
         assert WAIT not in sign_in(client, name, "wrong").content.decode()
     assert WAIT in sign_in(client, name.upper(), "wrong").content.decode()
     assert WAIT in sign_in(client, name).content.decode()
 
 
 def test_somebody_elsewhere_is_not_kept_out(client, anna):
-    for _ in range(guarding.MOST_FOR_A_NAME + 1):
+    for _ in range(login_throttle.MOST_FOR_A_NAME + 1):
         sign_in(client, password="wrong")
     assert sign_in(client, REMOTE_ADDR="192.0.2.7").status_code == 302
 
 
 def test_trying_many_names_has_an_end(client, anna):
-    for number in range(guarding.MOST_FROM_AN_ADDRESS):
-        guarding.may_try(f"name-{number}", "127.0.0.1", timezone.now())
+    for number in range(login_throttle.MOST_FROM_AN_ADDRESS):
+        login_throttle.may_try(f"name-{number}", "127.0.0.1", timezone.now())
     assert WAIT in sign_in(client).content.decode()
 
 
 def test_right_passwords_do_not_count(client, anna):
-    for _ in range(2 * guarding.MOST_FOR_A_NAME):
+    for _ in range(2 * login_throttle.MOST_FOR_A_NAME):
         assert sign_in(client).status_code == 302
         client.logout()
     tries = [
-        guarding.may_try(f"name-{n}", "127.0.0.1", timezone.now())
-        for n in range(guarding.MOST_FROM_AN_ADDRESS)
+        login_throttle.may_try(f"name-{n}", "127.0.0.1", timezone.now())
+        for n in range(login_throttle.MOST_FROM_AN_ADDRESS)
     ]
     assert all(tries)
 
 
 def test_the_wait_ends_after_its_time_and_leaves_nothing():
-    tries = [guarding.may_try("anna", "192.0.2.7", NOON) for _ in range(guarding.MOST_FOR_A_NAME + 1)]
-    assert tries == [True] * guarding.MOST_FOR_A_NAME + [False]
-    assert not guarding.may_try("anna", "192.0.2.7", NOON + guarding.WAIT - SECOND)
-    assert guarding.may_try("berta", "192.0.2.8", NOON + guarding.WAIT)
+    tries = [
+        login_throttle.may_try("anna", "192.0.2.7", NOON) for _ in range(login_throttle.MOST_FOR_A_NAME + 1)
+    ]
+    assert tries == [True] * login_throttle.MOST_FOR_A_NAME + [False]
+    assert not login_throttle.may_try("anna", "192.0.2.7", NOON + login_throttle.WAIT - SECOND)
+    assert login_throttle.may_try("berta", "192.0.2.8", NOON + login_throttle.WAIT)
     assert SignInCount.objects.count() == 2
-    assert guarding.may_try("anna", "192.0.2.7", NOON + guarding.WAIT)
+    assert login_throttle.may_try("anna", "192.0.2.7", NOON + login_throttle.WAIT)
 
 
 def test_the_counts_name_nobody():
-    guarding.may_try("anna", "192.0.2.7", NOON)
+    login_throttle.may_try("anna", "192.0.2.7", NOON)
     kept = str(list(SignInCount.objects.values_list()))
     assert "anna" not in kept and "192.0.2.7" not in kept
 
 
 def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_tells(client, anna, settings):
     settings.HTTPS = True
-    for _ in range(guarding.MOST_FOR_A_NAME + 1):
+    for _ in range(login_throttle.MOST_FOR_A_NAME + 1):
         sign_in(client, password="wrong", HTTP_X_FORWARDED_FOR="192.0.2.9, 192.0.2.7")
     assert WAIT in sign_in(client, HTTP_X_FORWARDED_FOR="192.0.2.7").content.decode()
     assert sign_in(client, HTTP_X_FORWARDED_FOR="192.0.2.8").status_code == 302

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import Agency, Agreement, Edition, Party
-from releases.services import publishing
+from releases.services.publishing import takedown
 from tests.admin.browsing import sent
 from tests.factories import (
     SINGAPORE,
@@ -118,7 +118,7 @@ def test_the_ledger_of_a_release_tells_every_time_in_the_newsrooms_zone(desk, cl
 
 def test_who_took_a_release_away_is_told_so_before_they_ask_for_it_back(client):
     edition, taker, other = make_live(), make_member(make_agency()), make_member(make_agency())
-    publishing.withdraw(edition.release, actor=taker, reason="A reason", at=timezone.now())
+    takedown.withdraw(edition.release, actor=taker, reason="A reason", at=timezone.now())
     words = "Bring back: You took this release away. Someone else has to bring it back."
     for person, told in ((taker, True), (other, False)):
         client.force_login(person)

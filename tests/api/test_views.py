@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from releases.models import Agreement, AgreementEvent
-from releases.services import publishing
+from releases.services.publishing import approval
 from tests.factories import (
     NOON,
     make_agency,
@@ -66,7 +66,7 @@ def test_agreements_tell_the_event_that_the_release_announces(client):
     AgreementEvent.objects.create(
         agreement=agreement, kind="signed", date=NOON.date(), release=edition.release
     )
-    publishing.approve(edition, approver=make_user(), at=NOON)
+    approval.approve(edition, approver=make_user(), at=NOON)
     expected = [{"slug": "ksdpa", "title": "A digital agreement", "event": "signed"}]
     assert items(client, permalink="/a/")[0]["agreements"] == expected
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from releases.models import Edition
-from releases.services import suggesting
+from releases.services.agreements import suggestions
 from tests.browser.hands import send, sign_in
 from tests.factories import make_agency, make_edition, make_member, make_section
 
@@ -35,7 +35,7 @@ def desk(page, site, complaints):
 )
 def test_the_desk_is_accessible_and_keeps_to_the_policy(desk, site, violations, complaints, name, scheme):
     edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")], body="The Sea Agreement (SEAP)")
-    suggesting.suggest([edition])
+    suggestions.suggest([edition])
     if name == "login":
         desk.context.clear_cookies()
     desk.emulate_media(color_scheme=scheme)

@@ -18,7 +18,7 @@ from releases.models import (
     Signatory,
     Suggestion,
 )
-from releases.services import suggesting
+from releases.services.agreements import suggestions
 from tests.browser.hands import send
 from tests.factories import NOON, make_agency, make_live
 
@@ -83,7 +83,7 @@ def pact(site):
         title="Fish",
         body="The Fish Trade Agreement (FITA) between Chile and Norway was signed on 3 May 2024. The SEAP holds.",
     )
-    suggesting.suggest(suggesting.newest_editions())
+    suggestions.suggest(suggestions.newest_editions())
     return agreement
 
 

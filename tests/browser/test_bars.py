@@ -7,8 +7,8 @@ import io
 import pypdfium2
 import pytest
 
-from releases.services import publishing
-from releases.services.inspecting import inspect
+from releases.services.files.inspection import inspect
+from releases.services.publishing import approval, takedown
 from tests.browser.hands import send
 from tests.browser.test_public import PATHS, REFUSED, address, newsroom  # noqa: F401 (the fixture is used by its name)
 from tests.factories import NOON, make_agency, make_live, make_next, make_user
@@ -116,8 +116,8 @@ def test_a_printed_release_ends_with_its_address_edition_instant_and_notice(page
     _, flat = on_paper(page, f"{site}/news/paper/", tmp_path)
     foot = f"{site}/news/paper/ Edition 1, 1 March 2024, 12.00 p.m. (Asia/Singapore). Any later edition stands at the same address."
     assert flat.endswith(foot)
-    publishing.approve(make_next(edition), approver=make_user(), at=NOON + HOUR)
-    publishing.withdraw(edition.release, actor=make_user(), reason="It was wrong.", at=NOON + 2 * HOUR)
+    approval.approve(make_next(edition), approver=make_user(), at=NOON + HOUR)
+    takedown.withdraw(edition.release, actor=make_user(), reason="It was wrong.", at=NOON + 2 * HOUR)
     _, flat = on_paper(page, f"{site}/news/paper/", tmp_path)
     assert "This release was withdrawn on 1 March 2024, 2.00 p.m. (Asia/Singapore): It was wrong." in flat
     assert "Edition 2, 1 March 2024, 1.00 p.m. (Asia/Singapore). Any later edition stands" in flat

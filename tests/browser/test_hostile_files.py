@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Error
 
-from releases.content.permalinks import href
-from releases.services import previews, publishing
-from tests.admin.test_hostile_files import ANNEX, FILES, PICTURE, hand_in
+from releases.content.text.permalinks import href
+from releases.services.editing import previews
+from releases.services.publishing import approval
+from tests.admin.editions.test_hostile_files import ANNEX, FILES, PICTURE, hand_in
 from tests.factories import make_agency, make_member, make_user
 
 TAKEN = [(name, door) for name, (_, doors) in FILES.items() for door in doors if door in (ANNEX, PICTURE)]
@@ -50,7 +51,7 @@ def test_a_file_that_was_taken_runs_nowhere(page, site, client, heard, name, doo
     rows = [*edition.annexes.all(), *edition.illustrations.all()]
     for row in rows:
         visit(page, f"{site}/accounts/preview/{token}/{row.blob_id}/")
-    publishing.approve(edition, approver=make_user(), at=timezone.now())
+    approval.approve(edition, approver=make_user(), at=timezone.now())
     probe = f"{site}/a-page-without-a-policy/"
     page.route(probe, lambda route: route.fulfill(body="<!doctype html><body>", content_type="text/html"))
     for row in rows:

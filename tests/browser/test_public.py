@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from releases.content.rendering import render
+from releases.content.markdown import render
 from releases.models import Agreement, AgreementEvent, Annex, Edition, Party
-from releases.services import previews, publishing
-from releases.services.searching import index_blob
+from releases.services.editing import previews
+from releases.services.publishing import approval, takedown
+from releases.services.search import index_blob
 from tests.browser.hands import send
 from tests.factories import (
     NOON,
@@ -92,12 +93,12 @@ def newsroom(site):
     type(draft).objects.filter(pk=draft.pk).update(
         body="Two words.", change_class="correction", change_note="A word."
     )
-    publishing.approve(draft, approver=make_user(), at=NOON + dt.timedelta(hours=1))
+    approval.approve(draft, approver=make_user(), at=NOON + dt.timedelta(hours=1))
     gone = make_live(permalink="/news/withdrawn/", title="Withdrawn")
     make_section("/news/empty/", "Nothing yet", parent=room)
     removed = make_live(permalink="/news/gone/", title="Removed")
-    publishing.remove(removed.release, actor=make_user(), reason="It named a person", at=NOON)
-    publishing.withdraw(gone.release, actor=make_user(), reason="Wrong figures", at=NOON)
+    takedown.remove(removed.release, actor=make_user(), reason="It named a person", at=NOON)
+    takedown.withdraw(gone.release, actor=make_user(), reason="Wrong figures", at=NOON)
 
 
 def make_pact():

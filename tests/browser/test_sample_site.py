@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from releases.models import Blob, Edition
-from releases.services.inspecting import inspect, uninspected
+from releases.services.files.inspection import inspect, uninspected
 
 TYPED = re.compile(r"^ {0,3}(\d{1,3})\.[ \t]+\S", re.MULTILINE)
 SHOWN = (

@@ -1,6 +1,6 @@
 import sqlite3
 
-from releases.content.rendering import RENDERER_VERSION
+from releases.content.markdown import RENDERER_VERSION
 from tests.commands.conftest import error
 
 

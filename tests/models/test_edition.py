@@ -4,7 +4,7 @@ import pytest
 
 from releases.models import Absence, AgreementEvent, Annex, Edition, Illustration, SiteFile
 from releases.models.agreement import Agreement
-from releases.services import publishing
+from releases.services.publishing import approval, takedown
 from tests.factories import (
     NOON,
     make_blob,
@@ -38,7 +38,7 @@ def test_an_edition_that_is_not_approved_is_never_live(state):
 def test_the_next_edition_takes_over_at_one_instant():
     first = make_live(at=NOON)
     draft = make_next(first, author=make_user(), at=NOON)
-    second = publishing.approve(draft, approver=make_user(), at=NOON, live_from=NOON + 60 * SECOND)
+    second = approval.approve(draft, approver=make_user(), at=NOON, live_from=NOON + 60 * SECOND)
     assert list(Edition.objects.live(NOON + 59 * SECOND)) == [first]
     assert list(Edition.objects.live(NOON + 60 * SECOND)) == [second]
     assert list(Edition.objects.on_record(NOON + 60 * SECOND).order_by("number")) == [first, second]
@@ -46,7 +46,7 @@ def test_the_next_edition_takes_over_at_one_instant():
 
 def test_a_withdrawn_release_keeps_its_page_and_leaves_the_lists():
     edition = make_live(at=NOON)
-    publishing.withdraw(edition.release, actor=make_user(), reason="Out of date", at=NOON + SECOND)
+    takedown.withdraw(edition.release, actor=make_user(), reason="Out of date", at=NOON + SECOND)
     assert list(Edition.objects.live(NOON + SECOND)) == [edition]
     assert list(Edition.objects.listed(NOON + SECOND)) == []
     assert list(Edition.objects.listed(NOON)) == [edition]
@@ -54,10 +54,10 @@ def test_a_withdrawn_release_keeps_its_page_and_leaves_the_lists():
 
 def test_a_removed_release_is_behind_both_doors_until_it_returns():
     edition = make_live(at=NOON)
-    publishing.remove(edition.release, actor=make_user(), reason="Wrong file", at=NOON + SECOND)
+    takedown.remove(edition.release, actor=make_user(), reason="Wrong file", at=NOON + SECOND)
     assert not Edition.objects.live(NOON + SECOND).exists()
     assert not Edition.objects.on_record(NOON + SECOND).exists()
-    publishing.restore(edition.release, actor=make_user(), at=NOON + 2 * SECOND)
+    takedown.restore(edition.release, actor=make_user(), at=NOON + 2 * SECOND)
     assert list(Edition.objects.live(NOON + 2 * SECOND)) == [edition]
 
 

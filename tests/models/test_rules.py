@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from releases.models import Absence, Address, Agreement, Annex, Edition, Issuer, LedgerEntry, rules
-from releases.services import publishing
+from releases.services.publishing import approval
 from tests.factories import (
     NOON,
     make_agency,
@@ -268,7 +268,7 @@ def test_a_slug_that_an_approved_edition_names_does_not_change(kind):
     draft.agreements.add(agreement)
     named = agreement if kind == "agreement" else draft.issuers.get().agency
     type(named).objects.filter(pk=named.pk).update(slug="before")
-    publishing.approve(draft, approver=make_user(), at=NOON)
+    approval.approve(draft, approver=make_user(), at=NOON)
     with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         type(named).objects.filter(pk=named.pk).update(slug="after")
     type(named).objects.filter(pk=named.pk).update(slug="before")

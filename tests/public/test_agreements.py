@@ -19,7 +19,7 @@ from releases.models import (
     Relation,
     Signatory,
 )
-from releases.services.agreements import problems
+from releases.services.agreements.register import problems
 from tests.factories import NOON, make_agency, make_live
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from releases.services.searching import index_blob
+from releases.services.search import index_blob
 from releases.templatetags.release_tags import language_name, paragraphs_of
 from tests.factories import make_blob, make_live
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from releases.models import Address, Agreement, AgreementEvent, Membership, Party, Redirect
-from releases.services import publishing
+from releases.services.publishing import approval, takedown
 from tests.factories import make_agency, make_edition, make_live, make_next, make_section, make_user
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def scheduled(now, name):
     canaries = Canaries(name)
     edition = make_edition(**canaries.fields())
     add_event(edition, canaries)
-    publishing.approve(edition, approver=make_user(), at=now, live_from=now + HOUR)
+    approval.approve(edition, approver=make_user(), at=now, live_from=now + HOUR)
     return canaries
 
 
@@ -103,21 +103,21 @@ def next_edition(now, name, *, approved):
     replacement.delete()
     type(draft).objects.filter(pk=draft.pk).update(address=address, **values)
     if approved:
-        publishing.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
+        approval.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
     return canaries
 
 
 def unscheduled(now, name):
     canaries = scheduled(now, name)
     edition = Address.objects.at(canaries.permalink).get().release.editions.get()
-    publishing.unschedule(edition, actor=make_user(), at=now)
+    approval.unschedule(edition, actor=make_user(), at=now)
     return canaries
 
 
 def removed(now, name):
     canaries = Canaries(name)
     edition = make_live(at=now - HOUR, **canaries.fields())
-    publishing.remove(edition.release, actor=make_user(), reason="A reason", at=now)
+    takedown.remove(edition.release, actor=make_user(), reason="A reason", at=now)
     return canaries
 
 
@@ -361,7 +361,7 @@ def test_the_same_canaries_do_show_once_the_release_is_public(newsroom, client):
     canaries = Canaries("public")
     edition = make_edition(**canaries.fields())
     add_event(edition, canaries)
-    publishing.approve(edition, approver=make_user(), at=now - HOUR)
+    approval.approve(edition, approver=make_user(), at=now - HOUR)
     seen = set()
     for (_, path), (method, headers) in itertools.product(surfaces(canaries), WAYS[:1] + WAYS[-2:]):
         seen |= canaries.seen_in(content(getattr(client, method)(path, headers=headers)))

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from releases.models import Agreement, AgreementEvent, AgreementText, Party, PartyAction, Signatory
-from releases.services import publishing
+from releases.services.publishing import approval, takedown
 from tests.factories import make_edition, make_user
 
 pytestmark = pytest.mark.django_db
@@ -71,14 +71,14 @@ def make(**facts):
 
 def scheduled(now):
     edition = make()
-    publishing.approve(edition, approver=make_user(), at=now, live_from=now + HOUR)
+    approval.approve(edition, approver=make_user(), at=now, live_from=now + HOUR)
     return edition
 
 
 def removed(now):
     edition = make()
-    publishing.approve(edition, approver=make_user(), at=now - HOUR)
-    publishing.remove(edition.release, actor=make_user(), reason="A reason", at=now)
+    approval.approve(edition, approver=make_user(), at=now - HOUR)
+    takedown.remove(edition.release, actor=make_user(), reason="A reason", at=now)
     return edition
 
 
@@ -117,7 +117,7 @@ def test_nothing_that_a_hidden_signing_settles_is_in_any_answer(client, state):
 
 
 def test_all_of_it_shows_once_the_release_is_public(client):
-    publishing.approve(make(), approver=make_user(), at=timezone.now() - HOUR)
+    approval.approve(make(), approver=make_user(), at=timezone.now() - HOUR)
     found = seen(client)
     assert {place for place, _ in found} == {*PLACES, "expiry", "status", "leaver"}
     assert {path for place, path in found if place == "expiry"} >= {

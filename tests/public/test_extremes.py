@@ -6,8 +6,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from releases.content.rendering import render
-from releases.services import agencies
+from releases.content.markdown import render
+from releases.services.agencies import statistics
 from tests.factories import make_agency, make_live, make_many, make_section
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,6 @@ def test_the_matrix_keeps_to_the_most_active_agencies(client):
     issuers = [make_agency(f"agency-{number}", f"Agency {number}", f"A{number}") for number in range(30)]
     make_live(issuers=issuers)
     now = timezone.now()
-    matrix = agencies.matrix(now, agencies.lines(now))
-    assert len(matrix.columns) == len(matrix.rows) == agencies.MATRIX - 1
-    assert [cells.count(None) for _, cells in matrix.rows] == list(range(agencies.MATRIX - 1))
+    matrix = statistics.matrix(now, statistics.lines(now))
+    assert len(matrix.columns) == len(matrix.rows) == statistics.MATRIX - 1
+    assert [cells.count(None) for _, cells in matrix.rows] == list(range(statistics.MATRIX - 1))

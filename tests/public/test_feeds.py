@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from releases.models import Agreement, Mention
-from releases.services import publishing
-from releases.services.erasing import erase
+from releases.services.publishing import approval, takedown
+from releases.services.publishing.erasure import erase
 from tests.factories import (
     NOON,
     make_agency,
@@ -50,7 +50,7 @@ def newsroom():
     pact = Agreement.objects.create(slug="pact", title="The pact", instrument_type="treaty")
     Mention.objects.create(agreement=pact, release=herring.release)
     draft = make_next(fresh, at=timezone.now(), title="Fresher", change_note="A word was missing.")
-    return publishing.approve(draft, approver=make_user(), at=timezone.now())
+    return approval.approve(draft, approver=make_user(), at=timezone.now())
 
 
 def atom(client, path="/releases/feed.atom", **asked):
@@ -100,7 +100,7 @@ def test_an_id_stays_when_the_release_moves(client, settings):
     type(draft).objects.filter(pk=draft.pk).update(address=moved.address)
     type(moved).objects.filter(pk=moved.pk).delete()
     draft.refresh_from_db()
-    publishing.approve(draft, approver=make_user(), at=timezone.now())
+    approval.approve(draft, approver=make_user(), at=timezone.now())
     entry = atom(client).find(f"{ATOM}entry")
     assert links(entry)["alternate"] == "http://testserver/b/"
     assert entry.findtext(f"{ATOM}id") == wanted
@@ -162,7 +162,7 @@ def test_a_withdrawal_is_news_for_who_asks_by_time(client, newsroom):
     make_live(title="Wrong", at=NOON)
     old = client.get("/releases/feed.atom?year=2024")
     withdrawn = make_live(title="Gone", at=NOON).release
-    publishing.withdraw(withdrawn, actor=make_user(), reason="Wrong", at=timezone.now())
+    takedown.withdraw(withdrawn, actor=make_user(), reason="Wrong", at=timezone.now())
     new = client.get("/releases/feed.atom?year=2024", headers={"If-Modified-Since": old["Last-Modified"]})
     assert new.status_code == 200 and b"Gone" not in new.content
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from releases.models import Agreement, AgreementEvent, AgreementText, Mention, Party
-from releases.services import publishing
+from releases.services.publishing import approval, takedown
 from tests.factories import (
     make_agency,
     make_live,
@@ -84,7 +84,7 @@ def newsroom():
     )
     AgreementText.objects.create(agreement=pact, blob=english.annexes.get().blob)
     draft = make_next(english, at=timezone.now(), change_note="A figure was wrong.")
-    return publishing.approve(draft, approver=make_user(), at=timezone.now())
+    return approval.approve(draft, approver=make_user(), at=timezone.now())
 
 
 @pytest.mark.parametrize("path", ["/en/", "/中/", "/agreements/pact/"])
@@ -106,7 +106,7 @@ def test_a_release_says_who_what_when_and_where_it_stands(client, newsroom):
     crumbs = block["mainEntityOfPage"]["breadcrumb"]["itemListElement"]
     assert [(one["position"], one["name"]) for one in crumbs] == [(1, "Home"), (2, "News"), (3, "Press")]
     assert "creativeWorkStatus" not in block
-    publishing.withdraw(newsroom.release, actor=make_user(), reason="Wrong", at=timezone.now())
+    takedown.withdraw(newsroom.release, actor=make_user(), reason="Wrong", at=timezone.now())
     assert block_of(client, "/en/")["creativeWorkStatus"] == "Withdrawn"
 
 

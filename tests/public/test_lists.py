@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from releases.models import Agency, Agreement, Edition
-from releases.services import publishing
-from releases.services.searching import index_blob
+from releases.services.publishing import approval, takedown
+from releases.services.search import index_blob
 from tests.factories import (
     NOON,
     SINGAPORE,
@@ -131,7 +131,7 @@ def test_an_agency_that_has_no_name_yet_goes_by_its_acronym(client, newsroom, pa
 def test_an_agency_lists_the_agreements_that_its_editions_name(client):
     edition = make_edition()
     edition.agreements.add(Agreement.objects.create(slug="pact", title="The pact"))
-    publishing.approve(edition, approver=make_user(), at=NOON)
+    approval.approve(edition, approver=make_user(), at=NOON)
     assert "The pact" in text(client.get("/agencies/mti/"))
 
 
@@ -200,7 +200,7 @@ def test_an_annex_can_be_read_as_a_page(client, newsroom):
 
 def test_updates_and_their_comparison_are_public(client, newsroom):
     draft = make_next(newsroom, at=timezone.now(), body="Fish and chips", change_note="Chips were missing.")
-    publishing.approve(draft, approver=make_user(), at=timezone.now())
+    approval.approve(draft, approver=make_user(), at=timezone.now())
     page = text(client.get("/a/"))
     assert "Corrected" in page and "Chips were missing." in page
     assert "Correction" in text(client.get(f"/releases/{newsroom.release_id}/history/"))
@@ -215,7 +215,7 @@ def test_updates_and_their_comparison_are_public(client, newsroom):
 
 
 def test_a_withdrawn_release_is_in_no_list_or_feed(client, newsroom):
-    publishing.withdraw(newsroom.release, actor=make_user(), reason="Wrong", at=NOON)
+    takedown.withdraw(newsroom.release, actor=make_user(), reason="Wrong", at=NOON)
     for path in (
         "/releases/",
         "/releases/?q=herring",
@@ -273,7 +273,7 @@ def test_home_and_a_room_list_only_sections_with_something_to_read(client, djang
         make_scheduled(section=section, live_from=at, at=now, permalink=f"/{title}/")
     make_section("/empty/below/", "Nothing below", parent=empty)
     notice = Edition.objects.get(address__path="/Notices/").release
-    publishing.withdraw(notice, actor=make_user(), reason="It was wrong.", at=timezone.now())
+    takedown.withdraw(notice, actor=make_user(), reason="It was wrong.", at=timezone.now())
     with django_assert_max_num_queries(8):
         home = text(client.get("/"))
     below = text(client.get("/news/"))

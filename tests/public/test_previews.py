@@ -5,9 +5,10 @@ import pytest
 from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, PreviewVisit, Remark
-from releases.services import previews, publishing
-from releases.services.digesting import edition_digest
-from releases.services.locking import Refused
+from releases.services.editing import previews
+from releases.services.editions.digests import edition_digest
+from releases.services.editions.transitions import Refused
+from releases.services.publishing import approval
 from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_user
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_the_token_is_long_and_not_kept(edition):
 
 def test_a_next_edition_that_is_a_draft_is_not_shown_as_updated_just_now(client):
     first = make_live(permalink="/a/")
-    second = publishing.approve(make_next(first), approver=make_user(), at=timezone.now())
+    second = approval.approve(make_next(first), approver=make_user(), at=timezone.now())
     draft = make_next(second, at=timezone.now(), change_note="Wrong figure.")
     page = text(client.get(link_for(draft)[1]))
     assert "Wrong figure." in page and 'datetime=""' not in page
@@ -86,7 +87,7 @@ def test_a_link_ends_when_its_time_is_over(client, edition):
 
 def test_at_publication_it_leads_to_the_permalink(client, edition):
     _, url = link_for(edition)
-    publishing.approve(edition, approver=make_user(), at=timezone.now())
+    approval.approve(edition, approver=make_user(), at=timezone.now())
     response = client.get(url)
     assert (response.status_code, response["Location"]) == (302, "/news/still-secret/")
 
@@ -188,6 +189,6 @@ def test_a_person_has_one_link_to_an_edition(client, edition):
 def test_after_publication_files_lead_to_their_public_address(client, edition):
     _, url = link_for(edition)
     file = re.search(r'href="(/accounts/preview/[^"]+/[0-9a-f]{64}/)"', text(client.get(url)))[1]
-    publishing.approve(edition, approver=make_user(), at=timezone.now())
+    approval.approve(edition, approver=make_user(), at=timezone.now())
     response = client.get(file)
     assert (response.status_code, response["Location"]) == (302, "/files/a.pdf")

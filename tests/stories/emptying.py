@@ -5,7 +5,7 @@ from django.core.management.color import no_style
 from django.db import connection
 
 from releases.models import rules
-from releases.services.searching.engine import EDITIONS, PAGES
+from releases.services.search.engine import EDITIONS, PAGES
 
 
 def empty_newsroom():

@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from releases.models import Address, Agency, Edition
-from releases.services.digesting import site_digest
-from releases.services.exporting import export_site
+from releases.services.editions.digests import site_digest
+from releases.services.jekyll.exporter import export_site
 from tests.sites import SiteFolder, load_agencies
 from tests.stories.emptying import empty_newsroom
 from tests.stories.newsroom import DAY, HOUR, release_at

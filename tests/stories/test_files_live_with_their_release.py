@@ -5,9 +5,9 @@ import hashlib
 import pytest
 
 from releases.models import Blob, LedgerEntry, PageText
-from releases.services.inspecting import inspect
-from releases.services.searching import engine
-from tests.admin.test_markdown import picture
+from releases.services.files.inspection import inspect
+from releases.services.search import engine
+from tests.admin.editions.test_markdown import picture
 from tests.factories import make_agency, make_section
 from tests.stories.newsroom import HOUR, release_at
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from releases.management.plainly import told_plainly
-from releases.services.exporting import OutsideTheFolder, export_site
+from releases.services.jekyll.exporter import OutsideTheFolder, export_site
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from tqdm import tqdm
 
 from releases.management.plainly import told_plainly
 from releases.models import Agency
-from releases.services.importing import NotASite, import_site
-from releases.services.inspecting import enqueue_uninspected
-from releases.services.suggesting import suggest_for_all
+from releases.services.agreements.suggestions import suggest_for_all
+from releases.services.files.inspection import enqueue_uninspected
+from releases.services.jekyll.importer import NotASite, import_site
 
 
 class Command(BaseCommand):

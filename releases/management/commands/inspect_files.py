@@ -5,7 +5,7 @@ from tqdm import tqdm
 
 from releases.management.plainly import told_plainly
 from releases.models import Blob
-from releases.services.inspecting import enqueue_uninspected, inspect, uninspected
+from releases.services.files.inspection import enqueue_uninspected, inspect, uninspected
 
 
 class Command(BaseCommand):

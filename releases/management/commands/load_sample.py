@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate
 
 from releases.models import Agency, Agreement, AgreementEvent, Edition, Mention, Release
-from releases.services.suggesting import exact_mentions
+from releases.services.agreements.suggestions import exact_mentions
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from releases.management.plainly import told_plainly
 from releases.models import Blob
-from releases.services.pruning import NotItsStore, prune, strays, unused
+from releases.services.files.cleanup import NotItsStore, prune, strays, unused
 
 
 class Command(BaseCommand):

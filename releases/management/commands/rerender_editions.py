@@ -5,7 +5,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from releases.management.plainly import told_plainly
-from releases.services.rerendering import rerender_editions
+from releases.services.jekyll.rerender import rerender_editions
 
 
 class Command(BaseCommand):

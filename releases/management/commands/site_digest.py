@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from releases.management.plainly import told_plainly
-from releases.services.digesting import site_digest
+from releases.services.editions.digests import site_digest
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from releases.management.plainly import told_plainly
 from releases.models import LedgerEntry
-from releases.services.verifying import findings
+from releases.services.publishing.verification import findings
 
 
 class Command(BaseCommand):

@@ -1,0 +1,144 @@
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django_countries import countries
+
+from releases.admin.base.concurrency import MergingAdmin
+from releases.admin.base.titles import with_names
+from releases.models import Edition, Suggestion
+from releases.services.accounts import permissions
+from releases.services.agreements import suggestions
+
+
+class SuggestionChanges(ChangeList):
+    """Looks once for what the new names of a page may mean, so that a row costs no query."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        known = list(permissions.agreements_for(request.user).prefetch_related("parties"))
+        for suggestion in self.result_list:
+            new = suggestion.rule == Suggestion.Rule.NEW and not suggestion.agreement
+            suggestion.meant = suggestions.likely(suggestion, known) if new else None
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(MergingAdmin):
+    """The queue: what releases seem to say, with the sentence; accepted or dismissed in one click each."""
+
+    list_display = ["what", "sentence", "released", "rule", "state", "decide"]
+    list_filter = ["state", "rule", "event_kind", ("agreement", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["agreement", "release"]
+    search_fields = ["title", "acronym", "sentence", "agreement__title"]
+    told = ["release", "rule", "title", "acronym", "event_kind", "event_date", "parties", "people"]
+    fields = [*told, "sentence", "agreement", "state", "base"]
+    readonly_fields = [*told, "sentence", "state"]
+    ordering = ["-state", "-release", "rule"]
+    actions = ["accept_chosen", "dismiss_chosen"]
+
+    def get_queryset(self, request):
+        """Of the releases whose making somebody may follow: a sentence may be that of a draft."""
+        own = permissions.work_of(request.user).values("release")
+        newest = Edition.objects.filter(release=OuterRef("release")).order_by("-number")
+        known = Q(agreement=None) | Q(agreement__in=permissions.agreements_for(request.user).values("pk"))
+        found = with_names(super().get_queryset(request)).filter(known, release__in=own)
+        return found.annotate(released_on=Subquery(newest.values("release_date")[:1]))
+
+    def get_changelist(self, request, **kwargs):
+        return SuggestionChanges
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": TITLE, **(extra_context or {})})
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="Suggestion")
+    def what(self, suggestion):
+        """What accepting it writes down."""
+        day = suggestion.event_date and date_format(suggestion.event_date, "j F Y")
+        names = [countries.name(code) for code in suggestion.parties]
+        facts = [
+            f"on {day}" if day else "",
+            f"acronym {suggestion.acronym}" if suggestion.acronym else "",
+            f"between {' and '.join(names)}" if names else "",
+            f"signed by {'; '.join(suggestion.people)}" if suggestion.people else "",
+        ]
+        told = format_html_join("", "<br>{}", ((fact,) for fact in facts if fact))
+        return format_html("{}{}", str(suggestion), told)
+
+    @admin.display(description="Released", ordering="release")
+    def released(self, suggestion):
+        return suggestion.released_on or ""
+
+    @admin.display(description="Decide")
+    def decide(self, suggestion):
+        if suggestion.state != Suggestion.State.OPEN:
+            return ""
+        buttons = (
+            (words, reverse("admin:releases_suggestion_decide", args=[suggestion.pk, name]))
+            for name, words in self._decisions(suggestion)
+        )
+        return format_html_join(
+            " ",
+            '<button type="submit" class="decide" formmethod="post" formaction="{1}">{0}</button>',
+            buttons,
+        )
+
+    def _decisions(self, suggestion):
+        yield "accept", "Accept"
+        if suggestion.meant:
+            yield "merge", f"Merge into {suggestion.meant}"
+        yield "dismiss", "Dismiss"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decide_view)
+        return [
+            path("<int:pk>/decide/<slug:name>/", view, name="releases_suggestion_decide"),
+            *super().get_urls(),
+        ]
+
+    def decide_view(self, request, pk, name):
+        back = HttpResponseRedirect(reverse("admin:releases_suggestion_changelist") + "?state__exact=open")
+        if request.method != "POST" or name not in DONE or not self.has_change_permission(request):
+            self.message_user(request, "That can't be done.", messages.ERROR)
+            return back
+        suggestion = get_object_or_404(self.get_queryset(request), pk=pk)
+        self._decide(request, [suggestion], name)
+        return back
+
+    @admin.action(description="Accept what is chosen")
+    def accept_chosen(self, request, queryset):
+        self._decide(request, queryset, "accept")
+
+    @admin.action(description="Dismiss what is chosen")
+    def dismiss_chosen(self, request, queryset):
+        self._decide(request, queryset, "dismiss")
+
+    def _decide(self, request, chosen, name):
+        chosen = [one for one in chosen if one.state == Suggestion.State.OPEN]
+        refused = [one for one in chosen if not suggestions.may_decide(name, one, request.user)]
+        if refused:
+            self.message_user(request, f"{len(refused)} {UNAPPROVED}", messages.WARNING)
+        if refused and refused == chosen:
+            return
+        number = suggestions.decide(name, chosen, actor=request.user, at=timezone.now())
+        words = f"{DONE[name]}: {number}." if number else "Nothing was left to decide there."
+        self.message_user(request, words, messages.SUCCESS if number else messages.WARNING)
+
+
+TITLE = "What releases seem to say of agreements"
+UNAPPROVED = (
+    "left open: readers would see it at once, or the agreement is kept by others; so an approver of the agency that issues"
+    " the release, or one of its keepers, accepts it."
+)
+DONE = {"accept": "Accepted", "merge": "Merged", "dismiss": "Dismissed"}

@@ -1,0 +1,1 @@
+"""What all forms and lists of the desk share."""

@@ -1,0 +1,51 @@
+"""Deleting what was looked at: not what somebody else made of it meanwhile."""
+
+import hashlib
+
+from django.contrib import admin, messages
+from django.contrib.admin import actions
+from django.contrib.admin.utils import unquote
+from django.db import transaction
+from django.http import HttpResponseRedirect
+
+from releases.admin.base.titles import TitledAdmin
+
+CHANGED = "Somebody changed this after you opened the page, so nothing was deleted. It is shown as it is now."
+
+
+class CarefulDeletion(TitledAdmin):
+    """The page that asks holds what it showed; the answer counts for that alone."""
+
+    actions = ["delete_selected"]
+
+    def seen(self, obj):
+        """What a row is now, as a digest."""
+        return self.digest(obj)
+
+    def _delete_view(self, request, object_id, extra_context):
+        found = self.get_object(request, unquote(object_id))
+        seen = self.seen(found) if found else ""
+        may = found and self.has_delete_permission(request, found)
+        if may and request.method == "POST" and request.POST.get("seen") != seen:
+            self.message_user(request, CHANGED, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        return super()._delete_view(request, object_id, {**(extra_context or {}), "seen": seen})
+
+    @admin.action(description="Delete selected %(verbose_name_plural)s", permissions=["delete"])
+    def delete_selected(self, request, queryset):
+        with transaction.atomic():
+            seen = self._seen_together(queryset)
+            if "post" in request.POST and request.POST.get("seen") != seen:
+                self.message_user(request, CHANGED, messages.ERROR)
+                request.POST = request.POST.copy()
+                del request.POST["post"]
+            response = actions.delete_selected(self, request, queryset)
+        if response:
+            response.context_data["seen"] = seen
+        return response
+
+    def _seen_together(self, queryset):
+        """Of all rows that were chosen, which others then wait to change."""
+        chosen = list(queryset.order_by("pk").values_list("pk", flat=True))
+        rows = self.model.objects.select_for_update().filter(pk__in=chosen).order_by("pk")
+        return hashlib.sha256("".join(self.seen(row) for row in rows).encode()).hexdigest()

@@ -1,0 +1,26 @@
+"""Rows that keep their slug once an approval binds to it."""
+
+from releases.admin.base.concurrency import MergingAdmin
+from releases.models import Edition
+
+
+class NamedAdmin(MergingAdmin):
+    """Rows whose slug is part of every approval of an edition that names them; `named_by` leads from an edition to them."""
+
+    named_by = ""
+
+    def approved(self, obj):
+        return Edition.objects.filter(
+            state=Edition.State.APPROVED, erased_at__isnull=True, **{self.named_by: obj}
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        """Readers' links hold the slug too."""
+        fixed = ["slug"] if obj and self.approved(obj).exists() else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_deleted_objects(self, objs, request):
+        """What an approved edition names stays, and the page says because of which."""
+        shown, counts, needed, protected = super().get_deleted_objects(objs, request)
+        held = [str(edition) for obj in objs for edition in self.approved(obj)]
+        return shown, counts, needed, [*protected, *held]

@@ -1,0 +1,1 @@
+"""Agencies, sections, redirects, people, and what can only be read."""

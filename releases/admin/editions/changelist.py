@@ -1,0 +1,144 @@
+"""The list of releases: every edition with its status, issuers, time and what must still be mended."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from releases.admin.base.concurrency import MergingAdmin
+from releases.admin.editions import inlines
+from releases.models import Edition
+from releases.services.accounts import permissions
+from releases.services.editing import checks
+from releases.services.publishing import workflow
+from releases.templatetags.desk_tags import person, when
+
+OPEN = [state for state in Edition.State.values if state != Edition.State.APPROVED]
+
+
+class StageFilter(admin.SimpleListFilter):
+    """Scheduled, live and superseded are read off the clock."""
+
+    title = "status"
+    parameter_name = "stage"
+
+    def lookups(self, request, model_admin):
+        names = "draft submitted rejected scheduled live superseded".split()
+        return [(name, name.capitalize()) for name in names]
+
+    def queryset(self, request, queryset):
+        now, name = timezone.now(), self.value()
+        if name in OPEN:
+            return queryset.filter(state=name)
+        approved = queryset.filter(state=Edition.State.APPROVED)
+        match name:
+            case "scheduled":
+                return approved.filter(live_from__gt=now)
+            case "live":
+                return queryset.live(now)
+            case "superseded":
+                return approved.filter(live_until__lte=now)
+        return queryset
+
+
+class ProblemsFilter(admin.SimpleListFilter):
+    """Among what is still being written; what is approved was checked before."""
+
+    title = "checks"
+    parameter_name = "problems"
+
+    def lookups(self, request, model_admin):
+        return [("some", "Has problems"), ("none", "Has none")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("some", "none"):
+            return queryset
+        written = queryset.filter(state__in=OPEN, erased_at__isnull=True)
+        found = checks.problems(written.order_by().values_list("pk", flat=True).distinct())
+        return queryset.filter(
+            pk__in=[pk for pk, told in found.items() if bool(told) == (self.value() == "some")]
+        )
+
+
+class EditionChanges(ChangeList):
+    """Checks all rows of a page together, so that a row costs no query."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        found = checks.problems(edition.pk for edition in self.result_list if inlines.is_open(edition))
+        for edition in self.result_list:
+            edition.blocking = found.get(edition.pk)
+
+
+class EditionList(MergingAdmin):
+    list_display = ["title", "status", "issued_by", "public", "problems", "release_date", "updated"]
+    list_filter = [
+        StageFilter, ProblemsFilter, ("issuers__agency", admin.RelatedOnlyFieldListFilter), "origin", "release__section",
+        "language", "release_date",
+    ]  # fmt: skip
+    list_select_related = ["release", "author", "based_on", "address"]
+    search_fields = [
+        "title", "body", "address__path", "issuers__name", "issuers__acronym", "annexes__title", "annexes__blob__text",
+    ]  # fmt: skip
+    date_hierarchy = "release_date"
+    ordering = ["-updated_at", "-pk"]
+    list_per_page = 50
+    actions = ["approve_together"]
+
+    def get_queryset(self, request):
+        found = permissions.editions_for(request.user).prefetch_related("issuers", "release__absences")
+        return found.order_by(*self.ordering)
+
+    def get_changelist(self, request, **kwargs):
+        return EditionChanges
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Releases", **(extra_context or {})})
+
+    def get_actions(self, request):
+        return {
+            name: action
+            for name, action in super().get_actions(request).items()
+            if name == "approve_together"
+        }
+
+    @admin.action(description="Approve what is chosen together")
+    def approve_together(self, request, queryset):
+        chosen = ",".join(str(edition.pk) for edition in queryset)
+        return HttpResponseRedirect(f"{reverse('admin:releases_edition_together')}?editions={chosen}")
+
+    @admin.display(description="Status")
+    def status(self, edition):
+        name = workflow.stage(edition, timezone.now())
+        return format_html('<span class="tag {}">{}</span>', name, name.capitalize())
+
+    @admin.display(description="Issuers")
+    def issued_by(self, edition):
+        return ", ".join(issuer.acronym or issuer.name for issuer in edition.issuers.all())
+
+    @admin.display(description="Public")
+    def public(self, edition):
+        if edition.live_from:
+            return f"from {when(edition.live_from)}"
+        return f"wanted for {when(edition.wanted_from)}" if edition.wanted_from else ""
+
+    @admin.display(description="Problems")
+    def problems(self, edition):
+        """What blocks an edition that is still being written."""
+        if edition.blocking is None:
+            return ""
+        number = len(edition.blocking)
+        words = f"{number} to mend" if number else "none"
+        told = " ".join(check.words for check in edition.blocking)
+        return format_html(
+            '<span class="problems-{}" title="{}">{}</span>', "some" if number else "none", told, words
+        )
+
+    @admin.display(description=f"Saved ({settings.TIME_ZONE})", ordering="updated_at")
+    def updated(self, edition):
+        words = inlines.short(edition.updated_at)
+        return f"{words}, {person(edition.author)}" if edition.author else words

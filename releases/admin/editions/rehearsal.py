@@ -1,0 +1,95 @@
+"""The site as it will be at an instant to come: the bytes that the public will get then."""
+
+import copy
+import datetime as dt
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import resolve
+from django.utils import timezone
+
+from releases.models import AgreementEvent, Edition, PartyAction
+from releases.services.accounts import permissions
+from releases.services.publishing import rehearsal
+
+FORMAT = "%Y-%m-%dT%H:%M"
+NOT_YOURS = (
+    "A release that is not yours, or something of an agreement that is not, will be public by then."
+    " Choose an earlier time, or ask an administrator."
+)
+
+
+@login_required
+def rehearsal_page(request):
+    """A form that asks for the time and lists what changes until then; with an address too, exactly that page."""
+    if not request.user.is_staff or not request.user.has_perm("releases.change_edition"):
+        raise PermissionDenied
+    at, problem = _instant(request.GET.get("at", ""))
+    path = request.GET.get("path", "").strip()
+    if at and not problem:
+        problem = _hidden_from(request.user, at)
+    if not at or problem or not path.startswith("/"):
+        context = {
+            **admin.site.each_context(request),
+            "problem": problem,
+            "at": request.GET.get("at", ""),
+            "until": at if at and not problem else None,
+            "changes": rehearsal.coming(timezone.now(), at) if at and not problem else [],
+            "zone": timezone.get_current_timezone_name(),
+        }
+        return _private(render(request, "admin/rehearsal.html", context))
+    return _private(_as_at(request, path, at))
+
+
+def _as_at(request, path, at):
+    path, _, query = path.partition("?")
+    asked = copy.copy(request)
+    asked.path = asked.path_info = path
+    asked.GET, asked.COOKIES = QueryDict(query), {}
+    asked.META = {
+        name: value for name, value in request.META.items() if name not in ("HTTP_COOKIE", "QUERY_STRING")
+    }
+    asked.META |= {"QUERY_STRING": query, "PATH_INFO": path}
+    asked.user, asked.method, asked.rehearsed_at = AnonymousUser(), "GET", at
+    match = resolve(path)
+    if match.app_names or path.startswith(("/admin/", "/api/", "/accounts/")):
+        return HttpResponse("This page is not rehearsed.", status=404)
+    try:
+        return match.func(asked, *match.args, **match.kwargs)
+    except Http404:
+        return render(asked, "404.html", status=404)
+
+
+def _instant(text):
+    if not text:
+        return None, ""
+    try:
+        at = timezone.make_aware(dt.datetime.strptime(text, FORMAT))  # noqa: DTZ007 (the newsroom's zone)
+    except ValueError:
+        return None, "Type the day and the time."
+    return (at, "") if at > timezone.now() else (None, "Choose a time to come.")
+
+
+def _hidden_from(user, at):
+    """Who rehearses sees only what they may see at the desk."""
+    now = timezone.now()
+    known = {"public_from__gt": now, "public_from__lte": at}
+    kept = permissions.kept_by(user).values("pk")
+    theirs = (
+        Edition.objects.scheduled(now)
+        .filter(live_from__lte=at)
+        .exclude(pk__in=permissions.editions_for(user).values("pk")),
+        AgreementEvent.objects.filter(**known).exclude(agreement__in=kept),
+        PartyAction.objects.filter(**known).exclude(party__agreement__in=kept),
+    )
+    return NOT_YOURS if any(rows.exists() for rows in theirs) else ""
+
+
+def _private(response):
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

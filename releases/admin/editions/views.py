@@ -1,0 +1,139 @@
+"""What surrounds an edition at the desk: its page as readers will see it, its preview links, and who did what."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from releases.admin.editions.forms import LocalTimeField
+from releases.content.text.permalinks import href
+from releases.models import LedgerEntry
+from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Role
+from releases.services.editing import comments, draft_files, previews
+from releases.services.editions.transitions import Refused
+from releases.services.website import release_page
+
+
+class LinkForm(forms.Form):
+    person = forms.CharField(
+        max_length=200, help_text="One person, by name. Each person gets a link of their own."
+    )
+    expires_at = LocalTimeField(
+        required=False, label="Ends", help_text="Empty: in 30 days. It also ends at publication."
+    )
+    may_comment = forms.BooleanField(required=False, label="May comment or note consent")
+
+
+class RemarkForm(forms.Form):
+    text = forms.CharField(
+        label="Comment", strip=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For colleagues of the agencies that issue this release. Readers never see it.",
+    )  # fmt: skip
+
+
+def visible(request, pk):
+    return get_object_or_404(
+        permissions.editions_for(request.user).select_related("release", "address"), pk=pk
+    )
+
+
+def shown(pk, at):
+    """An edition as its page shows it; its annexes and pictures open at the desk, before they are public too."""
+    edition = release_page.draft_page(pk, at)
+    return draft_files.with_own_files(
+        edition, lambda sha256: reverse("admin:releases_edition_file", args=[pk, sha256])
+    )
+
+
+def page_view(desk, request, pk):
+    """The public page of an edition that may not be public yet, for who may see it."""
+    visible(request, pk)
+    edition = shown(pk, timezone.now())
+    context = {
+        "edition": edition, "section": edition.release.section, "url": request.build_absolute_uri(href(edition.address.path)),
+    }  # fmt: skip
+    response = render(request, "releases/release_detail.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def links_view(desk, request, pk):
+    """Make a link, see who opened which, revoke one."""
+    edition = visible(request, pk)
+    if not permissions.may(request.user, Role.WRITER, edition):
+        raise PermissionDenied
+    form = LinkForm(request.POST if "revoke" not in request.POST and request.method == "POST" else None)
+    if request.method == "POST":
+        done = (
+            _revoke(desk, request, edition)
+            if "revoke" in request.POST
+            else _make(desk, request, edition, form)
+        )
+        if done:
+            return HttpResponseRedirect(request.path)
+    context = {
+        **desk.admin_site.each_context(request), "title": "Preview links", "edition": edition, "form": form, "opts": desk.opts,
+        "links": edition.preview_links.select_related("made_by").prefetch_related("visits"), "now": timezone.now(),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/releases/edition/links.html", context)
+
+
+def _make(desk, request, edition, form):
+    if not form.is_valid():
+        return False
+    try:
+        link, token = previews.make_link(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    url = request.build_absolute_uri(reverse("preview", args=[token]))
+    words = format_html("The link for {} is shown this once: <code>{}</code>", link.person, url)
+    desk.message_user(request, words, messages.SUCCESS)
+    return True
+
+
+def _revoke(desk, request, edition):
+    link = get_object_or_404(
+        edition.preview_links, pk=request.POST["revoke"] if request.POST["revoke"].isdecimal() else 0
+    )
+    previews.revoke(link, actor=request.user, at=timezone.now())
+    desk.message_user(request, f"The link for {link.person} has ended.", messages.SUCCESS)
+    return True
+
+
+def remark_view(desk, request, pk):
+    """Keeps a comment and goes back to the edition; one that can't be kept is shown again with the reason."""
+    edition = visible(request, pk)
+    if not permissions.work_of(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    form = RemarkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            comments.remark(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("text", str(refused))
+        else:
+            return HttpResponseRedirect(f"{reverse('admin:releases_edition_change', args=[pk])}#comments")
+    context = {
+        **desk.admin_site.each_context(request), "title": "Comment", "edition": edition, "form": form, "opts": desk.opts,
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/releases/edition/remark.html", context)
+
+
+def ledger_view(desk, request, pk):
+    """Every entry of the release, the newest first."""
+    edition = visible(request, pk)
+    if not permissions.work_of(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    entries = LedgerEntry.objects.filter(release=edition.release_id).select_related("actor").order_by("-pk")
+    context = {
+        **desk.admin_site.each_context(request), "title": "Who did what", "edition": edition, "entries": entries, "opts": desk.opts,
+        "broken": LedgerEntry.objects.broken_of(edition.release_id),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/releases/edition/ledger.html", context)

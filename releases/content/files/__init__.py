@@ -1,0 +1,1 @@
+"""Kinds and names of files, tables in CSV, links in a text."""

@@ -1,0 +1,50 @@
+"""Markdown bodies to cleaned HTML, as the old sites' kramdown showed them. Pure functions, without Django.
+
+What leaves `render` is safe to store and to show. `decorate` adds what depends on the page.
+"""
+
+from dataclasses import dataclass
+
+from releases.content.markdown.agreement_links import Name
+from releases.content.markdown.engine import RENDERER_VERSION, read
+from releases.content.markdown.limits import BodyRefused, check_output
+from releases.content.markdown.page_links import decorate
+from releases.content.markdown.sanitizer import clean
+
+__all__ = [
+    "RENDERER_VERSION",
+    "BodyRefused",
+    "Name",
+    "Rendering",
+    "clean",
+    "decorate",
+    "render",
+    "render_raw",
+    "rendering_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """`renumbered`: whether kramdown showed other numbers than the typed ones, which are shown here."""
+
+    html: str
+    renumbered: bool
+
+
+def render_raw(markdown: str) -> str:
+    """HTML as the old sites showed it but for typed numbers; not cleaned, so not for the public. Raises BodyRefused."""
+    return read(markdown)[0]
+
+
+def render(markdown: str) -> str:
+    """Cleaned HTML, ready to store and to show. Raises BodyRefused."""
+    return rendering_of(markdown).html
+
+
+def rendering_of(markdown: str) -> Rendering:
+    """`render`, with what an import tells of it. Raises BodyRefused."""
+    raw, renumbered = read(markdown)
+    html = clean(raw)
+    check_output(markdown, html)
+    return Rendering(html, renumbered)

@@ -1,0 +1,90 @@
+"""markdown-it-py with the block level and the inline rules of kramdown; its tokens and its HTML are its own."""
+
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from releases.content.markdown import (
+    blocks,
+    footnotes,
+    html_blocks,
+    inline,
+    inline_html,
+    limits,
+    links,
+    lists,
+    tables,
+    tags,
+    tokens,
+)
+from releases.content.markdown.nodes import Document
+from releases.content.markdown.stack import with_room
+
+RENDERER_VERSION = 4
+
+
+def read(markdown: str) -> tuple[str, bool]:
+    """(HTML, whether typed numbers differ from those that kramdown showed). Raises BodyRefused."""
+    limits.check_source(markdown)
+    document = Document()
+    html = with_room(lambda: str(_ENGINE.render(markdown, {"reading": inline.Reading(document)})))
+    limits.check_output(markdown, html)
+    return html, document.renumbered
+
+
+def _normalise(state: StateCore) -> None:
+    state.src = state.src.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
+def _read_blocks(state: StateCore) -> None:
+    document: Document = state.env["reading"].document
+    nodes = blocks.Region(state.src, document).read()
+    state.tokens += tokens.write(nodes, document)
+
+
+def _tag(
+    renderer: RendererHTML, found: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = found[index]
+    if token.nesting < 0:
+        return f"</{token.tag}>"
+    given = {key: str(value) for key, value in token.attrs.items()}
+    return tags.opening(token.tag, given, closed=token.nesting == 0)
+
+
+def _picture(
+    renderer: RendererHTML, found: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    given = {key: str(value) for key, value in found[index].attrs.items()}
+    return tags.opening("img", given, closed=True)
+
+
+def _made() -> MarkdownIt:
+    blocks.set_rules(
+        lists=lists.bullets_or_numbers,
+        definitions=lists.definitions,
+        html=html_blocks.html,
+        table=tables.table,
+    )
+    inline.set_rules(tag=inline_html.tag, link=links.link)
+    engine = MarkdownIt("commonmark", {"html": True})
+    engine.core.ruler.at("normalize", _normalise)
+    engine.core.ruler.at("block", _read_blocks)
+    engine.core.ruler.at("inline", inline.read_all)
+    engine.core.ruler.push("footnotes", footnotes.collect)
+    engine.core.ruler.enableOnly(["normalize", "block", "inline", "footnotes"])
+    engine.inline.ruler.push("spans", inline.read)
+    engine.inline.ruler.enableOnly(["spans"])
+    engine.inline.ruler2.enableOnly([])
+    engine.add_render_rule("footnote_ref", footnotes.reference)
+    engine.add_render_rule("tag_open", _tag)
+    engine.add_render_rule("tag_close", _tag)
+    engine.add_render_rule("image", _picture)
+    return engine
+
+
+_ENGINE = _made()

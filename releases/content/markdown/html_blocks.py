@@ -1,0 +1,50 @@
+"""Raw HTML that begins a line with a tag of the block level: it runs to its end tag, blank lines or not."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from releases.content.markdown import patterns, tags
+from releases.content.markdown.blocks import Region
+from releases.content.markdown.nodes import Node
+
+_REST_OF_LINE = re.compile(r"[ \t\r\f\v]*\n")
+_INDENT = re.compile(r" {0,3}")
+
+
+def html(region: Region) -> bool:
+    start = _INDENT.match(region.text, region.position).end()  # type: ignore[union-attr]
+    if end := tags.comment(region.text, start, region.document):
+        return _taken(region, end)
+    tag = tags.TAG.match(region.text, start)
+    if tag is None or tag[1].lower() in patterns.SPAN_TAGS:
+        return False
+    extra, region.waiting = region.waiting, {}
+    parts, end = tags.element(region.text, tag, region.document, extra)
+    region.nodes += [*_nodes(region, parts)] or [Node("boundary", "html")]
+    if tag[3] or tag[1].lower() in (*patterns.VOID_TAGS, "script", "style"):
+        region.position = end
+        return True
+    return _taken(region, end)
+
+
+def _taken(region: Region, end: int) -> bool:
+    rest = _REST_OF_LINE.match(region.text, end)
+    region.position = rest.end() if rest else end
+    return True
+
+
+def _nodes(region: Region, parts: tags.Parts) -> Iterator[Node]:
+    for _, group in groupby(parts, type):
+        alike = list(group)
+        if markup := "".join([part for part in alike if isinstance(part, str)]):
+            yield Node("html", markup)
+        for part in alike:
+            if isinstance(part, tags.Markdown):
+                yield from _read(region, part)
+
+
+def _read(region: Region, part: tags.Markdown) -> list[Node]:
+    if part.kind == "block":
+        return region.nested(part.text.lstrip("\n"))
+    return [Node("p", part.text, tight=True)]

@@ -1,0 +1,171 @@
+"""What a page adds to a stored body: addresses of paragraphs, headings one level below its own, quiet videos."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from releases.content.markdown.agreement_links import Name, link_names
+
+TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>]*)>")
+_VOID = frozenset(("br", "hr", "img", "col"))
+_ID = re.compile(r'\sid="([^"]*)"')
+_START = re.compile(r'\sstart="(-?\d+)"')
+_VALUE = re.compile(r'\svalue="(-?\d+)"')
+_KIND = re.compile(r'\stype="(?!1")')
+_TYPED = re.compile(r"\s*(?:<(?:strong|b)>)?(\d{1,3})\.(?=[\s\u00a0]|&nbsp;)")
+_PARAGRAPH_NEXT = re.compile(r"\s*<p[\s>]")
+_VIDEO = re.compile(r"<iframe([^<>]*)></iframe>")
+_SOURCE = re.compile(r'\ssrc="https://www\.youtube-nocookie\.com/embed/([\w-]+)"')
+_TITLE = re.compile(r'\stitle="([^"]+)"')
+_HEADING = re.compile(r"<(/?)h([1-6])\b")
+_TABLE = re.compile(r"(<table\b[^<>]*>)|(</table>)")
+
+
+def decorate(html: str, *, heading_level: int = 2, names: Sequence[Name] = ()) -> str:
+    """A cleaned body for a page whose own headings end above `heading_level`; `html` must come from `clean`.
+
+    Numbered paragraphs get the address of their number (`#p3`; `#s2-p3` where a number comes again), others count from
+    `#g1`. The first mention of one of `names` leads to its page. A video is a link that asks nobody until it is followed; a wide table scrolls in a box of its own.
+    """
+    html = _VIDEO.sub(_video_link, _with_each_id_once(html))
+    html = _shifted(link_names(html, names), heading_level)
+    html = _boxed_tables(html)
+    return _Paragraphs(html).numbered()
+
+
+def _with_each_id_once(html: str) -> str:
+    """An old page may give an address to several elements; the first keeps it."""
+    if len(found := _ID.findall(html)) == len(seen := set(found)):
+        return html
+
+    def once(tag: re.Match[str]) -> str:
+        named = _ID.search(tag["attributes"])
+        if named is None or named[1] in seen:
+            seen.discard(named[1] if named else "")
+            return tag[0]
+        return tag[0].replace(named[0], "", 1)
+
+    return TAG.sub(once, html)
+
+
+def _video_link(found: re.Match[str]) -> str:
+    source = _SOURCE.search(found[1])
+    if source is None:
+        return ""
+    title = _TITLE.search(found[1])
+    words = title[1] if title and title[1].lower() != "youtube video player" else "Watch the video"
+    return (
+        f'<p class="video"><a href="https://www.youtube-nocookie.com/embed/{source[1]}" rel="noopener noreferrer">'
+        f"{words} (YouTube)</a></p>"
+    )
+
+
+def _shifted(html: str, top: int) -> str:
+    """Headings in their order, so that none skips a level and the first stands at `top`."""
+    above: list[int] = []
+
+    def level(found: re.Match[str]) -> str:
+        typed = int(found[2])
+        if not found[1]:
+            while above and above[-1] >= typed:
+                above.pop()
+            above.append(typed)
+        return f"<{found[1]}h{min(top + len(above) - 1, 6)}"
+
+    return _HEADING.sub(level, html)
+
+
+def _boxed_tables(html: str) -> str:
+    depth = 0
+
+    def box(found: re.Match[str]) -> str:
+        nonlocal depth
+        if found[1]:
+            depth += 1
+            return (
+                f'<div class="tbl" role="region" tabindex="0" aria-label="Table">{found[1]}'
+                if depth == 1
+                else found[0]
+            )
+        depth -= 1
+        return f"{found[0]}</div>" if depth == 0 else found[0]
+
+    return _TABLE.sub(box, html)
+
+
+class _Paragraphs:
+    """Gives addresses to the paragraphs of the top level: items of decimal lists, and plain paragraphs."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        self.taken = set(_ID.findall(html))
+        self.seen: Counter[int] = Counter()
+        self.open: list[str] = []
+        self.number = 0
+        self.plain = 0
+        self.waiting = ""
+        self.numbers_only = bool(re.search(r"<ol|<p>\s*\d{1,3}\.(?:[\s\u00a0]|&nbsp;)", html))
+
+    def numbered(self) -> str:
+        return TAG.sub(self._tag, self.html)
+
+    def _tag(self, found: re.Match[str]) -> str:
+        name, given = found["name"], found["attributes"]
+        if found["end"]:
+            if self.open:
+                self.open.pop()
+            return found[0]
+        outer = tuple(self.open)
+        if name not in _VOID:
+            self.open.append(name if not (name == "ol" and _KIND.search(given)) else "ol of letters")
+        if name == "ol" and not outer and not _KIND.search(given):
+            return self._list(found[0], given)
+        if name == "li" and outer == ("ol",):
+            return self._item(given, found.end())
+        if name == "p" and self.waiting:
+            anchor, self.waiting = self.waiting, ""
+            return f"{found[0]}{anchor} "
+        if name == "p" and not outer and not _ID.search(given):
+            return self._paragraph(given, found.end())
+        return found[0]
+
+    def _list(self, tag: str, given: str) -> str:
+        start = _START.search(given)
+        self.number = int(start[1]) - 1 if start else 0
+        if "reversed" in given:
+            self.open[-1] = "ol of letters"
+            return tag
+        if ' class="' in given:
+            return tag.replace(' class="', ' role="list" class="paras ', 1)
+        return tag.replace("<ol", '<ol class="paras" role="list"', 1)
+
+    def _item(self, given: str, end: int) -> str:
+        value = _VALUE.search(given)
+        self.number = int(value[1]) if value else self.number + 1
+        named = _ID.search(given)
+        address = named[1] if named else self._address(self.number)
+        own = "" if named else f' id="{address}"'
+        anchor = f'<a class="pn" href="#{address}"><span class="vh">Paragraph </span>{self.number}</a>'
+        if _PARAGRAPH_NEXT.match(self.html, end):
+            self.waiting = anchor
+            return f"<li{own}{given}>"
+        return f"<li{own}{given}>{anchor} "
+
+    def _paragraph(self, given: str, end: int) -> str:
+        if typed := _TYPED.match(self.html, end):
+            return f'<p id="{self._address(int(typed[1]))}"{given}>'
+        if self.numbers_only:
+            return f"<p{given}>"
+        self.plain += 1
+        return f'<p id="{self._free(f"g{self.plain}")}"{given}>'
+
+    def _address(self, number: int) -> str:
+        self.seen[number] += 1
+        again = self.seen[number]
+        return self._free(f"p{number}" if again == 1 else f"s{again}-p{number}")
+
+    def _free(self, name: str) -> str:
+        while name in self.taken:
+            name = f"{name}-x"
+        self.taken.add(name)
+        return name

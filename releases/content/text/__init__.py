@@ -1,0 +1,1 @@
+"""Dates, paths, words, digests and comparisons of plain text."""

@@ -1,0 +1,182 @@
+"""What a reader types to find releases, and the words of a text, equal for every database.
+
+Words are folded (case, accents), English ones stemmed (Porter 2); Chinese, Japanese and Korean have no spaces, so their
+runs become overlapping pairs of characters, in the text and in the query alike.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import Stemmer
+
+from releases.content.text.dates import DATE, Days, days_of
+
+LONGEST_QUERY = 200
+EVERYDAY = frozenset(
+    "a about act after all an and are as at be by can for from has have her his how in into is it its more mr mrs ms new no "
+    "not of on or our out over s said that the their this to up was we what when which who will with minist minister "
+    "ministri press releas repli respons speech statement question pq open close remark address launch sign singapor".split()
+)
+"""Words, as they are compared, that say nothing of what a title is about."""
+MOST_TERMS = 10
+LONGEST_WORD = 100
+MOST_KNOWN = 200_000
+_STEMMER = Stemmer.Stemmer("english", 0)
+_PART = re.compile(rf'(-?)(?:"([^"]*)"|({DATE})|(\S+))', re.IGNORECASE)
+_IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_MARKS = "".join(
+    chr(point) for point in range(0x0900, 0x0E00) if unicodedata.category(chr(point)).startswith("M")
+)
+_LETTERS = rf"[^\W_{_IDEOGRAPH}]"
+_WORD = re.compile(  # ASCII words first: the same ones, found faster
+    rf"[0-9A-Za-z]++(?![^\x00-\x7f])|{_LETTERS}+(?:[{_MARKS}]+{_LETTERS}*)*|[{_IDEOGRAPH}]+"
+)
+_TYPOGRAPHIC = "’‘“”–—…•\u00a0"
+_TO_SPACES = {point: " " for point in range(128) if not chr(point).isalnum()}
+_IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand one behind another, or `days` of release; `without` when releases that have them are left out."""
+
+    words: tuple[str, ...]
+    without: bool = False
+    days: Days | None = None
+    typed: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`text` as typed; `terms` all hold, or don't where they say `without`. `cut` tells that some of it was left out."""
+
+    text: str
+    terms: tuple[Term, ...]
+    cut: bool = False
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if not term.without)
+
+    @property
+    def plain(self) -> tuple[Term, ...]:
+        """The wanted words that are no date."""
+        return tuple(term for term in self.wanted if not term.days)
+
+    def less(self, term: Term) -> "Query":
+        """The same search without one of its terms."""
+        return parse(" ".join(other.typed for other in self.terms if other != term))
+
+
+def parse(text: str) -> Query:
+    """Words, "phrases" and -words; nothing in it is an error."""
+    text = " ".join(text.replace("\x00", " ").replace("“", '"').replace("”", '"').split())
+    terms = []
+    for part in _PART.finditer(text[:LONGEST_QUERY]):
+        minus, phrase, date, word = part.groups("")
+        if held := tuple(words(phrase or date or word)):
+            terms.append(Term(held, bool(minus), days_of(date) if date else None, part[0]))
+    terms = list(dict.fromkeys(terms))
+    cut = len(text) > LONGEST_QUERY or len(terms) > MOST_TERMS
+    return Query(text[:LONGEST_QUERY], tuple(terms[:MOST_TERMS]), cut)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared: `["treati"]` for both Treaty and treaties."""
+    return words_in_line(text).split()
+
+
+def words_in_line(text: str) -> str:
+    """`words`, with spaces between them: what an index takes."""
+    return " ".join(map(_WORDS_OF.__getitem__, _runs(text)))
+
+
+def _runs(text: str) -> list[str]:
+    """What `_WORD` finds; English needs no search for it, its quotation marks and dashes aside."""
+    for sign in _TYPOGRAPHIC:
+        text = text.replace(sign, " ")
+    return text.translate(_TO_SPACES).split() if text.isascii() else _WORD.findall(text)
+
+
+def placed_words(text: str) -> Iterator[tuple[str, int, int]]:
+    """(word, start, end) for each, in the order of the text."""
+    for found in _WORD.finditer(text):
+        run = found[0]
+        if _IDEOGRAPHS.match(run):
+            yield from _pairs(unicodedata.normalize("NFKC", run), found.start(), found.end())
+        else:
+            yield _WORDS_OF[run], found.start(), found.end()
+
+
+class _Known(dict[str, str]):
+    """The words of each run of letters that was met, kept up to a limit: texts repeat theirs."""
+
+    def __missing__(self, run: str) -> str:
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        if _IDEOGRAPHS.match(run):
+            return " ".join(word for word, _, _ in _pairs(unicodedata.normalize("NFKC", run), 0, 0))
+        self[run] = known = _folded(run)
+        return known
+
+
+_WORDS_OF = _Known()
+
+
+def _folded(word: str) -> str:
+    """One word without case, accents and, in English, endings; a very long one is cut."""
+    plain = word.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", word).casefold()
+        plain = unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
+    return (str(_STEMMER.stemWord(plain)) if plain.isascii() else plain)[:LONGEST_WORD]
+
+
+def _pairs(run: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    if len(run) == 1:
+        yield run, start, end
+    for place in range(len(run) - 1):
+        yield run[place : place + 2], start + place, min(start + place + 2, end)
+
+
+def neighbours(title: str) -> list[Term]:
+    """Pairs of words that stand together in a title and say what it is about; not those of every title."""
+    found = words(title)
+    telling = [word not in EVERYDAY and not word.isdecimal() for word in found]
+    pairs = [
+        Term((one, other))
+        for (one, other), tell in zip(pairwise(found), pairwise(telling), strict=True)
+        if all(tell) and len(one) + len(other) > 3
+    ]
+    return list(dict.fromkeys(pairs))[:MOST_TERMS]
+
+
+def excerpt(text: str, query: Query, length: int = 240) -> list[tuple[str, bool]]:
+    """A piece of the text around the first wanted words as (piece, found); its start when none is there.
+
+    `length` is that of Latin letters, beside which an ideograph is as wide as two.
+    """
+    wanted = {word for term in query.plain for word in term.words}
+    places = [(start, end) for word, start, end in placed_words(text) if word in wanted]
+    first = places[0][0] if places else 0
+    length = length // 2 if len(_IDEOGRAPHS.findall(text, first, first + length)) > length // 3 else length
+    start = _at_space(text, max(0, first - length // 3), first)
+    end = min(len(text), start + length)
+    end = text.rfind(" ", first, end) if end < len(text) and text.rfind(" ", first, end) > first else end
+    pieces: list[tuple[str, bool]] = [("… ", False)] if start else []
+    position = start
+    for begun, ended in places:
+        if begun >= position and ended <= end:
+            pieces += [(text[position:begun], False), (text[begun:ended], True)]
+            position = ended
+    pieces += [(text[position:end], False), (" …" if end < len(text) else "", False)]
+    return [(piece, found) for piece, found in pieces if piece]
+
+
+def _at_space(text: str, position: int, latest: int) -> int:
+    """The first word's start from `position` on; the position itself where no space comes before `latest`."""
+    return text.find(" ", position, latest) + 1 or position if position else 0

@@ -1,0 +1,151 @@
+from functools import wraps
+
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from releases.content.text.permalinks import href
+from releases.models import Edition
+from releases.public.files import serve
+from releases.public.http import moment, never_stale
+from releases.services.agencies import statistics
+from releases.services.agreements import register
+from releases.services.editions import pagination
+from releases.services.feeds import serializers
+from releases.services.website import lists, release_page, resolver
+from releases.templatetags.release_tags import instant_text
+
+FORMATS = ["text/html", "application/json", "text/markdown"]
+
+
+@never_stale
+def home(request):
+    if refusal := _refuse_method(request):
+        return refusal
+    now = moment(request)
+    beside = {"years": lists.years(now), "agencies": statistics.most_active(now, 8)}
+    context = {
+        "listing": lists.listing(now, length=10, **beside), "sections": lists.sections(now),
+        "agreements": register.changed_lately(now),
+    }  # fmt: skip
+    return render(request, "releases/home.html", context)
+
+
+@never_stale
+def page(request, path):
+    """Whatever the old site had at this path: a release, a section, a file, or where it went."""
+    if refusal := _refuse_method(request):
+        return refusal
+    now = moment(request)
+    if response := _stored(request, resolver.resolve(request.path_info, now, evenly=True), now):
+        return response
+    raise Http404
+
+
+def own_page(view):
+    """A page of ours, `view(request, now, ...)`; an address that the old site had at the same path wins."""
+
+    @never_stale
+    @wraps(view)
+    def wrapped(request, **values):
+        if refusal := _refuse_method(request):
+            return refusal
+        now = moment(request)
+        stored = _stored(request, resolver.resolve(request.path_info, now), now)
+        return stored or view(request, now, **values)
+
+    return wrapped
+
+
+def _stored(request, answer, now):
+    match answer:
+        case resolver.ReleasePage(edition, title):
+            return _release(request, edition, title, now)
+        case resolver.SectionPage(section, address):
+            return _section(request, section, address, now)
+        case resolver.File() as file:
+            return serve(request, file)
+        case resolver.Moved(to):
+            return _redirect(request, to)
+        case resolver.Gone() as gone:
+            return render(request, "410.html", {"gone": gone}, status=410)
+    return None
+
+
+@never_stale
+def not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    return render(request, "500.html", status=500)
+
+
+def _refuse_method(request):
+    return None if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
+
+
+def _release(request, edition, title, now):
+    wanted = request.get_preferred_type(FORMATS) if "Accept" in request.headers else FORMATS[0]
+    if wanted == "application/json":
+        found = serializers.for_json(Edition.objects.live(now), now).get(pk=edition)
+        response = JsonResponse(serializers.release_item(found), json_dumps_params={"ensure_ascii": False})
+    else:
+        found = release_page.release_page(edition, now, title)
+        if wanted == "text/markdown":
+            response = HttpResponse(_as_markdown(found), content_type="text/markdown; charset=utf-8")
+        else:
+            response = render(request, "releases/release_detail.html", _context(request, found))
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _as_markdown(edition):
+    """The text as typed; above it, that it was withdrawn."""
+    if not edition.withdrawn:
+        return edition.body
+    reason = edition.withdrawn["reason"].replace("\n", "\n> ")
+    since = instant_text(edition.withdrawn["since"])
+    return f"> **This release was withdrawn on {since}**\n>\n> {reason}\n\n{edition.body}"
+
+
+def _context(request, edition):
+    return {
+        "edition": edition,
+        "section": edition.release.section,
+        "url": request.build_absolute_uri(href(edition.address.path)),
+        "json_ld": serializers.release_ld(edition, request.build_absolute_uri),
+    }
+
+
+def _section(request, section, address, now):
+    before = request.GET.get("before", "")
+    try:
+        listing = lists.listing(now, before, section, years=lists.years(now, section))
+    except pagination.BadCursor:
+        raise Http404 from None
+    children = [] if section.parent_id else list(lists.sections(now).filter(parent=section))
+    context = {
+        "section": section,
+        "path": address,
+        "listing": listing,
+        "children": children,
+        "before": before,
+    }
+    return render(request, "releases/section.html", context)
+
+
+def _redirect(request, to):
+    """A path of ours is percent-encoded here, and stays one; the query goes along."""
+    address, mark, fragment = to.partition("#")
+    place, _, own = address.partition("?")
+    if place.startswith("/"):
+        place = href("/" + place.lstrip("/"))
+    query = "&".join(filter(None, [own, request.META.get("QUERY_STRING", "")]))
+    return HttpResponsePermanentRedirect("".join([place, query and f"?{query}", mark, fragment]))

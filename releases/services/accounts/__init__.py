@@ -1,0 +1,1 @@
+"""Who may do what, the people of the desk, and the count of failed sign-ins."""

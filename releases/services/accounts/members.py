@@ -1,0 +1,167 @@
+"""Who works at the desk: invited, given roles, and gone with their work handed over."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from releases.models import Agency, Edition, LedgerEntry, Membership, Presence
+from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Person, Role, agencies_of
+from releases.services.editions.digests import rows_digest
+from releases.services.editions.transitions import Refused, record, refuse_if
+
+SEEN_EVERY = dt.timedelta(minutes=5)
+
+
+def invite(
+    username: str, *, name: str, email: str, agency: Agency, role: Role, actor: User, at: dt.datetime
+) -> tuple[User, str, str]:
+    """(user, uid, token) of a new account that has no password until its holder sets one. Raises Refused."""
+    there = Refused([f"There is already an account {username}."])
+    if User.objects.filter(username__iexact=username).exists():
+        raise there
+    if not may_administer(actor, agency):
+        raise Refused([f"You do not administer {agency}."])
+    first, _, last = name.strip().partition(" ")
+    user = User(username=username, first_name=first[:150], last_name=last[:150], email=email, is_staff=True)
+    user.set_unusable_password()
+    with transaction.atomic():
+        try:
+            user.save()
+        except IntegrityError as error:  # two invite the same name at once
+            raise there from error
+        LedgerEntry.objects.record("invite", at=at, actor=actor, subject=username, after=rows_digest([user]))
+        grant(user, agency, role, actor=actor, at=at)
+    return user, urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
+
+
+def grant(
+    user: User, agency: Agency, role: Role, *, actor: User, at: dt.datetime, urgent: bool = False
+) -> Membership:
+    """Give a role. Raises Refused."""
+    refuse_if(why_not_grant(user, agency, actor=actor, urgent=urgent))
+    with transaction.atomic():
+        membership, _ = Membership.objects.update_or_create(
+            user=user, agency=agency, role=role, defaults={"urgent": urgent}
+        )
+        note = {"agency": agency.slug, "role": str(role), "urgent": urgent}
+        LedgerEntry.objects.record("grant", at=at, actor=actor, subject=user.get_username(), note=note)
+        _sign_in_again(user, actor)
+    return membership
+
+
+def why_not_grant(user: User, agency: Agency, *, actor: User, urgent: bool) -> Iterator[str]:
+    """The right to publish alone is not one that somebody gives themself."""
+    if not may_administer(actor, agency):
+        yield f"You do not administer {agency}."
+    if urgent and user == actor:
+        yield "Nobody gives themself the right to publish urgently. Ask another administrator."
+
+
+def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
+    """Take a role away. Raises Refused."""
+    if not may_administer(actor, membership.agency):
+        raise Refused([f"You do not administer {membership.agency}."])
+    note = {"agency": membership.agency.slug, "role": membership.role}
+    with transaction.atomic():
+        LedgerEntry.objects.record(
+            "take", at=at, actor=actor, subject=membership.user.get_username(), note=note
+        )
+        membership.delete()
+        _sign_in_again(membership.user, actor)
+
+
+def leave(user: User, *, colleague: User | None, actor: User, at: dt.datetime) -> int:
+    """End an account, its roles and sessions; open drafts go to `colleague`. Returns how many. Raises Refused."""
+    mine = list(in_hand(user))
+    refuse_if(_why_not_leave(user, colleague, actor, mine))
+    with transaction.atomic():
+        number = in_hand(user).update(author=colleague)
+        for edition in mine:
+            record("hand-over", edition, actor, at, note={"from": str(user), "to": str(colleague)})
+        Membership.objects.filter(user=user).delete()
+        User.objects.filter(pk=user.pk).update(is_active=False, is_staff=False, is_superuser=False)
+        end_sessions(user)
+        note = {"drafts": number, "to": colleague.get_username() if colleague else ""}
+        LedgerEntry.objects.record("leave", at=at, actor=actor, subject=user.get_username(), note=note)
+    return number
+
+
+def in_hand(user: User) -> QuerySet[Edition]:
+    """What somebody is the author of and nobody has approved yet."""
+    written = Edition.objects.filter(author=user, erased_at__isnull=True).exclude(
+        state=Edition.State.APPROVED
+    )
+    return written.select_related("release", "address")
+
+
+def seen(user: Any, at: dt.datetime) -> None:
+    """Remember that somebody is at the desk; written once in five minutes."""
+    last = Presence.objects.filter(user=user.pk).values_list("seen_at", flat=True).first()
+    if last is None:
+        Presence.objects.get_or_create(user=user, defaults={"seen_at": at})
+    elif at - last >= SEEN_EVERY:
+        Presence.objects.filter(user=user.pk, seen_at=last).update(seen_at=at)
+
+
+def _sign_in_again(user: User, actor: User) -> None:
+    """Nobody goes on with a session that began with other rights."""
+    if user != actor:
+        end_sessions(user)
+
+
+def _why_not_leave(user: User, colleague: User | None, actor: User, drafts: list[Edition]) -> Iterator[str]:
+    held = Membership.objects.filter(user=user).select_related("agency")
+    if user == actor:
+        yield "You cannot end your own account. Ask a colleague."
+    if user.is_superuser and not actor.is_superuser:
+        yield "Only a superuser ends the account of a superuser."
+    if not all(may_administer(actor, one.agency) for one in held):
+        yield "This person works for an agency that you do not administer."
+    if colleague == user or (drafts and (colleague is None or not colleague.is_active)):
+        yield "Name a colleague who takes over the drafts."
+    elif colleague and not all(
+        permissions.may(colleague, Role.WRITER, draft) for draft in drafts if draft.issuers.exists()
+    ):
+        yield f"{colleague} does not work for the agencies of these drafts."
+
+
+class RecordedPasswords(MinimumLengthValidator):
+    """Django tells its validators of every password that was set, whichever way; this one keeps that in the ledger."""
+
+    def password_changed(self, password: str, user: User) -> None:
+        LedgerEntry.objects.record("password", at=timezone.now(), subject=user.get_username())
+
+
+def end_sessions(user: User) -> int:
+    """Sign somebody out everywhere."""
+    found = [
+        one.pk for one in Session.objects.all() if one.get_decoded().get("_auth_user_id") == str(user.pk)
+    ]
+    Session.objects.filter(pk__in=found).delete()
+    return len(found)
+
+
+def sign_out(user: User, *, actor: User, at: dt.datetime) -> int:
+    """Sign somebody out everywhere, on record."""
+    with transaction.atomic():
+        number = end_sessions(user)
+        note = {"sessions": number}
+        LedgerEntry.objects.record("sign-out", at=at, actor=actor, subject=user.get_username(), note=note)
+    return number
+
+
+def may_administer(user: Person, agency: Agency) -> bool:
+    if user.is_active and getattr(user, "is_superuser", False):
+        return True
+    return agency.pk in agencies_of(user, Role.ADMINISTRATOR)

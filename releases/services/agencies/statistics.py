@@ -1,0 +1,217 @@
+"""Agencies as readers see them: names, numbers of releases, whom they issue with."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Literal
+
+from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, NullIf
+from django.utils.timezone import localdate
+
+from releases.models import Agency, AgencyName, Agreement, Edition, Issuer
+from releases.services.editions.json_subqueries import JSONList
+
+MONTHS = 24
+MATRIX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An agency in the list: how many public releases it has issued, and when the last."""
+
+    agency: Agency
+    name: str
+    acronym: str
+    releases: int
+    latest: dt.date
+
+
+def most_active(at: dt.datetime, length: int) -> JSONList:
+    """Slugs, names and numbers of releases of the agencies with the most; for `pages.listing`."""
+    counted = _issuers(at).values("agency__slug").annotate(count=Count("pk"), name=_held_name(at))
+    ordered = counted.order_by("-count", "agency__slug")[:length]
+    return JSONList(ordered, slug="agency__slug", name="name", count="count")
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Heads of the columns; for each row its agency and its cells (other agency, releases, shade 0 to 4), None below the diagonal."""
+
+    columns: list[Line]
+    rows: list[tuple[Line, list[tuple[Line, int, int] | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyFacts:
+    """`successor` is (slug, name): the slug "" where it has no page, since it has issued nothing yet."""
+
+    agency: Agency
+    name: str
+    acronym: str
+    successor: tuple[str, str] | None
+    former: list[tuple[str, dt.date]]
+    releases: int
+    joint: int
+    since: dt.date | None
+    months: list[tuple[dt.date, int]]
+    years: list[tuple[int, int]]
+    partners: list[tuple[str, str, int]]
+    agreements: QuerySet[Agreement]
+
+
+def lines(at: dt.datetime) -> list[Line]:
+    """Every agency with public releases, the most active first."""
+    counted = (
+        _issuers(at).values("agency").annotate(releases=Count("edition"), latest=Max("edition__release_date"))
+    )
+    facts = {row["agency"]: row for row in counted}
+    agencies = Agency.objects.filter(pk__in=facts).prefetch_related(_names(at))
+    found = [
+        Line(
+            agency,
+            _name(agency, at),
+            _acronym(agency, at),
+            facts[agency.pk]["releases"],
+            facts[agency.pk]["latest"],
+        )
+        for agency in agencies
+    ]
+    return sorted(found, key=lambda line: (-line.releases, line.name))
+
+
+def matrix(at: dt.datetime, agencies: Sequence[Line]) -> Matrix:
+    """How many releases each pair of the most active agencies issued together; empty when none did."""
+    together: dict[int, set[int]] = {}
+    for edition, agency in _issuers(at).values_list("edition_id", "agency_id"):
+        together.setdefault(edition, set()).add(agency)
+    pairs = Counter(pair for issuers in together.values() for pair in permutations(issuers, 2))
+    joint = {one for one, _ in pairs}
+    shown = [line for line in agencies if line.acronym and line.agency.pk in joint][:MATRIX]
+    most = max(pairs.values(), default=1)
+    rows = []
+    for place, line in enumerate(shown[:-1]):
+        counts = [pairs[line.agency.pk, other.agency.pk] for other in shown[place + 1 :]]
+        cells = [
+            (other, count, _shade(count, most))
+            for other, count in zip(shown[place + 1 :], counts, strict=True)
+        ]
+        rows.append((line, [None] * place + cells))
+    return Matrix(shown[1:], rows)
+
+
+def _shade(count: int, most: int) -> int:
+    """0 for none, else 1 to 4 by the share of the most."""
+    return -(-4 * count // most)
+
+
+def facts_of(slug: str, at: dt.datetime) -> AgencyFacts | None:
+    """What the public may know of an agency that has public releases; None of any other, after one query."""
+    issued = Agency.objects.filter(slug=slug, pk__in=_issuers(at).values("agency"))
+    agency = issued.select_related("successor").prefetch_related(_names(at)).first()
+    return _facts(agency, at) if agency else None
+
+
+def _facts(agency: Agency, at: dt.datetime) -> AgencyFacts:
+    mine = Edition.objects.listed(at).filter(issuers__agency=agency)
+    counted = mine.aggregate(releases=Count("pk"), since=Min("release_date"))
+    together = _issuers(at).filter(edition__issuers__agency=agency).exclude(agency=agency)
+    partners = (
+        together.values_list("agency__slug", "agency__acronym", _held_name(at))
+        .annotate(times=Count("pk"))
+        .order_by("-times")[:12]
+    )
+    years = (
+        mine.annotate(year=ExtractYear("release_date"))
+        .values_list("year")
+        .annotate(Count("pk"))
+        .order_by("-year")
+    )
+    today = localdate(at)
+    names = list(agency.names.all())
+    former = list(zip([name.name for name in names], [name.valid_from for name in names[1:]], strict=False))
+    agreements = Agreement.objects.public(at).filter(
+        Q(lead_agency=agency)
+        | Q(mentions__release__in=mine.values("release"))
+        | Q(editions__in=mine.values("pk"))
+    )
+    return AgencyFacts(
+        agency, _name(agency, at), _acronym(agency, at), _successor(agency, at), [(name, until) for name, until in former if until], counted["releases"],
+        together.values("edition").distinct().count(), counted["since"], _months(mine, today), list(years),
+        [(slug, acronym or name, times) for slug, acronym, name, times in partners], agreements.distinct(),
+    )  # fmt: skip
+
+
+def _successor(agency: Agency, at: dt.datetime) -> tuple[str, str] | None:
+    """Who acts for it by the day; who will is not told."""
+    successor = agency.successor
+    if successor is None or not agency.acting_on(localdate(at)):
+        return None
+    held = AgencyName.objects.by(localdate(at)).filter(agency=successor).last()
+    slug = successor.slug if _issuers(at).filter(agency=successor).exists() else ""
+    return slug, held.name if held else str(successor)
+
+
+def _months(editions: QuerySet[Edition], today: dt.date) -> list[tuple[dt.date, int]]:
+    """(first day of the month, releases) for the last MONTHS, the oldest first."""
+    place = today.year * 12 + today.month - 1
+    firsts = [dt.date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
+    counted = {
+        (year, month): count
+        for year, month, count in editions.filter(release_date__gte=firsts[0])
+        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
+        .values_list("year", "month")
+        .annotate(count=Count("pk"))
+        .order_by()
+    }
+    return [(first, counted.get((first.year, first.month), 0)) for first in firsts]
+
+
+def grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, int]]]]:
+    """(year, [(month, releases, shade 0 to 4)]) of all public releases, the newest year first."""
+    counted = list(
+        Edition.objects.listed(at)
+        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
+        .values_list("year", "month")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    most = max((count for _, _, count in counted), default=1)
+    known = {(year, month): count for year, month, count in counted}
+    years = sorted({year for year, _, _ in counted}, reverse=True)
+    return [
+        (
+            year,
+            [(month, count := known.get((year, month), 0), _shade(count, most)) for month in range(1, 13)],
+        )
+        for year in years
+    ]
+
+
+def _issuers(at: dt.datetime) -> QuerySet[Issuer]:
+    return Issuer.objects.filter(edition__in=Edition.objects.listed(at).values("pk")).order_by()
+
+
+def _held_name(at: dt.datetime) -> Coalesce:
+    """The name of an issuer's agency on the day; as in `_name`, what it goes by where it has none yet."""
+    held = AgencyName.objects.by(localdate(at)).filter(agency=OuterRef("agency"))
+    name = Subquery(held.order_by(F("valid_from").desc(nulls_last=True)).values("name")[:1])
+    return Coalesce(name, NullIf("agency__acronym", Value("")), F("agency__slug"), output_field=TextField())
+
+
+def _names(at: dt.datetime) -> Prefetch[Literal["names"]]:
+    return Prefetch("names", AgencyName.objects.by(localdate(at)))
+
+
+def _name(agency: Agency, at: dt.datetime) -> str:
+    """The name on the day of an agency with `_names`."""
+    held = agency.name_on(localdate(at))
+    return held.name if held else str(agency)
+
+
+def _acronym(agency: Agency, at: dt.datetime) -> str:
+    """That of the day, as the name is; today's own where the name has none."""
+    held = agency.name_on(localdate(at))
+    return (held.acronym if held else "") or agency.acronym

@@ -1,0 +1,102 @@
+"""What a release says of agreements against the register, before it is published."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django_countries import countries
+
+from releases.content.extraction.agreement_events import events_in
+from releases.content.extraction.sentences import Sentence, between, places_in, sentences
+from releases.content.text.dates import written
+from releases.models import Agreement, AgreementEvent, Edition, Party
+from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Person
+from releases.services.agreements.register import signatories_at
+from releases.services.agreements.suggestions import known_patterns, states
+
+PARTS = ("events", "signatories", "parties")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence for the editor, and the number of the paragraph that it speaks of (0: none is typed)."""
+
+    words: str
+    paragraph: int
+
+
+def records_for(user: Person, at: dt.datetime) -> list[Agreement]:
+    """Every record that `user` may see, with as much of it as they may know: all, or what readers do."""
+    kept = permissions.kept_by(user)
+    others = permissions.agreements_for(user, at).exclude(pk__in=kept.values("pk"))
+    known = [
+        Prefetch("events", AgreementEvent.objects.public(at)),
+        Prefetch("signatories", signatories_at(at)),
+        Prefetch("parties", Party.objects.public(at)),
+    ]
+    return [*kept.prefetch_related(*PARTS), *others.prefetch_related(*known)]
+
+
+def findings(edition: Edition, records: Iterable[Agreement] | None = None) -> list[Finding]:
+    """Dates that differ from the record's, and signatories of the record whom a sentence on a signing does not name.
+
+    `records` are those that may be told of; none: all.
+    """
+    lines = [Sentence(edition.title, 0), *sentences(edition.body)]
+    if records is None:
+        records = Agreement.objects.prefetch_related(*PARTS)
+    found = []
+    for agreement, pattern in known_patterns(records):
+        for line in lines:
+            if place := pattern.search(line.text):
+                found += _dates(agreement, line, place.span(), edition) + _signatories(agreement, line)
+                found += _parties(agreement, line, place.string[place.end() :])
+    return list(dict.fromkeys(found))
+
+
+def _dates(agreement: Agreement, line: Sentence, place: tuple[int, int], edition: Edition) -> list[Finding]:
+    found = []
+    for kind, day in events_in(line.text, edition.release_date, place):
+        recorded = [event.date for event in agreement.events.all() if event.kind == kind]
+        if recorded and day not in recorded:
+            what = AgreementEvent.Kind(kind).label.lower()
+            found.append(
+                Finding(
+                    f"{agreement}, {what}: the text says {written(day)}, the record says {' and '.join(map(written, recorded))}.",
+                    line.paragraph,
+                )
+            )
+    return found
+
+
+def _signatories(agreement: Agreement, line: Sentence) -> list[Finding]:
+    """Only where the sentence says by whom: "signed by …"."""
+    people = [signatory.person for signatory in agreement.signatories.all()]
+    if not people or "signed by" not in line.text or any(_is_named(person, line.text) for person in people):
+        return []
+    return [
+        Finding(
+            f"{agreement}: the record names {' and '.join(people)} as signatories, the text others.",
+            line.paragraph,
+        )
+    ]
+
+
+def _parties(agreement: Agreement, line: Sentence, rest: str) -> list[Finding]:
+    """Only where "between …" follows the name (and its acronym) at once: who is named there against the parties of the record."""
+    named = between(rest) if re.match(r"\s*(?:\([^)]*\)\s*)?between\b", rest) else ""
+    recorded = {str(party.country): str(party) for party in agreement.parties.all() if party.country}
+    others = [code for code in places_in(named, states()) if code not in recorded] if recorded else []
+    if not others:
+        return []
+    names = " and ".join(countries.name(code) for code in others)
+    words = f"{agreement}: the text names {names} as a party, the record {' and '.join(recorded.values())}."
+    return [Finding(words, line.paragraph)]
+
+
+def _is_named(person: str, text: str) -> bool:
+    parts = [part for part in person.split() if len(part) > 2 and not part.endswith(".")]
+    return any(part in text for part in parts if part not in ("Mrs", "Prof"))

@@ -1,0 +1,1 @@
+"""Writing an edition: its draft, files, checks, comments and previews."""

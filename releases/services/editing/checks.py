@@ -1,0 +1,242 @@
+"""What stands in the way of a publication, and what an editor should look at before it: the checks of the desk."""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.urls import Resolver404
+from django.urls import resolve as our_page
+from django.utils import timezone
+
+from releases.content.extraction.sentences import sentences
+from releases.content.files import links
+from releases.models import Annex, Blob, Edition, Illustration, Release, Upload
+from releases.services.accounts.permissions import Person
+from releases.services.agreements import consistency
+from releases.services.editing.drafts import awaited
+from releases.services.files.images import says_where
+from releases.services.website.resolver import leading
+
+LONG_TITLE = 100
+PLACEHOLDER = "Describe this image"
+_TYPED_NUMBER = re.compile(r"^(\d{1,3})\.\s", re.MULTILINE)
+# "Annex 2 of the Convention" is another text's.
+_NAMED_ANNEX = re.compile(
+    r"\bannex(?:es)?\s+([A-Z]|\d{1,2})\b(?!\s+(?:of|to)\s+(?!th(?:is|e\s+release)\b))", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A sentence for the editor; `field` is the form's field that it speaks of, `paragraph` its number (0: none)."""
+
+    words: str
+    field: str
+    blocks: bool = False
+    paragraph: int = 0
+
+
+def checks(edition: Edition, user: Person | None = None) -> list[Check]:
+    """Everything that is to be said of an edition, what blocks its publication first.
+
+    `user` is told of agreements what they may know; none: somebody who may know everything.
+    """
+    [whole] = _with_parts([edition.pk], Blob.objects.all())
+    now = timezone.now()
+    dead = _dead([whole], now)[edition.pk]
+    found = consistency.findings(whole, consistency.records_for(user, now) if user else None)
+    told = [Check(finding.words, "body", paragraph=finding.paragraph) for finding in found]
+    return [*_blocking(whole, dead), *_warnings(whole, dead), *told]
+
+
+def blocking(edition: Edition) -> list[Check]:
+    """What no publication may have."""
+    return problems([edition.pk]).get(edition.pk, [])
+
+
+def problems(editions: Iterable[int]) -> dict[int, list[Check]]:
+    """What blocks each of these editions, by its key, in a number of queries that does not grow with them."""
+    found: dict[int, list[Check]] = {}
+    for some in _batched(editions, 200):
+        rows = _with_parts(some, Blob.objects.defer("text"))
+        dead = _dead(rows, timezone.now())
+        found |= {edition.pk: list(_blocking(edition, dead[edition.pk])) for edition in rows}
+    return found
+
+
+def _with_parts(editions: Iterable[int], blobs: QuerySet[Blob]) -> list[Edition]:
+    rows = Edition.objects.filter(pk__in=editions).select_related("release", "address", "based_on")
+    rows = rows.prefetch_related("issuers", "annexes__address", "illustrations__address")
+    rows = rows.prefetch_related(Prefetch("annexes__blob", blobs))
+    return list(rows.defer("body_html", "based_on__body_html"))
+
+
+def _blocking(edition: Edition, dead: list[str]) -> Iterator[Check]:
+    if not edition.issuers.all():
+        yield Check("Name at least one issuing agency.", "issuers", blocks=True)
+    yield from _empty(edition)
+    yield from _unexplained(edition)
+    for annex in edition.annexes.all():
+        if problem := _broken(annex):
+            yield Check(problem, "annexes", blocks=True)
+    before = _before(edition)
+    for image in links.find_images(edition.body):
+        if image.label.strip() in ("", PLACEHOLDER) and image.target not in before:
+            yield Check(f"The picture {_name(image.target)} has no description.", "body", blocks=True)
+    for target in dead:
+        if target not in before:
+            yield Check(f"The link to {target} leads nowhere.", "body", blocks=True)
+    yield from _unattached(edition)
+
+
+def _warnings(edition: Edition, dead: list[str]) -> Iterator[Check]:
+    """What an editor should see, and may find right."""
+    if len(edition.title) > LONG_TITLE:
+        yield Check(
+            f"The title has {len(edition.title)} characters; lists read best up to {LONG_TITLE}.", "title"
+        )
+    before = _before(edition)
+    for target in dead:
+        if target in before:
+            yield Check(f"The link to {target} leads nowhere, as in the edition before.", "body")
+    yield from _numbers(edition.body)
+    for annex in edition.annexes.all():
+        yield from _accessibility(annex)
+        if says_where(annex.blob):
+            words = f"{annex}: the picture says where it was taken (GPS). Attach a copy without that, unless readers may know."
+            yield Check(words, "annexes")
+
+
+def _dead(editions: list[Edition], at: datetime) -> dict[int, list[str]]:
+    """By edition; every path is asked once, and all together."""
+    asked = {edition.pk: _asked(edition) for edition in editions}
+    paths = {path for targets in asked.values() for path in targets.values()}
+    there = {path for path in paths if _is_ours(path)}
+    there |= set(
+        Upload.objects.filter(address__path__in=paths - there).values_list("address__path", flat=True)
+    )
+    there |= leading(paths - there, at)
+    return {
+        pk: [target for target, path in targets.items() if path not in there] for pk, targets in asked.items()
+    }
+
+
+def _asked(edition: Edition) -> dict[str, str]:
+    """Target as typed and path of each link and picture on this site, but for the edition's own page and files."""
+    files: list[Annex | Illustration] = [*edition.annexes.all(), *edition.illustrations.all()]
+    own = {edition.address.path, *(file.address.path for file in files)}
+    hosts = {(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}
+    found = {}
+    for link in [*links.find_links(edition.body), *links.find_images(edition.body)]:
+        path = links.own_path(link.target, hosts)
+        if path is not None and path.strip("/") and unquote(path) not in own:
+            found[link.target] = unquote(path)
+    return found
+
+
+def _is_ours(path: str) -> bool:
+    try:
+        return our_page(path).url_name not in (None, "page")
+    except Resolver404:
+        return False
+
+
+def _empty(edition: Edition) -> Iterator[Check]:
+    kind = edition.release.kind
+    if kind == Release.Kind.TEXT and not edition.body.strip():
+        yield Check("The text is empty.", "body", blocks=True)
+    if kind == Release.Kind.FILE and not edition.annexes.all():
+        yield Check("A release that is a file needs its file.", "annexes", blocks=True)
+    if kind == Release.Kind.LINK and not edition.link_url:
+        yield Check("Say where the release leads.", "link_url", blocks=True)
+
+
+def _unexplained(edition: Edition) -> Iterator[Check]:
+    """No silent edits: every edition after the first says what kind of change it is, and all but typing errors why."""
+    if not edition.based_on_id:
+        return
+    if not edition.change_class:
+        yield Check("Say what kind of change this is.", "change_class", blocks=True)
+    elif edition.change_class != Edition.Change.TYPOGRAPHY and not edition.change_note.strip():
+        yield Check("Tell readers in a note what changed and why.", "change_note", blocks=True)
+
+
+def _broken(annex: Annex) -> str:
+    """The bytes are there, all of them."""
+    try:
+        size = annex.blob.file.stat().st_size
+    except OSError:
+        return f"The file of {annex} is missing. Attach it again."
+    return "" if size == annex.blob.size > 0 else f"The file of {annex} is empty or cut off. Attach it again."
+
+
+def _before(edition: Edition) -> set[str]:
+    """What led nowhere or had no description in the edition before: an old site's faults don't stop a correction."""
+    body = edition.based_on.body if edition.based_on else ""
+    return {link.target for link in [*links.find_links(body), *links.find_images(body)]}
+
+
+def _numbers(body: str) -> Iterator[Check]:
+    """Paragraph numbers that skip or repeat; `1.` throughout counts by itself."""
+    typed = [int(number) for number in _TYPED_NUMBER.findall(body)]
+    if len(set(typed)) < 2:
+        return
+    for before, number in itertools.pairwise(typed):
+        if number not in (before + 1, 1):
+            word = "comes twice" if number == before else f"follows {before}"
+            yield Check(f"Paragraph {number} {word}.", "body", paragraph=number)
+
+
+def _unattached(edition: Edition) -> Iterator[Check]:
+    """Annexes that the text speaks of and that are not there; what the edition before lacked too stops nobody."""
+    to_come = awaited(edition)
+    for label, _ in to_come:
+        yield Check(f"The file of {label} is still to come.", "awaited", blocks=True)
+    if edition.release.kind != Release.Kind.TEXT:
+        return
+    seen = {annex.label.casefold() for annex in edition.annexes.all()}
+    seen |= {label.casefold() for label, _ in to_come}
+    before = edition.based_on.body if edition.based_on else ""
+    seen |= {f"annex {letter}".casefold() for letter in _NAMED_ANNEX.findall(before)}
+    for line in sentences(edition.body):
+        for letter in _NAMED_ANNEX.findall(line.text):
+            if (label := f"annex {letter}".casefold()) not in seen:
+                seen.add(label)
+                words = f"The text names Annex {letter.upper()}, which is not attached."
+                yield Check(words, "annexes", blocks=True, paragraph=line.paragraph)
+
+
+def _accessibility(annex: Annex) -> Iterator[Check]:
+    blob = annex.blob
+    if blob.media_type != "application/pdf" or not blob.inspected_at:
+        return
+    if blob.problem:  # what could not be read lacks nothing that anybody knows of
+        yield Check(f"{annex}: {blob.problem}", "annexes")
+        return
+    lacks = [
+        words
+        for missing, words in (
+            (blob.tagged is False, "tags"),
+            (not blob.language, "language"),
+            (not blob.title, "title"),
+            (not blob.text.strip(), "text that can be read aloud or searched"),
+        )
+        if missing
+    ]
+    if lacks:
+        yield Check(f"{annex}: the PDF has no {', no '.join(lacks)}.", "annexes")
+
+
+def _batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while some := list(itertools.islice(rest, size)):
+        yield some
+
+
+def _name(target: str) -> str:
+    return target.rsplit("/", 1)[-1][:80]

@@ -1,0 +1,44 @@
+"""What an edition shows that is not public yet, for those who may see it: its own annexes and pictures."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from releases.content.text.permalinks import href
+from releases.models import Annex, Blob, Edition, Illustration, Upload
+from releases.services.accounts import permissions
+
+_TARGET = re.compile(r'(\s(?:href|src)=")([^"]*)(")')
+
+
+def with_own_files(edition: Edition, place: Callable[[str], str]) -> Edition:
+    """A page of `pages.draft_page` on which the edition's own files lead to `place(SHA-256)`."""
+    places = {path: place(blob.pk) for path, blob in own_files(edition).items()}
+    for annex in vars(edition)["annex_list"]:
+        annex |= {"path": places.get(annex["path"], annex["path"]), "thumbnail_width": None}
+    targets = {href(path): found for path, found in places.items()} | places
+    edition.body_html = _TARGET.sub(
+        lambda found: f"{found[1]}{targets.get(found[2], found[2])}{found[3]}", edition.body_html
+    )
+    return edition
+
+
+def own_files(edition: Edition) -> dict[str, Blob]:
+    """Path and bytes of every annex and picture."""
+    rows: list[Annex | Illustration] = [
+        *edition.annexes.select_related("address", "blob").defer("blob__text"),
+        *edition.illustrations.select_related("address", "blob").defer("blob__text"),
+    ]
+    return {row.address.path: row.blob for row in rows}
+
+
+def picture(path: str, user: Any) -> Blob | None:
+    """A picture for the preview beside the editor: one that was put into a text just now, or that of an edition in sight."""
+    if "\x00" in path:
+        return None
+    upload = Upload.objects.filter(address__path=path).select_related("blob").first()
+    if upload:
+        return upload.blob
+    seen = Illustration.objects.filter(address__path=path, edition__in=permissions.editions_for(user))
+    shown = seen.select_related("blob").order_by("-edition").first()
+    return shown.blob if shown else None

@@ -1,0 +1,134 @@
+"""What an edition will look like: beside the editor while it is typed, and for named people before it is public."""
+
+import datetime as dt
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from releases.content.markdown import decorate, render
+from releases.content.text import script_languages
+from releases.models import Blob, Edition, PreviewLink, PreviewVisit, Remark
+from releases.services.agreements.names import names_at
+from releases.services.editing.draft_files import own_files, with_own_files
+from releases.services.editions.digests import edition_digest
+from releases.services.editions.transitions import Refused, record, refuse_if
+from releases.services.website import release_page
+
+LONGEST = dt.timedelta(days=30)
+LONGEST_REMARK = 10_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def preview(markdown: str, language: str = "en") -> str:
+    """Exactly what the page of a release in `language` would show now. Raises BodyRefused."""
+    return script_languages.mark(decorate(render(markdown), names=names_at(timezone.now())), language)
+
+
+def make_link(
+    edition: Edition, *, person: str, actor: AbstractBaseUser, at: dt.datetime,
+    expires_at: dt.datetime | None = None, may_comment: bool = False,
+) -> tuple[PreviewLink, str]:  # fmt: skip
+    """(link, token) for one person; the token (256 bits) is shown once and not kept. Raises Refused.
+
+    A person has one link to an edition: the one that they had ends.
+    """
+    expires_at = expires_at or at + LONGEST
+    if not person.strip():
+        raise Refused(["Name the one person who gets this link."])
+    if not at < expires_at <= at + LONGEST:
+        raise Refused(["A preview link lasts for up to 30 days."])
+    if edition.live_from and edition.live_from <= at:
+        raise Refused(["This edition is public; send its address."])
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        for earlier in edition.preview_links.valid(at).filter(person__iexact=person.strip()):
+            revoke(earlier, actor=actor, at=at)
+        link = PreviewLink.objects.create(
+            edition=edition, person=person.strip(), token_digest=_digest(token), may_comment=may_comment,
+            made_by_id=actor.pk, made_at=at, expires_at=expires_at,
+        )  # fmt: skip
+        record(
+            "preview-link",
+            edition,
+            actor,
+            at,
+            note={"person": link.person, "expires": expires_at.isoformat()},
+        )
+    return link, token
+
+
+def revoke(link: PreviewLink, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
+    """End it at once."""
+    with transaction.atomic():
+        if PreviewLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(revoked_at=at):
+            record("preview-revoked", link.edition, actor, at, note={"person": link.person})
+
+
+def find_link(token: str, at: dt.datetime) -> PreviewLink | None:
+    """The link that opens with `token` at the instant `at`."""
+    links = PreviewLink.objects.valid(at).select_related("edition__release", "edition__address")
+    return links.filter(token_digest=_digest(token)).first()
+
+
+def page_for(link: PreviewLink, files: str, at: dt.datetime) -> Edition:
+    """The page of the link's edition as it is now; its own files lead to `files` + SHA-256. The visit is logged."""
+    page = release_page.draft_page(link.edition_id, at)
+    PreviewVisit.objects.create(link=link, at=at)
+    for annex in vars(page)["annex_list"]:
+        annex |= {"pages": None, "readable": True}
+    return with_own_files(page, lambda sha256: f"{files}{sha256}/")
+
+
+def file_for(link: PreviewLink, sha256: str, at: dt.datetime) -> tuple[str, Blob] | None:
+    """(path, blob) of a file of the link's edition; the visit is logged."""
+    found = next(((path, blob) for path, blob in own_files(link.edition).items() if blob.pk == sha256), None)
+    if found:
+        PreviewVisit.objects.create(link=link, at=at, what=found[0])
+    return found
+
+
+def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, seen: str = "") -> Remark:
+    """What the reviewer writes. It approves nothing. Raises Refused.
+
+    `seen` is the digest of what they read: nobody agrees to a text that changed since.
+    """
+    text = remark_text(text)
+    refuse_if(_why_not_comment(link, text, consents, seen))
+    with transaction.atomic():
+        remark = Remark.objects.create(
+            edition=link.edition,
+            link=link,
+            at=at,
+            text=text,
+            consents=consents,
+            digest=seen if _DIGEST.fullmatch(seen) else edition_digest(link.edition),
+        )
+        note = {"person": link.person, "consents": consents}
+        record("remark", link.edition, None, at, after=remark.digest, note=note)
+    return remark
+
+
+def remark_text(typed: str) -> str:
+    """What was typed, without control characters and marks that turn its direction."""
+    return _CONTROL.sub("", typed.replace("\r\n", "\n")).strip()
+
+
+def _why_not_comment(link: PreviewLink, text: str, consents: bool, seen: str) -> Iterator[str]:
+    if not link.may_comment:
+        yield "This link does not take comments."
+    if not text and not consents:
+        yield "Write a comment, or tick that you agree."
+    if len(text) > LONGEST_REMARK:
+        yield f"Your comment has {len(text):,} characters; {LONGEST_REMARK:,} are allowed."
+    if consents and seen != edition_digest(link.edition):
+        yield "The text changed after you opened it. Read it again, then tick that you agree."
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,90 @@
+"""What an edition is shown with: its issuers, annexes and agreements, its withdrawal, and how its text begins."""
+
+import datetime as dt
+import re
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
+
+from releases.content.text.markup import plain_text
+from releases.models import (
+    Absence,
+    Agreement,
+    AgreementEvent,
+    Annex,
+    Edition,
+    Issuer,
+    Mention,
+    PageText,
+)
+from releases.services.editions.json_subqueries import JSONList, JSONOne
+
+OPENING, SHOWN = 1_500, 220
+
+
+# What stands above a text: headings, a bold line, who issued it. Lists show all that anyway.
+HEAD = re.compile(
+    r"\s*(?:<h[1-6]\b.*?</h[1-6]>|<p\b[^<>]*>\s*(?:<(strong|b)>[^<]*</\1>|(?:<\w[^<>]*>\s*)*(?:jointly\s+)?issued\s+by\b.*?)\s*</p>)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def withdrawal(at: dt.datetime) -> JSONOne:
+    """Since when and why the release of an edition is withdrawn."""
+    absences = Absence.objects.at(at).filter(kind=Absence.Kind.WITHDRAWN, release=OuterRef("release_id"))
+    return JSONOne(absences, since="since", reason="reason")
+
+
+def with_parts(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
+    """Editions with `issued_by`, `annex_list` and `agreement_list` as lists of plain values, lead and first annex first."""
+    event = AgreementEvent.objects.public(at).filter(
+        release=OuterRef(OuterRef("release_id")), agreement=OuterRef("pk")
+    )
+    return editions.select_related("address").annotate(
+        issued_by=JSONList(
+            Issuer.objects.filter(edition=OuterRef("pk")).order_by("position"),
+            name="name", acronym="acronym", slug="agency__slug",
+        ),
+        annex_list=JSONList(
+            Annex.objects.filter(edition=OuterRef("pk"))
+            .annotate(readable=Exists(PageText.objects.filter(blob=OuterRef("blob_id"))))
+            .order_by("position"),
+            label="label", title="title", language="language", path="address__path",
+            media_type="blob__media_type", size="blob__size", sha256="blob_id", pages="blob__pages", readable="readable",
+            thumbnail_width="blob__thumbnail_width", thumbnail_height="blob__thumbnail_height",
+        ),
+        agreement_list=JSONList(
+            Agreement.objects.filter(_about()).annotate(event=Subquery(event.values("kind")[:1])).order_by("slug"),
+            slug="slug", title="title", event="event",
+        ),
+    )  # fmt: skip
+
+
+def _about() -> Q:
+    """Agreements that an edition names, or that an editor tied to its release."""
+    named = Agreement.editions.through.objects.filter(
+        agreement=OuterRef("pk"), edition=OuterRef(OuterRef("pk"))
+    )
+    tied = Mention.objects.filter(agreement=OuterRef("pk"), release=OuterRef(OuterRef("release_id")))
+    return Q(Exists(named) | Exists(tied))
+
+
+def with_openings(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """Editions with what `opening_text` needs."""
+    return editions.select_related("release__section").annotate(opening=Substr("body_html", 1, OPENING))
+
+
+def opening_text(edition: Edition) -> str:
+    """The summary, else how the text begins below its headings and without the title once more."""
+    opening = vars(edition)["opening"]
+    if len(opening) == OPENING:
+        opening = opening.rpartition("<")[0]
+    text, title = edition.summary or plain_text(_below_head(opening)), edition.title
+    return text[len(title) :].lstrip(" .:–—-") if text.casefold().startswith(title.casefold()) else text
+
+
+def _below_head(opening: str) -> str:
+    place = 0
+    while head := HEAD.match(opening, place):
+        place = head.end()
+    return opening[place:] if opening[place:].strip() else opening

@@ -1,0 +1,174 @@
+"""Digests of editions, and of a whole newsroom: what two sites with equal content have in common."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Model
+
+from releases.content.text.canonical import digest_of
+from releases.models import Agency, Agreement, Edition, Redirect, Release, Section, SiteFile, Source
+
+
+def edition_digest(edition: Edition) -> str:
+    """What an approval binds to: the typed fields, the issuers' names and the files' SHA-256.
+
+    Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves.
+    """
+    return digest_of(canonical_edition(edition))
+
+
+def canonical_edition(edition: Edition) -> dict[str, object]:
+    """The typed content of an edition as plain values, without ids."""
+    return {
+        **typed_fields(edition),
+        "issuers": [[issuer.agency.slug, issuer.name, issuer.acronym] for issuer in edition.issuers.all()],
+        "annexes": [
+            [annex.label, annex.title, annex.language, annex.address.path, annex.blob_id]
+            for annex in edition.annexes.all()
+        ],
+        "illustrations": sorted(
+            [picture.address.path, picture.blob_id, picture.alt_text]
+            for picture in edition.illustrations.all()
+        ),
+        "agreements": sorted(agreement.slug for agreement in edition.agreements.all()),
+    }
+
+
+def typed_fields(edition: Edition) -> dict[str, object]:
+    return {
+        "permalink": edition.address.path,
+        "title": edition.title,
+        "summary": edition.summary,
+        "release_date": edition.release_date,
+        "body": edition.body,
+        "link_url": edition.link_url,
+        "language": edition.language,
+        "contacts": edition.contacts,
+        "change_note": edition.change_note,
+        "change_class": edition.change_class,
+    }
+
+
+def rows_digest(rows: Iterable[Model]) -> str:
+    """Of rows that are no edition's, for the ledger: every stored value but the time of the last sign-in."""
+    return digest_of([_values(row) for row in rows])
+
+
+def _values(row: Model) -> list[object]:
+    known = row._meta  # noqa: SLF001 (Django documents it so)
+    fields = {
+        field.attname: field.value_to_string(row)
+        for field in known.concrete_fields
+        if field.attname != "last_login"
+    }
+    chosen = {
+        field.name: sorted(one.pk for one in field.value_from_object(row)) for field in known.many_to_many
+    }
+    return [known.label_lower, fields, chosen]
+
+
+def site_digest() -> str:
+    """One SHA-256 over all content and bytes, without ids, times of import and ledger."""
+    total = hashlib.sha256()
+    for part in (_sections, _releases, _site_files, _redirects, _agencies, _agreements):
+        for line in sorted(part()):
+            total.update(line.encode())
+    return total.hexdigest()
+
+
+def _sections() -> Iterator[str]:
+    for section in Section.objects.select_related("address", "parent"):
+        parent = section.parent.folder if section.parent else ""
+        yield digest_of(
+            ["section", section.address.path, section.folder, section.title, section.release_label, parent]
+        )
+
+
+def _releases() -> Iterator[str]:
+    sources = {source.release_id: source for source in Source.objects.defer("content")}
+    releases = Release.objects.written().select_related("section").order_by("pk")
+    for release in releases.iterator(chunk_size=500):
+        source = sources.get(release.pk)
+        yield digest_of(
+            [
+                "release",
+                release.section.folder,
+                release.kind,
+                [source.path, source.fingerprint] if source else None,
+                sorted(address.path for address in release.addresses.all()),
+                [_edition_line(edition) for edition in _editions(release)],
+                [
+                    [absence.kind, absence.since, absence.until, absence.reason]
+                    for absence in release.absences.all()
+                ],
+            ]
+        )
+
+
+def _editions(release: Release) -> Iterator[Edition]:
+    related = ["issuers__agency", "annexes__address", "illustrations__address", "agreements"]
+    yield from release.editions.select_related("address").prefetch_related(*related).order_by("number")
+
+
+def _edition_line(edition: Edition) -> list[object]:
+    """An import's later editions go live at the time of the import, which is not content."""
+    times = [edition.live_from] if edition.number == 1 or edition.origin == Edition.Origin.DESK else []
+    return [
+        edition.number,
+        edition.state,
+        edition.origin,
+        times,
+        canonical_edition(edition),
+        edition.body_html,
+    ]
+
+
+def _site_files() -> Iterator[str]:
+    for site_file in SiteFile.objects.select_related("address"):
+        yield digest_of(
+            ["site file", site_file.address.path, site_file.blob_id, site_file.live_until is None]
+        )
+
+
+def _redirects() -> Iterator[str]:
+    for redirect in Redirect.objects.select_related("address"):
+        source = Source.objects.filter(release=redirect.release_id).values_list("path", flat=True).first()
+        yield digest_of(["redirect", redirect.address.path, redirect.target, source])
+
+
+def _agencies() -> Iterator[str]:
+    for agency in Agency.objects.select_related("parent", "successor").prefetch_related("names"):
+        others = [one.slug if one else "" for one in (agency.parent, agency.successor)]
+        yield digest_of([_typed(agency), others, sorted(map(_typed, agency.names.all()))])
+
+
+def _agreements() -> Iterator[str]:
+    for agreement in Agreement.objects.select_related("lead_agency"):
+        lead = agreement.lead_agency.slug if agreement.lead_agency else ""
+        yield digest_of([_typed(agreement), lead, sorted(_parts_of(agreement))])
+
+
+def _parts_of(agreement: Agreement) -> Iterator[list[str]]:
+    """What the record of an agreement holds, without keys: a release goes by its first address."""
+    for party in agreement.parties.select_related("agency"):
+        name = [*_typed(party), party.agency.slug if party.agency else ""]
+        yield name
+        yield from ([*name, *_typed(action), _place(action.release)] for action in party.actions.all())
+        yield from ([*name, *_typed(signatory)] for signatory in party.signatories.all())
+    yield from (_typed(signatory) for signatory in agreement.signatories.filter(party=None))
+    yield from ([*_typed(event), _place(event.release)] for event in agreement.events.all())
+    yield from ([*_typed(text), text.blob_id] for text in agreement.texts.all())
+    yield from ([*_typed(relation), relation.other.slug] for relation in agreement.relations.all())
+    yield from (["mention", _place(mention.release)] for mention in agreement.mentions.all())
+
+
+def _typed(row: Model) -> list[str]:
+    """The values of a row that are no keys."""
+    fields = row._meta.concrete_fields  # noqa: SLF001 (Django documents it so)
+    return [
+        str(field.value_to_string(row)) for field in fields if not (field.primary_key or field.is_relation)
+    ]
+
+
+def _place(release: Release | None) -> str:
+    return str(release.addresses.order_by("path").first() or "") if release else ""

@@ -1,0 +1,69 @@
+"""The order of all lists, and positions in it from which the next page starts."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from releases.models import (
+    Edition,
+)
+
+PAGE_LENGTH = 20
+
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+# A day, microseconds since EPOCH (fewer than none before it) and a key of the database.
+POSITION = re.compile(r"(\d{8})-(-?\d{1,18})-([1-9]\d{0,17})", re.ASCII)
+
+
+class BadCursor(ValueError):
+    """A paging position that nobody was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`older` is the position from which the next, older page starts; "" on the last one. `beside`: columns that it was asked for."""
+
+    editions: Sequence[Edition]
+    older: str
+    beside: dict[str, Any] = field(default_factory=dict)
+
+
+def after(editions: QuerySet[Edition], before: str) -> QuerySet[Edition]:
+    """Those that follow a position in the order of all lists ("": all of them). Raises BadCursor."""
+    return editions.filter(beyond(*read_cursor(before))) if before else editions
+
+
+def cursor(edition: Edition) -> str:
+    """The position just after `edition` in the order of all lists: date, first live instant, release."""
+    first = edition.first_live_at.timestamp() if edition.first_live_at else 0
+    return f"{edition.release_date:%Y%m%d}-{round(first * 1_000_000)}-{edition.release_id}"
+
+
+def read_cursor(text: str) -> tuple[dt.date, dt.datetime, int]:
+    found = POSITION.fullmatch(text)
+    if found is None:
+        raise BadCursor(text)
+    day, micros, release = found.groups()
+    try:
+        instant = EPOCH + dt.timedelta(microseconds=int(micros))
+        return dt.datetime.strptime(day, "%Y%m%d").date(), instant, int(release)  # noqa: DTZ007 (a date has no zone)
+    except (ValueError, OverflowError) as error:
+        raise BadCursor(text) from error
+
+
+def beyond(day: Any, first: Any, release: Any, *, newer: bool = False) -> Q:
+    """What stands on one side of a position in the order of all lists."""
+    side = "gt" if newer else "lt"
+    same_day = Q(release_date=day)
+    return (
+        Q(**{f"release_date__{side}": day})
+        | same_day & Q(**{f"first_live_at__{side}": first})
+        | same_day & Q(**{"first_live_at": first, f"release_id__{side}": release})
+    )

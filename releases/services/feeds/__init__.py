@@ -1,0 +1,1 @@
+"""Releases for programs: feeds, sitemaps, JSON, linked data, calendars."""

@@ -1,0 +1,246 @@
+"""Releases as plain values for JSON, from editions that `pages.with_parts` has read."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet
+from django.utils.timezone import localtime
+
+from releases.content.files.annex_names import full_name
+from releases.content.text.permalinks import href
+from releases.models import AgreementEvent, AgreementText, Edition, PartyAction
+from releases.services.agreements.register import Dossier
+from releases.services.editions.columns import with_parts, withdrawal
+from releases.services.editions.json_subqueries import JSONList, instant_of
+
+Plain = dict[str, object]
+
+
+def for_json(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
+    """Editions with all that `release_item` tells, in one query."""
+    record = Edition.objects.on_record(at).filter(release=OuterRef("release_id")).order_by("number")
+    return (
+        with_parts(editions, at)
+        .select_related("release__section")
+        .annotate(
+            edition_list=JSONList(record, number="number", live_from="live_from", change_note="change_note"),
+            withdrawn=withdrawal(at),
+        )
+    )
+
+
+def release_item(edition: Edition) -> Plain:
+    """`withdrawn` says since when and why; null where the release stands."""
+    facts = vars(edition)
+    withdrawn = facts["withdrawn"]
+    return {
+        "permalink": edition.address.path,
+        "title": edition.title,
+        "summary": edition.summary,
+        "date": edition.release_date.isoformat(),
+        "kind": edition.release.kind,
+        "section": edition.release.section.title,
+        "language": edition.language,
+        "issuers": [_issuer(row, position) for position, row in enumerate(facts["issued_by"])],
+        "annexes": [_annex(row) for row in facts["annex_list"]],
+        "agreements": facts["agreement_list"],
+        "editions": [row | {"live_from": _instant(row["live_from"])} for row in facts["edition_list"]],
+        "withdrawn": withdrawn and withdrawn | {"since": _instant(withdrawn["since"])},
+        "link": edition.link_url,
+        "body_markdown": edition.body,
+        "body_html": edition.body_html,
+    }
+
+
+def _issuer(row: Plain, position: int) -> Plain:
+    return {"name": row["name"], "acronym": row["acronym"], "role": "joint" if position else "lead"}
+
+
+def _annex(row: Plain) -> Plain:
+    return {key: row[key] for key in ("label", "title", "path", "media_type", "size", "sha256", "pages")}
+
+
+def _instant(value: object) -> str:
+    """ISO 8601 in UTC."""
+    return instant_of(str(value)).astimezone(dt.UTC).isoformat()
+
+
+def release_ld(edition: Edition, absolute: Callable[[str], str]) -> Plain:
+    """The release in schema.org's words: NewsArticle with every issuer and annex."""
+    facts = vars(edition)
+    agencies = [_agency_ld(row, absolute) for row in facts["issued_by"]]
+    url = absolute(href(edition.address.path))
+    page = {"@type": "WebPage", "@id": url, "breadcrumb": _breadcrumb_ld(edition, absolute)}
+    told = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": edition.title,
+        "description": edition.summary,
+        "url": url,
+        "mainEntityOfPage": page,
+        "inLanguage": edition.language,
+        "datePublished": localtime(edition.first_live_at).isoformat() if edition.first_live_at else None,
+        "dateModified": localtime(edition.live_from).isoformat() if edition.live_from else None,
+        "version": edition.number if edition.number > 1 else None,
+        "correction": edition.change_note if edition.change_class == "correction" else None,
+        "creativeWorkStatus": "Withdrawn" if facts["withdrawn"] else None,
+        "author": agencies,
+        "publisher": agencies[0] if agencies else None,
+        "isAccessibleForFree": True,
+        "about": [
+            {
+                "@type": "Legislation",
+                "name": row["title"],
+                "url": absolute(f"/agreements/{row['slug']}/"),
+            }
+            for row in facts["agreement_list"]
+        ],
+        "workTranslation": [
+            {
+                "@type": "NewsArticle",
+                "headline": row["title"],
+                "inLanguage": row["language"],
+                "url": absolute(href(row["path"])),
+            }
+            for row in facts["translations"]
+        ],
+        "associatedMedia": [_annex_ld(row, absolute) for row in facts["annex_list"]],
+    }
+    return {name: value for name, value in told.items() if value not in (None, "", [])}
+
+
+def _agency_ld(row: Plain, absolute: Callable[[str], str]) -> Plain:
+    acronym = {"alternateName": row["acronym"]} if row["acronym"] else {}
+    url = absolute(f"/agencies/{row['slug']}/")
+    return {"@type": "GovernmentOrganization", "name": row["name"], **acronym, "url": url}
+
+
+def _annex_ld(row: dict[str, Any], absolute: Callable[[str], str]) -> Plain:
+    return {
+        "@type": "MediaObject",
+        "name": full_name(row["label"], row["title"]),
+        "contentUrl": absolute(href(row["path"])),
+        "encodingFormat": row["media_type"],
+        "contentSize": f"{row['size']} B",
+        "sha256": row["sha256"],
+    }
+
+
+def _breadcrumb_ld(edition: Edition, absolute: Callable[[str], str]) -> Plain:
+    """Home, the room, the section: what stands above the title."""
+    section = edition.release.section
+    above = [("Home", "/")]
+    above += [
+        (one.title, href(one.address.path))
+        for one in (section.parent, section)
+        if one and hasattr(one, "address")
+    ]
+    items = [
+        {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+        for place, (name, path) in enumerate(above, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def agreement_item(dossier: Dossier) -> Plain:
+    """The public record of an agreement, as it stood on `as_at`."""
+    agreement = dossier.entry.agreement
+    return {
+        "slug": agreement.slug,
+        "title": agreement.title,
+        "short_title": agreement.short_title,
+        "acronyms": agreement.acronyms,
+        "former_titles": agreement.former_titles,
+        "type": agreement.instrument_type,
+        "binding": agreement.binding,
+        "parties": dossier.entry.parties,
+        "former_parties": [{"party": name, "until": day.isoformat()} for name, day in dossier.entry.left],
+        "as_at": dossier.as_at.isoformat(),
+        "status": dossier.entry.status,
+        "events": [_event(event) for event in [*dossier.events, *dossier.coming]],
+        "signatories": [{"party": party, "person": person} for party, person in dossier.signatories],
+        "party_actions": [_action(party, action) for party, action in dossier.actions],
+        "texts": [_text(text) for text in dossier.texts],
+        "depositary": dossier.depositary,
+        "registration": dossier.registration,
+        "duration": dossier.duration,
+        "renewal": dossier.renewal,
+        "expires_on": dossier.expires_on.isoformat() if dossier.expires_on else None,
+        "lead_agency": dossier.lead,
+        "contact": agreement.contact,
+        "source": agreement.source_url,
+        "instruments_under_it": [
+            {"slug": entry.agreement.slug, "title": entry.agreement.title, "status": entry.status}
+            for entry in dossier.below
+        ],
+        "relations": [{"relation": words, "slug": other.slug} for words, other in dossier.relations],
+        "releases": [
+            {"permalink": edition.address.path, "title": edition.title} for edition in dossier.releases
+        ],
+        "annexes": [_annex(row) for row in dossier.annexes],
+    }
+
+
+def agreement_ld(dossier: Dossier, absolute: Callable[[str], str]) -> Plain:
+    """The agreement in schema.org's words."""
+    agreement = dossier.entry.agreement
+    told: Plain = {
+        "@context": "https://schema.org",
+        "@type": "Legislation",
+        "name": agreement.title,
+        "alternateName": [*agreement.acronyms, *agreement.former_titles],
+        "url": absolute(f"/agreements/{agreement.slug}/"),
+        "legislationType": agreement.get_instrument_type_display(),
+        "legislationLegalForce": f"https://schema.org/{'InForce' if dossier.entry.status == 'in-force' else 'NotInForce'}",
+        "countryOfOrigin": dossier.entry.parties,
+        "citation": [absolute(href(edition.address.path)) for edition in dossier.releases],
+        "encoding": [_encoding(text, absolute) for text in dossier.texts],
+    }
+    return told | ({"expires": dossier.expires_on.isoformat()} if dossier.expires_on else {})
+
+
+def _encoding(text: AgreementText, absolute: Callable[[str], str]) -> Plain:
+    return {
+        "@type": "LegislationObject",
+        "name": str(text),
+        "inLanguage": text.language,
+        "encodingFormat": text.blob.media_type,
+        "contentUrl": absolute(href(vars(text)["path"])),
+        "sha256": text.blob_id,
+    }
+
+
+def _action(party: str, action: PartyAction) -> Plain:
+    return {
+        "party": party,
+        "kind": action.kind,
+        "action_on": action.action_on.isoformat(),
+        "effective_on": action.effective_on.isoformat() if action.effective_on else None,
+        "statement": action.statement,
+        "source": action.source,
+        "source_url": action.source_url,
+    }
+
+
+def _text(text: AgreementText) -> Plain:
+    return {
+        "kind": text.kind,
+        "language": text.language,
+        "path": vars(text)["path"],
+        "media_type": text.blob.media_type,
+        "sha256": text.blob_id,
+    }
+
+
+def _event(event: AgreementEvent) -> Plain:
+    facts = vars(event)
+    return {
+        "kind": event.kind,
+        "date": event.date.isoformat(),
+        "place": event.place,
+        "note": event.note,
+        "release": facts.get("path") or "",
+        "source": event.source,
+        "source_url": event.source_url,
+    }

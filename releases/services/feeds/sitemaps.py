@@ -1,0 +1,110 @@
+"""Sitemaps: an index, the pages of ours, the releases of each month, and those of the last two days for news search.
+
+No sitemap is empty, since the schema of sitemaps.org knows none.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from xml.etree import ElementTree as ET
+
+from django.conf import settings
+from django.db.models import Max
+from django.db.models.functions import ExtractMonth, ExtractYear
+
+from releases.content.text.permalinks import href
+from releases.content.text.xml import legal
+from releases.models import Agency, Agreement, Edition, Issuer, Section
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+FRESH, MOST_NEWS = dt.timedelta(days=2), 1000
+LONGEST = 2047
+CHINESE = {"zh-hans": "zh-cn", "zh-hant": "zh-tw"}
+OWN = ("/", "/releases/", "/agencies/", "/agreements/", "/archive/", "/feeds/", "/accessibility/")
+Absolute = Callable[[str], str]
+Page = tuple[str, dt.datetime | None]
+
+
+def sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
+    """One sitemap a month, each with the instant at which it last changed, and one of the other pages."""
+    months = (
+        Edition.objects.listed(at)
+        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
+        .values_list("year", "month")
+        .annotate(changed=Max("live_from"))
+        .order_by("-year", "-month")
+    )
+    maps: list[Page] = [("/sitemap-pages.xml", None)]
+    maps += [(f"/sitemap-{year}-{month:02}.xml", changed) for year, month, changed in months]
+    return _document("sitemapindex", "sitemap", maps, absolute)
+
+
+def sitemap(at: dt.datetime, year: int, month: int, absolute: Absolute) -> str:
+    """The releases of a month; "" if it has none."""
+    found = Edition.objects.listed(at).filter(release_date__year=year, release_date__month=month)
+    pages = found.newest_first().values_list("address__path", "live_from")
+    return _document("urlset", "url", pages, absolute)
+
+
+def pages_sitemap(at: dt.datetime, absolute: Absolute) -> str:
+    """The pages that are no release: lists, sections, agencies that have issued something, public agreements."""
+    return _document("urlset", "url", ((path, None) for path in _own_pages(at)), absolute)
+
+
+def _own_pages(at: dt.datetime) -> Iterator[str]:
+    yield from OWN
+    yield from Section.objects.order_by("folder").values_list("address__path", flat=True)
+    issued = Issuer.objects.filter(edition__in=Edition.objects.listed(at).values("pk")).values("agency")
+    for slug in Agency.objects.filter(pk__in=issued).order_by("slug").values_list("slug", flat=True):
+        yield f"/agencies/{slug}/"
+    for slug in Agreement.objects.public(at).order_by("slug").values_list("slug", flat=True):
+        yield f"/agreements/{slug}/"
+
+
+def news_sitemap(at: dt.datetime, absolute: Absolute) -> str:
+    """The releases that became public in the last two days, as news search engines want them; else the home page."""
+    found = Edition.objects.listed(at).filter(first_live_at__gt=at - FRESH).select_related("address")
+    editions = list(found.newest_first()[:MOST_NEWS])
+    root = ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:news": NEWS})
+    for edition in editions:
+        if (entry := _add(root, "url", edition.address.path, None, absolute)) is not None:
+            _add_news(entry, edition)
+    if not len(root):
+        _add(root, "url", "/", None, absolute)
+    return _written(root)
+
+
+def _add_news(entry: ET.Element, edition: Edition) -> None:
+    news = ET.SubElement(entry, "news:news")
+    publication = ET.SubElement(news, "news:publication")
+    ET.SubElement(publication, "news:name").text = settings.SITE_NAME
+    code = edition.language.lower()
+    ET.SubElement(publication, "news:language").text = CHINESE.get(code, code.partition("-")[0])
+    first = edition.first_live_at
+    ET.SubElement(news, "news:publication_date").text = first.isoformat() if first else ""
+    ET.SubElement(news, "news:title").text = legal(edition.title)
+
+
+def _document(root_name: str, name: str, pages: Iterable[Page], absolute: Absolute) -> str:
+    root = ET.Element(root_name, xmlns=SITEMAP)
+    for path, changed in pages:
+        _add(root, name, path, changed, absolute)
+    return _written(root) if len(root) else ""
+
+
+def _add(
+    root: ET.Element, name: str, path: str, changed: dt.datetime | None, absolute: Absolute
+) -> ET.Element | None:
+    """An address that is longer than sitemaps may hold is left out."""
+    address = absolute(href(path))
+    if len(address) > LONGEST:
+        return None
+    entry = ET.SubElement(root, name)
+    ET.SubElement(entry, "loc").text = address
+    if changed:
+        ET.SubElement(entry, "lastmod").text = changed.isoformat()
+    return entry
+
+
+def _written(root: ET.Element) -> str:
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")

@@ -1,0 +1,209 @@
+"""Feeds of what is listed: Atom (RFC 4287) with pages (RFC 5005), and JSON Feed 1.1, of the same releases with the same ids."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils.timezone import localtime
+
+from releases.content.files.annex_names import full_name
+from releases.content.text.permalinks import href
+from releases.content.text.xml import legal
+from releases.models import Absence, Edition
+from releases.services.search.filters import Filters
+from releases.services.search.results import results
+
+ATOM = "http://www.w3.org/2005/Atom"
+LENGTH = 30
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+Absolute = Callable[[str], str]
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A page of a feed: the newest releases of a list, or older ones. `following` is the address of the next page, or ""."""
+
+    editions: Sequence[Edition]
+    title: str
+    page: str
+    first: str
+    own: str
+    following: str
+
+    @property
+    def updated(self) -> dt.datetime:
+        """The last instant at which a release of it appeared or changed."""
+        return max((edition.live_from for edition in self.editions if edition.live_from), default=NEVER)
+
+    @property
+    def changed(self) -> dt.datetime | None:
+        """`updated`, or the instant at which any release was withdrawn or came back; None where nothing tells."""
+        if not self.editions:
+            return None
+        facts = vars(self.editions[0])
+        return max(filter(None, [self.updated, facts["absence_begun"], facts["absence_ended"]]))
+
+
+def read(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
+    """A page of the feed at `address`. Raises BadCursor."""
+    listing = results(at, filters, before, LENGTH, also=_also(at))
+    query = filters.query_string()
+    first = f"{address}?{query}" if query else address
+    joint = "&" if query else "?"
+    return Feed(
+        listing.editions,
+        title_of(filters, listing.editions),
+        f"/releases/?{query}" if query else "/releases/",
+        first,
+        f"{first}{joint}before={before}" if before else first,
+        f"{first}{joint}before={listing.older}" if listing.older else "",
+    )
+
+
+def _also(at: dt.datetime) -> Plain:
+    """The permalink under which a release first went live, which its id keeps, and when an absence last began and ended."""
+    record = Edition.objects.on_record(at).filter(release=OuterRef("release_id"))
+    public = Edition.objects.ever_public(at).filter(release=OuterRef("release_id"))
+    absences = Absence.objects.filter(Exists(public))
+    begun = absences.filter(since__lte=at).order_by("-since")
+    ended = absences.filter(until__lte=at).order_by("-until")
+    return {
+        "first_path": Subquery(record.order_by("number").values("address__path")[:1]),
+        "absence_begun": Subquery(begun.values("since")[:1]),
+        "absence_ended": Subquery(ended.values("until")[:1]),
+    }
+
+
+def title_of(filters: Filters, editions: Sequence[Edition]) -> str:
+    """The newsroom's name, then Ministry of Trade and Industry, 2024. What nothing public has is called by the value that was asked for."""
+    names = _names(editions[0]) if editions else {}
+    asked = [filters.query.text, *(names.get(pair, pair[1]) for pair in filters.chosen)]
+    return ": ".join(filter(None, [settings.SITE_NAME, ", ".join(filter(None, asked))]))
+
+
+def _names(edition: Edition) -> dict[tuple[str, str], str]:
+    facts, section = vars(edition), edition.release.section
+    return {
+        ("annex", "yes"): "with annexes",
+        ("section", section.folder): section.title,
+        **{("agency", row["slug"]): row["name"] for row in facts["issued_by"]},
+        **{("agreement", row["slug"]): row["title"] for row in facts["agreement_list"]},
+    }
+
+
+def tag(day: dt.date, path: str) -> str:
+    """A tag URI (RFC 4151): the same for ever, wherever the release moves to."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},{day.isoformat()}:{href(path)}"
+
+
+def _tag_of(edition: Edition) -> str:
+    first = edition.first_live_at
+    return tag(localtime(first).date() if first else edition.release_date, vars(edition)["first_path"])
+
+
+def atom(feed: Feed, absolute: Absolute) -> str:
+    root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
+    _text(root, "id", absolute(feed.first))
+    _text(root, "title", feed.title)
+    _text(root, "updated", feed.updated.isoformat())
+    places = {"alternate": feed.page, "self": feed.own, "first": feed.first, "next": feed.following}
+    for rel, address in places.items():
+        if address:
+            kind = "text/html" if rel == "alternate" else "application/atom+xml"
+            ET.SubElement(root, "link", rel=rel, type=kind, href=absolute(address))
+    author = ET.SubElement(root, "author")
+    _text(author, "name", settings.SITE_NAME)
+    for edition in feed.editions:
+        _entry(root, edition, absolute)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
+
+
+def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
+    facts = vars(edition)
+    entry = ET.SubElement(root, "entry", {"xml:lang": edition.language})
+    _text(entry, "id", _tag_of(edition))
+    _text(entry, "title", edition.title)
+    ET.SubElement(
+        entry,
+        "link",
+        rel="alternate",
+        type="text/html",
+        hreflang=edition.language,
+        href=_link(edition, absolute),
+    )
+    for annex in facts["annex_list"]:
+        ET.SubElement(
+            entry, "link", rel="enclosure", type=annex["media_type"], length=str(annex["size"]),
+            title=legal(full_name(annex["label"], annex["title"])), href=absolute(href(annex["path"])),
+        )  # fmt: skip
+    _text(entry, "published", _instant(edition.first_live_at))
+    _text(entry, "updated", _instant(edition.live_from))
+    for issuer in facts["issued_by"]:
+        author = ET.SubElement(entry, "author")
+        _text(author, "name", issuer["name"])
+        _text(author, "uri", absolute(f"/agencies/{issuer['slug']}/"))
+    ET.SubElement(entry, "category", term=legal(edition.release.section.release_label))
+    _text(entry, "summary", _summary(edition))
+
+
+def json_feed(feed: Feed, absolute: Absolute) -> Plain:
+    paging = {"next_url": absolute(feed.following)} if feed.following else {}
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": absolute(feed.page),
+        "feed_url": absolute(feed.own),
+        "language": "en",
+        **paging,
+        "items": [_json_item(edition, absolute) for edition in feed.editions],
+    }
+
+
+def _json_item(edition: Edition, absolute: Absolute) -> Plain:
+    facts = vars(edition)
+    told = {
+        "id": _tag_of(edition),
+        "url": _link(edition, absolute),
+        "title": edition.title,
+        "content_text": _summary(edition),
+        "language": edition.language,
+        "date_published": _instant(edition.first_live_at),
+        "date_modified": _instant(edition.live_from),
+        "tags": [edition.release.section.release_label],
+        "authors": [
+            {"name": issuer["name"], "url": absolute(f"/agencies/{issuer['slug']}/")}
+            for issuer in facts["issued_by"]
+        ],
+        "attachments": [
+            {
+                "url": absolute(href(annex["path"])),
+                "mime_type": annex["media_type"],
+                "title": full_name(annex["label"], annex["title"]),
+                "size_in_bytes": annex["size"],
+            }
+            for annex in facts["annex_list"]
+        ],
+    }
+    return {name: value for name, value in told.items() if value != []}
+
+
+def _link(edition: Edition, absolute: Absolute) -> str:
+    return absolute(href(edition.address.path))
+
+
+def _instant(moment: dt.datetime | None) -> str:
+    return (moment or NEVER).isoformat()
+
+
+def _summary(edition: Edition) -> str:
+    return "".join(piece for piece, _ in vars(edition)["pieces"])
+
+
+def _text(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = legal(text)

@@ -1,0 +1,80 @@
+"""What a file says of itself: pages, text, first picture, accessibility. Read in the task worker, never in a request."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from releases.models import Blob
+from releases.services.search import index_blob
+
+PDF = "application/pdf"
+PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+READABLE = (PDF, *PICTURES)
+SECONDS = 120
+READER = Path(__file__).with_name("pdf_worker.py")
+
+
+def enqueue_uninspected() -> int:
+    """Hand every file that nobody has read yet to the worker; returns their number."""
+    waiting = list(uninspected())
+    for sha256 in waiting:
+        inspect_blob.enqueue(sha256)
+    return len(waiting)
+
+
+def enqueue(blob: Blob) -> None:
+    """Hand one file to the worker, unless it was read before or can't be."""
+    if blob.inspected_at is None and blob.media_type in READABLE:
+        inspect_blob.enqueue(blob.pk)
+
+
+def uninspected() -> Iterable[str]:
+    found = Blob.objects.filter(inspected_at__isnull=True, media_type__in=READABLE)
+    return found.order_by("pk").values_list("pk", flat=True)
+
+
+@task()
+def inspect_blob(sha256: str) -> None:
+    """The worker's task: `inspect` of a blob that is still there and not read yet."""
+    blob = Blob.objects.filter(pk=sha256, inspected_at__isnull=True).first()
+    if blob:
+        inspect(blob)
+
+
+def inspect(blob: Blob) -> Blob:
+    """Read a file in a child process with limits, so that no file can harm the worker, and keep what it says."""
+    found = {"problem": "", **_read_in_child(blob)}
+    picture = bytes.fromhex(str(found.pop("thumbnail", "")))
+    found["inspected_at"] = timezone.now()
+    for name, value in found.items():
+        setattr(blob, name, value)
+    with transaction.atomic():
+        if Blob.objects.filter(pk=blob.pk).update(**found):  # else it was erased while it was read
+            _keep_picture(blob, picture)
+            index_blob(blob)
+    return blob
+
+
+def _keep_picture(blob: Blob, picture: bytes) -> None:
+    if picture:
+        blob.thumbnail.parent.mkdir(parents=True, exist_ok=True)
+        temporary = blob.thumbnail.with_suffix(".part")
+        temporary.write_bytes(picture)
+        temporary.replace(blob.thumbnail)
+
+
+def _read_in_child(blob: Blob) -> dict[str, object]:
+    command = [sys.executable, str(READER), str(blob.file), blob.media_type]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 (our own module)
+        return dict(json.loads(done.stdout))
+    except subprocess.TimeoutExpired:
+        return {"problem": f"Reading it took more than {SECONDS} seconds."}
+    except (subprocess.CalledProcessError, ValueError):
+        return {"problem": "It could not be read; the file may be damaged."}

@@ -1,0 +1,262 @@
+"""A site as it came in: the inverse of importing."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.utils import timezone
+
+from releases.content.jekyll.extension import KEY, Away, Extras, NamedAnnex, as_front_matter
+from releases.content.jekyll.post import format_post
+from releases.content.text.canonical import digest_of
+from releases.content.text.permalinks import href
+from releases.models import (
+    Absence,
+    Address,
+    Annex,
+    Edition,
+    Illustration,
+    Redirect,
+    Release,
+    Section,
+    SiteFile,
+    SitePage,
+    Source,
+)
+from releases.services.jekyll.site import category_of, front_matter_in
+from releases.services.jekyll.site_files import page_path, title_of
+from releases.services.jekyll.survey import section_path
+from releases.services.jekyll.writer import start_of_day
+
+Progress = Callable[[Collection[Any], str], Iterable[Any]]
+LONGEST_NAME = 200
+SPACE = re.compile(r"\s")
+# What is written anew of a post's front matter, and what would say something else beside it.
+OURS = ("published", "draft", "file_url", "external", "subtitle", "language", KEY)
+
+
+class OutsideTheFolder(ValueError):
+    """A path that would be written outside the folder of the export."""
+
+
+@dataclass
+class ExportReport:
+    untouched: int = 0
+    rewritten: int = 0
+    files: int = 0
+
+
+def export_site(out: Path, *, at: dt.datetime, progress: Progress) -> ExportReport:
+    """Write posts, files, `_config.yml` and category pages below `out` in the layout of a Jekyll site.
+
+    A post whose release nobody has touched since it came in is given back byte for byte. What is not public at `at`
+    is not published there either: its posts say so, and its files lie in a folder whose name begins with `_`, which
+    Jekyll does not serve and an import reads as the folder without it. Nothing is left of what was erased.
+    Raises FileExistsError when `out` is not empty, and OSError when it can't be written.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise FileExistsError(f"{out} is not empty.")
+    report = ExportReport()
+    for path, page in _pages():
+        _write(out, path, page)
+    if redirects := "".join(sorted({*_redirects(at), *_gone(at)})):
+        _write(out, "_redirects", redirects.encode())
+    files = _SiteFiles(at)
+    releases = Release.objects.written().exclude(editions__erased_at__isnull=False).order_by("pk")
+    for pk in progress(list(releases.values_list("pk", flat=True)), "Posts"):
+        release = Release.objects.select_related("section").get(pk=pk)
+        edition, published = _edition_to_export(release, at)
+        _export_release(release, edition, out, report, at, published=published)
+        files.add(edition, shown=published and edition.live_from is not None and edition.live_from <= at)
+    for path, source in progress(sorted(files.places()), "Files"):
+        _write(out, path, source.read_bytes())
+        report.files += 1
+    return report
+
+
+class _SiteFiles:
+    """The files of an export by their address, each with its blob and whether it is served there."""
+
+    def __init__(self, at: dt.datetime) -> None:
+        self.files = {row.address: (row.blob, True) for row in _with_bytes(SiteFile.objects.live(at))}
+
+    def add(self, edition: Edition, *, shown: bool) -> None:
+        """The files of an edition; what another one shows stays as it is shown."""
+        for model in (Illustration, Annex):
+            for row in _with_bytes(model.objects.filter(edition=edition)):
+                if shown or row.address not in self.files:
+                    self.files[row.address] = row.blob, shown
+
+    def places(self) -> Iterator[tuple[str, Path]]:
+        """(path in the site, where the bytes lie)."""
+        for address, (blob, shown) in self.files.items():
+            yield _place(address, shown=shown), blob.file
+
+
+def _with_bytes(rows: Any) -> Any:
+    """With their addresses and blobs, but without the texts of those."""
+    return rows.select_related("address", "blob").defer("blob__text")
+
+
+def _place(address: Address, *, shown: bool) -> str:
+    """Where a file lies in the site; what is hidden where nothing serves it."""
+    place = address.source_path or address.path.lstrip("/")
+    if shown:
+        return place.removeprefix("_") if place.startswith(("_files/", "_images/")) else place
+    return place if place.startswith("_") else f"_{place}"
+
+
+def _export_release(
+    release: Release, edition: Edition, out: Path, report: ExportReport, at: dt.datetime, *, published: bool
+) -> None:
+    source = Source.objects.filter(release=release).first()
+    away = release.absences.at(at).first()
+    moved = source and category_of(source.path) != release.section.folder
+    if source and not moved and not away and _is_untouched(edition, source):
+        _write(out, source.path, bytes(source.content))
+        report.untouched += 1
+        return
+    path = source.path if source and not moved else _new_path(release, edition, out)
+    fields = (
+        _kept(source) | _front_matter(release, edition) | as_front_matter(_extras(release, edition, away))
+    )
+    _write(
+        out, path, format_post(fields | ({} if published else {"published": False}), edition.body).encode()
+    )
+    report.rewritten += 1
+
+
+def _is_untouched(edition: Edition, source: Source) -> bool:
+    """Whether the edition is what the post made of itself, and nobody did anything with it."""
+    return edition.pk == source.edition_id and not edition.lock_version
+
+
+def _edition_to_export(release: Release, at: dt.datetime) -> tuple[Edition, bool]:
+    """What the public has; without such an edition, the newest one, and whether it may be published.
+
+    One whose day an import would begin before its own instant may not.
+    """
+    editions = release.editions.select_related("address").order_by("-number")
+    removed = release.absences.at(at).filter(kind=Absence.Kind.REMOVED).exists()
+    public = editions.filter(state=Edition.State.APPROVED)
+    past = public.filter(live_from__lte=at).first()
+    if past:
+        return past, not removed
+    coming = public.first()
+    if coming and coming.live_from and coming.live_from <= start_of_day(coming.release_date):
+        return coming, True
+    return coming or editions[0], False
+
+
+def _new_path(release: Release, edition: Edition, out: Path) -> str:
+    """Of the day and the end of the permalink; with the release's number where another post has that name."""
+    slug = edition.address.path.strip("/").rpartition("/")[2]
+    name = f"{edition.release_date}-{slug}".encode()[:LONGEST_NAME].decode(errors="ignore")
+    path = f"{release.section.folder}/_posts/{name}"
+    taken = (out / f"{path}.md").exists() or Source.objects.filter(
+        path_digest=digest_of(f"{path}.md")
+    ).exists()
+    return f"{path}-{release.pk}.md" if taken else f"{path}.md"
+
+
+def _kept(source: Source | None) -> dict[str, object]:
+    """What the post that came in says beside what a release holds."""
+    front = front_matter_in(bytes(source.content)) if source else {}
+    return {name: value for name, value in front.items() if name not in OURS}
+
+
+def _front_matter(release: Release, edition: Edition) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "title": edition.title,
+        "permalink": edition.address.path,
+        "date": edition.release_date,
+        "layout": "post",
+        "description": edition.summary,
+        "lang": edition.language,
+    }
+    if release.kind == Release.Kind.FILE and (annex := edition.annexes.select_related("address").first()):
+        fields["file_url"] = annex.address.path
+    if release.kind == Release.Kind.LINK:
+        fields["external"] = edition.link_url
+    return fields
+
+
+def _extras(release: Release, edition: Edition, away: Absence | None) -> Extras:
+    annexes = edition.annexes.select_related("address")
+    return Extras(
+        kind="file" if release.kind == Release.Kind.FILE else "",
+        issuers=tuple(edition.issuers.values_list("agency__slug", flat=True).order_by("position")),
+        annexes=tuple(NamedAnnex(href(a.address.path), a.label, a.title, a.language) for a in annexes),
+        contacts=edition.contacts,
+        away=Away(away.kind, timezone.localtime(away.since), away.reason) if away else None,
+    )
+
+
+def _pages() -> Iterator[tuple[str, bytes]]:
+    """`_config.yml` as it came, and the page of each category: as it came where nobody has changed what it says."""
+    kept = {path: bytes(content) for path, content in SitePage.objects.values_list("path", "content")}
+    if "_config.yml" in kept:
+        yield "_config.yml", kept["_config.yml"]
+    for section in Section.objects.select_related("address").order_by("folder"):
+        path = page_path(section.folder)
+        page = kept.get(path, b"")
+        yield path, page if page and _says(front_matter_in(page), section) else _section_page(section)
+
+
+def _says(page: dict[str, object], section: Section) -> bool:
+    """Whether a category's page names the section as it is now. Its address may be the way that an import had to give."""
+    told = str(page.get("permalink") or section_path(section.folder)).rstrip("/")
+    at_its_place = section.address.path.removeprefix(told).replace("-releases", "") in ("", "/")
+    return at_its_place and title_of(page, section.folder) == section.title
+
+
+def _section_page(section: Section) -> bytes:
+    layout = "resources" if section.children.exists() else "resources-alt"
+    fields: dict[str, object] = {"layout": layout, "title": section.title}
+    if section.address.path != section_path(section.folder):
+        fields["permalink"] = section.address.path
+    return format_post(fields, "").encode()
+
+
+def _redirects(at: dt.datetime) -> Iterator[str]:
+    """The redirects that count at `at`, as lines of `_redirects`, and those from earlier addresses of a release."""
+    live = Edition.objects.live(at).select_related("address").in_bulk()
+    now = {edition.release_id: edition.address.path for edition in live.values()}
+    found = {}
+    for row in Redirect.objects.filter(valid_from__lte=at).select_related("address"):
+        if row.release_id is None or row.release_id in now:
+            found[row.address.path] = now[row.release_id] if row.release_id else row.target
+    for path, release in (
+        Edition.objects.on_record(at).filter(release__in=now).values_list("address__path", "release")
+    ):
+        if path != now[release]:
+            found[path] = now[release]
+    for path, target in sorted(found.items()):
+        yield f"{_line(path)} {_line(target)} 301\n" if target else f"{_line(path)} / 410\n"
+
+
+def _gone(at: dt.datetime) -> Iterator[str]:
+    """Lines of `_redirects` for the addresses at which something was that is removed or erased."""
+    removed = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED)
+    gone = Address.objects.filter(
+        release__in=removed.values("release"), editions__in=Edition.objects.ever_public(at)
+    )
+    for path in gone.order_by("path").values_list("path", flat=True).distinct():
+        yield f"{_line(path)} / 410\n"
+
+
+def _line(path: str) -> str:
+    """A path as a word of a line."""
+    return SPACE.sub(lambda space: quote(space[0]), path)
+
+
+def _write(out: Path, path: str, content: bytes) -> None:
+    target = (out / path).resolve()
+    if not target.is_relative_to(out.resolve()):
+        raise OutsideTheFolder(f"{path} would lie outside {out}.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)

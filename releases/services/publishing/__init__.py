@@ -1,0 +1,1 @@
+"""From a draft to the public and back: steps, approval, review, takedown, erasure, rehearsal."""

@@ -1,0 +1,70 @@
+"""What waits for somebody when they come to the desk."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+
+from releases.models import Edition
+from releases.services.accounts import permissions
+from releases.services.editing import checks
+from releases.services.publishing import workflow
+
+LENGTH = 12
+State = Edition.State
+
+
+@dataclass(slots=True)
+class Desk:
+    """Editions by what they wait for. `failing` are (edition, number of checks that block it)."""
+
+    to_approve: list[Edition] = field(default_factory=list)
+    to_clear: list[Edition] = field(default_factory=list)
+    mine: list[Edition] = field(default_factory=list)
+    scheduled: list[tuple[Edition, str]] = field(default_factory=list)
+    failing: list[tuple[Edition, int]] = field(default_factory=list)
+    published: list[Edition] = field(default_factory=list)
+    urgent: list[Edition] = field(default_factory=list)
+
+
+def dashboard(user: Any, at: dt.datetime) -> Desk:
+    """For `user` at the instant `at`; of each kind the most pressing dozen."""
+    seen = permissions.editions_for(user, at).select_related("release", "author").prefetch_related("issuers")
+    seen = seen.filter(erased_at__isnull=True)
+    waiting = list(seen.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")[:LENGTH])
+    drafts = seen.filter(state__in=(State.DRAFT, State.REJECTED), author=user.pk).order_by("-updated_at")
+    mine: list[Edition] = list(drafts.annotate(comments=Count("remarks", distinct=True))[:LENGTH])
+    approved = seen.filter(state=State.APPROVED)
+    scheduled = approved.filter(live_from__gt=at).order_by("live_from")[:LENGTH]
+    public = approved.filter(live_from__lte=at, origin=Edition.Origin.DESK).order_by("-live_from")
+    return Desk(
+        [
+            edition
+            for edition in waiting
+            if permissions.may_lead(user, edition) and edition.author_id != user.pk
+        ],
+        [edition for edition in waiting if workflow.clearable(edition, user)],
+        mine,
+        [(edition, countdown(edition.live_from, at)) for edition in scheduled if edition.live_from],
+        list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),
+        list(public[:LENGTH]),
+        list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LENGTH]),
+    )
+
+
+def countdown(moment: dt.datetime, at: dt.datetime) -> str:
+    """in 2 days 3 hours; in 4 minutes"""
+    minutes = max(0, round((moment - at).total_seconds() / 60))
+    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [(days, "day"), (hours if days < 60 else 0, "hour"), (minutes if days < 60 else 0, "minute")]
+    told = [f"{number:,} {name}{'' if number == 1 else 's'}" for number, name in parts if number][:2]
+    return f"in {' '.join(told)}" if told else "within a minute"
+
+
+def _failing(editions: list[Edition]) -> Iterable[tuple[Edition, int]]:
+    found = checks.problems(edition.pk for edition in editions)
+    for edition in editions:
+        if number := len(found.get(edition.pk, [])):
+            yield edition, number

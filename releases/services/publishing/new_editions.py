@@ -1,0 +1,73 @@
+"""The draft of a release's next edition: a copy of the last one, or what an old one said."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from releases.models import Edition
+from releases.services.accounts.permissions import work_of
+from releases.services.editions.digests import canonical_edition
+from releases.services.editions.transitions import locked, record
+from releases.services.publishing.approval import predecessor_of
+
+UNSAID = {"change_note": "", "change_class": ""}
+
+
+def next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
+    """A draft that starts as a copy of `edition`, issuers, annexes, illustrations and agreements included."""
+    with transaction.atomic():
+        last = locked(edition)
+        copy = Edition.objects.get(pk=last.pk)
+        copy.pk, copy.based_on_id = None, last.pk
+        copy.number = 1 + max(last.release.editions.values_list("number", flat=True))
+        copy.state, copy.origin, copy.digest = Edition.State.DRAFT, Edition.Origin.DESK, ""
+        copy.author_id, copy.approver = author.pk, None
+        copy.change_note = copy.change_class = copy.rejection = copy.urgent_reason = ""
+        copy.wanted_from = None
+        copy.live_from = copy.live_until = copy.first_live_at = None
+        copy._state.adding, copy.lock_version = True, 0  # noqa: SLF001 (Django's documented way to copy a row)
+        copy.save(force_insert=True)
+        _copy_parts(last, copy)
+        record("draft", copy, author, at, before=last.digest)
+    return copy
+
+
+def begun_or_next(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
+    """The draft of the next edition: the one that is being written where somebody has begun it, else a new one."""
+    with transaction.atomic():
+        last = locked(edition)
+        waiting = Edition.objects.filter(based_on=last.pk).exclude(state=Edition.State.APPROVED)
+        begun = waiting.filter(pk__in=work_of(author).values("pk")).order_by("number").first()
+        return begun or next_edition(last, author=author, at=at)
+
+
+def restored_edition(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
+    """A draft with what an old edition said, to succeed the one that is live or scheduled now; asked twice, the same one."""
+    with transaction.atomic():
+        locked(edition)
+        last = predecessor_of(edition)
+        if made := _same_restored(edition, last, author):
+            return made
+        draft = next_edition(edition, author=author, at=at)
+        Edition.objects.filter(pk=draft.pk).update(based_on=last)
+        draft.based_on = last
+    return draft
+
+
+def _same_restored(edition: Edition, last: Edition | None, author: AbstractBaseUser) -> Edition | None:
+    """A draft that says what the old edition said, and that nobody has changed since."""
+    waiting = Edition.objects.filter(based_on=last, release=edition.release_id, state=Edition.State.DRAFT)
+    own = waiting.filter(pk__in=work_of(author).values("pk")).order_by("number")
+    wanted = canonical_edition(edition) | UNSAID
+    return next((draft for draft in own if canonical_edition(draft) | UNSAID == wanted), None)
+
+
+def _copy_parts(source: Edition, target: Edition) -> None:
+    for parts in ("issuers", "annexes", "illustrations"):
+        rows = list(getattr(source, parts).all())
+        for row in rows:
+            row.pk, row.edition = None, target
+        if rows:
+            type(rows[0]).objects.bulk_create(rows)
+    target.agreements.set(source.agreements.all())

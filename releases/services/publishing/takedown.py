@@ -1,0 +1,61 @@
+"""Withdrawing, removing and restoring a release: each asks why not, then changes all in one transaction."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from releases.models import Absence, LedgerEntry, Release
+from releases.services.editions.transitions import Refused, refuse_if
+
+NOT_ALONE = "You took this release away. Someone else has to bring it back."
+
+
+def withdraw(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:
+    """Keep the page with a notice, out of lists and feeds. Raises Refused."""
+    return _absent(release, Absence.Kind.WITHDRAWN, actor, reason, at)
+
+
+def remove(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:
+    """Answer 410 for the page, withdrawn or not, and for files that no other live edition uses. Raises Refused."""
+    return _absent(release, Absence.Kind.REMOVED, actor, reason, at)
+
+
+def restore(release: Release, *, actor: AbstractBaseUser, at: datetime) -> Absence:
+    """End the absence that holds at `at`; someone else than who began it must ask. Raises Refused."""
+    with transaction.atomic():
+        Release.objects.select_for_update().get(pk=release.pk)
+        absence = release.absences.filter(until__isnull=True, since__lt=at).first()
+        if absence is None:
+            raise Refused(["This release is neither withdrawn nor removed."])
+        if absence.begun_by_id == actor.pk:
+            raise Refused([NOT_ALONE])
+        absence.until, absence.ended_by_id = at, actor.pk
+        absence.save()
+        LedgerEntry.objects.record(
+            "restore", at=at, actor=actor, release=release, subject=f"release {release.pk}"
+        )
+    return absence
+
+
+def _absent(release: Release, kind: str, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:
+    with transaction.atomic():
+        Release.objects.select_for_update().get(pk=release.pk)
+        reasons = [] if reason.strip() else ["Give the reason; readers will see it."]
+        absence = release.absences.filter(until__isnull=True).first()
+        removes = kind == Absence.Kind.REMOVED and absence and absence.kind == Absence.Kind.WITHDRAWN
+        if absence and not (removes and absence.since < at):
+            reasons.append("This release is already withdrawn or removed.")
+        if not release.editions.live(at).exists():
+            reasons.append("This release is not public.")
+        refuse_if(iter(reasons))
+        if absence:
+            release.absences.filter(pk=absence.pk).update(until=at)
+        absence = Absence.objects.create(
+            release=release, kind=kind, since=at, reason=reason.strip(), begun_by_id=actor.pk
+        )
+        note = {"reason": absence.reason}
+        LedgerEntry.objects.record(
+            str(kind), at=at, actor=actor, release=release, subject=f"release {release.pk}", note=note
+        )
+    return absence

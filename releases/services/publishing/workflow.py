@@ -1,0 +1,197 @@
+"""The one table of what can be done with an edition: from which state, by whom, and why not."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from releases.models import Agency, Edition
+from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Role
+from releases.services.editions.transitions import Refused
+from releases.services.publishing import approval, erasure, new_editions, review, takedown
+
+Stage = str
+
+
+def stage(edition: Edition, at: dt.datetime) -> Stage:
+    """The stored state, and of an approved edition what the clock makes of it.
+
+    draft, submitted, rejected, scheduled, live, superseded, withdrawn, removed or erased.
+    """
+    if edition.erased_at:
+        return "erased"
+    if edition.state != Edition.State.APPROVED or edition.live_from is None:
+        return edition.state
+    if edition.live_from > at:
+        return "scheduled"
+    if edition.live_until and edition.live_until <= at:
+        return "superseded"
+    absences = [one for one in edition.release.absences.all() if one.holds(at)]
+    return str(absences[0].kind) if absences else "live"
+
+
+def _writer(user: Any, edition: Edition) -> str:
+    return (
+        ""
+        if permissions.may(user, Role.WRITER, edition)
+        else "Only a writer of an issuing agency can do this."
+    )
+
+
+def _approver(user: Any, edition: Edition) -> str:
+    return (
+        ""
+        if permissions.may(user, Role.APPROVER, edition)
+        else "Only an approver of an issuing agency can do this."
+    )
+
+
+def _lead(user: Any, edition: Edition) -> str:
+    return "" if permissions.may_lead(user, edition) else "Only an approver of the lead agency can do this."
+
+
+def _urgent(user: Any, edition: Edition) -> str:
+    if permissions.may_publish_urgently(user, edition):
+        return ""
+    return "Only somebody with the right to publish urgently can do this."
+
+
+def _second(user: Any, edition: Edition) -> str:
+    """Who took the release away is told before they press anything."""
+    own = edition.release.absences.filter(until__isnull=True, begun_by=user.pk)
+    return _lead(user, edition) or (takedown.NOT_ALONE if own.exists() else "")
+
+
+def _superuser(user: Any, edition: Edition) -> str:
+    return "" if user.is_active and user.is_superuser else "Only a superuser can erase a release."
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`stages` where it makes sense; `refusal` says why somebody may not; `asks` names the form that it needs."""
+
+    name: str
+    label: str
+    stages: tuple[Stage, ...]
+    refusal: Callable[[Any, Edition], str]
+    do: Callable[..., Any]
+    done: str
+    asks: str = ""
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it needs no page of its own: it asks nothing and can be taken back."""
+        return self.name in ("submit", "take-back", "reopen", "next", "again")
+
+
+def _clear(
+    edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime, note: str = "", seen: str = ""
+) -> object:
+    """Clear for every agency that `actor` may clear for and that has not cleared yet."""
+    agencies = clearable(edition, actor)
+    if not agencies:
+        raise Refused(["Every agency that you can clear for has cleared this text."])
+    if len(agencies) < len(review.uncleared(edition)) or not _on_behalf(edition, actor):
+        note = ""
+    elif not note.strip():
+        raise Refused([f"Say how {_names(agencies)} gave consent."])
+    with transaction.atomic():
+        return [
+            review.clear(edition, agency=agency, actor=actor, at=at, note=note.strip(), seen=seen)
+            for agency in agencies
+        ]
+
+
+def _on_behalf(edition: Edition, user: Any) -> bool:
+    """Whether `user` clears for agencies that are not their own, which have nobody here."""
+    own = permissions.agencies_of(user, Role.APPROVER)
+    return not any(agency.pk in own for agency in review.uncleared(edition))
+
+
+def clearable(edition: Edition, user: Any) -> list[Agency]:
+    """The agencies for which `user` can clear the edition now: their own, else those that have no approver here."""
+    waiting = review.uncleared(edition)
+    own = permissions.agencies_of(user, Role.APPROVER)
+    mine = [agency for agency in waiting if agency.pk in own]
+    if mine or not permissions.may_lead(user, edition):
+        return mine
+    return [agency for agency in waiting if not permissions.has_approver(agency)]
+
+
+def _names(agencies: list[Agency]) -> str:
+    return ", ".join(map(str, agencies))
+
+
+def _may_clear(user: Any, edition: Edition) -> str:
+    if clearable(edition, user):
+        return ""
+    return "Only an approver of a joint agency that has not cleared this text can clear it."
+
+
+def _as_approver(verb: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda edition, *, actor, at, **values: verb(edition, approver=actor, at=at, **values)
+
+
+def _of_release(verb: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda edition, **values: verb(edition.release, **values)
+
+
+def _edit(edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime) -> Edition:
+    return new_editions.begun_or_next(edition, author=actor, at=at)
+
+
+OPEN, AWAY = ("draft", "submitted"), ("withdrawn", "removed")
+TABLE = [
+    Verb("submit", "Submit for approval", ("draft",), _writer, review.submit, "Submitted for approval."),
+    Verb("clear", "Clear for your agency", OPEN, _may_clear, _clear, "Cleared.", "note"),
+    Verb("approve", "Approve and publish", OPEN, _lead, _as_approver(approval.approve), "The edition is approved.", "when"),
+    Verb("publish-urgently", "Publish urgently", OPEN, _urgent, _as_approver(approval.approve), "The edition is approved, urgently.", "urgent"),
+    Verb("take-back", "Take back to draft", ("submitted",), _writer, review.take_back, "It is a draft again."),
+    Verb("reject", "Send back", ("submitted",), _approver, review.reject, "Sent back to the author.", "reason"),
+    Verb("reopen", "Take up again", ("rejected",), _writer, review.reopen, "It is a draft again."),
+    Verb("unschedule", "Unschedule", ("scheduled",), _lead, approval.unschedule, "The edition is a draft again."),
+    Verb("next", "Edit", ("live", "withdrawn"), _writer, _edit, "This is the draft of the next edition."),
+    Verb("again", "Restore as a new draft", ("superseded",), _writer, lambda edition, *, actor, at: new_editions.restored_edition(edition, author=actor, at=at), "This draft has the text of the old edition."),
+    Verb("withdraw", "Withdraw", ("live",), _lead, _of_release(takedown.withdraw), "The release is withdrawn; its page says why.", "public-reason"),
+    Verb("remove", "Remove", ("live", "withdrawn"), _lead, _of_release(takedown.remove), "The release is removed.", "public-reason"),
+    Verb("restore", "Bring back", AWAY, _second, _of_release(takedown.restore), "The release is back."),
+    Verb("erase", "Erase by law", ("live", "superseded", *AWAY), _superuser, _of_release(erasure.erase), "The release is erased.", "public-reason"),
+]  # fmt: skip
+VERBS = {verb.name: verb for verb in TABLE}
+
+
+def offered(edition: Edition, user: Any, at: dt.datetime) -> list[tuple[Verb, str]]:
+    """The verbs that make sense now, each with the sentence why `user` may not ("" where they may)."""
+    now = stage(edition, at)
+    found = [(verb, verb.refusal(user, edition)) for verb in TABLE if now in verb.stages]
+    return [
+        (verb, refusal)
+        for verb, refusal in found
+        if not refusal or verb.name in ("approve", "submit") or refusal == takedown.NOT_ALONE
+    ]
+
+
+def why_not(name: str, edition: Edition, user: Any, at: dt.datetime) -> list[str]:
+    """Every reason, in the editor's words, why `user` can't do this to the edition at the instant `at`."""
+    verb = VERBS.get(name)
+    if verb is None:
+        return ["There is no such step."]
+    if (now := stage(edition, at)) not in verb.stages:
+        return [f"This edition is {now}; “{verb.label}” is not possible then."]
+    if refusal := verb.refusal(user, edition):
+        return [refusal]
+    if name == "approve":
+        return list(approval.why_not_approve(edition, approver=user, at=at, live_from=at))
+    return []
+
+
+def perform(name: str, edition: Edition, *, user: Any, at: dt.datetime, **values: Any) -> Any:
+    """Do it as `user`, or raise Refused: the desk's one door to every verb."""
+    verb = VERBS.get(name)
+    if verb is None or stage(edition, at) not in verb.stages or verb.refusal(user, edition):
+        raise Refused(why_not(name, edition, user, at))
+    return verb.do(edition, actor=user, at=at, **values)

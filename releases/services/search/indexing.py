@@ -1,0 +1,96 @@
+"""Words of editions and of annexes' pages, written when an edition is approved and when a file has been read.
+
+Editions that are approved but not live yet are indexed too: what is found is asked of the live ones only.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from releases.content.text.markup import plain_text
+from releases.content.text.tokens import words_in_line
+from releases.models import Blob, Edition, PageText
+from releases.services.search import engine
+
+LEAD = 80
+MOST_PAGES = 2_000
+BATCH = 100
+# PDFium's two marks for a hyphen at the end of a line, Symbol's bullet, and what fonts without names leave behind.
+CONTROLS = dict.fromkeys(set(range(0x20)) - set(b"\t\n\f\r") | set(range(0x7F, 0xA0)), None)
+READABLE = CONTROLS | {0x02: "-", 0xFFFE: "-", 0xF0B7: "•"}
+Progress = Callable[[Collection[Any], str], Iterable[Any]]
+
+
+def index_edition(edition: Edition) -> None:
+    """Its title by itself, the words that come first, and all: title, summary, text, issuers, names of annexes, contacts."""
+    engine.put(engine.EDITIONS, [_row(edition, _names(edition))])
+
+
+class Batch:
+    """Editions of an import, indexed a batch at a time: FTS5 tidies up after every transaction.
+
+    What a killed import leaves in it, `index_missing` finds.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Edition, list[str]]] = []
+
+    def add(self, edition: Edition, names: list[str]) -> None:
+        """`names` are those of its issuers and annexes."""
+        self._waiting.append((edition, names))
+        if len(self._waiting) >= BATCH:
+            self.write()
+
+    def write(self) -> None:
+        rows = [_row(edition, names) for edition, names in self._waiting]
+        self._waiting = []
+        if rows:
+            with transaction.atomic():
+                engine.put(engine.EDITIONS, rows)
+
+
+def index_blob(blob: Blob) -> None:
+    """The text of a file, page by page."""
+    forget_blob(blob)
+    pages = blob.text.translate(READABLE).split("\f")
+    for number, text in enumerate(pages[:MOST_PAGES], 1):
+        if text.strip():
+            page = PageText.objects.create(blob=blob, number=number, text=text)
+            engine.put(engine.PAGES, [(page.pk, words_in_line(text))])
+
+
+def forget_blob(blob: Blob) -> None:
+    """Take its pages and their words away."""
+    for page in blob.pages_text.values_list("pk", flat=True):
+        engine.forget(engine.PAGES, page)
+    blob.pages_text.all().delete()
+
+
+def index_missing(progress: Progress) -> None:
+    """Index what is not yet: after an import, or one that was cut off."""
+    approved = Edition.objects.filter(state=Edition.State.APPROVED, erased_at__isnull=True)
+    done = engine.indexed(engine.EDITIONS)
+    missing = [pk for pk in approved.order_by("pk").values_list("pk", flat=True) if pk not in done]
+    waiting = iter(progress(missing, "Indexing"))
+    while batch := list(islice(waiting, BATCH)):
+        editions = approved.filter(pk__in=batch).prefetch_related("issuers", "annexes")
+        with transaction.atomic():
+            engine.put(engine.EDITIONS, [_row(edition, _names(edition)) for edition in editions])
+    unread = Blob.objects.filter(pages_text__isnull=True).exclude(text="").order_by("pk")
+    for pk in list(unread.values_list("pk", flat=True)):
+        with transaction.atomic():
+            index_blob(Blob.objects.get(pk=pk))
+
+
+def _names(edition: Edition) -> list[str]:
+    issuers = [f"{issuer.name} {issuer.acronym}" for issuer in edition.issuers.all()]
+    return issuers + [f"{annex.label} {annex.title}" for annex in edition.annexes.all()]
+
+
+def _row(edition: Edition, names: Iterable[str]) -> engine.Row:
+    title = words_in_line(edition.title)
+    parts = [edition.summary, plain_text(edition.body_html), *names, edition.contacts]
+    whole = f"{title} {words_in_line(' '.join(parts))}".strip()
+    return edition.pk, title, " ".join(whole.split(None, LEAD)[:LEAD]), whole

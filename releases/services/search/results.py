@@ -1,0 +1,101 @@
+"""Finding releases: words and filters to a page of results, with the counts of what else could be chosen.
+
+All of it asks the listed editions of one instant, so that no count hints at a release to come.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet
+
+from releases.content.text.markup import plain_text
+from releases.content.text.tokens import Query, excerpt
+from releases.models import Annex, Edition
+from releases.models.edition import NEWEST_FIRST
+from releases.services.editions.columns import SHOWN, opening_text, with_openings, with_parts
+from releases.services.editions.json_subqueries import JSONOne
+from releases.services.editions.pagination import PAGE_LENGTH, BadCursor, Listing, beyond, cursor, read_cursor
+from releases.services.search import in_annexes
+from releases.services.search.facets import Facets, counts
+from releases.services.search.filters import Filters, matching
+
+TIERS = tuple("123456")
+
+
+def search(at: dt.datetime, filters: Filters, before: str = "") -> tuple[Listing, Facets]:
+    """A page of what was found, and all counts, in one query. A position behind the last release is a BadCursor."""
+    editions = _page(matching(at, filters), at, filters, before).annotate(counts=counts(at, filters))
+    listing = _listing(editions, filters, PAGE_LENGTH)
+    if before and not listing.editions:
+        raise BadCursor(before)
+    return listing, Facets.read(vars(listing.editions[0])["counts"]) if listing.editions else Facets.read()
+
+
+def results(
+    at: dt.datetime,
+    filters: Filters,
+    before: str = "",
+    length: int = PAGE_LENGTH,
+    within: tuple[dt.date, dt.date] | None = None,
+    also: dict[str, Any] | None = None,
+) -> Listing:
+    """A page of what was found, without counts. Raises BadCursor.
+
+    `within` are the first and the last release date, `also` further annotations.
+    """
+    editions = matching(at, filters).annotate(**(also or {}))
+    if within:
+        editions = editions.filter(release_date__range=within)
+    return _listing(_page(editions, at, filters, before), filters, length)
+
+
+def _page(editions: QuerySet[Edition], at: dt.datetime, filters: Filters, before: str) -> QuerySet[Edition]:
+    editions = with_openings(with_parts(editions, at)).defer("body")
+    if filters.query.plain:
+        editions = editions.annotate(hit=_hit(filters.query))
+    else:
+        editions = editions.defer("body_html")
+    if before:
+        editions = editions.filter(_behind(before, filters.sort))
+    return editions.order_by(*_order(filters.sort))
+
+
+def _hit(query: Query) -> JSONOne:
+    """The first page of an annex that holds all words."""
+    pages = Annex.objects.filter(edition=OuterRef("pk"), blob__pages_text__in=in_annexes(query.plain))
+    return JSONOne(
+        pages.order_by("position", "blob__pages_text__number"),
+        label="label", title="title", path="address__path", sha256="blob_id",
+        page="blob__pages_text__number", text="blob__pages_text__text",
+    )  # fmt: skip
+
+
+def _listing(editions: QuerySet[Edition], filters: Filters, length: int) -> Listing:
+    """The first of the editions, each with `pieces` (text, found) and `hit`, a page of an annex."""
+    found = list(editions[: length + 1])
+    for edition in found[:length]:
+        _add_pieces(edition, filters.query)
+    last = f"{vars(found[length - 1])['tier']}:{cursor(found[length - 1])}" if len(found) > length else ""
+    return Listing(found[:length], last)
+
+
+def _order(sort: str) -> list[Any]:
+    if sort == "oldest":
+        return [F(name.removeprefix("-")).asc() for name in NEWEST_FIRST]
+    return ["-tier", *NEWEST_FIRST] if sort == "relevance" else list(NEWEST_FIRST)
+
+
+def _behind(before: str, sort: str) -> Q:
+    tier, _, place = before.partition(":")
+    if tier not in TIERS:
+        raise BadCursor(before)
+    behind = beyond(*read_cursor(place), newer=sort == "oldest")
+    return Q(tier__lt=int(tier)) | Q(tier=int(tier)) & behind if sort == "relevance" else behind
+
+
+def _add_pieces(edition: Edition, query: Query) -> None:
+    facts = vars(edition)
+    text = plain_text(edition.body_html) if query.plain else opening_text(edition)
+    facts["pieces"] = excerpt(text, query, SHOWN)
+    if hit := facts.get("hit"):
+        hit["pieces"] = excerpt(" ".join(hit.pop("text").split()), query, 180)

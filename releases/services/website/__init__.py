@@ -1,0 +1,1 @@
+"""What answers a path: the resolver, the page of a release, lists, history, redirects."""

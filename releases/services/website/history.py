@@ -1,0 +1,136 @@
+"""What readers may see of a release's earlier editions."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_noop
+
+from releases.content.text.diff import Paragraph, changed_words, compare
+from releases.models import Annex, Edition, Illustration
+
+File = Annex | Illustration
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something beside the text that differs; `name` is what readers call it, in the language of the source."""
+
+    name: str
+    before: tuple[object, ...]
+    after: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`texts`: (name, paragraphs) of the shorter texts beside the body; `files`: sentences on annexes and pictures."""
+
+    before: Edition
+    after: Edition
+    title: list[Paragraph]
+    body: list[Paragraph]
+    texts: list[tuple[str, list[Paragraph]]]
+    facts: list[Fact]
+    files: list[str]
+    words: int
+
+
+def editions_of(release: int, at: dt.datetime) -> QuerySet[Edition]:
+    """The editions that have been public by `at`, the newest first; none unless the release is live."""
+    live = Edition.objects.live(at).filter(release=release)
+    on_record = Edition.objects.on_record(at).filter(release__in=live.values("release"))
+    return on_record.select_related("address").order_by("-number")
+
+
+def comparison(release: int, number: int, at: dt.datetime) -> Comparison | None:
+    """Edition `number` against the public one before it; None when either was never public."""
+    editions = list(editions_of(release, at).filter(number__lte=number).prefetch_related("annexes__blob")[:2])
+    if len(editions) < 2 or editions[0].number != number:
+        return None
+    return compare_editions(editions[1], editions[0])
+
+
+def compare_editions(before: Edition, after: Edition) -> Comparison:
+    """Any two editions: their texts word by word, and everything else that readers see of them."""
+    title, body = compare(before.title, after.title), compare(before.body, after.body)
+    texts = [
+        (name, compare(old, new))
+        for name, old, new in (
+            (gettext_noop("Summary"), before.summary, after.summary),
+            (gettext_noop("Contact"), before.contacts, after.contacts),
+        )
+        if old != new
+    ]
+    words = sum(changed_words(paragraphs) for paragraphs in (title, body, *(text for _, text in texts)))
+    return Comparison(before, after, title, body, texts, _facts(before, after), _files(before, after), words)
+
+
+def _facts(before: Edition, after: Edition) -> list[Fact]:
+    return [
+        Fact(name, old, new)
+        for (name, old), (_, new) in zip(_known(before), _known(after), strict=True)
+        if old != new
+    ]
+
+
+def _known(edition: Edition) -> Iterator[tuple[str, tuple[object, ...]]]:
+    yield gettext_noop("From"), tuple(str(issuer) for issuer in edition.issuers.all())
+    yield gettext_noop("Date"), (edition.release_date,)
+    yield gettext_noop("Address"), (edition.permalink,)
+    yield gettext_noop("Language"), (edition.language,)
+    yield gettext_noop("Link"), tuple(filter(None, [edition.link_url]))
+    yield gettext_noop("Agreements"), tuple(sorted(str(one) for one in edition.agreements.all()))
+
+
+def _files(before: Edition, after: Edition) -> list[str]:
+    """What became of annexes and pictures; one that keeps its address, or else its name, is the same one."""
+    annexes = list(before.annexes.all()), list(after.annexes.all())
+    pictures = list(before.illustrations.all()), list(after.illustrations.all())
+    return [*_changes(*annexes, str), *_order(*annexes), *_changes(*pictures, _picture)]
+
+
+def _changes(before: Sequence[File], after: Sequence[File], name: Callable[[File], str]) -> Iterator[str]:
+    pairs = _pairs(before, after, name)
+    kept = {new.pk for _, new in pairs}
+    yield from (
+        gettext("%s was taken away.") % name(old) for old in _without(before, {old.pk for old, _ in pairs})
+    )
+    yield from (gettext("%s was added.") % name(new) for new in _without(after, kept))
+    for old, new in pairs:
+        if name(old) != name(new):
+            yield gettext("%(old)s is now called %(new)s.") % {"old": name(old), "new": name(new)}
+        if old.blob_id != new.blob_id:
+            yield gettext("%(name)s was replaced (%(old)s bytes before, %(new)s now).") % {
+                "name": name(new), "old": f"{old.blob.size:,}", "new": f"{new.blob.size:,}",
+            }  # fmt: skip
+        if getattr(old, "language", "") != getattr(new, "language", ""):
+            yield gettext("The language of %s changed.") % name(new)
+
+
+def _pairs(
+    before: Sequence[File], after: Sequence[File], name: Callable[[File], str]
+) -> list[tuple[File, File]]:
+    by_address = {new.address_id: new for new in after}
+    pairs = [(old, by_address[old.address_id]) for old in before if old.address_id in by_address]
+    done = {row.pk for pair in pairs for row in pair}
+    by_name = {name(new): new for new in _without(after, done)}
+    return pairs + [(old, by_name.pop(name(old))) for old in _without(before, done) if name(old) in by_name]
+
+
+def _without(rows: Sequence[File], keys: set[int]) -> list[File]:
+    return [row for row in rows if row.pk not in keys]
+
+
+def _order(before: Sequence[Annex], after: Sequence[Annex]) -> Iterator[str]:
+    both = {one.address_id for one in before} & {one.address_id for one in after}
+    old, new = ([one.address_id for one in rows if one.address_id in both] for rows in (before, after))
+    if old != new:
+        yield gettext("The order of the annexes is now: %s.") % ", ".join(map(str, after))
+
+
+def _picture(picture: File) -> str:
+    """Its file, which readers don't see, and the words that stand for it, which they may hear."""
+    name = picture.address.path.rpartition("/")[2]
+    words = getattr(picture, "alt_text", "")
+    return f"{name} ({words})" if words else name

@@ -1,0 +1,162 @@
+"""Redirects by the table: each line checked, good ones kept, the others given back with their reason."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from releases.content.files.csv_tables import Row
+from releases.content.text import permalinks
+from releases.models import Address, LedgerEntry, Redirect
+from releases.services.accounts.permissions import Person
+from releases.services.editions.digests import rows_digest
+
+MOST = 20_000
+MOST_HOPS = 1_000
+LONGEST_TARGET = 2_000
+TOGETHER = 500
+HEADINGS = ("from", "path", "old", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A line that made no redirect, as typed, with its number and the reason."""
+
+    line: int
+    source: str
+    target: str
+    reason: str
+
+
+def load(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> tuple[int, list[Refusal]]:
+    """(how many were made, the others) from rows `from, to`; an empty `to` means gone. One transaction."""
+    good: dict[str, tuple[str, Row]] = {}
+    refused: list[Refusal] = []
+    with transaction.atomic():
+        onward = _onward()
+        for path, target, row, problem in _checked(_wanted(rows)):
+            problem = problem or _second_look(path, target, good, onward)
+            if problem:
+                refused.append(Refusal(row.number, *_two(row), problem))
+            else:
+                good[path] = target, row
+                onward[path] = target
+        _make({path: target for path, (target, _) in good.items()}, actor, at)
+    return len(good), sorted(refused, key=lambda one: one.line)
+
+
+def problem_with(path: str, target: str, onward: Callable[[str], str | None] | None = None) -> str:
+    """Why a redirect from `path` to `target` can't be; "" when it can. Loops are found through the whole graph."""
+    if target.startswith("//"):
+        return "A target starts with one / or with https://."
+    if len(target) > LONGEST_TARGET:
+        return f"The target has {len(target):,} characters; {LONGEST_TARGET:,} are allowed."
+    if any(ord(letter) < 32 or letter in "<>\\" for letter in target):
+        return "The target holds a character that no address may hold."
+    if target and not target.startswith(("/", "https://", "http://")):
+        return "A target starts with / or https://."
+    if target.startswith("http") and not _site_of(target):
+        return "The target is no web address."
+    return _loop(path, target, onward or _stored)
+
+
+def _site_of(address: str) -> str:
+    """The host of a web address; "" where it has none that stands firm."""
+    try:
+        split = urlsplit(address)
+    except ValueError:
+        return ""
+    return "" if ":splat" in split.netloc else split.hostname or ""
+
+
+def _loop(path: str, target: str, onward: Callable[[str], str | None]) -> str:
+    seen = {path}
+    while target.startswith("/"):
+        if target in seen:
+            return "This redirect would lead back to itself."
+        if len(seen) > MOST_HOPS:
+            return "Too many redirects follow each other."
+        seen.add(target)
+        target = onward(target) or ""
+    return ""
+
+
+def _stored(path: str) -> str | None:
+    return Redirect.objects.filter(address__path=path).values_list("target", flat=True).first()
+
+
+def _onward() -> dict[str, str]:
+    """Where every stored redirect leads to on this site."""
+    return dict(Redirect.objects.filter(target__startswith="/").values_list("address__path", "target"))
+
+
+def _wanted(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
+    """Every row that says something, with the reason against those that can't be read or are too many."""
+    number = 0
+    for row in rows:
+        source = _two(row)[0]
+        if not row.problem and source.lower() in HEADINGS and number == 0:
+            continue
+        number += 1
+        many = f"Only {MOST:,} lines are taken at once. Load this one with another file."
+        empty = "" if source else "The old address is missing."
+        yield row, row.problem or empty or ("" if number <= MOST else many)
+
+
+def _checked(rows: Iterable[tuple[Row, str]]) -> Iterator[tuple[str, str, Row, str]]:
+    """(path, target, row, problem), some hundreds of addresses looked up at once."""
+    waiting: list[tuple[str, str, Row, str]] = []
+    for row, problem in rows:
+        source, target = _two(row)
+        path, wrong = ("", problem) if problem else _path(source)
+        waiting.append((path, target, row, wrong))
+        if len(waiting) == TOGETHER:
+            yield from _untaken(waiting)
+            waiting = []
+    yield from _untaken(waiting)
+
+
+def _untaken(waiting: list[tuple[str, str, Row, str]]) -> Iterator[tuple[str, str, Row, str]]:
+    digests = {permalinks.digest(path) for path, _, _, problem in waiting if not problem}
+    taken = {one.path: one for one in Address.objects.filter(path_digest__in=digests)}
+    for path, target, row, problem in waiting:
+        if not problem and path in taken:
+            problem = f"This address is taken by a {taken[path].get_kind_display().lower()}."
+        yield path, target, row, problem
+
+
+def _path(source: str) -> tuple[str, str]:
+    """(path, "") of an old address, which may be given with this site's host; ("", reason)."""
+    if source.lower().startswith(("http://", "https://")):
+        if _site_of(source) != _site_of(settings.SITE_URL):
+            return "", f"The old address is on another site than {settings.SITE_URL}."
+        source = urlsplit(source).path
+    try:
+        return permalinks.normalise(source), ""
+    except permalinks.PermalinkError as error:
+        return "", str(error)
+
+
+def _second_look(path: str, target: str, good: dict[str, tuple[str, Row]], onward: dict[str, str]) -> str:
+    if path in good:
+        return f"This address stands in line {good[path][1].number} already."
+    return problem_with(path, target, onward.get)
+
+
+def _make(wanted: dict[str, str], actor: Person, at: dt.datetime) -> None:
+    if not wanted:
+        return
+    addresses = [Address(path=path, kind=Address.Kind.REDIRECT) for path in wanted]
+    made = Address.objects.bulk_create(addresses, batch_size=TOGETHER)
+    redirects = [Redirect(address=one, target=wanted[one.path], valid_from=at) for one in made]
+    made_redirects = Redirect.objects.bulk_create(redirects, batch_size=TOGETHER)
+    told = ((f"redirect {one}"[:1000], rows_digest([one])) for one in made_redirects)
+    LedgerEntry.objects.record_each("add", told, at=at, actor=actor)
+
+
+def _two(row: Row) -> tuple[str, str]:
+    source, target = ([*row.cells, "", ""])[:2]
+    return source.removeprefix("'"), target.removeprefix("'")

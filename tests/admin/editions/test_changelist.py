@@ -1,0 +1,89 @@
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from releases.models import Address, Redirect
+from releases.services.editing import checks
+from releases.services.publishing import takedown
+from tests.factories import (
+    make_agency,
+    make_edition,
+    make_live,
+    make_member,
+    make_next,
+    make_section,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:releases_edition_changelist")
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def editor(client):
+    user = make_member(make_agency(), role="writer")
+    client.force_login(user)
+    return user
+
+
+def titles(response):
+    return {edition.title for edition in response.context["cl"].result_list}
+
+
+def test_what_must_be_mended_stands_in_the_list_and_can_be_asked_for(client, editor):
+    make_edition(title="Whole", author=editor)
+    make_edition(title="Without a text", body="", author=editor)
+    make_edition(title="With a dead link", body="[x](/files/none.pdf)", author=editor)
+    make_live(title="Public", at=timezone.now())
+    page = client.get(LIST)
+    assert page.content.decode().count("1 to mend") == 2
+    assert "The link to /files/none.pdf leads nowhere." in page.content.decode()
+    assert titles(client.get(LIST, {"problems": "some"})) == {"Without a text", "With a dead link"}
+    assert titles(client.get(LIST, {"problems": "none"})) == {"Whole"}
+    assert titles(client.get(LIST, {"problems": "some", "q": "dead"})) == {"With a dead link"}
+
+
+def draft(editor, number):
+    """One that takes every check: links to pages, files and redirects, annexes, pictures, an edition before."""
+    live = make_live(at=timezone.now() - HOUR, annexes=[(f"/files/{number}.pdf", b"%PDF-1")])
+    gone = Address.objects.create(path=f"/old/{number}/", kind="redirect")
+    Redirect.objects.create(address=gone, release=live.release, valid_from=timezone.now() - HOUR)
+    body = f"[a]({live.permalink}) [b](/files/{number}.pdf) [c](/old/{number}/) [d](/none/{number}/) ![](/images/{number}.png)"
+    other = make_live(at=timezone.now() - HOUR)
+    takedown.withdraw(other.release, actor=make_user(), reason="Wrong.", at=timezone.now())
+    return make_next(live, author=editor, body=body, title=f"Draft {number}")
+
+
+def test_a_row_costs_no_query(client, editor):
+    counts = []
+    for number in (1, 2, 3, 4, 5):
+        draft(editor, number)
+        if number in (2, 5):
+            for query in ({}, {"problems": "some"}):
+                client.get(LIST, query)
+                with CaptureQueriesContext(
+                    connection,
+                ) as asked:
+                    page = client.get(LIST, query)
+                counts.append(len(asked))
+    assert len(titles(page)) == 5
+    assert counts[:2] == counts[2:]
+
+
+def test_the_time_in_the_list_has_its_zone(client, editor):
+    make_edition(wanted_from="2033-01-14T09:00+08:00", author=editor)
+    page = client.get(LIST).content.decode()
+    assert "wanted for Friday 14 January 2033, 09:00 (Asia/Singapore)" in page
+
+
+def test_many_editions_are_checked_together_as_each_alone(editor):
+    make_section()
+    found = [make_edition(body=body) for body in ("", "See Annex A.", "[x](/none/)", "![](/i.png)", "Fine.")]
+    together = checks.problems(edition.pk for edition in found)
+    assert [together[edition.pk] for edition in found] == [checks.blocking(edition) for edition in found]
+    assert [len(together[edition.pk]) for edition in found] == [1, 1, 1, 2, 0]

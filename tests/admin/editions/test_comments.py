@@ -1,0 +1,96 @@
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from releases.models import LedgerEntry, Remark
+from releases.services.editing import comments, previews
+from releases.services.editions.transitions import Refused
+from tests.factories import make_agency, make_edition, make_live, make_member, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def writer(client):
+    user = make_member(make_agency(), role="writer", first_name="Aisha", last_name="Tan")
+    client.force_login(user)
+    return user
+
+
+def place(edition):
+    return reverse("admin:releases_edition_remark", args=[edition.pk])
+
+
+def form(edition):
+    return reverse("admin:releases_edition_change", args=[edition.pk])
+
+
+def test_a_colleague_s_comment_stands_with_name_day_and_zone_and_in_the_ledger(client, writer):
+    edition = make_edition(author=make_user())
+    response = client.post(place(edition), {"text": "Is “1,000” right?\r\nSee <b>table 2</b>.\u202e"})
+    assert response["Location"] == f"{form(edition)}#comments"
+    said = Remark.objects.get()
+    assert said.text == "Is “1,000” right?\nSee <b>table 2</b>."
+    page = client.get(form(edition)).content.decode()
+    assert "Is “1,000” right?<br>See &lt;b&gt;table 2&lt;/b&gt;." in page
+    local = timezone.localtime(said.at)
+    assert f"Aisha Tan, {local:%A} {local.day} {local:%B %Y, %H:%M} (Asia/Singapore)" in page
+    entry = LedgerEntry.objects.get()
+    assert (entry.verb, entry.actor, entry.release) == ("remark", writer, edition.release)
+    assert entry.after == said.digest
+
+
+def test_the_same_comment_sent_twice_is_one(client, writer):
+    edition = make_edition()
+    for _ in range(2):
+        client.post(place(edition), {"text": "Fine."})
+    assert Remark.objects.count() == LedgerEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "text, words", [("  ", "Write the comment first."), ("x" * 10_001, "10,000 are allowed.")]
+)
+def test_a_comment_that_cannot_be_kept_is_shown_again_with_the_reason(client, writer, text, words):
+    page = client.post(place(make_edition()), {"text": text}).content.decode()
+    assert words in page
+    assert text in page
+    assert not Remark.objects.exists()
+
+
+def test_people_of_another_agency_neither_comment_nor_read_comments(client, writer):
+    live = make_live(at=timezone.now())
+    comments.remark(live, text="Between us.", actor=writer, at=timezone.now())
+    stranger = make_member(make_agency("imda", "Infocomm Media Development Authority", "IMDA"))
+    client.force_login(stranger)
+    assert client.post(place(live), {"text": "Hello"}).status_code == 403
+    page = client.get(form(live)).content.decode()
+    assert "Between us." not in page and 'id="desk-remark-text"' not in page
+    with pytest.raises(Refused):
+        comments.remark(live, text="Hello", actor=stranger, at=timezone.now())
+
+
+def test_readers_never_see_a_comment(client, writer):
+    live = make_live(at=timezone.now())
+    comments.remark(live, text="Between us.", actor=writer, at=timezone.now())
+    client.logout()
+    assert b"Between us." not in client.get(live.permalink).content
+
+
+def test_comments_on_somebody_s_draft_are_counted_on_their_desk(client, writer):
+    edition = make_edition(author=writer)
+    comments.remark(edition, text="Fine.", actor=make_member(make_agency()), at=timezone.now())
+    assert ">1 comment</a>" in client.get(reverse("admin:index")).content.decode()
+
+
+def test_the_page_of_links_says_when_each_ends_in_the_newsroom_s_zone(client, writer):
+    edition = make_edition()
+    link, _ = previews.make_link(edition, person="Anna Lim", actor=writer, at=timezone.now())
+    ends = timezone.localtime(link.expires_at)
+    page = client.get(reverse("admin:releases_edition_links", args=[edition.pk])).content.decode()
+    assert f"{ends:%A} {ends.day} {ends:%B %Y, %H:%M} (Asia/Singapore)" in page
+    client.post(reverse("admin:releases_edition_links", args=[edition.pk]), {"revoke": link.pk})
+    again = client.post(
+        reverse("admin:releases_edition_links", args=[edition.pk]), {"revoke": link.pk}, follow=True
+    )
+    assert "Revoked</span>" in again.content.decode()
+    assert LedgerEntry.objects.filter(verb="preview-revoked").count() == 1

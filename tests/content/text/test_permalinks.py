@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from releases.content.text.permalinks import PermalinkError, digest, fold, jekyll_slug, normalise
+
+
+@pytest.mark.parametrize(
+    "path, normal",
+    [
+        ("/a/b/", "/a/b/"),
+        ("a/b", "/a/b"),
+        ("/a//b///c/", "/a/b/c/"),
+        ("/A b & c's (d): e+f,g@h.md", "/A b & c's (d): e+f,g@h.md"),
+        ("/全球/“x”/", "/全球/“x”/"),
+        ("/media/x", "/media/x"),
+        ("/news/a.html/", "/news/a.html/"),
+        ("https://www.example.org/a", "/https:/www.example.org/a"),
+        ("/cafe\u0301/", "/cafe\u0301/"),
+        ("/" + "x" * 999, "/" + "x" * 999),
+    ],
+)
+def test_an_address_stays_as_written(path, normal):
+    assert normalise(path) == normal == normalise(normal)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "", "//", "/a/../b/", "/..", "../a", "/./a", "/a/.", "/%2e%2e/a", "/a%2fb", "/a%00b", "/a\x00b", "/a\nb", "/a\\b", "/a?b", "/a#b",
+        "/<script>/", "/{{x}}/", "/\u202ea/", "//example.org/a", "/admin/", "/ADMIN/x", "/api/x", "/static/x", "/accounts/", "/healthz",
+        "/" + "x" * 1000,
+    ],
+)  # fmt: skip
+def test_what_can_be_no_address_is_refused(path):
+    with pytest.raises(PermalinkError) as refused:
+        normalise(path)
+    assert str(refused.value).startswith(("The address", "Addresses"))
+
+
+@pytest.mark.parametrize("path", ["/A/B/", "/a/b", "/a//b/", "/%61/b/", "/a/b/index.html", "a/b"])
+def test_other_spellings_fold_into_one(path):
+    assert fold(path) == fold("/a/b/")
+
+
+@pytest.mark.parametrize("path", ["/a/b.html", "/a/c/", "/a-b/", "/a/b/c", "/"])
+def test_other_paths_do_not(path):
+    assert fold(path) != fold("/a/b/")
+
+
+def test_composed_and_decomposed_letters_fold_into_one():
+    assert fold("/cafe\u0301/") == fold("/CAF\u00c9") == fold("/caf%C3%A9")
+
+
+@given(st.text())
+def test_any_text_folds_and_has_a_digest(path):
+    assert fold(fold(path)).startswith("/")
+    assert len(digest(path)) == 64
+
+
+@pytest.mark.parametrize(
+    "text, slug",
+    [
+        ("A title", "A-title"),
+        ("file-Annual (2nd) report!", "file-Annual-(2nd)-report!"),
+        ("全球  排名", "全球-排名"),
+        ("- a -", "a"),
+        ("தமிழ் செய்தி", "தமிழ்-செய்தி"),
+        ("Half ½ and ② more", "Half-and-more"),
+    ],
+)
+def test_a_slug_is_written_as_jekyll_does(text, slug):
+    assert jekyll_slug(text) == slug

@@ -1,0 +1,308 @@
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from releases.models import Agreement, AgreementEvent, LedgerEntry, Mention, Party, Signatory, Suggestion
+from releases.services.agreements import suggestions
+from releases.services.agreements.consistency import findings
+from tests.factories import NOON, make_live, make_section, make_user
+
+pytestmark = pytest.mark.django_db
+BODY = (
+    "1. The Sea Agreement (SEAP) will enter into force on 14 January 2023.\n\n"
+    "2. It follows the Fish Trade Agreement (FITA).\n"
+)
+
+
+@pytest.fixture
+def pact():
+    return Agreement.objects.create(
+        slug="sea", title="Sea Agreement", acronyms=["SEAP"], instrument_type="treaty"
+    )
+
+
+@pytest.fixture
+def edition(pact):
+    return make_live(title="On the sea", body=BODY, release_date=dt.date(2023, 1, 13))
+
+
+def suggested():
+    suggestions.suggest(suggestions.newest_editions())
+    return {suggestion.rule: suggestion for suggestion in Suggestion.objects.all()}
+
+
+def test_a_release_suggests_names_new_names_and_events(edition, pact):
+    found = suggested()
+    assert found["name"].agreement == pact
+    assert (found["new"].title, found["new"].acronym) == ("Fish Trade Agreement", "FITA")
+    assert (found["event"].event_kind, found["event"].event_date) == (
+        "entry-into-force",
+        dt.date(2023, 1, 14),
+    )
+    assert found["event"].sentence == "The Sea Agreement (SEAP) will enter into force on 14 January 2023."
+    assert not Mention.objects.exists() and not AgreementEvent.objects.exists()
+
+
+def test_what_was_decided_is_not_suggested_again(edition):
+    suggestions.dismiss(suggested()["name"], actor=make_user(), at=NOON)
+    assert suggestions.suggest(suggestions.newest_editions()) == 0
+    assert Suggestion.objects.get(rule="name").state == "dismissed"
+
+
+def test_accepting_a_name_puts_the_release_into_the_dossier(edition, client):
+    suggestions.accept(suggested()["name"], actor=make_user(), at=NOON)
+    assert "On the sea" in client.get("/agreements/sea/").content.decode()
+    entry = LedgerEntry.objects.get(verb="suggestion")
+    told = {"state": "accepted", "rule": "name", "agreement": Agreement.objects.get(slug="sea").pk}
+    assert (entry.subject, entry.note) == (f"suggestion {Suggestion.objects.get(rule='name').pk}", told)
+
+
+def test_accepting_an_event_makes_it_evidenced_by_the_release(edition, pact):
+    suggestions.accept(suggested()["event"], actor=make_user(), at=NOON)
+    event = pact.events.get()
+    assert (event.kind, event.date, event.release) == (
+        "entry-into-force",
+        dt.date(2023, 1, 14),
+        edition.release,
+    )
+
+
+def test_a_new_name_makes_an_agreement_or_is_merged_into_one(edition, pact):
+    new = suggested()["new"]
+    made = suggestions.accept(new, actor=make_user(), at=NOON)
+    assert (made.slug, made.acronyms) == ("fish-trade-agreement", ["FITA"])
+    new.agreement = pact
+    suggestions.accept(new, actor=make_user(), at=NOON)
+    pact.refresh_from_db()
+    assert (pact.former_titles, pact.acronyms) == (["Fish Trade Agreement"], ["SEAP", "FITA"])
+
+
+def test_a_new_name_tells_its_parties_and_the_record_gets_them(pact):
+    make_live(body="Both signed the Fish Trade Agreement (FITA) between Korea and New Zealand.")
+    new = suggested()["new"]
+    assert new.parties == ["KR", "NZ"]
+    made = suggestions.accept(new, actor=make_user(), at=NOON)
+    assert [party.country.code for party in made.parties.all()] == ["KR", "NZ"]
+
+
+def test_a_signing_of_a_new_agreement_is_an_event_of_what_it_makes():
+    make_live(
+        title="Norway and Chile Sign Treaty on Help at Sea",
+        body="The ministers met.",
+        release_date=dt.date(2023, 5, 3),
+    )
+    found = suggested()
+    assert (found["event"].agreement, found["event"].title) == (None, "Treaty on Help at Sea")
+    made = suggestions.accept(found["event"], actor=make_user(), at=NOON)
+    assert suggestions.accept(found["new"], actor=make_user(), at=NOON) == made
+    assert made.instrument_type == "treaty"
+    assert [(event.kind, event.date) for event in made.events.all()] == [("signed", dt.date(2023, 5, 3))]
+
+
+def test_an_event_of_a_new_name_that_was_merged_goes_to_that_agreement(pact):
+    make_live(body="They signed the Treaty on Help at Sea on 3 May 2023.")
+    found = suggested()
+    found["new"].agreement = pact
+    suggestions.accept(found["new"], actor=make_user(), at=NOON)
+    assert suggestions.accept(found["event"], actor=make_user(), at=NOON) == pact
+    assert pact.events.get().date == dt.date(2023, 5, 3)
+
+
+def test_memoranda_that_are_only_counted_are_one_suggestion_with_the_day_of_their_release():
+    make_live(body="Both inked eight MOUs today.", release_date=dt.date(2023, 5, 3))
+    assert list(suggested()) == ["new"]
+    assert Suggestion.objects.get().title == "Eight Memoranda of Understanding (release of 3 May 2023)"
+
+
+@pytest.mark.parametrize(
+    "text, is_likely",
+    [
+        ("Korea and Singapore signed an MOU on DE today.", True),
+        ("Chile and Singapore signed an MOU on DE today.", False),
+        ("Korea and Singapore signed the Desert Ecology Protection Treaty (DEPT) today.", False),
+    ],
+)
+def test_a_likely_agreement_has_the_words_behind_the_initials_and_the_same_parties(text, is_likely):
+    known = Agreement.objects.create(
+        slug="de", title="Memorandum of Understanding on Desert Ecology", acronyms=["MDE"]
+    )
+    for country in ("SG", "KR"):
+        Party.objects.create(agreement=known, country=country)
+    make_live(body=text)
+    assert suggestions.likely(suggested()["new"], Agreement.objects.all()) == (known if is_likely else None)
+
+
+def test_a_signing_tells_who_signed(pact):
+    make_live(
+        body="The Sea Agreement was signed on 3 May 2023 by Minister for Fish Dr Anna Lim and Mr Peter Ng."
+    )
+    event = suggested()["event"]
+    assert event.people == ["Dr Anna Lim, Minister for Fish", "Mr Peter Ng"]
+    suggestions.accept(event, actor=make_user(), at=NOON)
+    assert [(one.person, one.office) for one in pact.signatories.all()] == [
+        ("Dr Anna Lim", "Minister for Fish"),
+        ("Mr Peter Ng", ""),
+    ]
+
+
+def test_a_new_name_that_is_like_a_known_one_is_merged_by_one_click(client):
+    known = Agreement.objects.create(slug="fish", title="Agreement on the Trade of Fish and Prawns")
+    make_live(body="Today they spoke of the Fish Trade Agreement (FITA).")
+    new = suggested()["new"]
+    client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
+    listed = client.get(reverse("admin:releases_suggestion_changelist")).content.decode()
+    assert "Merge into Agreement on the Trade of Fish and Prawns" in listed
+    client.post(reverse("admin:releases_suggestion_decide", args=[new.pk, "merge"]))
+    known.refresh_from_db()
+    assert (known.former_titles, known.acronyms) == (["Fish Trade Agreement"], ["FITA"])
+    assert Agreement.objects.count() == 1
+
+
+def test_merging_what_is_like_nothing_decides_nothing(edition):
+    new = suggested()["new"]
+    assert suggestions.merge(new, actor=make_user(), at=NOON) is None
+    assert Suggestion.objects.get(pk=new.pk).state == "open"
+
+
+def test_a_party_that_the_record_does_not_have_is_a_finding(pact):
+    Party.objects.create(agreement=pact, country="SG")
+    Party.objects.create(agreement=pact, country="KR", position=2)
+    right = make_live(body="The Sea Agreement between Korea and Singapore is good.")
+    wrong = make_live(body="4. The Sea Agreement between Japan and Singapore is good.")
+    loose = make_live(body="The Sea Agreement helps trade between Japan and Chile.")
+    assert findings(right) == findings(loose) == []
+    (finding,) = findings(wrong)
+    assert finding.words == (
+        "Sea Agreement: the text names Japan as a party, the record Singapore and South Korea."
+    )
+    assert finding.paragraph == 4
+
+
+def test_saving_a_text_that_speaks_of_an_agreement_says_so(pact, client):
+    client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
+    section = make_section()
+    data = {
+        "title": "On fish", "permalink": "/news/fish/", "section": section.pk, "kind": "text", "language": "en",
+        "release_date": "2024-03-01", "body": "The Sea Agreement (SEAP) holds.", "version": "0",
+        **{f"{prefix}-{name}": "0" for prefix in ("issuers", "annexes", "illustrations") for name in ("TOTAL_FORMS", "INITIAL_FORMS")},
+    }  # fmt: skip
+    page = client.post(reverse("admin:releases_edition_add"), data, follow=True).content.decode()
+    assert "The text seems to speak of an agreement." in page
+    assert Suggestion.objects.get().agreement == pact
+
+
+def test_the_queue_takes_one_click_each(edition, client):
+    chief = User.objects.create_superuser("chief", password="a long enough password")
+    client.force_login(chief)
+    found = suggested()
+    listed = client.get(reverse("admin:releases_suggestion_changelist")).content.decode()
+    assert "will enter into force on 14 January 2023" in listed
+    for rule, verb in (("name", "accept"), ("new", "dismiss")):
+        url = reverse("admin:releases_suggestion_decide", args=[found[rule].pk, verb])
+        assert client.get(url, follow=True).status_code == 200
+        assert Suggestion.objects.get(rule=rule).state == "open"
+        client.post(url)
+    assert {one.rule: one.state for one in Suggestion.objects.all()} == {
+        "name": "accepted", "new": "dismissed", "event": "open",
+    }  # fmt: skip
+
+
+def test_what_the_register_holds_already_is_not_suggested(edition, pact):
+    Mention.objects.create(agreement=pact, release=edition.release)
+    AgreementEvent.objects.create(
+        agreement=pact, kind="entry-into-force", date="2023-01-14", release=edition.release
+    )
+    assert list(suggested()) == ["new"]
+
+
+def test_accepting_an_event_that_is_recorded_without_evidence_gives_it_the_release(edition, pact):
+    AgreementEvent.objects.create(
+        agreement=pact, kind="entry-into-force", date="2023-01-14", note="As typed."
+    )
+    suggestions.accept(suggested()["event"], actor=make_user(), at=NOON)
+    event = pact.events.get()
+    assert (event.release, event.note) == (edition.release, "As typed.")
+
+
+def test_the_queue_tells_what_accepting_writes_down(pact, client):
+    make_live(
+        body="The Sea Agreement was signed on 3 May 2023 by Minister for Fish Dr Anna Lim."
+        " It follows the Fish Trade Agreement (FITA) between Chile and Norway."
+    )
+    suggested()
+    client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
+    page = client.get(reverse("admin:releases_suggestion_changelist")).content.decode()
+    for words in (
+        "What releases seem to say of agreements",
+        "Sea Agreement: Signed<br>on 3 May 2023<br>signed by Dr Anna Lim, Minister for Fish",
+        "Fish Trade Agreement<br>acronym FITA<br>between Chile and Norway",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize("verb, left", [("accept", (1, 1)), ("dismiss", (0, 0))])
+def test_two_clicks_are_one(edition, pact, client, verb, left):
+    client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
+    found = suggested()
+    url = reverse("admin:releases_suggestion_decide", args=[found["event"].pk, verb])
+    pages = [client.post(url, follow=True).content.decode() for _ in range(2)]
+    assert (pact.events.count(), Mention.objects.count()) == left
+    assert LedgerEntry.objects.filter(verb="suggestion").count() == 1
+    assert ": 1." in pages[0] and "Nothing was left to decide there." in pages[1]
+
+
+def test_a_late_click_does_not_undo_the_first(edition, pact):
+    event = suggested()["event"]
+    assert suggestions.decide("dismiss", [event], actor=make_user(), at=NOON) == 1
+    assert suggestions.decide("accept", [event], actor=make_user(), at=NOON) == 0
+    assert Suggestion.objects.get(pk=event.pk).state == "dismissed" and not pact.events.exists()
+
+
+def test_a_merge_that_finds_nothing_alike_says_so(edition, client):
+    client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
+    url = reverse("admin:releases_suggestion_decide", args=[suggested()["new"].pk, "merge"])
+    assert "Nothing was left to decide there." in client.post(url, follow=True).content.decode()
+    assert Suggestion.objects.get(rule="new").state == "open"
+
+
+def test_a_date_that_differs_from_the_record_is_one_finding(edition, pact):
+    event = AgreementEvent.objects.create(agreement=pact, kind="entry-into-force", date="2023-01-14")
+    assert findings(edition) == []
+    AgreementEvent.objects.filter(pk=event.pk).update(date="2023-01-15")
+    (finding,) = findings(edition)
+    assert finding.paragraph == 1
+    assert finding.words == (
+        "Sea Agreement, entered into force: the text says 14 January 2023, the record says 15 January 2023."
+    )
+
+
+def test_a_day_of_another_agreement_or_of_one_party_is_no_finding(pact):
+    AgreementEvent.objects.create(agreement=pact, kind="signed", date="2022-11-21")
+    AgreementEvent.objects.create(agreement=pact, kind="entry-into-force", date="2023-01-14")
+    other = make_live(body="Building on the SEAP, they signed the Fish MOU on 6 December 2022.")
+    one_party = make_live(body="The SEAP will enter into force for Chile on 23 November 2023.")
+    wrong = make_live(body="The SEAP was signed on 22 November 2022, before the Fish MOU.")
+    assert findings(other) == findings(one_party) == []
+    assert len(findings(wrong)) == 1
+
+
+def test_a_signatory_whom_the_text_does_not_name_is_a_finding(pact):
+    Signatory.objects.create(agreement=pact, person="Dr Anna Lim")
+    named = make_live(body="The Sea Agreement was signed by Anna Lim.")
+    other = make_live(body="The Sea Agreement was signed by Peter Ng.")
+    assert findings(named) == []
+    assert "names Dr Anna Lim" in findings(other)[0].words
+
+
+def test_the_findings_stand_before_the_approval(edition, pact, client):
+    AgreementEvent.objects.create(agreement=pact, kind="entry-into-force", date="2023-01-15")
+    client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
+    draft = type(edition).objects.get(pk=edition.pk)
+    draft.pk, draft.number, draft.state, draft.live_from, draft.first_live_at = None, 2, "draft", None, None
+    draft.based_on = edition
+    draft._state.adding = True
+    draft.save()
+    page = client.get(reverse("admin:releases_edition_do", args=[draft.pk, "approve"])).content.decode()
+    assert "Paragraph 1: " in page and "the record says 15 January 2023" in page

@@ -1,0 +1,233 @@
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from releases.models import AgencyName, Edition, LedgerEntry
+from releases.services.editing import drafts
+from releases.services.editions.digests import edition_digest
+from releases.services.editions.transitions import Refused, record
+from releases.services.publishing import approval, new_editions, takedown
+from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_scheduled, make_user
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+def refusal(verb, *args, **kwargs):
+    with pytest.raises(Refused) as refused:
+        verb(*args, **kwargs)
+    return refused.value.reasons
+
+
+def test_approve_makes_an_edition_live_at_once():
+    person = make_user()
+    edition = approval.approve(make_edition(), approver=person, at=NOON)
+    assert (edition.state, edition.approver, edition.live_from, edition.first_live_at) == (
+        "approved",
+        person,
+        NOON,
+        NOON,
+    )
+    assert len(edition.digest) == 64
+
+
+def test_approve_refuses_the_author():
+    author = make_user()
+    reasons = refusal(approval.approve, make_edition(author=author), approver=author, at=NOON)
+    assert reasons == ["You wrote this edition. Someone else has to approve it."]
+
+
+def test_who_wrote_in_a_draft_that_was_discarded_may_approve_the_one_that_is_written_instead():
+    live, person = make_live(), make_user()
+    discarded = make_next(live, author=person)
+    record("save", discarded, person, NOON)
+    drafts.discard(discarded)
+    again = make_next(live, author=make_user())
+    assert again.number == discarded.number
+    approval.approve(again, approver=person, at=NOON + HOUR)
+
+
+def test_who_began_a_draft_that_was_handed_over_does_not_approve_it():
+    person = make_user()
+    draft = make_next(make_live(), author=person)
+    Edition.objects.filter(pk=draft.pk).update(author=make_user())
+    draft.refresh_from_db()
+    reasons = refusal(approval.approve, draft, approver=person, at=NOON + HOUR)
+    assert reasons == ["You changed this edition. Someone else has to approve it."]
+
+
+def test_approve_refuses_a_release_without_an_agency():
+    reasons = refusal(approval.approve, make_edition(issuers=[]), approver=make_user(), at=NOON)
+    assert reasons == ["Name at least one issuing agency."]
+
+
+def test_an_issuer_is_named_as_it_is_when_it_is_approved():
+    """Of the day of release; a name that came to be known only after the draft was saved counts."""
+    agency = make_agency("mci", "Ministry of Communications", "MCI")
+    edition = make_edition(issuers=[agency], release_date=NOON.date())
+    read = edition_digest(edition)
+    AgencyName.objects.create(agency=agency, name="Ministry of Digits", acronym="MOD", valid_from=NOON.date())
+    reasons = refusal(approval.approve, edition, approver=make_user(), at=NOON, seen=read)
+    assert reasons == ["This edition changed after you opened it. Read it again, then approve it."]
+    read = edition_digest(edition)
+    approved = approval.approve(edition, approver=make_user(), at=NOON, seen=read)
+    issuer = approved.issuers.get()
+    assert (issuer.name, issuer.acronym) == ("Ministry of Digits", "MOD")
+    AgencyName.objects.create(agency=agency, name="Ministry of Bits", valid_from=dt.date(2024, 2, 1))
+    new_editions.next_edition(approved, author=make_user(), at=NOON)
+    assert approved.issuers.get().name == "Ministry of Digits"
+
+
+def test_approve_refuses_a_time_that_has_passed():
+    reasons = refusal(approval.approve, make_edition(), approver=make_user(), at=NOON, live_from=NOON - HOUR)
+    assert reasons == ["The time of publication has passed. Choose a time to come, or publish now."]
+
+
+def test_approve_refuses_what_is_approved_or_rejected():
+    for edition in (make_live(), make_edition(state="rejected")):
+        assert (
+            "only a draft or a submitted edition"
+            in refusal(approval.approve, edition, approver=make_user(), at=NOON)[0]
+        )
+
+
+def test_approve_refuses_an_edition_that_a_newer_one_has_overtaken():
+    live = make_live()
+    begun = [make_next(live, author=make_user(), at=NOON) for _ in range(2)]
+    approval.approve(begun[0], approver=make_user(), at=NOON + HOUR)
+    reasons = refusal(approval.approve, begun[1], approver=make_user(), at=NOON + 2 * HOUR)
+    assert reasons == [
+        "A newer edition has been published since this one was begun. Start again from that one."
+    ]
+
+
+def test_approve_refuses_a_second_edition_in_the_future():
+    live = make_live()
+    begun = [make_next(live, author=make_user(), at=NOON) for _ in range(2)]
+    approval.approve(begun[0], approver=make_user(), at=NOON, live_from=NOON + HOUR)
+    reasons = refusal(approval.approve, begun[1], approver=make_user(), at=NOON, live_from=NOON + 2 * HOUR)
+    assert reasons == ["Another edition of this release is already scheduled. Unschedule it first."]
+
+
+def test_approve_refuses_another_file_at_a_path_that_is_in_use():
+    make_live(annexes=[("/files/a.pdf", b"%PDF-1 one")])
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1 two")])
+    reasons = refusal(approval.approve, edition, approver=make_user(), at=NOON)
+    assert reasons == [
+        "Another release serves a different file at /files/a.pdf. Give the new file its own address."
+    ]
+    same = make_edition(annexes=[("/files/a.pdf", b"%PDF-1 one")])
+    assert approval.approve(same, approver=make_user(), at=NOON).state == "approved"
+
+
+def test_the_second_edition_ends_the_first_and_keeps_its_place_in_the_order():
+    first = make_live(at=NOON)
+    draft = make_next(first, author=make_user(), at=NOON + HOUR)
+    second = approval.approve(draft, approver=make_user(), at=NOON + HOUR)
+    first.refresh_from_db()
+    assert (first.live_until, second.live_from, second.first_live_at) == (NOON + HOUR, NOON + HOUR, NOON)
+
+
+def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
+    now = timezone.now()
+    first = make_live(at=now)
+    draft = make_next(first, author=make_user(), at=now)
+    approval.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
+    back = approval.unschedule(draft, actor=make_user(), at=now)
+    first.refresh_from_db()
+    assert (back.state, back.live_from, back.approver, back.digest) == ("draft", None, None, "")
+    assert first.live_until is None
+
+
+def test_unschedule_refuses_what_is_live():
+    reasons = refusal(approval.unschedule, make_live(), actor=make_user(), at=NOON + HOUR)
+    assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+
+
+def test_the_next_edition_starts_as_a_copy():
+    agencies = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
+    first = make_live(
+        issuers=agencies, annexes=[("/files/a.pdf", b"%PDF-1")], images=[("/images/a.png", b"png")]
+    )
+    author = make_user()
+    copy = make_next(first, author=author, at=NOON)
+    assert (copy.number, copy.state, copy.based_on, copy.author) == (2, "draft", first, author)
+    assert [issuer.agency for issuer in copy.issuers.all()] == agencies
+    assert [annex.blob_id for annex in copy.annexes.all()] == [annex.blob_id for annex in first.annexes.all()]
+    assert copy.illustrations.count() == first.illustrations.count() == 1
+    assert Edition.objects.get(pk=first.pk).body == copy.body
+
+
+def test_taking_away_needs_a_reason_and_a_public_release():
+    live, draft = make_live(), make_edition()
+    assert refusal(takedown.withdraw, live.release, actor=make_user(), reason=" ", at=NOON) == [
+        "Give the reason; readers will see it."
+    ]
+    assert refusal(takedown.remove, draft.release, actor=make_user(), reason="x", at=NOON) == [
+        "This release is not public."
+    ]
+
+
+def test_bringing_back_needs_a_second_person():
+    live, person = make_live(), make_user()
+    takedown.withdraw(live.release, actor=person, reason="Why", at=NOON + HOUR)
+    assert refusal(takedown.restore, live.release, actor=person, at=NOON + 2 * HOUR) == [
+        "You took this release away. Someone else has to bring it back."
+    ]
+    absence = takedown.restore(live.release, actor=make_user(), at=NOON + 2 * HOUR)
+    assert absence.until == NOON + 2 * HOUR
+
+
+def test_every_verb_leaves_an_entry_in_an_unbroken_ledger():
+    now = timezone.now()
+    edition = make_scheduled(live_from=now + HOUR, at=now)
+    approval.unschedule(edition, actor=make_user(), at=now)
+    approval.approve(edition, approver=make_user(), at=now)
+    takedown.withdraw(edition.release, actor=make_user(), reason="Why", at=now + HOUR)
+    takedown.restore(edition.release, actor=make_user(), at=now + 2 * HOUR)
+    verbs = [entry.verb for entry in LedgerEntry.objects.all()]
+    assert verbs == ["approve", "unschedule", "approve", "withdrawn", "restore"]
+    assert LedgerEntry.objects.broken() is None
+
+
+def test_files_that_would_clash_later_are_refused_now():
+    now = timezone.now()
+    make_scheduled(live_from=now + 2 * HOUR, at=now, annexes=[("/files/a.pdf", b"%PDF-1.4 one")])
+    earlier = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 two")])
+    reasons = refusal(approval.approve, earlier, approver=make_user(), at=now, live_from=now + HOUR)
+    assert reasons == [
+        "Another release serves a different file at /files/a.pdf. Give the new file its own address."
+    ]
+
+
+def test_an_edition_that_went_live_while_its_lock_was_waited_for_stays():
+    asked = timezone.now() - HOUR
+    edition = make_scheduled(live_from=timezone.now() - dt.timedelta(seconds=1), at=asked)
+    reasons = refusal(approval.unschedule, edition, actor=make_user(), at=asked)
+    assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+
+
+def test_a_withdrawn_release_can_be_removed_at_once():
+    edition, one = make_live(), make_user()
+    takedown.withdraw(edition.release, actor=one, reason="Wrong", at=NOON + HOUR)
+    takedown.remove(edition.release, actor=one, reason="It names a child", at=NOON + 2 * HOUR)
+    assert not Edition.objects.live(NOON + 2 * HOUR).exists()
+    kinds = edition.release.absences.order_by("since").values_list("kind", "until")
+    assert list(kinds) == [("withdrawn", NOON + 2 * HOUR), ("removed", None)]
+    for verb in (takedown.withdraw, takedown.remove):
+        reasons = refusal(verb, edition.release, actor=one, reason="Again", at=NOON + 3 * HOUR)
+        assert "This release is already withdrawn or removed." in reasons
+
+
+def test_of_two_who_take_a_release_away_or_bring_it_back_the_later_is_refused():
+    """Whoever waited for the lock comes with an instant that lies before what the other did."""
+    edition, one, other = make_live(), make_user(), make_user()
+    takedown.withdraw(edition.release, actor=one, reason="Wrong", at=NOON + HOUR)
+    before = NOON + HOUR - dt.timedelta(milliseconds=5)
+    for verb in (takedown.withdraw, takedown.remove):
+        reasons = refusal(verb, edition.release, actor=other, reason="Wrong", at=before)
+        assert reasons == ["This release is already withdrawn or removed."]
+    takedown.restore(edition.release, actor=other, at=NOON + 2 * HOUR)
+    reasons = refusal(takedown.restore, edition.release, actor=make_user(), at=NOON + 2 * HOUR - HOUR / 60)
+    assert reasons == ["This release is neither withdrawn nor removed."]

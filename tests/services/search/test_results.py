@@ -1,0 +1,227 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from releases.models import Agreement, Mention
+from releases.services.editions.pagination import BadCursor
+from releases.services.files.inspection import inspect
+from releases.services.publishing import approval
+from releases.services.search import index_blob, index_missing
+from releases.services.search.filters import Filters, matching
+from releases.services.search.results import results, search
+from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_section, make_user
+
+SAMPLE = Path(__file__).parents[3] / "fixtures" / "site"
+pytestmark = pytest.mark.django_db
+NOW = NOON + dt.timedelta(days=1)
+
+
+def found(now=NOW, **asked):
+    return [edition.title for edition in results(now, Filters.read(asked)).editions]
+
+
+def make_text(title, text, **fields):
+    return make_live(title=title, body=text, body_html=f"<p>{text}</p>", **fields)
+
+
+def with_page(edition, *pages):
+    blob = edition.annexes.get().blob
+    blob.text = "\f".join(pages)
+    blob.save()
+    index_blob(blob)
+
+
+@pytest.mark.parametrize(
+    "asked, titles",
+    [
+        ("treaty", ["Treaties"]),
+        ("TREATIES", ["Treaties"]),
+        ("cafe", ["Café"]),
+        ('"fish stocks"', ["Fish"]),
+        ("fish -stocks", ["Chips"]),
+        ("数字", ["数字经济"]),
+        ("字经", ["数字经济"]),
+        ("ekonomi", ["Melayu"]),
+        ("நாட்டில்", ["Tamil"]),
+        ("nothing-like-it", []),
+        ("') OR 1=1 --", []),
+        ("fish AND OR NOT NEAR(", []),
+        ("title:fish", []),
+    ],
+)
+def test_words_find_what_holds_them(asked, titles):
+    make_text("Treaties", "An old text")
+    make_text("Café", "A house")
+    make_text("Fish", "Fish stocks of the sea")
+    make_text("Chips", "Battered fish")
+    make_text("数字经济", "发展")
+    make_text("Melayu", "Ekonomi digital")
+    make_text("Tamil", "தமிழ் நாட்டில்")
+    assert found(q=asked) == titles
+
+
+def test_a_title_comes_before_a_phrase_before_words_before_an_annex():
+    day = dt.date(2024, 1, 1)
+    annexed = make_text(
+        "Annexed", "Nothing", release_date=day + dt.timedelta(days=9), annexes=[("/a.pdf", b"%PDF-1")]
+    )
+    with_page(annexed, "The blue economy")
+    make_text("Apart", "Blue is the economy", release_date=day + dt.timedelta(days=8))
+    make_text("Together", "A blue economy", release_date=day + dt.timedelta(days=7))
+    make_text("Blue economy", "x", release_date=day)
+    assert found(q="blue economy") == ["Blue economy", "Together", "Apart", "Annexed"]
+    assert found(q="blue economy", sort="newest") == ["Annexed", "Apart", "Together", "Blue economy"]
+    assert found(q="blue economy", sort="oldest")[0] == "Blue economy"
+
+
+def test_a_hit_in_an_annex_names_the_page():
+    edition = make_text("A", "Text", annexes=[("/a.pdf", b"%PDF-1 x", "Annex A", "Figures")])
+    with_page(edition, "First page", "The tonnage of herring")
+    hit = results(NOW, Filters.read({"q": "herring"})).editions[0].hit
+    assert (hit["label"], hit["page"]) == ("Annex A", 2)
+    assert ("herring", True) in hit["pieces"]
+
+
+def test_words_in_the_text_and_in_an_annex_are_found_together():
+    edition = make_text("A", "Norway", annexes=[("/a.pdf", b"%PDF-1 y")])
+    with_page(edition, "herring")
+    assert found(q="norway herring") == ["A"]
+    assert found(q="norway -herring") == []
+
+
+def test_the_text_of_a_real_pdf_is_found_once_it_has_been_read():
+    path = next(SAMPLE.rglob("annex a*korea*.pdf"))
+    edition = make_text("A", "x", annexes=[("/a.pdf", path.read_bytes())])
+    assert found(q="electronic payments") == []
+    inspect(edition.annexes.get().blob)
+    assert found(q="payments") == ["A"]
+
+
+def test_filters_leave_what_has_them_all():
+    mti, imda = make_agency(), make_agency("imda", "Infocomm", "IMDA")
+    speeches = make_section("/news/speeches/", "Speeches", "Speech")
+    make_live(
+        title="Joint", issuers=[mti, imda], release_date=dt.date(2023, 1, 1), annexes=[("/a.pdf", b"%PDF-1")]
+    )
+    talk = make_live(
+        title="Talk", issuers=[imda], section=speeches, release_date=dt.date(2024, 1, 1), language="zh"
+    )
+    pact = Agreement.objects.create(slug="pact", title="Pact", instrument_type="treaty")
+    Mention.objects.create(agreement=pact, release=talk.release)
+    assert found(agency="imda") == ["Talk", "Joint"]
+    assert found(agency="imda", year="2023") == ["Joint"]
+    for name, value in (
+        ("kind", "Speech"),
+        ("language", "zh"),
+        ("agreement", "pact"),
+        ("section", "news/speeches"),
+    ):
+        assert found(**{name: value}) == ["Talk"]
+    assert found(annex="yes") == ["Joint"]
+    assert found(year="twelve") == found(agency="nobody") == []
+
+
+def test_counts_tell_what_each_choice_would_leave():
+    mti, imda = make_agency(), make_agency("imda", "Infocomm", "IMDA")
+    make_live(issuers=[mti, imda], release_date=dt.date(2023, 1, 1))
+    make_live(issuers=[imda], release_date=dt.date(2024, 1, 1), annexes=[("/a.pdf", b"%PDF-1")])
+    _, counted = search(NOW, Filters())
+    assert counted.total == 2
+    options = {
+        name: [(option.value, option.count) for option in rows] for name, rows in counted.options.items()
+    }
+    assert options["agency"] == [("imda", 2), ("mti", 1)]
+    assert options["year"] == [("2024", 1), ("2023", 1)]
+    assert options["annex"] == [("yes", 1)]
+    assert search(NOW, Filters.read({"year": "1999"}))[1].total == 0
+
+
+def test_what_is_to_come_is_neither_found_nor_counted():
+    make_live(title="Known")
+    draft = make_edition(title="Unannounced zeppelin", body_html="<p>zeppelin</p>")
+    approval.approve(draft, approver=make_user(), at=NOW, live_from=NOW + dt.timedelta(hours=1))
+    assert found(q="zeppelin") == []
+    assert search(NOW, Filters.read({"q": "zeppelin"}))[1].total == 0
+    assert search(NOW, Filters())[1].total == 1
+    assert found(NOW + dt.timedelta(hours=1), q="zeppelin") == ["Unannounced zeppelin"]
+
+
+def test_a_superseded_text_is_not_found():
+    edition = make_text("A", "herring")
+    following = make_next(edition, author=make_user(), at=NOW)
+    type(following).objects.filter(pk=following.pk).update(
+        body_html="<p>cod</p>", change_class="update", change_note="x"
+    )
+    approval.approve(following, approver=make_user(), at=NOW)
+    assert found(q="herring") == [] and found(q="cod") == ["A"]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_pages_follow_each_other_without_gap_or_repeat(sort):
+    for number in range(7):
+        make_text(
+            f"Fish {number}" if number % 2 else f"N {number}",
+            "fish",
+            release_date=dt.date(2024, 1, 1 + number // 3),
+        )
+    filters = Filters.read({"q": "fish", "sort": sort})
+    seen, before = [], ""
+    while True:
+        listing = results(NOW, filters, before, length=2)
+        seen += [edition.pk for edition in listing.editions]
+        before = listing.older
+        if not before:
+            break
+    assert len(seen) == len(set(seen)) == 7
+    assert seen == [edition.pk for edition in results(NOW, filters).editions]
+
+
+@pytest.mark.parametrize("before", ["x", "9:20240101-1-1", "1:", "1:20240101-1-0", "1:x-1-1"])
+def test_a_position_that_nobody_was_given_is_refused(before):
+    with pytest.raises(BadCursor):
+        results(NOW, Filters(), before)
+
+
+def test_what_an_import_left_unindexed_is_indexed_later():
+    edition = make_text("A", "herring")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM releases_edition_words")
+    assert found(q="herring") == []
+    index_missing(lambda rows, title: rows)
+    assert [row.pk for row in matching(NOW, Filters.read({"q": "herring"}))] == [edition.pk]
+
+
+def test_a_search_takes_one_query_with_its_counts(django_assert_num_queries):
+    make_text("Fish", "fish", annexes=[("/a.pdf", b"%PDF-1")])
+    with django_assert_num_queries(1):
+        listing, counted = search(NOW, Filters.read({"q": "fish -cod"}))
+    assert (len(listing.editions), counted.total) == (1, 1)
+
+
+def test_a_position_behind_the_last_release_is_refused():
+    make_text("Fish", "fish", release_date=dt.date(2024, 1, 1))
+    with pytest.raises(BadCursor):
+        search(NOW, Filters.read({"q": "fish"}), "1:20230101-1-1")
+
+
+def test_what_a_text_is_about_comes_before_what_it_mentions():
+    day, later = dt.date(2024, 1, 1), dt.date(2024, 2, 1)
+    filler = "much else was said " * 30
+    make_text("About", "The blue economy grows. " + filler, release_date=day)
+    make_text("Mentions", filler + "The blue economy grows.", release_date=later)
+    make_text("About, apart", "The economy is blue. " + filler, release_date=day)
+    make_text("Mentions, apart", filler + "The economy is blue.", release_date=later)
+    assert found(q="blue economy") == ["About", "About, apart", "Mentions", "Mentions, apart"]
+
+
+def test_a_date_finds_what_was_released_then_and_what_speaks_of_it():
+    make_text("Herring", "Fish", release_date=dt.date(2023, 1, 13))
+    make_text("Cod", "As we said on 13 January 2023", release_date=dt.date(2024, 1, 1))
+    make_text("Herring again", "Fish", release_date=dt.date(2023, 2, 1))
+    assert found(q="13 January 2023") == ["Herring", "Cod"]
+    assert found(q="2023-01-13") == found(q="herring january 2023") == ["Herring"]
+    assert found(q="herring 2023") == ["Herring again", "Herring"]
+    assert found(q="herring -2023") == []
+    assert found(q="31 june 2023") == []
