@@ -240,11 +240,11 @@ def judge_words(edition, typed):
 def judge_history(edition, accepted):
     """Each save starts from what the one before it left, and the last left what is there."""
     from releases.models import LedgerEntry
-    from releases.services.editions.digests import edition_digest
+    from releases.services.editions.digests import digest_edition
 
     saves = list(LedgerEntry.objects.filter(release=edition.release_id, verb="save").order_by("pk"))
     starts, ends = [save.before for save in saves], [save.after for save in saves]
-    if starts[1:] != ends[:-1] or (ends and ends[-1] != edition_digest(edition)):
+    if starts[1:] != ends[:-1] or (ends and ends[-1] != digest_edition(edition)):
         yield f"Edition {edition.pk}: its saves are no chain."
     if len(saves) != accepted:
         yield f"Edition {edition.pk}: {len(saves)} saves in the ledger, {accepted} accepted."

@@ -93,17 +93,17 @@ def answers(file, database):
 def answer(file):
     from django.utils import timezone  # noqa: PLC0415
 
-    from releases.services.search.did_you_mean import did_you_mean  # noqa: PLC0415
+    from releases.services.search.did_you_mean import correct_query  # noqa: PLC0415
     from releases.services.search.filters import Filters  # noqa: PLC0415
-    from releases.services.search.results import search  # noqa: PLC0415
+    from releases.services.search.results import search_with_facets  # noqa: PLC0415
 
     now, pages, ways, took = timezone.now(), [], [], []
     for query in json.loads(Path(file).read_text()):
         filters, begun = Filters.read({"q": query["q"]}), time.perf_counter()
         if "meant" in query:
-            pages.append([did_you_mean(now, filters)])
+            pages.append([correct_query(now, filters)])
         else:
-            pages.append([edition.address.path for edition in search(now, filters)[0].editions])
+            pages.append([edition.address.path for edition in search_with_facets(now, filters)[0].editions])
             took.append(time.perf_counter() - begun)
         ways.append([ways_of(now, filters, permalink) for permalink in query.get("relevant", [])])
     print(json.dumps([pages, ways, took]))
@@ -113,13 +113,13 @@ def ways_of(now, filters, permalink):
     from releases.content.text.markup import plain_text  # noqa: PLC0415
     from releases.content.text.tokens import words  # noqa: PLC0415
     from releases.models import Edition  # noqa: PLC0415
-    from releases.services.search.filters import matching  # noqa: PLC0415
+    from releases.services.search.filters import matching_editions  # noqa: PLC0415
 
     edition = Edition.objects.listed(now).get(address__path=permalink)
     whole = f"{edition.title}\n{edition.summary}\n{plain_text(edition.body_html)}"
     texts = [f" {' '.join(words(text))} " for text in (edition.title, whole)]
     phrases = [f" {' '.join(term.words)} " for term in filters.query.wanted]
-    ours = matching(now, filters).filter(pk=edition.pk).exists()
+    ours = matching_editions(now, filters).filter(pk=edition.pk).exists()
     return [*(all(phrase in text for phrase in phrases) for text in texts), ours]
 
 

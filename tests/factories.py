@@ -99,8 +99,8 @@ def make_live(*, at=NOON, approver=None, **fields):
 
 def cleared(edition):
     """Every joint agency consents."""
-    for agency in review.uncleared(edition):
-        review.clear(edition, agency=agency, actor=make_user(), at=NOON)
+    for agency in review.uncleared_agencies(edition):
+        review.record_clearance(edition, agency=agency, actor=make_user(), at=NOON)
     return edition
 
 
@@ -141,7 +141,7 @@ def make_many(number, *, live_from=NOON, **fields):
 
 def make_next(edition, *, author=None, at=NOON, **changes):
     """A draft of the next edition, with what its approval asks for."""
-    draft = new_editions.next_edition(edition, author=author or make_user(), at=at)
+    draft = new_editions.start_next_edition(edition, author=author or make_user(), at=at)
     values = {"change_class": "correction", "change_note": "A figure was wrong.", **changes}
     Edition.objects.filter(pk=draft.pk).update(**values)
     draft.refresh_from_db()

@@ -16,11 +16,11 @@ class SignInForm(AdminAuthenticationForm):
 
     def clean(self):
         name, address = self.cleaned_data.get("username", ""), _address(self.request)
-        if not login_throttle.may_try(name, address, timezone.now()):
+        if not login_throttle.is_allowed(name, address, timezone.now()):
             log.warning("Too many attempts to sign in as %r from %r.", name, address)
             raise ValidationError("Too many attempts to sign in. Wait 15 minutes, then try again.", "wait")
         cleaned = super().clean()
-        login_throttle.was_right(name, address)
+        login_throttle.reset(name, address)
         return cleaned
 
 

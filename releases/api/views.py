@@ -36,13 +36,13 @@ def releases(request, permalink: str = "", section: str = "", agency: str = "", 
     if agency:
         editions = editions.filter(issuers__agency__slug=agency.replace("\x00", ""))
     try:
-        editions = pagination.after(editions, before)
+        editions = pagination.page_after(editions, before)
     except pagination.BadCursor:
         return api.create_response(request, {"detail": "There is no such position."}, status=400)
     length = pagination.PAGE_LENGTH
-    found = list(serializers.for_json(editions, now).order_by(*NEWEST_FIRST)[: length + 1])
-    older = pagination.cursor(found[length - 1]) if len(found) > length else ""
-    return {"items": [serializers.release_item(edition) for edition in found[:length]], "older": older}
+    found = list(serializers.with_json_columns(editions, now).order_by(*NEWEST_FIRST)[: length + 1])
+    older = pagination.format_cursor(found[length - 1]) if len(found) > length else ""
+    return {"items": [serializers.serialize_release(edition) for edition in found[:length]], "older": older}
 
 
 def not_found(request, path):

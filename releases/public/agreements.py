@@ -19,7 +19,7 @@ FILTERS = ("party", "type", "status", "year", "subject")
 
 @own_page
 def register_page(request, now):
-    entries = register.register(now, localdate(now))
+    entries = register.list_entries(now, localdate(now))
     chosen = _chosen(request)
     context = {
         "entries": [entry for entry in entries if _fits(entry, chosen)], "chosen": chosen, "total": len(entries),
@@ -37,7 +37,7 @@ def register_page(request, now):
 def register_csv(request, now):
     """The lines that the register shows under the same filters."""
     chosen = _chosen(request)
-    entries = [entry for entry in register.register(now, localdate(now)) if _fits(entry, chosen)]
+    entries = [entry for entry in register.list_entries(now, localdate(now)) if _fits(entry, chosen)]
     table = csv_tables.write([COLUMNS, *(_row(entry, request.build_absolute_uri) for entry in entries)])
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="agreements.csv"'
@@ -56,12 +56,12 @@ def _row(entry, absolute):
 @own_page
 def agreement(request, now, slug):
     as_at, problem = _day(request.GET.get("as-at", ""), localdate(now))
-    found = register.dossier(slug, now, as_at)
+    found = register.find_dossier(slug, now, as_at)
     if found is None:
         raise Http404
     context = {
         "dossier": found, "agreement": found.entry.agreement, "problem": problem, "today": localdate(now),
-        "nav": "agreements", "json_ld": serializers.agreement_ld(found, request.build_absolute_uri),
+        "nav": "agreements", "json_ld": serializers.agreement_linked_data(found, request.build_absolute_uri),
     }  # fmt: skip
     return render(request, "releases/agreement_detail.html", context)
 
@@ -69,17 +69,17 @@ def agreement(request, now, slug):
 @own_page
 def data(request, now, slug):
     as_at, _ = _day(request.GET.get("as-at", ""), localdate(now))
-    if (found := register.dossier(slug, now, as_at)) is None:
+    if (found := register.find_dossier(slug, now, as_at)) is None:
         raise Http404
-    return JsonResponse(serializers.agreement_item(found), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(serializers.serialize_agreement(found), json_dumps_params={"ensure_ascii": False})
 
 
 @own_page
 def calendar(request, now, slug):
     """Its coming dates as iCalendar, each once it is public."""
-    if (found := register.dossier(slug, now, localdate(now))) is None:
+    if (found := register.find_dossier(slug, now, localdate(now))) is None:
         raise Http404
-    text = icalendar.of_agreement(found, now, request.build_absolute_uri(f"/agreements/{slug}/"))
+    text = icalendar.format_calendar(found, now, request.build_absolute_uri(f"/agreements/{slug}/"))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return response

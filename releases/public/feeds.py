@@ -17,7 +17,7 @@ GROUPS = ("agency", "section", "agreement", "kind", "language")
 def atom(request, now):
     """The newest releases that a list's address would show, as a feed: for all, an agency, an agreement, a search."""
     feed = _feed(request, now)
-    text = syndication.atom(feed, request.build_absolute_uri)
+    text = syndication.format_atom(feed, request.build_absolute_uri)
     response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     return _conditional(request, response, feed.changed)
 
@@ -26,7 +26,7 @@ def atom(request, now):
 def json(request, now):
     feed = _feed(request, now)
     response = JsonResponse(
-        syndication.json_feed(feed, request.build_absolute_uri),
+        syndication.format_json_feed(feed, request.build_absolute_uri),
         content_type="application/feed+json; charset=utf-8",
         json_dumps_params={"ensure_ascii": False},
     )
@@ -36,7 +36,7 @@ def json(request, now):
 def _feed(request, now):
     filters = Filters.read(request.GET.dict() | {"sort": "newest"})
     try:
-        return syndication.read(now, filters, request.GET.get("before", ""), request.path)
+        return syndication.read_feed(now, filters, request.GET.get("before", ""), request.path)
     except BadCursor:
         raise Http404 from None
 
@@ -52,7 +52,7 @@ def _conditional(request, response, changed):
 
 @own_page
 def sitemap_index(request, now):
-    return _xml(request, sitemaps.sitemap_index(now, request.build_absolute_uri))
+    return _xml(request, sitemaps.format_sitemap_index(now, request.build_absolute_uri))
 
 
 @own_page
@@ -60,17 +60,17 @@ def sitemap(request, now, year, month):
     year, month = int(year), int(month)
     if not (year and 1 <= month <= 12):
         raise Http404
-    return _xml(request, sitemaps.sitemap(now, year, month, request.build_absolute_uri))
+    return _xml(request, sitemaps.format_month_sitemap(now, year, month, request.build_absolute_uri))
 
 
 @own_page
 def pages_sitemap(request, now):
-    return _xml(request, sitemaps.pages_sitemap(now, request.build_absolute_uri))
+    return _xml(request, sitemaps.format_pages_sitemap(now, request.build_absolute_uri))
 
 
 @own_page
 def news_sitemap(request, now):
-    return _xml(request, sitemaps.news_sitemap(now, request.build_absolute_uri))
+    return _xml(request, sitemaps.format_news_sitemap(now, request.build_absolute_uri))
 
 
 @own_page
@@ -87,7 +87,7 @@ def robots(request, now):
 @own_page
 def feeds(request, now):
     """Every feed that there is: of all releases, and for each agency, section, agreement, kind and language."""
-    _, facets = results.search(now, Filters())
+    _, facets = results.search_with_facets(now, Filters())
     groups = [(name, TITLES[name], facets.options[name]) for name in GROUPS if facets.options[name]]
     return render(request, "releases/feeds.html", {"groups": groups})
 

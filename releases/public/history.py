@@ -7,7 +7,7 @@ from releases.services.website import history
 
 @own_page
 def editions(request, now, release):
-    found = list(history.editions_of(release, now))
+    found = list(history.list_public_editions(release, now))
     if not found:
         raise Http404
     return render(request, "releases/history.html", {"edition": found[0], "editions": found})
@@ -15,7 +15,7 @@ def editions(request, now, release):
 
 @own_page
 def comparison(request, now, release, number):
-    found = history.comparison(release, number, now)
+    found = history.find_comparison(release, number, now)
     if found is None:
         raise Http404
     return render(request, "releases/comparison.html", {"comparison": found, "edition": found.after})

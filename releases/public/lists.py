@@ -9,7 +9,7 @@ from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
 from releases.services.editions.pagination import BadCursor
 from releases.services.search import did_you_mean, results
-from releases.services.search.filters import NAMES, Filters
+from releases.services.search.filters import FILTER_NAMES, Filters
 
 YEAR = 365 * 24 * 3600
 TITLES = {
@@ -24,13 +24,13 @@ def releases(request, now):
     filters = Filters.read(request.GET.dict())
     before = request.GET.get("before", "")
     try:
-        listing, facets = results.search(now, filters, before)
+        listing, facets = results.search_with_facets(now, filters, before)
     except BadCursor:
-        (listing, facets), before = results.search(now, filters), ""
+        (listing, facets), before = results.search_with_facets(now, filters), ""
     options = facets.options | {"with": _partners(filters, facets)}
     context = {
         "filters": filters, "listing": listing, "before": before, "total": facets.total, "nav": "releases",
-        "facets": [(name, TITLES[name], options[name], filters.value(name)) for name in NAMES],
+        "facets": [(name, TITLES[name], options[name], filters.value(name)) for name in FILTER_NAMES],
         "chips": _chips(filters, options),
         **(_help(now, filters) if not facets.total else {}),
     }  # fmt: skip
@@ -40,10 +40,10 @@ def releases(request, now):
 def _help(now, filters):
     """What to try where nothing was found."""
     return {
-        "instead": did_you_mean.did_you_mean(now, filters),
+        "instead": did_you_mean.correct_query(now, filters),
         "relaxed": [
             (offer.filters, TITLES.get(offer.name, ""), offer.value, offer.count)
-            for offer in did_you_mean.offers(now, filters)
+            for offer in did_you_mean.find_relaxations(now, filters)
         ],
     }
 
@@ -65,21 +65,21 @@ def _chips(filters, options):
 
 @own_page
 def agencies(request, now):
-    lines = agency_facts.lines(now)
+    lines = agency_facts.list_agencies(now)
     context = {
         "lines": [line for line in lines if line.agency.is_active],
         "ended": [line for line in lines if not line.agency.is_active],
-        "matrix": agency_facts.matrix(now, lines), "nav": "agencies",
+        "matrix": agency_facts.build_matrix(now, lines), "nav": "agencies",
     }  # fmt: skip
     return render(request, "releases/agency_list.html", context)
 
 
 @own_page
 def agency(request, now, slug):
-    facts = agency_facts.facts_of(slug, now)
+    facts = agency_facts.find_agency_facts(slug, now)
     if facts is None:
         raise Http404
-    newest = results.results(now, Filters.read({"agency": slug}), length=10)
+    newest = results.search(now, Filters.read({"agency": slug}), length=10)
     context = {
         "facts": facts, "listing": newest, "nav": "agencies",
         "bars": _bars(facts.months), "most": max(facts.months, key=lambda month: month[1]),
@@ -98,7 +98,9 @@ def _bars(months):
 
 @own_page
 def archive(request, now):
-    return render(request, "releases/archive.html", {"grid": agency_facts.grid(now), "nav": "archive"})
+    return render(
+        request, "releases/archive.html", {"grid": agency_facts.build_month_grid(now), "nav": "archive"}
+    )
 
 
 @own_page
@@ -109,14 +111,14 @@ def archive_year(request, now, year, month=None):
     last = dt.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1) - dt.timedelta(days=1)
     before = request.GET.get("before", "")
     try:
-        listing = results.results(now, Filters(), before, within=(dt.date(year, month or 1, 1), last))
+        listing = results.search(now, Filters(), before, within=(dt.date(year, month or 1, 1), last))
     except BadCursor:
         raise Http404 from None
     if not listing.editions:
         raise Http404
     context = {
         "year": year, "month": month, "listing": listing, "before": before, "nav": "archive",
-        "grid": agency_facts.grid(now),
+        "grid": agency_facts.build_month_grid(now),
     }  # fmt: skip
     return render(request, "releases/archive_period.html", context)
 

@@ -29,10 +29,10 @@ def home(request):
     if refusal := _refuse_method(request):
         return refusal
     now = moment(request)
-    beside = {"years": lists.years(now), "agencies": statistics.most_active(now, 8)}
+    beside = {"years": lists.years_column(now), "agencies": statistics.most_active_column(now, 8)}
     context = {
-        "listing": lists.listing(now, length=10, **beside), "sections": lists.sections(now),
-        "agreements": register.changed_lately(now),
+        "listing": lists.list_releases(now, length=10, **beside), "sections": lists.public_sections(now),
+        "agreements": register.recently_changed(now),
     }  # fmt: skip
     return render(request, "releases/home.html", context)
 
@@ -94,10 +94,12 @@ def _refuse_method(request):
 def _release(request, edition, title, now):
     wanted = request.get_preferred_type(FORMATS) if "Accept" in request.headers else FORMATS[0]
     if wanted == "application/json":
-        found = serializers.for_json(Edition.objects.live(now), now).get(pk=edition)
-        response = JsonResponse(serializers.release_item(found), json_dumps_params={"ensure_ascii": False})
+        found = serializers.with_json_columns(Edition.objects.live(now), now).get(pk=edition)
+        response = JsonResponse(
+            serializers.serialize_release(found), json_dumps_params={"ensure_ascii": False}
+        )
     else:
-        found = release_page.release_page(edition, now, title)
+        found = release_page.find_release_page(edition, now, title)
         if wanted == "text/markdown":
             response = HttpResponse(_as_markdown(found), content_type="text/markdown; charset=utf-8")
         else:
@@ -120,17 +122,17 @@ def _context(request, edition):
         "edition": edition,
         "section": edition.release.section,
         "url": request.build_absolute_uri(href(edition.address.path)),
-        "json_ld": serializers.release_ld(edition, request.build_absolute_uri),
+        "json_ld": serializers.release_linked_data(edition, request.build_absolute_uri),
     }
 
 
 def _section(request, section, address, now):
     before = request.GET.get("before", "")
     try:
-        listing = lists.listing(now, before, section, years=lists.years(now, section))
+        listing = lists.list_releases(now, before, section, years=lists.years_column(now, section))
     except pagination.BadCursor:
         raise Http404 from None
-    children = [] if section.parent_id else list(lists.sections(now).filter(parent=section))
+    children = [] if section.parent_id else list(lists.public_sections(now).filter(parent=section))
     context = {
         "section": section,
         "path": address,

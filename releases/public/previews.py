@@ -12,8 +12,8 @@ from releases.content.text.permalinks import href
 from releases.public.files import serve
 from releases.public.http import moment
 from releases.services.editing import previews
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused
 from releases.services.website import resolver
 
 
@@ -54,13 +54,13 @@ def preview(request, link, token, now):
                 seen=request.POST.get("seen", ""),
             )  # fmt: skip
             return HttpResponseRedirect(request.path)
-        except Refused as refused:
+        except ActionRefused as refused:
             problem = str(refused)
     files = reverse("preview-file", args=[token, "0" * 64]).removesuffix("0" * 64 + "/")
     shown = previews.page_for(link, files, now)
     context = {
         "edition": shown, "section": shown.release.section, "link": link, "problem": problem,
-        "remarks": link.remarks.all(), "typed": request.POST.get("text", ""), "seen": edition_digest(link.edition),
+        "remarks": link.remarks.all(), "typed": request.POST.get("text", ""), "seen": digest_edition(link.edition),
         "url": request.build_absolute_uri(href(shown.address.path)),
     }  # fmt: skip
     return render(request, "releases/preview.html", context)

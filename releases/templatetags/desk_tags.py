@@ -5,7 +5,7 @@ from django import template
 from django.utils import timezone
 
 from releases.content.text.dates import written
-from releases.services.publishing.dashboard import dashboard as dashboard_of
+from releases.services.publishing.dashboard import build_dashboard as dashboard_of
 
 register = template.Library()
 OF_THE_FORM = re.compile(

@@ -16,7 +16,7 @@ from releases.content.markdown.toc import outline
 from releases.content.text import script_languages
 from releases.content.text.permalinks import href
 from releases.models import AgreementEvent
-from releases.services.agreements.names import names
+from releases.services.agreements.names import build_names
 from releases.services.editions.json_subqueries import instant_of
 
 register = template.Library()
@@ -45,7 +45,7 @@ KINDS = {
 @register.filter
 def body(edition):
     """The stored HTML of an edition, which was cleaned then, decorated for its page: the only door for it."""
-    decorated = decorate(edition.body_html, names=names(edition.known_agreements))
+    decorated = decorate(edition.body_html, names=build_names(edition.known_agreements))
     return mark_safe(script_languages.mark(decorated, edition.language))  # noqa: S308
 
 

@@ -39,7 +39,7 @@ def test_somebody_elsewhere_is_not_kept_out(client, anna):
 
 def test_trying_many_names_has_an_end(client, anna):
     for number in range(login_throttle.MOST_FROM_AN_ADDRESS):
-        login_throttle.may_try(f"name-{number}", "127.0.0.1", timezone.now())
+        login_throttle.is_allowed(f"name-{number}", "127.0.0.1", timezone.now())
     assert WAIT in sign_in(client).content.decode()
 
 
@@ -48,7 +48,7 @@ def test_right_passwords_do_not_count(client, anna):
         assert sign_in(client).status_code == 302
         client.logout()
     tries = [
-        login_throttle.may_try(f"name-{n}", "127.0.0.1", timezone.now())
+        login_throttle.is_allowed(f"name-{n}", "127.0.0.1", timezone.now())
         for n in range(login_throttle.MOST_FROM_AN_ADDRESS)
     ]
     assert all(tries)
@@ -56,17 +56,18 @@ def test_right_passwords_do_not_count(client, anna):
 
 def test_the_wait_ends_after_its_time_and_leaves_nothing():
     tries = [
-        login_throttle.may_try("anna", "192.0.2.7", NOON) for _ in range(login_throttle.MOST_FOR_A_NAME + 1)
+        login_throttle.is_allowed("anna", "192.0.2.7", NOON)
+        for _ in range(login_throttle.MOST_FOR_A_NAME + 1)
     ]
     assert tries == [True] * login_throttle.MOST_FOR_A_NAME + [False]
-    assert not login_throttle.may_try("anna", "192.0.2.7", NOON + login_throttle.WAIT - SECOND)
-    assert login_throttle.may_try("berta", "192.0.2.8", NOON + login_throttle.WAIT)
+    assert not login_throttle.is_allowed("anna", "192.0.2.7", NOON + login_throttle.WAIT - SECOND)
+    assert login_throttle.is_allowed("berta", "192.0.2.8", NOON + login_throttle.WAIT)
     assert SignInCount.objects.count() == 2
-    assert login_throttle.may_try("anna", "192.0.2.7", NOON + login_throttle.WAIT)
+    assert login_throttle.is_allowed("anna", "192.0.2.7", NOON + login_throttle.WAIT)
 
 
 def test_the_counts_name_nobody():
-    login_throttle.may_try("anna", "192.0.2.7", NOON)
+    login_throttle.is_allowed("anna", "192.0.2.7", NOON)
     kept = str(list(SignInCount.objects.values_list()))
     assert "anna" not in kept and "192.0.2.7" not in kept
 

@@ -35,7 +35,7 @@ def desk(page, site, complaints):
 )
 def test_the_desk_is_accessible_and_keeps_to_the_policy(desk, site, violations, complaints, name, scheme):
     edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")], body="The Sea Agreement (SEAP)")
-    suggestions.suggest([edition])
+    suggestions.save_suggestions([edition])
     if name == "login":
         desk.context.clear_cookies()
     desk.emulate_media(color_scheme=scheme)

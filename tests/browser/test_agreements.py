@@ -83,7 +83,7 @@ def pact(site):
         title="Fish",
         body="The Fish Trade Agreement (FITA) between Chile and Norway was signed on 3 May 2024. The SEAP holds.",
     )
-    suggestions.suggest(suggestions.newest_editions())
+    suggestions.save_suggestions(suggestions.newest_editions())
     return agreement
 
 

@@ -7,7 +7,7 @@ import io
 import pypdfium2
 import pytest
 
-from releases.services.files.inspection import inspect
+from releases.services.files.inspection import inspect_file
 from releases.services.publishing import approval, takedown
 from tests.browser.hands import send
 from tests.browser.test_public import PATHS, REFUSED, address, newsroom  # noqa: F401 (the fixture is used by its name)
@@ -140,7 +140,7 @@ def test_a_release_with_thumbnails_is_light(page, site):
     ]
     edition = make_live(permalink="/light/", body_html="<ol><li>One.</li></ol>", annexes=annexes)
     for annex in edition.annexes.all():
-        inspect(annex.blob)
+        inspect_file(annex.blob)
     sizes = {}
     page.on("response", lambda response: sizes.update({response.url: response}))
     page.goto(site + "/light/", wait_until="networkidle")

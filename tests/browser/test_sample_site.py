@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from releases.models import Blob, Edition
-from releases.services.files.inspection import inspect, uninspected
+from releases.services.files.inspection import inspect_file, uninspected_blobs
 
 TYPED = re.compile(r"^ {0,3}(\d{1,3})\.[ \t]+\S", re.MULTILINE)
 SHOWN = (
@@ -20,8 +20,8 @@ ANNEXES = """() => [...document.querySelectorAll(".annexes > li")].map((node) =>
 @pytest.fixture
 def editions(site):
     call_command("load_sample", verbosity=0)
-    for sha256 in uninspected():
-        inspect(Blob.objects.get(pk=sha256))
+    for sha256 in uninspected_blobs():
+        inspect_file(Blob.objects.get(pk=sha256))
     return list(Edition.objects.live(timezone.now()).select_related("address").order_by("pk"))
 
 

@@ -19,7 +19,7 @@ from releases.models import (
     Relation,
     Signatory,
 )
-from releases.services.agreements.register import problems
+from releases.services.agreements.register import find_problems
 from tests.factories import NOON, make_agency, make_live
 
 pytestmark = pytest.mark.django_db
@@ -124,8 +124,8 @@ def test_an_acronym_that_two_share_leads_nowhere(client, pact):
     AgreementEvent.objects.create(agreement=other, kind="signed", date=NOON.date(), public_from=NOON)
     make_live(permalink="/a/", body_html="<p>The SEAP</p>")
     assert b'class="agreement"' not in client.get("/a/").content
-    assert "SEAP is also the acronym of Another." in problems(pact, Agreement.objects.all())
-    assert not any("SEAP" in problem for problem in problems(pact, Agreement.objects.none()))
+    assert "SEAP is also the acronym of Another." in find_problems(pact, Agreement.objects.all())
+    assert not any("SEAP" in problem for problem in find_problems(pact, Agreement.objects.none()))
 
 
 def test_the_register_filters_and_goes_to_a_spreadsheet(client, pact):
@@ -362,7 +362,7 @@ def test_what_is_not_there_is_not_found(client, path):
 
 
 def test_a_record_that_contradicts_itself_is_told(pact):
-    assert problems(pact, Agreement.objects.all()) == []
+    assert find_problems(pact, Agreement.objects.all()) == []
     AgreementEvent.objects.create(agreement=pact, kind="terminated", date="2020-01-01")
     other = Agreement.objects.create(slug="mou", title="MOU", instrument_type="memorandum-of-understanding")
     Relation.objects.create(agreement=pact, kind="implements", other=other)
@@ -370,7 +370,7 @@ def test_a_record_that_contradicts_itself_is_told(pact):
     Party.objects.create(agreement=pact, kind="agency", name="singapore")
     pact.binding = "non-binding"
     PartyAction.objects.create(party=pact.parties.first(), kind="ratification", action_on="2023-01-01")
-    found = problems(pact, Agreement.objects.all())
+    found = find_problems(pact, Agreement.objects.all())
     assert "Its relations lead back to itself." in found
     assert "Singapore is a party twice." in found
     assert "An agreement that does not bind has no ratifications." in found

@@ -110,7 +110,7 @@ def next_edition(now, name, *, approved):
 def unscheduled(now, name):
     canaries = scheduled(now, name)
     edition = Address.objects.at(canaries.permalink).get().release.editions.get()
-    approval.unschedule(edition, actor=make_user(), at=now)
+    approval.unschedule_edition(edition, actor=make_user(), at=now)
     return canaries
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from releases.models import Agreement, Mention
 from releases.services.publishing import approval, takedown
-from releases.services.publishing.erasure import erase
+from releases.services.publishing.erasure import erase_release
 from tests.factories import (
     NOON,
     make_agency,
@@ -170,7 +170,7 @@ def test_a_withdrawal_is_news_for_who_asks_by_time(client, newsroom):
 def test_what_becomes_of_a_draft_changes_no_feed(client):
     make_live()
     asked = client.get("/releases/feed.atom")
-    erase(make_edition().release, actor=make_user(), reason="Not ours", at=timezone.now())
+    erase_release(make_edition().release, actor=make_user(), reason="Not ours", at=timezone.now())
     assert client.get("/releases/feed.atom").headers == asked.headers
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, PreviewVisit, Remark
 from releases.services.editing import previews
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval
 from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_user
 
@@ -124,14 +124,14 @@ def test_a_reviewer_comments_and_agrees_where_that_is_allowed(client, edition):
     ],
 )
 def test_what_no_link_can_be(edition, values, reason):
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(ActionRefused, match=reason):
         previews.make_link(
             edition, **{"person": "Anna", "actor": make_user(), "at": timezone.now(), **values}
         )
 
 
 def test_a_public_edition_needs_no_link():
-    with pytest.raises(Refused, match="is public"):
+    with pytest.raises(ActionRefused, match="is public"):
         previews.make_link(make_live(), person="Anna", actor=make_user(), at=timezone.now())
 
 
@@ -175,7 +175,7 @@ def test_no_comment_is_too_odd_to_keep(client, edition, typed):
     _, url = link_for(edition, "Peter Ng", may_comment=True)
     assert client.post(url, typed).status_code == 302
     remark = Remark.objects.get()
-    assert (remark.text, remark.digest) == ("Well said.", edition_digest(edition))
+    assert (remark.text, remark.digest) == ("Well said.", digest_edition(edition))
 
 
 def test_a_person_has_one_link_to_an_edition(client, edition):

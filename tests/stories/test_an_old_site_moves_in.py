@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from releases.models import Address, Agency, Edition
-from releases.services.editions.digests import site_digest
+from releases.services.editions.digests import digest_site
 from releases.services.jekyll.exporter import export_site
 from tests.sites import SiteFolder, load_agencies
 from tests.stories.emptying import empty_newsroom
@@ -148,10 +148,10 @@ def test_a_site_moves_in_is_worked_on_changes_and_moves_on(newsroom, old, desk, 
     report = old.load(at=newsroom.now)
     assert (report.created, report.updated, report.failed) == (1, 2, [])
     assert [row["post"] for row in report.conflicts] == ["news/press-releases/_posts/2031-02-03-statement.md"]
-    first = site_digest()
+    first = digest_site()
     newsroom.wait(HOUR)
     report = old.load(at=newsroom.now)
-    assert (report.created, report.updated, report.unchanged, site_digest()) == (0, 0, 6, first)
+    assert (report.created, report.updated, report.unchanged, digest_site()) == (0, 0, 6, first)
 
     assert newsroom.bytes_at("/files/plan.pdf") == b"%PDF-1.4 the plan, put right"
     assert "A figure was put right." in newsroom.read(STATEMENT)

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from releases.models import Blob, LedgerEntry, PageText
-from releases.services.files.inspection import inspect
+from releases.services.files.inspection import inspect_file
 from releases.services.search import engine
 from tests.admin.editions.test_markdown import picture
 from tests.factories import make_agency, make_section
@@ -40,7 +40,7 @@ def attached(newsroom, desk, chief):
     files = {"annex a - plan.pdf": PDF, "annex b - map.png": picture(), "annex c - table.csv": TABLE}
     desk.attach(draft, **files)
     for blob in Blob.objects.filter(media_type__in=["application/pdf", "image/png"]):
-        inspect(blob)
+        inspect_file(blob)
     desk.do("submit", draft)
     chief.publish(draft, at=newsroom.now + HOUR)
     return draft, {annex.title: annex.address.path for annex in draft.annexes.all()}
@@ -108,7 +108,7 @@ def test_attached_files_are_read_hidden_found_dropped_withdrawn_restored_and_era
     assert everywhere(newsroom) == set()
     assert newsroom.status(f"/releases/{release.pk}/history/") == 404
     assert not (plan.exists() or thumbnail.exists() or Blob.objects.exists() or PageText.objects.exists())
-    assert not pages & engine.indexed(engine.PAGES) and not engine.indexed(engine.EDITIONS)
+    assert not pages & engine.indexed_ids(engine.PAGES) and not engine.indexed_ids(engine.EDITIONS)
     told = [f"{entry.subject} {entry.note}" for entry in LedgerEntry.objects.filter(release=release)]
     assert LedgerEntry.objects.filter(release=release).last().verb == "erase"
     assert not any("ferries" in words or "dropped" in words for words in told)

@@ -104,7 +104,7 @@ class RelationFormSet(RefusingFormSet):
     def problems(self, rows):
         mine = self.instance.pk
         others = [form.cleaned_data["other"].pk for form in rows if form.cleaned_data["kind"] != "related"]
-        pairs = [*register.related_pairs(without=mine), *((mine, other) for other in others)]
+        pairs = [*register.list_relation_pairs(without=mine), *((mine, other) for other in others)]
         itself = any(form.cleaned_data["other"].pk == mine for form in rows)
         return [register.LOOP] if mine and (itself or leads_back(mine, pairs)) else []
 
@@ -140,7 +140,7 @@ class SignatoryInline(MergingInline):
     fields = [("person", "office", "party"), "base"]
 
     def known_to(self, user, rows):
-        return rows.filter(pk__in=register.signatories_at(timezone.now()).values("pk"))
+        return rows.filter(pk__in=register.public_signatories(timezone.now()).values("pk"))
 
     def formfield_for_foreignkey(self, field, request, **options):
         """Only the agreement's own parties can be signed for."""
@@ -270,7 +270,7 @@ class AgreementAdmin(KeptAdmin, NamedAdmin):
         shown = super().get_fieldsets(request, obj)
         if obj is None or permissions.keeps(request.user, obj):
             return shown
-        known = register.dossier(obj.slug, timezone.now(), timezone.localdate())
+        known = register.find_dossier(obj.slug, timezone.now(), timezone.localdate())
         told = known and known.settled and known.registration == obj.registration
         return shown if told else [part for part in shown if part[0] != TERMS]
 
@@ -294,7 +294,7 @@ class AgreementAdmin(KeptAdmin, NamedAdmin):
     def save_related(self, request, form, formsets, change):
         """What was typed is kept; what contradicts itself is said at once."""
         super().save_related(request, form, formsets, change)
-        for problem in register.problems(form.instance, permissions.agreements_for(request.user)):
+        for problem in register.find_problems(form.instance, permissions.agreements_for(request.user)):
             self.message_user(request, problem, messages.WARNING)
 
 

@@ -25,7 +25,7 @@ class SuggestionChanges(ChangeList):
         known = list(permissions.agreements_for(request.user).prefetch_related("parties"))
         for suggestion in self.result_list:
             new = suggestion.rule == Suggestion.Rule.NEW and not suggestion.agreement
-            suggestion.meant = suggestions.likely(suggestion, known) if new else None
+            suggestion.meant = suggestions.find_likely_agreement(suggestion, known) if new else None
 
 
 @admin.register(Suggestion)
@@ -131,7 +131,7 @@ class SuggestionAdmin(MergingAdmin):
             self.message_user(request, f"{len(refused)} {UNAPPROVED}", messages.WARNING)
         if refused and refused == chosen:
             return
-        number = suggestions.decide(name, chosen, actor=request.user, at=timezone.now())
+        number = suggestions.decide_suggestions(name, chosen, actor=request.user, at=timezone.now())
         words = f"{DONE[name]}: {number}." if number else "Nothing was left to decide there."
         self.message_user(request, words, messages.SUCCESS if number else messages.WARNING)
 

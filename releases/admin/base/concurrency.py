@@ -22,7 +22,7 @@ from releases.admin.base.deletion import CarefulDeletion
 from releases.admin.base.permitted_choices import Choosing
 from releases.content.text.merge3 import merge
 from releases.models import LedgerEntry, Release
-from releases.services.editions.digests import rows_digest
+from releases.services.editions.digests import digest_rows
 
 LIST = "\n"
 MEANWHILE = (
@@ -342,7 +342,7 @@ class MergingAdmin(Choosing, CarefulDeletion):
         for inline in self.inlines:
             key = _get_foreign_key(self.model, inline.model, fk_name=inline.fk_name)
             rows += inline.model._default_manager.filter(**{key.name: obj}).order_by("pk")  # noqa: SLF001
-        return rows_digest(rows)
+        return digest_rows(rows)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

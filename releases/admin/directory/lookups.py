@@ -18,7 +18,7 @@ from releases.content.files import csv_tables
 from releases.content.text import permalinks
 from releases.models import Address, Agency, AgencyName, Redirect, Section
 from releases.services.website import redirects
-from releases.services.website.redirects import problem_with
+from releases.services.website.redirects import why_not_redirect
 
 LARGEST_TABLE = 5_000_000
 SHOWN = 200
@@ -111,7 +111,7 @@ class RedirectForm(AddressForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("path") and (problem := problem_with(cleaned["path"], cleaned.get("target", ""))):
+        if cleaned.get("path") and (problem := why_not_redirect(cleaned["path"], cleaned.get("target", ""))):
             self.add_error("target", problem)
         return cleaned
 
@@ -165,7 +165,7 @@ class RedirectAdmin(MergingAdmin):
         result = {}
         if request.method == "POST" and form.is_valid():
             table = form.cleaned_data["file"]
-            made, refused = redirects.load(table.rows, actor=request.user, at=timezone.now())
+            made, refused = redirects.load_redirects(table.rows, actor=request.user, at=timezone.now())
             self.message_user(request, f"Redirects made: {made:,}. Refused: {len(refused):,}.")
             if not refused:
                 return HttpResponseRedirect(reverse("admin:releases_redirect_changelist"))

@@ -16,7 +16,7 @@ from releases.admin.base.titles import TitledAdmin
 from releases.models import Agency, Membership
 from releases.services.accounts import members, permissions
 from releases.services.accounts.permissions import Role, agencies_of
-from releases.services.editions.transitions import Refused
+from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import briefly
 
 RIGHTS = {"is_active", "is_staff", "is_superuser"}
@@ -159,7 +159,7 @@ class MembershipAdmin(TitledAdmin):
                 user, uid, token = members.invite(
                     values.pop("username"), actor=request.user, at=timezone.now(), **values
                 )
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.add_error("username", str(refused))
             else:
                 url = request.build_absolute_uri(reverse("invitation", args=[uid, token]))
@@ -176,7 +176,7 @@ class MembershipAdmin(TitledAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 number = members.leave(leaver, actor=request.user, at=timezone.now(), **form.cleaned_data)
-            except Refused as refused:
+            except ActionRefused as refused:
                 form.add_error("colleague", str(refused))
             else:
                 self.message_user(

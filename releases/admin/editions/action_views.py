@@ -12,10 +12,10 @@ from releases.models import Edition
 from releases.services.accounts import permissions
 from releases.services.agreements import disclosure
 from releases.services.editing import checks
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval, workflow
-from releases.services.publishing.review import uncleared
+from releases.services.publishing.review import uncleared_agencies
 from releases.services.website import history
 from releases.templatetags.desk_tags import when
 
@@ -33,14 +33,14 @@ def verb_view(desk, request, pk, verb):
         result = _do_as_seen(desk, request, edition, verb, form)
         if result or form is None:
             return _redirect(result, edition)
-    reasons = workflow.why_not(verb, edition, request.user, now)
+    reasons = workflow.why_not_perform(verb, edition, request.user, now)
     context = {
         **desk.admin_site.each_context(request), "title": step.label, "edition": edition, "form": form, "opts": desk.opts,
         "reasons": reasons, "checks": checks.checks(edition, request.user) if step.stages == workflow.OPEN else [],
-        "told": disclosure.told_with([edition], now) if step.stages == workflow.OPEN else [],
-        "shown": shown(edition.pk, now), "seen": edition_digest(edition), "verb": verb,
-        "waiting": uncleared(edition) if step.stages == workflow.OPEN else [],
-        "clearable": workflow.clearable(edition, request.user) if verb == "clear" else [],
+        "told": disclosure.disclosed_with([edition], now) if step.stages == workflow.OPEN else [],
+        "shown": shown(edition.pk, now), "seen": digest_edition(edition), "verb": verb,
+        "waiting": uncleared_agencies(edition) if step.stages == workflow.OPEN else [],
+        "clearable": workflow.clearable_agencies(edition, request.user) if verb == "clear" else [],
         "wanted": when(edition.wanted_from) if edition.wanted_from else "",
     }  # fmt: skip
     return TemplateResponse(request, "admin/releases/edition/verb.html", context)
@@ -48,7 +48,7 @@ def verb_view(desk, request, pk, verb):
 
 def _do_as_seen(desk, request, edition, verb, form):
     """`do`, unless the edition is another by now. What was typed into the form stays in it after a refusal."""
-    digest = edition_digest(edition)
+    digest = digest_edition(edition)
     if request.POST.get("seen") in (None, "", digest):
         return do(desk, request, edition, verb, form.cleaned_data if form else {})
     desk.message_user(request, "This edition changed after you opened it. Read it again.", messages.ERROR)
@@ -61,8 +61,8 @@ def _do_as_seen(desk, request, edition, verb, form):
 def do(desk, request, edition, verb, values):
     """The result of the verb (the edition, where it has none), or None after a refusal, which is told."""
     try:
-        result = workflow.perform(verb, edition, user=request.user, at=timezone.now(), **values)
-    except Refused as refused:
+        result = workflow.perform_verb(verb, edition, user=request.user, at=timezone.now(), **values)
+    except ActionRefused as refused:
         for reason in refused.reasons:
             desk.message_user(request, reason, messages.ERROR)
         return None
@@ -89,7 +89,7 @@ def together_view(desk, request):
             approval.approve_together(
                 editions, approver=request.user, at=timezone.now(), live_from=form.cleaned_data["live_from"], seen=seen
             )  # fmt: skip
-        except Refused as error:
+        except ActionRefused as error:
             for reason in error.reasons:
                 desk.message_user(request, reason, messages.ERROR)
         else:
@@ -97,8 +97,8 @@ def together_view(desk, request):
             return HttpResponseRedirect(reverse("admin:releases_edition_changelist"))
     context = {
         **desk.admin_site.each_context(request), "title": "Approve together", "form": form, "opts": desk.opts,
-        "editions": [(edition, edition_digest(edition), refusal) for edition, refusal in refused.items()],
-        "told": disclosure.told_with(editions, timezone.now()), "possible": editions and not any(refused.values()),
+        "editions": [(edition, digest_edition(edition), refusal) for edition, refusal in refused.items()],
+        "told": disclosure.disclosed_with(editions, timezone.now()), "possible": editions and not any(refused.values()),
     }  # fmt: skip
     return TemplateResponse(request, "admin/releases/edition/together.html", context)
 
@@ -116,13 +116,13 @@ def compare_view(desk, request, pk, other):
 
 
 def _refusal(user, edition):
-    reasons = workflow.why_not("approve", edition, user, timezone.now())
+    reasons = workflow.why_not_perform("approve", edition, user, timezone.now())
     return " ".join(reasons)
 
 
 def _initial(edition, now):
     wanted = edition.wanted_from if edition.wanted_from and edition.wanted_from > now else None
-    return {"live_from": wanted, "seen": edition_digest(edition)}
+    return {"live_from": wanted, "seen": digest_edition(edition)}
 
 
 def _redirect(result, edition):

@@ -24,8 +24,8 @@ from releases.services.accounts import permissions
 from releases.services.accounts.permissions import Role
 from releases.services.agreements import suggestions
 from releases.services.editing import checks, drafts
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import record
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import record_entry
 from releases.services.publishing import workflow
 from releases.templatetags.desk_tags import when
 
@@ -104,7 +104,7 @@ class EditionAdmin(EditionList):
         """Of all that the form holds, what approvals do not bind to included."""
         edition = Edition.objects.select_related("release").get(pk=obj.pk)
         facts = [edition.wanted_from, edition.awaited, edition.release.section_id, edition.release.kind]
-        return digest_of([edition_digest(edition), *facts])
+        return digest_of([digest_edition(edition), *facts])
 
     def seen(self, edition):
         return f"{edition.lock_version} {edition.state} {self.digest(edition)}"
@@ -116,7 +116,7 @@ class EditionAdmin(EditionList):
         return super().get_object(request, object_id, from_field)
 
     def save_model(self, request, edition, form, change):
-        form.before = edition_digest(Edition.objects.get(pk=edition.pk)) if change else ""
+        form.before = digest_edition(Edition.objects.get(pk=edition.pk)) if change else ""
         drafts.place(
             edition, permalink=form.cleaned_data["permalink"], section=form.cleaned_data["section"],
             kind=form.cleaned_data["kind"] or Release.Kind.TEXT, author=request.user, opened=form.cleaned_data["opened"],
@@ -131,12 +131,14 @@ class EditionAdmin(EditionList):
         edition, now = form.instance, timezone.now()
         drafts.keep_pictures(edition)
         edition = Edition.objects.get(pk=edition.pk)
-        if (after := edition_digest(edition)) != form.before:
-            record("save" if change else "draft", edition, request.user, now, before=form.before, after=after)
+        if (after := digest_edition(edition)) != form.before:
+            record_entry(
+                "save" if change else "draft", edition, request.user, now, before=form.before, after=after
+            )
         self._suggest(request, edition)
 
     def _suggest(self, request, edition):
-        if number := suggestions.suggest([edition]):
+        if number := suggestions.save_suggestions([edition]):
             words = ngettext(
                 "The text seems to speak of an agreement.", "The text seems to speak of agreements.", number
             )
@@ -154,7 +156,7 @@ class EditionAdmin(EditionList):
     def delete_model(self, request, edition):
         LedgerEntry.objects.record(
             "discard", at=timezone.now(), actor=request.user,
-            subject=f"release {edition.release_id} edition {edition.number}", before=edition_digest(edition),
+            subject=f"release {edition.release_id} edition {edition.number}", before=digest_edition(edition),
         )  # fmt: skip
         drafts.discard(edition)
 
@@ -245,17 +247,17 @@ class EditionAdmin(EditionList):
             .exclude(user=request.user)
             .select_related("user")
         )
-        stage = workflow.stage(edition, now)
+        stage = workflow.stage_of(edition, now)
         return {
             "stage": stage,
             "public_page": href(edition.address.path) if stage in ("live", "withdrawn") else "",
-            "verbs": workflow.offered(edition, request.user, now),
+            "verbs": workflow.available_verbs(edition, request.user, now),
             "checks": [_linked(check) for check in checks.checks(edition, request.user)]
             if edition_inlines.is_open(edition)
             else [],
             "shown": None if self.has_change_permission(request, edition) else views.shown(edition.pk, now),
             "check_links": self.has_change_permission(request, edition),
-            "current_digest": edition_digest(edition),
+            "current_digest": digest_edition(edition),
             "nearby": nearby,
             "others": permissions.editions_for(request.user)
             .filter(release=edition.release_id)

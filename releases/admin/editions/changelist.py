@@ -113,7 +113,7 @@ class EditionList(MergingAdmin):
 
     @admin.display(description="Status")
     def status(self, edition):
-        name = workflow.stage(edition, timezone.now())
+        name = workflow.stage_of(edition, timezone.now())
         return format_html('<span class="tag {}">{}</span>', name, name.capitalize())
 
     @admin.display(description="Issuers")

@@ -22,7 +22,7 @@ from releases.models import Address, Annex, Edition, Issuer, Release, Section
 from releases.services.editing import drafts
 from releases.services.editing.pasting import free_permalink
 from releases.services.files import images
-from releases.services.files.storage import renewed, store_bytes
+from releases.services.files.storage import renew_blobs, store_bytes
 
 LARGEST_BODY = 300_000
 NAMES = ("label", "title")
@@ -352,7 +352,7 @@ def _read_kept(signed):
         found = signing.loads(signed, salt="annex", max_age=7 * 24 * 3600)
     except signing.BadSignature:
         return []
-    blobs = renewed([pk for pk, _ in found])
+    blobs = renew_blobs([pk for pk, _ in found])
     return [(blobs[pk], name) for pk, name in found if pk in blobs]
 
 

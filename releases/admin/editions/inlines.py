@@ -153,7 +153,7 @@ def _accessibility(blob):
 
 def _place(blob):
     """A telephone writes into a picture where it was taken; readers get its bytes as they are."""
-    if not images.says_where(blob):
+    if not images.has_location(blob):
         return ""
     return format_html('<span class="tag rejected">{}</span>', "says where it was taken (GPS)")
 

@@ -15,7 +15,7 @@ from releases.content.files.annex_names import full_name
 from releases.content.markdown import BodyRefused
 from releases.models import Section
 from releases.services.editing import drafts, pasting
-from releases.services.editions.transitions import Refused
+from releases.services.editions.transitions import ActionRefused
 
 
 class PasteForm(forms.Form):
@@ -44,7 +44,7 @@ def paste_view(desk, request):
                 at=timezone.now(),
                 opened=form.cleaned_data["opened"],
             )
-        except (Refused, BodyRefused) as refused:
+        except (ActionRefused, BodyRefused) as refused:
             form.add_error("text", str(refused))
         except IntegrityError:
             form.add_error(

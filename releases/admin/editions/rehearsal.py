@@ -38,7 +38,7 @@ def rehearsal_page(request):
             "problem": problem,
             "at": request.GET.get("at", ""),
             "until": at if at and not problem else None,
-            "changes": rehearsal.coming(timezone.now(), at) if at and not problem else [],
+            "changes": rehearsal.list_changes(timezone.now(), at) if at and not problem else [],
             "zone": timezone.get_current_timezone_name(),
         }
         return _private(render(request, "admin/rehearsal.html", context))

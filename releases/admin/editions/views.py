@@ -16,7 +16,7 @@ from releases.models import LedgerEntry
 from releases.services.accounts import permissions
 from releases.services.accounts.permissions import Role
 from releases.services.editing import comments, draft_files, previews
-from releases.services.editions.transitions import Refused
+from releases.services.editions.transitions import ActionRefused
 from releases.services.website import release_page
 
 
@@ -45,7 +45,7 @@ def visible(request, pk):
 
 def shown(pk, at):
     """An edition as its page shows it; its annexes and pictures open at the desk, before they are public too."""
-    edition = release_page.draft_page(pk, at)
+    edition = release_page.find_draft_page(pk, at)
     return draft_files.with_own_files(
         edition, lambda sha256: reverse("admin:releases_edition_file", args=[pk, sha256])
     )
@@ -89,7 +89,7 @@ def _make(desk, request, edition, form):
         return False
     try:
         link, token = previews.make_link(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
-    except Refused as refused:
+    except ActionRefused as refused:
         form.add_error(None, str(refused))
         return False
     url = request.build_absolute_uri(reverse("preview", args=[token]))
@@ -116,7 +116,7 @@ def remark_view(desk, request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             comments.remark(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
-        except Refused as refused:
+        except ActionRefused as refused:
             form.add_error("text", str(refused))
         else:
             return HttpResponseRedirect(f"{reverse('admin:releases_edition_change', args=[pk])}#comments")

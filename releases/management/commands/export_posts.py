@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from releases.management.plainly import told_plainly
+from releases.management.errors import report_errors
 from releases.services.jekyll.exporter import OutsideTheFolder, export_site
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("out", type=Path, help="An empty folder, or one that does not exist yet.")
 
     def handle(self, *, out, **options):
-        with told_plainly("The export"):
+        with report_errors("The export"):
             found = self.run(out)
         self.stdout.write(
             f"{found.untouched + found.rewritten} posts: {found.untouched} byte for byte as they came,"

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from releases.management.plainly import told_plainly
+from releases.management.errors import report_errors
 from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
@@ -27,10 +27,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, source, dry_run, report, **options):
-        with told_plainly("The import", "Run it again to go on."):
+        with report_errors("The import", "Run it again to go on."):
             found = self.run(source, dry_run=dry_run)
         if report:
-            with told_plainly("The import is done, but writing its report"):
+            with report_errors("The import is done, but writing its report"):
                 found.save(report)
         self.stdout.write(("Dry run, nothing was written. " if dry_run else "") + found.summary())
         if found.failed:

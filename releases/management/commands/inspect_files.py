@@ -3,9 +3,9 @@ import sys
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from releases.management.plainly import told_plainly
+from releases.management.errors import report_errors
 from releases.models import Blob
-from releases.services.files.inspection import enqueue_uninspected, inspect, uninspected
+from releases.services.files.inspection import enqueue_uninspected, inspect_file, uninspected_blobs
 
 
 class Command(BaseCommand):
@@ -17,14 +17,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, now, **options):
-        with told_plainly("The reading of files"):
+        with report_errors("The reading of files"):
             self.stdout.write(
                 self.read() if now else f"{enqueue_uninspected()} files are waiting for the worker."
             )
 
     def read(self):
-        waiting = list(uninspected())
+        waiting = list(uninspected_blobs())
         problems = 0
         for sha256 in tqdm(waiting, desc="Reading files", disable=None, file=sys.stderr):
-            problems += bool(inspect(Blob.objects.get(pk=sha256)).problem)
+            problems += bool(inspect_file(Blob.objects.get(pk=sha256)).problem)
         return f"{len(waiting)} files read, {problems} with a problem."

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate
 
 from releases.models import Agency, Agreement, AgreementEvent, Edition, Mention, Release
-from releases.services.agreements.suggestions import exact_mentions
+from releases.services.agreements.suggestions import find_mentions
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def tie_agreements(self):
         """What an editor would confirm: the sample's releases to their agreements, and events to the releases of their day."""
         editions = Edition.objects.filter(state=Edition.State.APPROVED)
-        mentions = exact_mentions(editions, Agreement.objects.all())
+        mentions = find_mentions(editions, Agreement.objects.all())
         Mention.objects.bulk_create(mentions, ignore_conflicts=True)
         days = {(mention.agreement_id, mention.release_id) for mention in mentions}
         for event in AgreementEvent.objects.filter(release=None):

@@ -1,9 +1,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from releases.management.plainly import told_plainly
+from releases.management.errors import report_errors
 from releases.models import Blob
-from releases.services.files.cleanup import NotItsStore, prune, strays, unused
+from releases.services.files.cleanup import NotItsStore, prune_files, stray_files, unused_blobs
 
 
 class Command(BaseCommand):
@@ -14,9 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         now, number, size = timezone.now(), 0, 0
-        with told_plainly("The removal", "Run it again to go on."):
+        with report_errors("The removal", "Run it again to go on."):
             try:
-                for one in [*unused(now), *strays(now)] if dry_run else prune(now):
+                for one in [*unused_blobs(now), *stray_files(now)] if dry_run else prune_files(now):
                     number, size = number + 1, size + self.tell(one)
             except NotItsStore as error:
                 raise CommandError(str(error)) from error

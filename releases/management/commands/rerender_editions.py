@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from tqdm import tqdm
 
-from releases.management.plainly import told_plainly
+from releases.management.errors import report_errors
 from releases.services.jekyll.rerender import rerender_editions
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, outdated, **options):
-        with told_plainly("The rendering", "Run it again with --outdated to go on."):
+        with report_errors("The rendering", "Run it again with --outdated to go on."):
             found = rerender_editions(at=timezone.now(), progress=self.progress, outdated_only=outdated)
         self.stdout.write(found.summary())
 

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from releases.management.plainly import told_plainly
+from releases.management.errors import report_errors
 from releases.models import LedgerEntry
-from releases.services.publishing.verification import findings
+from releases.services.publishing.verification import find_discrepancies
 
 
 class Command(BaseCommand):
@@ -12,8 +12,8 @@ class Command(BaseCommand):
         parser.add_argument("--files", action="store_true", help="Read every stored file too.")
 
     def handle(self, *, files, **options):
-        with told_plainly("The check"):
-            found = list(findings(files=files))
+        with report_errors("The check"):
+            found = list(find_discrepancies(files=files))
             last = LedgerEntry.objects.order_by("-pk").first()
         for sentence in found:
             self.stderr.write(sentence)

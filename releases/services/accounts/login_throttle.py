@@ -15,7 +15,7 @@ WAIT = dt.timedelta(minutes=15)
 MOST_FOR_A_NAME, MOST_FROM_AN_ADDRESS = 5, 50
 
 
-def may_try(name: str, address: str, at: dt.datetime) -> bool:
+def is_allowed(name: str, address: str, at: dt.datetime) -> bool:
     """Count an attempt to sign in as `name` from a network address, before its password is looked at.
 
     Counts from the first attempt on, for as long as one has to wait; whoever has to wait writes nothing.
@@ -30,7 +30,7 @@ def may_try(name: str, address: str, at: dt.datetime) -> bool:
     return all(counted[key] <= limits[key] for key in counted)
 
 
-def was_right(name: str, address: str) -> None:
+def reset(name: str, address: str) -> None:
     """The attempt succeeded: only failures count."""
     for_name, from_address = _limits(name, address)
     SignInCount.objects.filter(key=for_name).delete()

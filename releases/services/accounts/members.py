@@ -17,8 +17,8 @@ from django.utils.http import urlsafe_base64_encode
 from releases.models import Agency, Edition, LedgerEntry, Membership, Presence
 from releases.services.accounts import permissions
 from releases.services.accounts.permissions import Person, Role, agencies_of
-from releases.services.editions.digests import rows_digest
-from releases.services.editions.transitions import Refused, record, refuse_if
+from releases.services.editions.digests import digest_rows
+from releases.services.editions.transitions import ActionRefused, record_entry, refuse_if
 
 SEEN_EVERY = dt.timedelta(minutes=5)
 
@@ -27,11 +27,11 @@ def invite(
     username: str, *, name: str, email: str, agency: Agency, role: Role, actor: User, at: dt.datetime
 ) -> tuple[User, str, str]:
     """(user, uid, token) of a new account that has no password until its holder sets one. Raises Refused."""
-    there = Refused([f"There is already an account {username}."])
+    there = ActionRefused([f"There is already an account {username}."])
     if User.objects.filter(username__iexact=username).exists():
         raise there
     if not may_administer(actor, agency):
-        raise Refused([f"You do not administer {agency}."])
+        raise ActionRefused([f"You do not administer {agency}."])
     first, _, last = name.strip().partition(" ")
     user = User(username=username, first_name=first[:150], last_name=last[:150], email=email, is_staff=True)
     user.set_unusable_password()
@@ -40,7 +40,7 @@ def invite(
             user.save()
         except IntegrityError as error:  # two invite the same name at once
             raise there from error
-        LedgerEntry.objects.record("invite", at=at, actor=actor, subject=username, after=rows_digest([user]))
+        LedgerEntry.objects.record("invite", at=at, actor=actor, subject=username, after=digest_rows([user]))
         grant(user, agency, role, actor=actor, at=at)
     return user, urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
 
@@ -71,7 +71,7 @@ def why_not_grant(user: User, agency: Agency, *, actor: User, urgent: bool) -> I
 def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
     """Take a role away. Raises Refused."""
     if not may_administer(actor, membership.agency):
-        raise Refused([f"You do not administer {membership.agency}."])
+        raise ActionRefused([f"You do not administer {membership.agency}."])
     note = {"agency": membership.agency.slug, "role": membership.role}
     with transaction.atomic():
         LedgerEntry.objects.record(
@@ -88,7 +88,7 @@ def leave(user: User, *, colleague: User | None, actor: User, at: dt.datetime) -
     with transaction.atomic():
         number = in_hand(user).update(author=colleague)
         for edition in mine:
-            record("hand-over", edition, actor, at, note={"from": str(user), "to": str(colleague)})
+            record_entry("hand-over", edition, actor, at, note={"from": str(user), "to": str(colleague)})
         Membership.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(is_active=False, is_staff=False, is_superuser=False)
         end_sessions(user)

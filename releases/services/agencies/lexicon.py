@@ -6,7 +6,7 @@ from releases.content.extraction.bylines import Lexicon
 from releases.models import Agency
 
 
-def agencies_and_lexicon() -> tuple[dict[str, Agency], Lexicon]:
+def load_lexicon() -> tuple[dict[str, Agency], Lexicon]:
     """Every agency by its slug, and their names of all times, acronyms and other spellings."""
     agencies = {agency.slug: agency for agency in Agency.objects.prefetch_related("names")}
     return agencies, Lexicon.build((slug, _spellings(agency)) for slug, agency in agencies.items())

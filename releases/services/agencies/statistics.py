@@ -15,11 +15,11 @@ from releases.models import Agency, AgencyName, Agreement, Edition, Issuer
 from releases.services.editions.json_subqueries import JSONList
 
 MONTHS = 24
-MATRIX = 12
+MATRIX_SIZE = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AgencyLine:
     """An agency in the list: how many public releases it has issued, and when the last."""
 
     agency: Agency
@@ -29,7 +29,7 @@ class Line:
     latest: dt.date
 
 
-def most_active(at: dt.datetime, length: int) -> JSONList:
+def most_active_column(at: dt.datetime, length: int) -> JSONList:
     """Slugs, names and numbers of releases of the agencies with the most; for `pages.listing`."""
     counted = _issuers(at).values("agency__slug").annotate(count=Count("pk"), name=_held_name(at))
     ordered = counted.order_by("-count", "agency__slug")[:length]
@@ -37,11 +37,11 @@ def most_active(at: dt.datetime, length: int) -> JSONList:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class JointMatrix:
     """Heads of the columns; for each row its agency and its cells (other agency, releases, shade 0 to 4), None below the diagonal."""
 
-    columns: list[Line]
-    rows: list[tuple[Line, list[tuple[Line, int, int] | None]]]
+    columns: list[AgencyLine]
+    rows: list[tuple[AgencyLine, list[tuple[AgencyLine, int, int] | None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class AgencyFacts:
     agreements: QuerySet[Agreement]
 
 
-def lines(at: dt.datetime) -> list[Line]:
+def list_agencies(at: dt.datetime) -> list[AgencyLine]:
     """Every agency with public releases, the most active first."""
     counted = (
         _issuers(at).values("agency").annotate(releases=Count("edition"), latest=Max("edition__release_date"))
@@ -70,7 +70,7 @@ def lines(at: dt.datetime) -> list[Line]:
     facts = {row["agency"]: row for row in counted}
     agencies = Agency.objects.filter(pk__in=facts).prefetch_related(_names(at))
     found = [
-        Line(
+        AgencyLine(
             agency,
             _name(agency, at),
             _acronym(agency, at),
@@ -82,14 +82,14 @@ def lines(at: dt.datetime) -> list[Line]:
     return sorted(found, key=lambda line: (-line.releases, line.name))
 
 
-def matrix(at: dt.datetime, agencies: Sequence[Line]) -> Matrix:
+def build_matrix(at: dt.datetime, agencies: Sequence[AgencyLine]) -> JointMatrix:
     """How many releases each pair of the most active agencies issued together; empty when none did."""
     together: dict[int, set[int]] = {}
     for edition, agency in _issuers(at).values_list("edition_id", "agency_id"):
         together.setdefault(edition, set()).add(agency)
     pairs = Counter(pair for issuers in together.values() for pair in permutations(issuers, 2))
     joint = {one for one, _ in pairs}
-    shown = [line for line in agencies if line.acronym and line.agency.pk in joint][:MATRIX]
+    shown = [line for line in agencies if line.acronym and line.agency.pk in joint][:MATRIX_SIZE]
     most = max(pairs.values(), default=1)
     rows = []
     for place, line in enumerate(shown[:-1]):
@@ -99,7 +99,7 @@ def matrix(at: dt.datetime, agencies: Sequence[Line]) -> Matrix:
             for other, count in zip(shown[place + 1 :], counts, strict=True)
         ]
         rows.append((line, [None] * place + cells))
-    return Matrix(shown[1:], rows)
+    return JointMatrix(shown[1:], rows)
 
 
 def _shade(count: int, most: int) -> int:
@@ -107,7 +107,7 @@ def _shade(count: int, most: int) -> int:
     return -(-4 * count // most)
 
 
-def facts_of(slug: str, at: dt.datetime) -> AgencyFacts | None:
+def find_agency_facts(slug: str, at: dt.datetime) -> AgencyFacts | None:
     """What the public may know of an agency that has public releases; None of any other, after one query."""
     issued = Agency.objects.filter(slug=slug, pk__in=_issuers(at).values("agency"))
     agency = issued.select_related("successor").prefetch_related(_names(at)).first()
@@ -169,7 +169,7 @@ def _months(editions: QuerySet[Edition], today: dt.date) -> list[tuple[dt.date, 
     return [(first, counted.get((first.year, first.month), 0)) for first in firsts]
 
 
-def grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, int]]]]:
+def build_month_grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, int]]]]:
     """(year, [(month, releases, shade 0 to 4)]) of all public releases, the newest year first."""
     counted = list(
         Edition.objects.listed(at)

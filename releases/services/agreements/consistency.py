@@ -14,33 +14,33 @@ from releases.content.text.dates import written
 from releases.models import Agreement, AgreementEvent, Edition, Party
 from releases.services.accounts import permissions
 from releases.services.accounts.permissions import Person
-from releases.services.agreements.register import signatories_at
-from releases.services.agreements.suggestions import known_patterns, states
+from releases.services.agreements.register import public_signatories
+from releases.services.agreements.suggestions import compile_patterns, state_codes
 
 PARTS = ("events", "signatories", "parties")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Contradiction:
     """A sentence for the editor, and the number of the paragraph that it speaks of (0: none is typed)."""
 
     words: str
     paragraph: int
 
 
-def records_for(user: Person, at: dt.datetime) -> list[Agreement]:
+def visible_records(user: Person, at: dt.datetime) -> list[Agreement]:
     """Every record that `user` may see, with as much of it as they may know: all, or what readers do."""
     kept = permissions.kept_by(user)
     others = permissions.agreements_for(user, at).exclude(pk__in=kept.values("pk"))
     known = [
         Prefetch("events", AgreementEvent.objects.public(at)),
-        Prefetch("signatories", signatories_at(at)),
+        Prefetch("signatories", public_signatories(at)),
         Prefetch("parties", Party.objects.public(at)),
     ]
     return [*kept.prefetch_related(*PARTS), *others.prefetch_related(*known)]
 
 
-def findings(edition: Edition, records: Iterable[Agreement] | None = None) -> list[Finding]:
+def find_contradictions(edition: Edition, records: Iterable[Agreement] | None = None) -> list[Contradiction]:
     """Dates that differ from the record's, and signatories of the record whom a sentence on a signing does not name.
 
     `records` are those that may be told of; none: all.
@@ -49,7 +49,7 @@ def findings(edition: Edition, records: Iterable[Agreement] | None = None) -> li
     if records is None:
         records = Agreement.objects.prefetch_related(*PARTS)
     found = []
-    for agreement, pattern in known_patterns(records):
+    for agreement, pattern in compile_patterns(records):
         for line in lines:
             if place := pattern.search(line.text):
                 found += _dates(agreement, line, place.span(), edition) + _signatories(agreement, line)
@@ -57,14 +57,16 @@ def findings(edition: Edition, records: Iterable[Agreement] | None = None) -> li
     return list(dict.fromkeys(found))
 
 
-def _dates(agreement: Agreement, line: Sentence, place: tuple[int, int], edition: Edition) -> list[Finding]:
+def _dates(
+    agreement: Agreement, line: Sentence, place: tuple[int, int], edition: Edition
+) -> list[Contradiction]:
     found = []
     for kind, day in events_in(line.text, edition.release_date, place):
         recorded = [event.date for event in agreement.events.all() if event.kind == kind]
         if recorded and day not in recorded:
             what = AgreementEvent.Kind(kind).label.lower()
             found.append(
-                Finding(
+                Contradiction(
                     f"{agreement}, {what}: the text says {written(day)}, the record says {' and '.join(map(written, recorded))}.",
                     line.paragraph,
                 )
@@ -72,29 +74,29 @@ def _dates(agreement: Agreement, line: Sentence, place: tuple[int, int], edition
     return found
 
 
-def _signatories(agreement: Agreement, line: Sentence) -> list[Finding]:
+def _signatories(agreement: Agreement, line: Sentence) -> list[Contradiction]:
     """Only where the sentence says by whom: "signed by …"."""
     people = [signatory.person for signatory in agreement.signatories.all()]
     if not people or "signed by" not in line.text or any(_is_named(person, line.text) for person in people):
         return []
     return [
-        Finding(
+        Contradiction(
             f"{agreement}: the record names {' and '.join(people)} as signatories, the text others.",
             line.paragraph,
         )
     ]
 
 
-def _parties(agreement: Agreement, line: Sentence, rest: str) -> list[Finding]:
+def _parties(agreement: Agreement, line: Sentence, rest: str) -> list[Contradiction]:
     """Only where "between …" follows the name (and its acronym) at once: who is named there against the parties of the record."""
     named = between(rest) if re.match(r"\s*(?:\([^)]*\)\s*)?between\b", rest) else ""
     recorded = {str(party.country): str(party) for party in agreement.parties.all() if party.country}
-    others = [code for code in places_in(named, states()) if code not in recorded] if recorded else []
+    others = [code for code in places_in(named, state_codes()) if code not in recorded] if recorded else []
     if not others:
         return []
     names = " and ".join(countries.name(code) for code in others)
     words = f"{agreement}: the text names {names} as a party, the record {' and '.join(recorded.values())}."
-    return [Finding(words, line.paragraph)]
+    return [Contradiction(words, line.paragraph)]
 
 
 def _is_named(person: str, text: str) -> bool:

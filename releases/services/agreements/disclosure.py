@@ -10,11 +10,11 @@ from django.utils.timezone import localdate
 from releases.content.agreement_status import NOT_RECORDED, SETTLED, STATUSES, status_on
 from releases.content.text.dates import written
 from releases.models import Agreement, AgreementEvent, AgreementText, Annex, Edition, PartyAction, Relation
-from releases.services.agreements.register import registration_of, signatories_of
+from releases.services.agreements.register import describe_registration, list_signatories
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PublicKnowledge:
     """What readers may know, as queries: at an instant, or as it will be with a release."""
 
     agreements: QuerySet[Agreement]
@@ -23,25 +23,27 @@ class Known:
     annexes: QuerySet[Annex]
 
 
-def known_at(at: dt.datetime) -> Known:
-    return Known(
+def public_knowledge_at(at: dt.datetime) -> PublicKnowledge:
+    return PublicKnowledge(
         Agreement.objects.public(at), AgreementEvent.objects.public(at), PartyAction.objects.public(at),
         Annex.objects.live(at),
     )  # fmt: skip
 
 
-def known_with(editions: list[Edition], at: dt.datetime) -> Known:
+def public_knowledge_with(editions: list[Edition], at: dt.datetime) -> PublicKnowledge:
     """What they know at `at` and would know if these editions were public, too."""
-    now, releases = known_at(at), [edition.release_id for edition in editions]
+    now, releases = public_knowledge_at(at), [edition.release_id for edition in editions]
     with_them, told = Q(editions__in=editions), Q(release__in=releases)
     tied = with_them | Q(events__release__in=releases) | Q(mentions__release__in=releases)
-    return Known(
+    return PublicKnowledge(
         _either(now.agreements, Agreement.objects.filter(tied)), _either(now.events, AgreementEvent.objects.filter(told)),
         _either(now.actions, PartyAction.objects.filter(told)), _either(now.annexes, Annex.objects.filter(edition__in=editions)),
     )  # fmt: skip
 
 
-def learned(before: Known, after: Known, day: dt.date) -> list[tuple[Agreement, list[str]]]:
+def newly_public(
+    before: PublicKnowledge, after: PublicKnowledge, day: dt.date
+) -> list[tuple[Agreement, list[str]]]:
     """(agreement, what readers learn of it, a line each), by title; where it stands is that of `day`."""
     found = []
     for agreement in Agreement.objects.filter(_touched(before, after)).order_by("title"):
@@ -51,16 +53,16 @@ def learned(before: Known, after: Known, day: dt.date) -> list[tuple[Agreement, 
     return found
 
 
-def told_with(editions: list[Edition], at: dt.datetime) -> list[tuple[Agreement, list[str]]]:
+def disclosed_with(editions: list[Edition], at: dt.datetime) -> list[tuple[Agreement, list[str]]]:
     """What becomes public of agreements together with these editions."""
-    return learned(known_at(at), known_with(editions, at), localdate(at))
+    return newly_public(public_knowledge_at(at), public_knowledge_with(editions, at), localdate(at))
 
 
 def _either(rows, more):  # type: ignore[no-untyped-def]
     return rows.model.objects.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=more.values("pk")))
 
 
-def _touched(before: Known, after: Known) -> Q:
+def _touched(before: PublicKnowledge, after: PublicKnowledge) -> Q:
     """Agreements of which something is known after and not before."""
     new = after.agreements.exclude(pk__in=before.agreements.values("pk")).values("pk")
     events = after.events.exclude(pk__in=before.events.values("pk"))
@@ -74,7 +76,7 @@ def _touched(before: Known, after: Known) -> Q:
     )
 
 
-def _words(agreement: Agreement, known: Known, day: dt.date) -> list[str]:
+def _words(agreement: Agreement, known: PublicKnowledge, day: dt.date) -> list[str]:
     """All that readers may know of it, a line each: what happened first, since that tells most."""
     if not known.agreements.filter(pk=agreement.pk).exists():
         return [*_actions(agreement, known)]
@@ -88,7 +90,7 @@ def _words(agreement: Agreement, known: Known, day: dt.date) -> list[str]:
     if signed:
         lines += [
             f"Signed for {party}: {who}" if party else f"Signed by {who}"
-            for party, who in signatories_of(agreement, signed, day)
+            for party, who in list_signatories(agreement, signed, day)
         ]
     lines += [f"{name}: {value}" for name, value in _terms(agreement, kinds) if value]
     parties = agreement.parties.told_by(known.actions).select_related("agency")
@@ -97,7 +99,7 @@ def _words(agreement: Agreement, known: Known, day: dt.date) -> list[str]:
     return [*lines, *_texts(agreement, known), *_relations(agreement, known)]
 
 
-def _actions(agreement: Agreement, known: Known) -> Iterator[str]:
+def _actions(agreement: Agreement, known: PublicKnowledge) -> Iterator[str]:
     actions = known.actions.filter(party__agreement=agreement).select_related("party__agency")
     for action in actions.order_by("action_on", "pk"):
         since = f"counts from {written(action.effective_on)}" if action.effective_on else ""
@@ -111,7 +113,7 @@ def _terms(agreement: Agreement, kinds: set[str]) -> Iterator[tuple[str, str]]:
         yield "Renewal", agreement.renewal
         yield "Expires", written(agreement.expires_on) if agreement.expires_on else ""
         yield "Depositary", agreement.depositary
-    yield "Registered", registration_of(agreement, kinds)
+    yield "Registered", describe_registration(agreement, kinds)
 
 
 def _facts(agreement: Agreement, parties: str) -> Iterator[tuple[str, str]]:
@@ -123,12 +125,12 @@ def _facts(agreement: Agreement, parties: str) -> Iterator[tuple[str, str]]:
     yield "Contact", _joined(*filter(None, [agreement.lead_agency, agreement.contact]))
 
 
-def _texts(agreement: Agreement, known: Known) -> list[str]:
+def _texts(agreement: Agreement, known: PublicKnowledge) -> list[str]:
     texts = agreement.texts.filter(blob__in=known.annexes.values("blob")).defer("blob__text")
     return [f"Text: {text}" for text in texts]
 
 
-def _relations(agreement: Agreement, known: Known) -> list[str]:
+def _relations(agreement: Agreement, known: PublicKnowledge) -> list[str]:
     """To agreements that readers know too."""
     mine = Relation.objects.filter(agreement=agreement, other__in=known.agreements).select_related("other")
     others = Relation.objects.filter(other=agreement, agreement__in=known.agreements).select_related(

@@ -9,10 +9,10 @@ from releases.content.markdown import Name
 from releases.models import Agreement
 from releases.services.editions.json_subqueries import JSONList
 
-SHORTEST = 3
+MIN_NAME_LENGTH = 3
 
 
-def known(at: dt.datetime) -> JSONList:
+def names_column(at: dt.datetime) -> JSONList:
     """The names of all agreements that are public at the instant `at`, as one column."""
     rows = Agreement.objects.public(at).order_by("slug")
     return JSONList(
@@ -25,13 +25,13 @@ def known(at: dt.datetime) -> JSONList:
     )
 
 
-def names(rows: list[dict[str, Any]]) -> tuple[Name, ...]:
-    """The names in rows of `known`; one that two agreements share leads nowhere, nor does a very short one."""
+def build_names(rows: list[dict[str, Any]]) -> tuple[Name, ...]:
+    """The names in rows of `names_column`; one that two agreements share leads nowhere, nor does a very short one."""
     found = [
         Name(text, f"/agreements/{row['slug']}/", "" if text == row["title"] else row["title"])
         for row in rows
         for text in dict.fromkeys(_all_names(row))
-        if len(text) >= SHORTEST
+        if len(text) >= MIN_NAME_LENGTH
     ]
     owners = Counter(name.text for name in found)
     return tuple(name for name in found if owners[name.text] == 1)
@@ -46,7 +46,7 @@ def _listed(texts: list[str] | str) -> list[str]:
     return json.loads(texts) if isinstance(texts, str) else texts
 
 
-def names_at(at: dt.datetime) -> tuple[Name, ...]:
+def load_names(at: dt.datetime) -> tuple[Name, ...]:
     """The same from the database, for a preview."""
     rows = Agreement.objects.public(at).order_by("slug")
-    return names(list(rows.values("slug", "title", "short_title", "acronyms", "former_titles")))
+    return build_names(list(rows.values("slug", "title", "short_title", "acronyms", "former_titles")))

@@ -37,7 +37,7 @@ from releases.services.editions.columns import with_parts
 Plain = dict[str, Any]
 LOOP = "Its relations lead back to itself."
 NO_RATIFICATIONS = "An agreement that does not bind has no ratifications."
-LATELY = 5
+RECENT_COUNT = 5
 RATIFIED = (PartyAction.Kind.RATIFICATION, PartyAction.Kind.ACCEPTANCE)
 
 
@@ -126,7 +126,7 @@ class Dossier:
         return sorted(coming for coming in days if coming.day >= self.as_at)
 
 
-def with_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> QuerySet[Agreement]:
+def with_public_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> QuerySet[Agreement]:
     """Agreements with `public_events`, in their order, and their parties."""
     permalink = (
         Edition.objects.live(at).filter(release=OuterRef("release_id")).values("address__path", "title")
@@ -143,7 +143,7 @@ def with_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> QuerySet[Agr
     )
 
 
-def entry_of(agreement: Agreement, day: dt.date) -> Entry:
+def build_entry(agreement: Agreement, day: dt.date) -> Entry:
     events = vars(agreement)["public_events"]
     signed = min((event.date for event in events if event.kind == "signed"), default=None)
     parties = [(party.name_on(signed or day), _moves(party)) for party in agreement.parties.all()]
@@ -164,43 +164,43 @@ def _moves(party: Party) -> list[tuple[str, dt.date]]:
     ]
 
 
-def register(at: dt.datetime, day: dt.date) -> list[Entry]:
+def list_entries(at: dt.datetime, day: dt.date) -> list[Entry]:
     """Every public agreement as it stands on `day`, by title."""
     return [
-        entry_of(agreement, day)
-        for agreement in with_facts(Agreement.objects.public(at), at).order_by("title")
+        build_entry(agreement, day)
+        for agreement in with_public_facts(Agreement.objects.public(at), at).order_by("title")
     ]
 
 
-def changed_lately(at: dt.datetime) -> list[Entry]:
+def recently_changed(at: dt.datetime) -> list[Entry]:
     """The agreements with the newest public events, as they stand now."""
     day = localdate(at)
     events = AgreementEvent.objects.public(at).filter(agreement=OuterRef("pk"), date__lte=day)
     last = Subquery(events.order_by("-date").values("date")[:1])
     found = Agreement.objects.annotate(last=last).filter(last__isnull=False).order_by("-last", "title")
-    return [entry_of(agreement, day) for agreement in with_facts(found[:LATELY], at)]
+    return [build_entry(agreement, day) for agreement in with_public_facts(found[:RECENT_COUNT], at)]
 
 
-def dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
+def find_dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
     """The record as it stood on `day`, of what is public at the instant `at`; None when nothing is."""
     names = Prefetch("lead_agency__names", AgencyName.objects.by(localdate(at)))
-    known = with_facts(Agreement.objects.public(at), at).prefetch_related(names)
+    known = with_public_facts(Agreement.objects.public(at), at).prefetch_related(names)
     agreement = known.filter(slug=slug).select_related("lead_agency").first()
     if agreement is None:
         return None
     events = vars(agreement)["public_events"]
     held = [event for event in events if event.date <= day]
     kinds = {event.kind for event in held}
-    entry, releases = entry_of(agreement, day), _releases(agreement, at)
+    entry, releases = build_entry(agreement, day), _releases(agreement, at)
     return Dossier(
         entry, day, held, [event for event in events if event.date > day],
-        signatories_of(agreement, entry.signed_on or day, localdate(at)) if "signed" in kinds else [],
+        list_signatories(agreement, entry.signed_on or day, localdate(at)) if "signed" in kinds else [],
         _actions(agreement, at, day), _texts(agreement, at), _below(agreement, at, day), _relations(agreement, at),
-        releases, _annexes(releases), bool(kinds & SETTLED), registration_of(agreement, kinds),
+        releases, _annexes(releases), bool(kinds & SETTLED), describe_registration(agreement, kinds),
     )  # fmt: skip
 
 
-def signatories_at(at: dt.datetime) -> QuerySet[Signatory]:
+def public_signatories(at: dt.datetime) -> QuerySet[Signatory]:
     """Those of agreements of whose signing, which has come, the public may know at the instant `at`."""
     signings = AgreementEvent.objects.public(at).filter(
         kind=AgreementEvent.Kind.SIGNED, date__lte=localdate(at)
@@ -208,14 +208,14 @@ def signatories_at(at: dt.datetime) -> QuerySet[Signatory]:
     return Signatory.objects.filter(agreement__in=signings.values("agreement"))
 
 
-def problems(agreement: Agreement, known: QuerySet[Agreement]) -> list[str]:
+def find_problems(agreement: Agreement, known: QuerySet[Agreement]) -> list[str]:
     """Sentences on a record that contradicts itself or one of those `known`, or that nobody will see, for the desk."""
     events = [(event.kind, event.date) for event in agreement.events.all()]
     found = disorder(events)
     found += named_twice(str(party) for party in agreement.parties.all())
     if not may_be_ratified(agreement) and _ratified(agreement):
         found.append(NO_RATIFICATIONS)
-    if leads_back(agreement.pk, related_pairs()):
+    if leads_back(agreement.pk, list_relation_pairs()):
         found.append(LOOP)
     found += _early(agreement) + _unseen(agreement)
     shared = known.exclude(pk=agreement.pk).values_list("title", "acronyms")
@@ -252,13 +252,13 @@ def _unseen(agreement: Agreement) -> list[str]:
     ]
 
 
-def registration_of(agreement: Agreement, kinds: set[str]) -> str:
+def describe_registration(agreement: Agreement, kinds: set[str]) -> str:
     """Where it was registered: told with the event of its registration, or where there is none with its signing."""
     has_event = agreement.events.filter(kind=AgreementEvent.Kind.REGISTERED).exists()
     return agreement.registration if kinds & ({"registered"} if has_event else SETTLED) else ""
 
 
-def signatories_of(agreement: Agreement, day: dt.date, today: dt.date) -> list[tuple[str, str]]:
+def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list[tuple[str, str]]:
     """(party, who signed), in the order of the parties; those who signed for none that is recorded come last.
 
     Parties have their names of `day`, as they are known `today`.
@@ -297,7 +297,7 @@ def _below(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[Entry]:
     below = Agreement.objects.public(at).filter(
         relations__other=agreement, relations__kind=Relation.Kind.IMPLEMENTS
     )
-    return [entry_of(found, day) for found in with_facts(below, at).order_by("title")]
+    return [build_entry(found, day) for found in with_public_facts(below, at).order_by("title")]
 
 
 def _relations(agreement: Agreement, at: dt.datetime) -> list[tuple[str, Agreement]]:
@@ -341,7 +341,7 @@ def _ratified(agreement: Agreement) -> bool:
     return Party.objects.filter(agreement=agreement, actions__kind__in=RATIFIED).exists()
 
 
-def related_pairs(without: int | None = None) -> list[tuple[int, int]]:
+def list_relation_pairs(without: int | None = None) -> list[tuple[int, int]]:
     """(agreement, other) of every relation that has a direction, but those that start at the agreement `without`."""
     directed = Relation.objects.exclude(kind=Relation.Kind.RELATED).exclude(agreement=without)
     return list(directed.values_list("agreement_id", "other_id"))

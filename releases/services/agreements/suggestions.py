@@ -28,8 +28,8 @@ from releases.models import (
 )
 from releases.services.accounts.permissions import Role, agreements_for, may
 
-SHORTEST = 3
-ALIKE = 0.6
+MIN_NAME_LENGTH = 3
+SIMILARITY = 0.6
 TWO = 2
 COMMON = frozenset(
     "agreement arrangement memorandum understanding cooperation partnership singapore the and with between for".split()
@@ -49,7 +49,7 @@ SHORT_NAMES = {
 @task()
 def suggest_for_all() -> None:
     """The worker's task after an import: look through every release that has not been looked through."""
-    suggest(newest_editions().filter(release__suggestions__isnull=True))
+    save_suggestions(newest_editions().filter(release__suggestions__isnull=True))
 
 
 def newest_editions() -> QuerySet[Edition]:
@@ -59,14 +59,14 @@ def newest_editions() -> QuerySet[Edition]:
     )
 
 
-def suggest(editions: Iterable[Edition]) -> int:
+def save_suggestions(editions: Iterable[Edition]) -> int:
     """Write what the texts of these editions suggest; what was suggested before, and decided, stays. Returns the number."""
-    known = known_patterns(Agreement.objects.prefetch_related("parties"))
+    known = compile_patterns(Agreement.objects.prefetch_related("parties"))
     told = _recorded()
     found = [
         suggestion
         for edition in editions
-        for suggestion in suggestions_of(edition, known)
+        for suggestion in make_suggestions(edition, known)
         if (suggestion.agreement_id, suggestion.release_id, *_event(suggestion)) not in told
     ]
     before = Suggestion.objects.count()
@@ -90,15 +90,15 @@ def _event(suggestion: Suggestion) -> tuple[str, dt.date | None]:
     return suggestion.event_kind, suggestion.event_date
 
 
-Known = list[tuple[Agreement, re.Pattern[str]]]
+Patterns = list[tuple[Agreement, re.Pattern[str]]]
 
 
-def known_patterns(agreements: Iterable[Agreement]) -> Known:
+def compile_patterns(agreements: Iterable[Agreement]) -> Patterns:
     """Each agreement with what finds its titles and acronyms as whole words."""
     return [(agreement, _pattern(agreement)) for agreement in agreements]
 
 
-def suggestions_of(edition: Edition, known: Known) -> Iterator[Suggestion]:
+def make_suggestions(edition: Edition, known: Patterns) -> Iterator[Suggestion]:
     """Unsaved: known names; new names; events in sentences that name an agreement."""
     lines = [Sentence(edition.title, 0), *sentences(edition.body)]
     for agreement, pattern in known:
@@ -132,21 +132,21 @@ def _new(edition: Edition, name: Named, agreements: list[Agreement]) -> Iterator
     facts = {"title": title, "acronym": name.acronym, "parties": _parties(name)}
     new = _suggestion(edition, Suggestion.Rule.NEW, None, name.sentence, **facts)
     yield new
-    meant = likely(new, agreements)
+    meant = find_likely_agreement(new, agreements)
     for telling in () if name.is_several else name.tellings:
         yield from _happened(edition, meant, telling.sentence, telling.place, **facts)
 
 
-def states() -> dict[str, str]:
+def state_codes() -> dict[str, str]:
     """Names of states, short ones included, and their ISO 3166 codes."""
     return {name: code for code, name in countries} | SHORT_NAMES
 
 
 def _parties(name: Named) -> list[str]:
-    return places_in(name.title, states()) or places_in(between(name.sentence), states())
+    return places_in(name.title, state_codes()) or places_in(between(name.sentence), state_codes())
 
 
-def likely(suggestion: Suggestion, agreements: Iterable[Agreement]) -> Agreement | None:
+def find_likely_agreement(suggestion: Suggestion, agreements: Iterable[Agreement]) -> Agreement | None:
     """The agreement that a new name most likely means: most words of both titles are the same, and no party is another's."""
     alike = [
         (_likeness(_words(_spelt_out(suggestion.title, agreement.title)), _words(agreement.title)), agreement)
@@ -154,7 +154,7 @@ def likely(suggestion: Suggestion, agreements: Iterable[Agreement]) -> Agreement
         if not _differ(suggestion.acronym, agreement.acronyms)
     ]
     best, agreement = max(alike, key=lambda pair: pair[0], default=(0, None))
-    if agreement and best >= ALIKE and _may_be_of(agreement, suggestion.sentence):
+    if agreement and best >= SIMILARITY and _may_be_of(agreement, suggestion.sentence):
         return agreement
     return None
 
@@ -162,7 +162,7 @@ def likely(suggestion: Suggestion, agreements: Iterable[Agreement]) -> Agreement
 def _may_be_of(agreement: Agreement, sentence: str) -> bool:
     """Whether the states that a sentence names are parties, where the record has the parties and it names two."""
     recorded = {str(party.country) for party in agreement.parties.all() if party.country}
-    named = set(places_in(sentence, states()))
+    named = set(places_in(sentence, state_codes()))
     return len(named) < TWO or len(recorded) < TWO or named <= recorded
 
 
@@ -184,16 +184,16 @@ def _spelt_out(title: str, other: str) -> str:
 
 def _words(title: str) -> set[str]:
     """The words that tell one agreement from another."""
-    return {word for word in re.findall(r"\w+", title.casefold()) if len(word) >= SHORTEST} - COMMON
+    return {word for word in re.findall(r"\w+", title.casefold()) if len(word) >= MIN_NAME_LENGTH} - COMMON
 
 
 def _likeness(one: set[str], other: set[str]) -> float:
     return len(one & other) / len(one | other) if len(one | other) > 1 else 0
 
 
-def exact_mentions(editions: Iterable[Edition], agreements: Iterable[Agreement]) -> list[Mention]:
+def find_mentions(editions: Iterable[Edition], agreements: Iterable[Agreement]) -> list[Mention]:
     """Unsaved mentions: releases whose title or body holds a name of an agreement as a whole word."""
-    known = known_patterns(agreements)
+    known = compile_patterns(agreements)
     return [
         Mention(agreement=agreement, release_id=edition.release_id)
         for edition in editions
@@ -202,7 +202,7 @@ def exact_mentions(editions: Iterable[Edition], agreements: Iterable[Agreement])
     ]
 
 
-def accept(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> Agreement:
+def accept_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> Agreement:
     """Do what it says: tie the release to the agreement, make the agreement or its event; in the ledger."""
     with transaction.atomic():
         agreement = suggestion.agreement or _made(suggestion)
@@ -223,10 +223,10 @@ def accept(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) 
     return agreement
 
 
-def merge(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> Agreement | None:
+def merge_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> Agreement | None:
     """Accept a new name as another name of the agreement that it most likely means; None when there is none."""
-    suggestion.agreement = suggestion.agreement or likely(suggestion, Agreement.objects.all())
-    return accept(suggestion, actor=actor, at=at) if suggestion.agreement else None
+    suggestion.agreement = suggestion.agreement or find_likely_agreement(suggestion, Agreement.objects.all())
+    return accept_suggestion(suggestion, actor=actor, at=at) if suggestion.agreement else None
 
 
 def may_decide(verb: str, suggestion: Suggestion, user: AbstractBaseUser) -> bool:
@@ -238,7 +238,7 @@ def may_decide(verb: str, suggestion: Suggestion, user: AbstractBaseUser) -> boo
         return True
     meant = suggestion.agreement or _known(suggestion)
     if verb == "merge":
-        meant = meant or likely(suggestion, Agreement.objects.all())
+        meant = meant or find_likely_agreement(suggestion, Agreement.objects.all())
     if meant and not agreements_for(user).filter(pk=meant.pk).exists():
         return False
     editions = suggestion.release.editions
@@ -248,7 +248,9 @@ def may_decide(verb: str, suggestion: Suggestion, user: AbstractBaseUser) -> boo
     return may(user, Role.APPROVER if shown else Role.WRITER, editions.latest("number"))
 
 
-def decide(verb: str, suggestions: Iterable[Suggestion], *, actor: AbstractBaseUser, at: dt.datetime) -> int:
+def decide_suggestions(
+    verb: str, suggestions: Iterable[Suggestion], *, actor: AbstractBaseUser, at: dt.datetime
+) -> int:
     """Accept, merge or dismiss each that is still open, under a lock, so that two clicks are one. Returns the number.
 
     What `actor` may not decide stays open.
@@ -265,12 +267,12 @@ def decide(verb: str, suggestions: Iterable[Suggestion], *, actor: AbstractBaseU
     return decided
 
 
-def dismiss(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
+def dismiss_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
     with transaction.atomic():
         _decide(suggestion, Suggestion.State.DISMISSED, actor, at)
 
 
-VERBS = {"accept": accept, "merge": merge, "dismiss": dismiss}
+VERBS = {"accept": accept_suggestion, "merge": merge_suggestion, "dismiss": dismiss_suggestion}
 
 
 def _decide(suggestion: Suggestion, state: str, actor: AbstractBaseUser, at: dt.datetime) -> None:
@@ -352,5 +354,5 @@ def _suggestion(
 
 def _pattern(agreement: Agreement) -> re.Pattern[str]:
     names = [agreement.title, agreement.short_title, *agreement.acronyms, *agreement.former_titles]
-    words = "|".join(re.escape(name) for name in names if len(name) >= SHORTEST)
+    words = "|".join(re.escape(name) for name in names if len(name) >= MIN_NAME_LENGTH)
     return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")

@@ -19,8 +19,8 @@ from releases.models import Annex, Blob, Edition, Illustration, Release, Upload
 from releases.services.accounts.permissions import Person
 from releases.services.agreements import consistency
 from releases.services.editing.drafts import awaited
-from releases.services.files.images import says_where
-from releases.services.website.resolver import leading
+from releases.services.files.images import has_location
+from releases.services.website.resolver import reachable_paths
 
 LONG_TITLE = 100
 PLACEHOLDER = "Describe this image"
@@ -49,7 +49,7 @@ def checks(edition: Edition, user: Person | None = None) -> list[Check]:
     [whole] = _with_parts([edition.pk], Blob.objects.all())
     now = timezone.now()
     dead = _dead([whole], now)[edition.pk]
-    found = consistency.findings(whole, consistency.records_for(user, now) if user else None)
+    found = consistency.find_contradictions(whole, consistency.visible_records(user, now) if user else None)
     told = [Check(finding.words, "body", paragraph=finding.paragraph) for finding in found]
     return [*_blocking(whole, dead), *_warnings(whole, dead), *told]
 
@@ -107,7 +107,7 @@ def _warnings(edition: Edition, dead: list[str]) -> Iterator[Check]:
     yield from _numbers(edition.body)
     for annex in edition.annexes.all():
         yield from _accessibility(annex)
-        if says_where(annex.blob):
+        if has_location(annex.blob):
             words = f"{annex}: the picture says where it was taken (GPS). Attach a copy without that, unless readers may know."
             yield Check(words, "annexes")
 
@@ -120,7 +120,7 @@ def _dead(editions: list[Edition], at: datetime) -> dict[int, list[str]]:
     there |= set(
         Upload.objects.filter(address__path__in=paths - there).values_list("address__path", flat=True)
     )
-    there |= leading(paths - there, at)
+    there |= reachable_paths(paths - there, at)
     return {
         pk: [target for target, path in targets.items() if path not in there] for pk, targets in asked.items()
     }

@@ -8,28 +8,28 @@ from django.db import transaction
 from releases.models import Edition, Remark
 from releases.services.accounts import permissions
 from releases.services.editing.previews import LONGEST_REMARK, remark_text
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused, locked, record
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused, lock_edition, record_entry
 
 
 def remark(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime) -> Remark:
     """Keep what `actor` says; the same words sent twice in a row are one remark. Raises Refused."""
     words = remark_text(text)
     if not words:
-        raise Refused(["Write the comment first."])
+        raise ActionRefused(["Write the comment first."])
     if len(words) > LONGEST_REMARK:
-        raise Refused([f"Your comment has {len(words):,} characters; {LONGEST_REMARK:,} are allowed."])
+        raise ActionRefused([f"Your comment has {len(words):,} characters; {LONGEST_REMARK:,} are allowed."])
     if not permissions.work_of(actor).filter(pk=edition.pk).exists():
-        raise Refused(["Only people of the agencies that issue this release can comment on it."])
+        raise ActionRefused(["Only people of the agencies that issue this release can comment on it."])
     with transaction.atomic():
-        edition = locked(edition)
+        edition = lock_edition(edition)
         if edition.erased_at:
-            raise Refused(["This release was erased."])
+            raise ActionRefused(["This release was erased."])
         last = edition.remarks.order_by("-pk").first()
         if last and (last.author_id, last.text) == (actor.pk, words):
             return last
         said = Remark.objects.create(
-            edition=edition, author_id=actor.pk, at=at, text=words, digest=edition_digest(edition)
+            edition=edition, author_id=actor.pk, at=at, text=words, digest=digest_edition(edition)
         )
-        record("remark", edition, actor, at, after=said.digest)
+        record_entry("remark", edition, actor, at, after=said.digest)
     return said

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from releases.content.files.annex_names import full_name, split_label
 from releases.content.files.links import find_images
 from releases.models import Address, Annex, Blob, Edition, Issuer, Release, Section, Upload
-from releases.services.files.inspection import enqueue
+from releases.services.files.inspection import enqueue_blob
 
 LAST = 30_000
 
@@ -58,7 +58,7 @@ def attach(edition: Edition, annex: Annex, blob: Blob, name: str) -> None:
     The worker reads them once the transaction has ended.
     """
     annex.edition, annex.blob = edition, blob
-    transaction.on_commit(lambda: enqueue(blob))
+    transaction.on_commit(lambda: enqueue_blob(blob))
     if not annex.address_id:
         annex.address = Address.objects.create(path=new_file_path(edition, name), kind=Address.Kind.FILE)
 

@@ -14,10 +14,10 @@ from releases.content.files.annex_names import full_name
 from releases.content.markdown import RENDERER_VERSION, render
 from releases.content.text import permalinks
 from releases.models import Address, Edition, Issuer, Release, Section
-from releases.services.agencies.lexicon import agencies_and_lexicon
+from releases.services.agencies.lexicon import load_lexicon
 from releases.services.editing import drafts
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused, record
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused, record_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ def paste(
     """
     found = read(text)
     if not found.title:
-        raise Refused(["Paste the release; its first line is the title."])
-    agencies, lexicon = agencies_and_lexicon()
+        raise ActionRefused(["Paste the release; its first line is the title."])
+    agencies, lexicon = load_lexicon()
     issued = attribute(f"{found.byline or found.body}\n", lexicon)
     if found.byline and not (issued.keys and not issued.unknown):
         found = replace(found, body=f"*{found.byline.strip('*_ ')}*\n\n{found.body}")
@@ -49,7 +49,7 @@ def paste(
             issuer = Issuer(edition=edition, agency=agencies[slug], position=position)
             drafts.name_issuer(issuer, edition.release_date)
             issuer.save()
-        record("draft", edition, author, at, after=edition_digest(edition))
+        record_entry("draft", edition, author, at, after=digest_edition(edition))
     return Draft(edition, issued.unknown, tuple(found.left_out))
 
 

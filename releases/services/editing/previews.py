@@ -13,10 +13,10 @@ from django.utils import timezone
 from releases.content.markdown import decorate, render
 from releases.content.text import script_languages
 from releases.models import Blob, Edition, PreviewLink, PreviewVisit, Remark
-from releases.services.agreements.names import names_at
+from releases.services.agreements.names import load_names
 from releases.services.editing.draft_files import own_files, with_own_files
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused, record, refuse_if
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused, record_entry, refuse_if
 from releases.services.website import release_page
 
 LONGEST = dt.timedelta(days=30)
@@ -27,7 +27,7 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 def preview(markdown: str, language: str = "en") -> str:
     """Exactly what the page of a release in `language` would show now. Raises BodyRefused."""
-    return script_languages.mark(decorate(render(markdown), names=names_at(timezone.now())), language)
+    return script_languages.mark(decorate(render(markdown), names=load_names(timezone.now())), language)
 
 
 def make_link(
@@ -40,11 +40,11 @@ def make_link(
     """
     expires_at = expires_at or at + LONGEST
     if not person.strip():
-        raise Refused(["Name the one person who gets this link."])
+        raise ActionRefused(["Name the one person who gets this link."])
     if not at < expires_at <= at + LONGEST:
-        raise Refused(["A preview link lasts for up to 30 days."])
+        raise ActionRefused(["A preview link lasts for up to 30 days."])
     if edition.live_from and edition.live_from <= at:
-        raise Refused(["This edition is public; send its address."])
+        raise ActionRefused(["This edition is public; send its address."])
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         for earlier in edition.preview_links.valid(at).filter(person__iexact=person.strip()):
@@ -53,7 +53,7 @@ def make_link(
             edition=edition, person=person.strip(), token_digest=_digest(token), may_comment=may_comment,
             made_by_id=actor.pk, made_at=at, expires_at=expires_at,
         )  # fmt: skip
-        record(
+        record_entry(
             "preview-link",
             edition,
             actor,
@@ -67,7 +67,7 @@ def revoke(link: PreviewLink, *, actor: AbstractBaseUser, at: dt.datetime) -> No
     """End it at once."""
     with transaction.atomic():
         if PreviewLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(revoked_at=at):
-            record("preview-revoked", link.edition, actor, at, note={"person": link.person})
+            record_entry("preview-revoked", link.edition, actor, at, note={"person": link.person})
 
 
 def find_link(token: str, at: dt.datetime) -> PreviewLink | None:
@@ -78,7 +78,7 @@ def find_link(token: str, at: dt.datetime) -> PreviewLink | None:
 
 def page_for(link: PreviewLink, files: str, at: dt.datetime) -> Edition:
     """The page of the link's edition as it is now; its own files lead to `files` + SHA-256. The visit is logged."""
-    page = release_page.draft_page(link.edition_id, at)
+    page = release_page.find_draft_page(link.edition_id, at)
     PreviewVisit.objects.create(link=link, at=at)
     for annex in vars(page)["annex_list"]:
         annex |= {"pages": None, "readable": True}
@@ -107,10 +107,10 @@ def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, se
             at=at,
             text=text,
             consents=consents,
-            digest=seen if _DIGEST.fullmatch(seen) else edition_digest(link.edition),
+            digest=seen if _DIGEST.fullmatch(seen) else digest_edition(link.edition),
         )
         note = {"person": link.person, "consents": consents}
-        record("remark", link.edition, None, at, after=remark.digest, note=note)
+        record_entry("remark", link.edition, None, at, after=remark.digest, note=note)
     return remark
 
 
@@ -126,7 +126,7 @@ def _why_not_comment(link: PreviewLink, text: str, consents: bool, seen: str) ->
         yield "Write a comment, or tick that you agree."
     if len(text) > LONGEST_REMARK:
         yield f"Your comment has {len(text):,} characters; {LONGEST_REMARK:,} are allowed."
-    if consents and seen != edition_digest(link.edition):
+    if consents and seen != digest_edition(link.edition):
         yield "The text changed after you opened it. Read it again, then tick that you agree."
 
 

@@ -19,7 +19,7 @@ from releases.models import (
 )
 from releases.services.editions.json_subqueries import JSONList, JSONOne
 
-OPENING, SHOWN = 1_500, 220
+OPENING_LENGTH, EXCERPT_LENGTH = 1_500, 220
 
 
 # What stands above a text: headings, a bold line, who issued it. Lists show all that anyway.
@@ -29,7 +29,7 @@ HEAD = re.compile(
 )
 
 
-def withdrawal(at: dt.datetime) -> JSONOne:
+def withdrawal_column(at: dt.datetime) -> JSONOne:
     """Since when and why the release of an edition is withdrawn."""
     absences = Absence.objects.at(at).filter(kind=Absence.Kind.WITHDRAWN, release=OuterRef("release_id"))
     return JSONOne(absences, since="since", reason="reason")
@@ -69,15 +69,17 @@ def _about() -> Q:
     return Q(Exists(named) | Exists(tied))
 
 
-def with_openings(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Editions with what `opening_text` needs."""
-    return editions.select_related("release__section").annotate(opening=Substr("body_html", 1, OPENING))
+def with_excerpt(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """Editions with what `excerpt_text` needs."""
+    return editions.select_related("release__section").annotate(
+        opening=Substr("body_html", 1, OPENING_LENGTH)
+    )
 
 
-def opening_text(edition: Edition) -> str:
+def excerpt_text(edition: Edition) -> str:
     """The summary, else how the text begins below its headings and without the title once more."""
     opening = vars(edition)["opening"]
-    if len(opening) == OPENING:
+    if len(opening) == OPENING_LENGTH:
         opening = opening.rpartition("<")[0]
     text, title = edition.summary or plain_text(_below_head(opening)), edition.title
     return text[len(title) :].lstrip(" .:–—-") if text.casefold().startswith(title.casefold()) else text

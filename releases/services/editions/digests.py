@@ -9,18 +9,18 @@ from releases.content.text.canonical import digest_of
 from releases.models import Agency, Agreement, Edition, Redirect, Release, Section, SiteFile, Source
 
 
-def edition_digest(edition: Edition) -> str:
+def digest_edition(edition: Edition) -> str:
     """What an approval binds to: the typed fields, the issuers' names and the files' SHA-256.
 
     Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves.
     """
-    return digest_of(canonical_edition(edition))
+    return digest_of(edition_values(edition))
 
 
-def canonical_edition(edition: Edition) -> dict[str, object]:
+def edition_values(edition: Edition) -> dict[str, object]:
     """The typed content of an edition as plain values, without ids."""
     return {
-        **typed_fields(edition),
+        **typed_values(edition),
         "issuers": [[issuer.agency.slug, issuer.name, issuer.acronym] for issuer in edition.issuers.all()],
         "annexes": [
             [annex.label, annex.title, annex.language, annex.address.path, annex.blob_id]
@@ -34,7 +34,7 @@ def canonical_edition(edition: Edition) -> dict[str, object]:
     }
 
 
-def typed_fields(edition: Edition) -> dict[str, object]:
+def typed_values(edition: Edition) -> dict[str, object]:
     return {
         "permalink": edition.address.path,
         "title": edition.title,
@@ -49,7 +49,7 @@ def typed_fields(edition: Edition) -> dict[str, object]:
     }
 
 
-def rows_digest(rows: Iterable[Model]) -> str:
+def digest_rows(rows: Iterable[Model]) -> str:
     """Of rows that are no edition's, for the ledger: every stored value but the time of the last sign-in."""
     return digest_of([_values(row) for row in rows])
 
@@ -67,7 +67,7 @@ def _values(row: Model) -> list[object]:
     return [known.label_lower, fields, chosen]
 
 
-def site_digest() -> str:
+def digest_site() -> str:
     """One SHA-256 over all content and bytes, without ids, times of import and ledger."""
     total = hashlib.sha256()
     for part in (_sections, _releases, _site_files, _redirects, _agencies, _agreements):
@@ -118,7 +118,7 @@ def _edition_line(edition: Edition) -> list[object]:
         edition.state,
         edition.origin,
         times,
-        canonical_edition(edition),
+        edition_values(edition),
         edition.body_html,
     ]
 

@@ -35,12 +35,12 @@ class Listing:
     beside: dict[str, Any] = field(default_factory=dict)
 
 
-def after(editions: QuerySet[Edition], before: str) -> QuerySet[Edition]:
+def page_after(editions: QuerySet[Edition], before: str) -> QuerySet[Edition]:
     """Those that follow a position in the order of all lists ("": all of them). Raises BadCursor."""
-    return editions.filter(beyond(*read_cursor(before))) if before else editions
+    return editions.filter(keyset_q(*read_cursor(before))) if before else editions
 
 
-def cursor(edition: Edition) -> str:
+def format_cursor(edition: Edition) -> str:
     """The position just after `edition` in the order of all lists: date, first live instant, release."""
     first = edition.first_live_at.timestamp() if edition.first_live_at else 0
     return f"{edition.release_date:%Y%m%d}-{round(first * 1_000_000)}-{edition.release_id}"
@@ -58,7 +58,7 @@ def read_cursor(text: str) -> tuple[dt.date, dt.datetime, int]:
         raise BadCursor(text) from error
 
 
-def beyond(day: Any, first: Any, release: Any, *, newer: bool = False) -> Q:
+def keyset_q(day: Any, first: Any, release: Any, *, newer: bool = False) -> Q:
     """What stands on one side of a position in the order of all lists."""
     side = "gt" if newer else "lt"
     same_day = Q(release_date=day)

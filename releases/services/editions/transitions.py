@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from releases.models import Edition, LedgerEntry, Release
 
 
-class Refused(Exception):
+class ActionRefused(Exception):
     """A verb was refused; `reasons` are sentences for the person who asked."""
 
     def __init__(self, reasons: list[str]) -> None:
@@ -19,16 +19,18 @@ class Refused(Exception):
 
 def refuse_if(reasons: Iterable[str]) -> None:
     if found := list(reasons):
-        raise Refused(found)
+        raise ActionRefused(found)
 
 
-def locked(edition: Edition) -> Edition:
+def lock_edition(edition: Edition) -> Edition:
     """The edition as stored, with its release locked until the transaction ends."""
     Release.objects.select_for_update().get(pk=edition.release_id)
     return Edition.objects.select_related("address", "release").get(pk=edition.pk)
 
 
-def record(verb: str, edition: Edition, actor: AbstractBaseUser | None, at: datetime, **facts: Any) -> None:
+def record_entry(
+    verb: str, edition: Edition, actor: AbstractBaseUser | None, at: datetime, **facts: Any
+) -> None:
     LedgerEntry.objects.record(
         verb, at=at, actor=actor, release=edition.release, subject=f"edition {edition.number}", **facts
     )

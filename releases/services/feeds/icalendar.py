@@ -13,7 +13,7 @@ _FRAME = (
 )  # fmt: skip
 
 
-def of_agreement(dossier: Dossier, now: dt.datetime, url: str) -> str:
+def format_calendar(dossier: Dossier, now: dt.datetime, url: str) -> str:
     """One all-day event per public date from the day of the dossier on; lines end in CRLF and hold 75 bytes at most."""
     title = str(dossier.entry.agreement)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Press Room//Agreements//EN", "CALSCALE:GREGORIAN"]

@@ -11,26 +11,26 @@ from releases.content.files.annex_names import full_name
 from releases.content.text.permalinks import href
 from releases.models import AgreementEvent, AgreementText, Edition, PartyAction
 from releases.services.agreements.register import Dossier
-from releases.services.editions.columns import with_parts, withdrawal
+from releases.services.editions.columns import with_parts, withdrawal_column
 from releases.services.editions.json_subqueries import JSONList, instant_of
 
 Plain = dict[str, object]
 
 
-def for_json(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
-    """Editions with all that `release_item` tells, in one query."""
+def with_json_columns(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
+    """Editions with all that `serialize_release` tells, in one query."""
     record = Edition.objects.on_record(at).filter(release=OuterRef("release_id")).order_by("number")
     return (
         with_parts(editions, at)
         .select_related("release__section")
         .annotate(
             edition_list=JSONList(record, number="number", live_from="live_from", change_note="change_note"),
-            withdrawn=withdrawal(at),
+            withdrawn=withdrawal_column(at),
         )
     )
 
 
-def release_item(edition: Edition) -> Plain:
+def serialize_release(edition: Edition) -> Plain:
     """`withdrawn` says since when and why; null where the release stands."""
     facts = vars(edition)
     withdrawn = facts["withdrawn"]
@@ -66,7 +66,7 @@ def _instant(value: object) -> str:
     return instant_of(str(value)).astimezone(dt.UTC).isoformat()
 
 
-def release_ld(edition: Edition, absolute: Callable[[str], str]) -> Plain:
+def release_linked_data(edition: Edition, absolute: Callable[[str], str]) -> Plain:
     """The release in schema.org's words: NewsArticle with every issuer and annex."""
     facts = vars(edition)
     agencies = [_agency_ld(row, absolute) for row in facts["issued_by"]]
@@ -143,7 +143,7 @@ def _breadcrumb_ld(edition: Edition, absolute: Callable[[str], str]) -> Plain:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def agreement_item(dossier: Dossier) -> Plain:
+def serialize_agreement(dossier: Dossier) -> Plain:
     """The public record of an agreement, as it stood on `as_at`."""
     agreement = dossier.entry.agreement
     return {
@@ -182,7 +182,7 @@ def agreement_item(dossier: Dossier) -> Plain:
     }
 
 
-def agreement_ld(dossier: Dossier, absolute: Callable[[str], str]) -> Plain:
+def agreement_linked_data(dossier: Dossier, absolute: Callable[[str], str]) -> Plain:
     """The agreement in schema.org's words."""
     agreement = dossier.entry.agreement
     told: Plain = {

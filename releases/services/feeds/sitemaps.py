@@ -17,15 +17,15 @@ from releases.models import Agency, Agreement, Edition, Issuer, Section
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
-FRESH, MOST_NEWS = dt.timedelta(days=2), 1000
-LONGEST = 2047
+NEWS_AGE, MAX_NEWS = dt.timedelta(days=2), 1000
+MAX_URL_LENGTH = 2047
 CHINESE = {"zh-hans": "zh-cn", "zh-hant": "zh-tw"}
-OWN = ("/", "/releases/", "/agencies/", "/agreements/", "/archive/", "/feeds/", "/accessibility/")
+OWN_PATHS = ("/", "/releases/", "/agencies/", "/agreements/", "/archive/", "/feeds/", "/accessibility/")
 Absolute = Callable[[str], str]
 Page = tuple[str, dt.datetime | None]
 
 
-def sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
+def format_sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
     """One sitemap a month, each with the instant at which it last changed, and one of the other pages."""
     months = (
         Edition.objects.listed(at)
@@ -39,20 +39,20 @@ def sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
     return _document("sitemapindex", "sitemap", maps, absolute)
 
 
-def sitemap(at: dt.datetime, year: int, month: int, absolute: Absolute) -> str:
+def format_month_sitemap(at: dt.datetime, year: int, month: int, absolute: Absolute) -> str:
     """The releases of a month; "" if it has none."""
     found = Edition.objects.listed(at).filter(release_date__year=year, release_date__month=month)
     pages = found.newest_first().values_list("address__path", "live_from")
     return _document("urlset", "url", pages, absolute)
 
 
-def pages_sitemap(at: dt.datetime, absolute: Absolute) -> str:
+def format_pages_sitemap(at: dt.datetime, absolute: Absolute) -> str:
     """The pages that are no release: lists, sections, agencies that have issued something, public agreements."""
     return _document("urlset", "url", ((path, None) for path in _own_pages(at)), absolute)
 
 
 def _own_pages(at: dt.datetime) -> Iterator[str]:
-    yield from OWN
+    yield from OWN_PATHS
     yield from Section.objects.order_by("folder").values_list("address__path", flat=True)
     issued = Issuer.objects.filter(edition__in=Edition.objects.listed(at).values("pk")).values("agency")
     for slug in Agency.objects.filter(pk__in=issued).order_by("slug").values_list("slug", flat=True):
@@ -61,10 +61,10 @@ def _own_pages(at: dt.datetime) -> Iterator[str]:
         yield f"/agreements/{slug}/"
 
 
-def news_sitemap(at: dt.datetime, absolute: Absolute) -> str:
+def format_news_sitemap(at: dt.datetime, absolute: Absolute) -> str:
     """The releases that became public in the last two days, as news search engines want them; else the home page."""
-    found = Edition.objects.listed(at).filter(first_live_at__gt=at - FRESH).select_related("address")
-    editions = list(found.newest_first()[:MOST_NEWS])
+    found = Edition.objects.listed(at).filter(first_live_at__gt=at - NEWS_AGE).select_related("address")
+    editions = list(found.newest_first()[:MAX_NEWS])
     root = ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:news": NEWS})
     for edition in editions:
         if (entry := _add(root, "url", edition.address.path, None, absolute)) is not None:
@@ -97,7 +97,7 @@ def _add(
 ) -> ET.Element | None:
     """An address that is longer than sitemaps may hold is left out."""
     address = absolute(href(path))
-    if len(address) > LONGEST:
+    if len(address) > MAX_URL_LENGTH:
         return None
     entry = ET.SubElement(root, name)
     ET.SubElement(entry, "loc").text = address

@@ -16,10 +16,10 @@ from releases.content.text.permalinks import href
 from releases.content.text.xml import legal
 from releases.models import Absence, Edition
 from releases.services.search.filters import Filters
-from releases.services.search.results import results
+from releases.services.search.results import search
 
 ATOM = "http://www.w3.org/2005/Atom"
-LENGTH = 30
+FEED_LENGTH = 30
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 Absolute = Callable[[str], str]
 Plain = dict[str, Any]
@@ -50,15 +50,15 @@ class Feed:
         return max(filter(None, [self.updated, facts["absence_begun"], facts["absence_ended"]]))
 
 
-def read(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
+def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
     """A page of the feed at `address`. Raises BadCursor."""
-    listing = results(at, filters, before, LENGTH, also=_also(at))
+    listing = search(at, filters, before, FEED_LENGTH, also=_also(at))
     query = filters.query_string()
     first = f"{address}?{query}" if query else address
     joint = "&" if query else "?"
     return Feed(
         listing.editions,
-        title_of(filters, listing.editions),
+        feed_title(filters, listing.editions),
         f"/releases/?{query}" if query else "/releases/",
         first,
         f"{first}{joint}before={before}" if before else first,
@@ -80,7 +80,7 @@ def _also(at: dt.datetime) -> Plain:
     }
 
 
-def title_of(filters: Filters, editions: Sequence[Edition]) -> str:
+def feed_title(filters: Filters, editions: Sequence[Edition]) -> str:
     """The newsroom's name, then Ministry of Trade and Industry, 2024. What nothing public has is called by the value that was asked for."""
     names = _names(editions[0]) if editions else {}
     asked = [filters.query.text, *(names.get(pair, pair[1]) for pair in filters.chosen)]
@@ -97,17 +97,17 @@ def _names(edition: Edition) -> dict[tuple[str, str], str]:
     }
 
 
-def tag(day: dt.date, path: str) -> str:
+def tag_uri(day: dt.date, path: str) -> str:
     """A tag URI (RFC 4151): the same for ever, wherever the release moves to."""
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{day.isoformat()}:{href(path)}"
 
 
 def _tag_of(edition: Edition) -> str:
     first = edition.first_live_at
-    return tag(localtime(first).date() if first else edition.release_date, vars(edition)["first_path"])
+    return tag_uri(localtime(first).date() if first else edition.release_date, vars(edition)["first_path"])
 
 
-def atom(feed: Feed, absolute: Absolute) -> str:
+def format_atom(feed: Feed, absolute: Absolute) -> str:
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     _text(root, "id", absolute(feed.first))
     _text(root, "title", feed.title)
@@ -152,7 +152,7 @@ def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
     _text(entry, "summary", _summary(edition))
 
 
-def json_feed(feed: Feed, absolute: Absolute) -> Plain:
+def format_json_feed(feed: Feed, absolute: Absolute) -> Plain:
     paging = {"next_url": absolute(feed.following)} if feed.following else {}
     return {
         "version": "https://jsonfeed.org/version/1.1",

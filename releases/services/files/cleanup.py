@@ -13,23 +13,25 @@ from django.db.models import ProtectedError, QuerySet
 from releases.models import Blob, Upload
 from releases.services.search import forget_blob
 
-SPARED = dt.timedelta(days=8)  # a form that was refused, or that a browser keeps, names its files for a week
+GRACE_PERIOD = dt.timedelta(
+    days=8
+)  # a form that was refused, or that a browser keeps, names its files for a week
 
 
 class NotItsStore(Exception):
     """The store holds more files that the database does not know than files that it knows."""
 
 
-def unused(at: dt.datetime) -> QuerySet[Blob]:
-    """Blobs that no edition, old site or agreement needs, and that nobody has brought for `SPARED`.
+def unused_blobs(at: dt.datetime) -> QuerySet[Blob]:
+    """Blobs that no edition, old site or agreement needs, and that nobody has brought for `GRACE_PERIOD`.
 
     A picture that was uploaded and that no edition shows is one.
     """
     nowhere = Blob.objects.filter(annexes=None, illustrations=None, site_files=None, agreement_texts=None)
-    return nowhere.filter(stored_at__lt=at - SPARED).order_by("pk")
+    return nowhere.filter(stored_at__lt=at - GRACE_PERIOD).order_by("pk")
 
 
-def strays(at: dt.datetime) -> list[Path]:
+def stray_files(at: dt.datetime) -> list[Path]:
     """Files of the store that belong to no blob: what a killed process leaves. Raises NotItsStore."""
     known = set(Blob.objects.values_list("pk", flat=True))
     files = [
@@ -41,22 +43,22 @@ def strays(at: dt.datetime) -> list[Path]:
             f"{settings.MEDIA_ROOT} holds {len(unknown):,} files that this database does not know, and"
             f" {len(files) - len(unknown):,} that it knows. Is it the right database? Nothing was removed."
         )
-    return [file for file in unknown if _last_written(file) < (at - SPARED).timestamp()]
+    return [file for file in unknown if _last_written(file) < (at - GRACE_PERIOD).timestamp()]
 
 
-def prune(at: dt.datetime) -> Iterator[Blob | Path]:
-    """Remove what `unused` and `strays` name, and tell each; what somebody has just brought anew stays."""
-    left = strays(at)
-    for blob in unused(at).defer("text"):
+def prune_files(at: dt.datetime) -> Iterator[Blob | Path]:
+    """Remove what `unused_blobs` and `stray_files` name, and tell each; what somebody has just brought anew stays."""
+    left = stray_files(at)
+    for blob in unused_blobs(at).defer("text"):
         if _forget_unused(blob, at):
-            drop_bytes(blob.pk)
+            delete_bytes(blob.pk)
             yield blob
     for file in left:
         _drop_stray(file)
         yield file
 
 
-def forget(blob: Blob) -> bool:
+def delete_blob(blob: Blob) -> bool:
     """Delete the row of a blob with its pages and their words; False where somebody else needs it."""
     with contextlib.suppress(ProtectedError), transaction.atomic():
         forget_blob(blob)
@@ -65,7 +67,7 @@ def forget(blob: Blob) -> bool:
     return False
 
 
-def drop_bytes(sha256: str) -> None:
+def delete_bytes(sha256: str) -> None:
     """Delete the bytes of a blob that has no row, unless somebody is bringing them again.
 
     Until the transaction ends the name is taken here, so whoever brings them waits, and looks for them afterwards.
@@ -83,19 +85,19 @@ def _forget_unused(blob: Blob, at: dt.datetime) -> bool:
     with transaction.atomic():
         uploads = list(Upload.objects.select_for_update(skip_locked=True).filter(blob=blob))
         held = Blob.objects.select_for_update(skip_locked=True).filter(pk=blob.pk).first()
-        if not held or not unused(at).filter(pk=blob.pk).exists():
+        if not held or not unused_blobs(at).filter(pk=blob.pk).exists():
             return False
         for upload in uploads:
             upload.delete()
             with contextlib.suppress(ProtectedError), transaction.atomic():
                 upload.address.delete()
-        return forget(held)
+        return delete_blob(held)
 
 
 def _drop_stray(file: Path) -> None:
     blob = Blob(sha256=_sha256(file))
     if file in (blob.file, blob.thumbnail):
-        drop_bytes(blob.pk)
+        delete_bytes(blob.pk)
     else:
         file.unlink(missing_ok=True)
 

@@ -16,9 +16,9 @@ from releases.services.files.storage import store_bytes
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 SUFFIXES = {"", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
-LARGEST = 20_000_000
-MOST_PIXELS = 40_000_000
-WITH_PLACES = {"image/jpeg", "image/png", "image/webp", "image/tiff", "image/avif"}
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 40_000_000
+TYPES_WITH_LOCATION = {"image/jpeg", "image/png", "image/webp", "image/tiff", "image/avif"}
 UNREADABLE = (
     Image.DecompressionBombError, OSError, ValueError, SyntaxError, TypeError, AttributeError, LookupError, EOFError, struct.error,
 )  # fmt: skip
@@ -38,8 +38,8 @@ def store_picture(file: File) -> str:
         raise PictureRefused(
             f"A file whose name ends in {suffix} is no picture. PNG, JPEG, GIF and WebP are."
         )
-    if not file.size or file.size > LARGEST:
-        raise PictureRefused(f"The picture has {file.size or 0:,} bytes; up to {LARGEST:,} are allowed.")
+    if not file.size or file.size > MAX_BYTES:
+        raise PictureRefused(f"The picture has {file.size or 0:,} bytes; up to {MAX_BYTES:,} are allowed.")
     data, suffix = _written_anew(file)
     blob = store_bytes(data, f"picture.{suffix}")
     stem = slugify(PurePosixPath(str(file.name)).stem)[:80] or "picture"
@@ -53,9 +53,9 @@ def check_picture(file: File) -> None:
     _written_anew(file)
 
 
-def says_where(blob: Blob) -> bool:
+def has_location(blob: Blob) -> bool:
     """Whether a picture that is kept as it is says where it was taken, in its EXIF or XMP data. Only its head is read."""
-    if blob.media_type not in WITH_PLACES:
+    if blob.media_type not in TYPES_WITH_LOCATION:
         return False
     try:
         with warnings.catch_warnings():
@@ -94,7 +94,7 @@ def _opened(file: File) -> Image.Image:
         Image.open(file, formats=tuple(FORMATS)).verify()
         file.seek(0)
         picture = Image.open(file, formats=tuple(FORMATS))
-    if picture.width * picture.height > MOST_PIXELS:
+    if picture.width * picture.height > MAX_PIXELS:
         raise PictureRefused(
             f"The picture has {picture.width} × {picture.height} pixels, which is too large."
         )

@@ -22,32 +22,32 @@ READER = Path(__file__).with_name("pdf_worker.py")
 
 def enqueue_uninspected() -> int:
     """Hand every file that nobody has read yet to the worker; returns their number."""
-    waiting = list(uninspected())
+    waiting = list(uninspected_blobs())
     for sha256 in waiting:
         inspect_blob.enqueue(sha256)
     return len(waiting)
 
 
-def enqueue(blob: Blob) -> None:
+def enqueue_blob(blob: Blob) -> None:
     """Hand one file to the worker, unless it was read before or can't be."""
     if blob.inspected_at is None and blob.media_type in READABLE:
         inspect_blob.enqueue(blob.pk)
 
 
-def uninspected() -> Iterable[str]:
+def uninspected_blobs() -> Iterable[str]:
     found = Blob.objects.filter(inspected_at__isnull=True, media_type__in=READABLE)
     return found.order_by("pk").values_list("pk", flat=True)
 
 
 @task()
 def inspect_blob(sha256: str) -> None:
-    """The worker's task: `inspect` of a blob that is still there and not read yet."""
+    """The worker's task: `inspect_file` of a blob that is still there and not read yet."""
     blob = Blob.objects.filter(pk=sha256, inspected_at__isnull=True).first()
     if blob:
-        inspect(blob)
+        inspect_file(blob)
 
 
-def inspect(blob: Blob) -> Blob:
+def inspect_file(blob: Blob) -> Blob:
     """Read a file in a child process with limits, so that no file can harm the worker, and keep what it says."""
     found = {"problem": "", **_read_in_child(blob)}
     picture = bytes.fromhex(str(found.pop("thumbnail", "")))

@@ -11,15 +11,15 @@ import pypdfium2.raw as pdfium
 from PIL import Image, ImageOps
 
 SECONDS, BYTES = 100, 1 << 30
-LONGEST_TEXT = 2_000_000
+MAX_TEXT_LENGTH = 2_000_000
 THUMBNAIL_WIDTH = 200
 THUMBNAIL_BYTES = 12_000
 QUALITIES = (75, 60, 45, 30, 15)
-LARGEST_PICTURE = 80_000_000
+MAX_PICTURE_PIXELS = 80_000_000
 PDF = "application/pdf"
 
 
-def read(path: Path, media_type: str) -> dict[str, object]:
+def read_file(path: Path, media_type: str) -> dict[str, object]:
     """Facts of a file by the names of Blob's fields, and `thumbnail` as hex of a WebP."""
     return read_pdf(path) if media_type == PDF else read_picture(path)
 
@@ -44,7 +44,7 @@ def read_pdf(path: Path) -> dict[str, object]:
 
 
 def read_picture(path: Path) -> dict[str, object]:
-    Image.MAX_IMAGE_PIXELS = LARGEST_PICTURE
+    Image.MAX_IMAGE_PIXELS = MAX_PICTURE_PIXELS
     with Image.open(path, formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
         return _thumbnail(ImageOps.exif_transpose(picture))
 
@@ -55,9 +55,9 @@ def _text(document: pypdfium2.PdfDocument) -> str:
         text = page.get_textpage().get_text_bounded().replace("\0", "").replace("\r\n", "\n")
         pages.append(text.encode("utf-8", "replace").decode())
         length += len(text)
-        if length > LONGEST_TEXT:
+        if length > MAX_TEXT_LENGTH:
             break
-    return "\f".join(pages)[:LONGEST_TEXT]
+    return "\f".join(pages)[:MAX_TEXT_LENGTH]
 
 
 def _language(document: pypdfium2.PdfDocument) -> str:
@@ -95,4 +95,4 @@ def _light(picture: Image.Image) -> bytes:
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-    sys.stdout.write(json.dumps(read(Path(sys.argv[1]), sys.argv[2])))
+    sys.stdout.write(json.dumps(read_file(Path(sys.argv[1]), sys.argv[2])))

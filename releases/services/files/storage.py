@@ -40,7 +40,7 @@ def lost_blobs() -> set[str]:
     return {blob.pk for blob in Blob.objects.only("size").iterator(chunk_size=500) if not is_whole(blob)}
 
 
-def renewed(keys: Iterable[str]) -> dict[str, Blob]:
+def renew_blobs(keys: Iterable[str]) -> dict[str, Blob]:
     """The blobs that are still there, by SHA-256, as if they were brought now."""
     Blob.objects.filter(pk__in=list(keys)).update(stored_at=timezone.now())
     return Blob.objects.in_bulk(list(keys))

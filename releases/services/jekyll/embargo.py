@@ -14,7 +14,7 @@ from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
 from releases.services.jekyll.survey import Facts
 from releases.services.jekyll.writer import start_of_day
-from releases.services.publishing.erasure import erased_files
+from releases.services.publishing.erasure import erased_path_digests
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-", re.ASCII)
 _HIDDEN = re.compile(r"^(?:published:\s*['\"]?false|draft:\s*['\"]?true)", re.IGNORECASE | re.MULTILINE)
@@ -46,7 +46,7 @@ def without_kept(site: Site, files: Iterable[str], report: ImportReport, at: dt.
     stays away.
     """
     kept = _digests_of_releases(at)
-    erased = erased_files()
+    erased = erased_path_digests()
     found = []
     for file in files:
         digest = permalinks.digest(site.public_path(file))

@@ -11,7 +11,7 @@ from releases.content.extraction.bylines import Lexicon
 from releases.content.jekyll.post import Post, PostError, with_body
 from releases.content.text import permalinks
 from releases.models import Address, Agency, Edition, Source
-from releases.services.agencies.lexicon import agencies_and_lexicon
+from releases.services.agencies.lexicon import load_lexicon
 from releases.services.jekyll.embargo import withheld, without_kept
 from releases.services.jekyll.mapper import Draft, Drafter, missing_bytes
 from releases.services.jekyll.report import ImportReport
@@ -47,7 +47,7 @@ def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progr
 class _Run:
     def __init__(self, site: Site, report: ImportReport, at: dt.datetime, *, dry_run: bool) -> None:
         self.site, self.report, self.at, self.dry_run = site, report, at, dry_run
-        agencies, lexicon = agencies_and_lexicon()
+        agencies, lexicon = load_lexicon()
         owner = _owner(site, agencies, lexicon)
         hosts = {site.host, *(agencies[owner].hosts if owner else ())} - {""}
         self.survey = Survey(site, hosts, report)

@@ -15,7 +15,7 @@ from django.db import transaction
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text.canonical import digest_of
 from releases.models import Edition, LedgerEntry
-from releases.services.editions.transitions import locked
+from releases.services.editions.transitions import lock_edition
 
 Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
@@ -56,7 +56,7 @@ def rerender_editions(*, at: dt.datetime, progress: Progress, outdated_only: boo
             contextlib.suppress(ObjectDoesNotExist),
             transaction.atomic(),
         ):  # a draft may be discarded meanwhile
-            _rerender(locked(edition), at, report)
+            _rerender(lock_edition(edition), at, report)
     return report
 
 

@@ -12,7 +12,7 @@ from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
 from releases.services.jekyll.survey import section_path
 from releases.services.jekyll.writer import Files
-from releases.services.website.redirects import problem_with
+from releases.services.website.redirects import why_not_redirect
 
 LABELS = {
     "press": "Press release",
@@ -164,6 +164,6 @@ def _redirect_problem(source: str, target: str, status: str, *, gone: bool) -> s
     if status.rstrip("!") not in ("", "301", "302", "303", "307", "308", "410"):
         return f"Status {status} is not a redirect."
     try:
-        return problem_with(permalinks.normalise(source), target)
+        return why_not_redirect(permalinks.normalise(source), target)
     except permalinks.PermalinkError as error:
         return str(error)

@@ -23,7 +23,7 @@ from releases.models import (
     Source,
     rows,
 )
-from releases.services.editions.digests import typed_fields
+from releases.services.editions.digests import typed_values
 from releases.services.files.storage import lost_blobs, store_file
 from releases.services.jekyll.mapper import Draft, DraftFile, Named
 from releases.services.jekyll.report import ImportReport
@@ -220,7 +220,7 @@ class Saver:
         """The same as `edition_digest`, from values at hand instead of five queries."""
         return digest_of(
             {
-                **typed_fields(edition),
+                **typed_values(edition),
                 "issuers": [[agency.slug, name, acronym] for agency, name, acronym in draft.issuers],
                 "annexes": [
                     [a.label, a.title, a.language, a.path, self.files.blob(a.file).pk] for a in draft.annexes

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from releases.models import Annex, Edition, Illustration, LedgerEntry
 from releases.services.editing import checks, drafts
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused, locked, record, refuse_if
-from releases.services.publishing.review import uncleared
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused, lock_edition, record_entry, refuse_if
+from releases.services.publishing.review import uncleared_agencies
 from releases.services.search import index_edition
 
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
@@ -34,12 +34,12 @@ def approve(
     starts = live_from or at
     _name_issuers([edition])
     with transaction.atomic():
-        edition = locked(edition)
-        digest = edition_digest(edition)
+        edition = lock_edition(edition)
+        digest = digest_edition(edition)
         refuse_if(_changed_since(seen, digest))
         edition.urgent_reason = urgent_reason.strip()
         refuse_if(why_not_approve(edition, approver=approver, at=at, live_from=starts))
-        predecessor = predecessor_of(edition)
+        predecessor = find_predecessor(edition)
         if predecessor:
             Edition.objects.filter(pk=predecessor.pk).update(live_until=starts)
         before, edition.digest = edition.digest, digest
@@ -54,7 +54,7 @@ def approve(
         note = {"live_from": starts.isoformat()}
         if edition.urgent_reason:
             note["urgent"] = edition.urgent_reason
-        record("approve", edition, approver, at, before=before, after=digest, note=note)
+        record_entry("approve", edition, approver, at, before=before, after=digest, note=note)
     return edition
 
 
@@ -81,7 +81,7 @@ def approve_together(
                 approved.append(
                     approve(edition, approver=approver, at=at, live_from=live_from or at, seen=read)
                 )
-            except Refused as refused:
+            except ActionRefused as refused:
                 reasons += [f"{edition.title}: {reason}" for reason in refused.reasons]
         refuse_if(reasons)
     return approved
@@ -91,7 +91,7 @@ def _name_issuers(editions: list[Edition]) -> None:
     """What an agency is called is copied before anything is judged: it stays if the approval is refused and read again."""
     for edition in editions:
         with transaction.atomic():
-            if locked(edition).state in OPEN:
+            if lock_edition(edition).state in OPEN:
                 drafts.name_issuers(edition)
 
 
@@ -103,7 +103,7 @@ def why_not_approve(
         yield f"This edition is {edition.get_state_display().lower()}; only a draft or a submitted edition can be approved."
     if not edition.urgent_reason:
         yield from _same_person(edition, approver)
-        for agency in uncleared(edition):
+        for agency in uncleared_agencies(edition):
             yield f"{agency} has not cleared this text."
     if live_from < at:
         yield "The time of publication has passed. Choose a time to come, or publish now."
@@ -131,19 +131,19 @@ def _changed_since(seen: str, digest: str) -> Iterator[str]:
         yield "This edition changed after you opened it. Read it again, then approve it."
 
 
-def predecessor_of(edition: Edition) -> Edition | None:
+def find_predecessor(edition: Edition) -> Edition | None:
     """The approved edition that `edition` would succeed: the release's last one, live or still to come."""
     approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
     return approved.filter(live_until__isnull=True).exclude(pk=edition.pk).first()
 
 
-def unschedule(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
+def unschedule_edition(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
     """Return an edition that is not live yet to draft; its predecessor's interval reopens. Raises Refused."""
     with transaction.atomic():
-        edition = locked(edition)
+        edition = lock_edition(edition)
         at = max(at, timezone.now())  # the lock may have been long in coming
         if edition.state != Edition.State.APPROVED or not edition.live_from or edition.live_from <= at:
-            raise Refused(["Only an edition that is scheduled and not live yet can be unscheduled."])
+            raise ActionRefused(["Only an edition that is scheduled and not live yet can be unscheduled."])
         before, starts = edition.digest, edition.live_from
         edition.state, edition.digest, edition.approver = Edition.State.DRAFT, "", None
         edition.urgent_reason = ""
@@ -152,12 +152,12 @@ def unschedule(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Ed
         edition.save()
         edition.clearances.all().delete()
         Edition.objects.filter(release=edition.release_id, live_until=starts).update(live_until=None)
-        record("unschedule", edition, actor, at, before=before, note={"live_from": starts.isoformat()})
+        record_entry("unschedule", edition, actor, at, before=before, note={"live_from": starts.isoformat()})
     return edition
 
 
 def _out_of_turn(edition: Edition, at: datetime) -> Iterator[str]:
-    predecessor = predecessor_of(edition)
+    predecessor = find_predecessor(edition)
     if predecessor and predecessor.live_from and predecessor.live_from > at:
         yield "Another edition of this release is already scheduled. Unschedule it first."
     elif (predecessor.pk if predecessor else None) != edition.based_on_id:

@@ -12,12 +12,12 @@ from releases.services.accounts import permissions
 from releases.services.editing import checks
 from releases.services.publishing import workflow
 
-LENGTH = 12
+LIST_LENGTH = 12
 State = Edition.State
 
 
 @dataclass(slots=True)
-class Desk:
+class Dashboard:
     """Editions by what they wait for. `failing` are (edition, number of checks that block it)."""
 
     to_approve: list[Edition] = field(default_factory=list)
@@ -29,32 +29,32 @@ class Desk:
     urgent: list[Edition] = field(default_factory=list)
 
 
-def dashboard(user: Any, at: dt.datetime) -> Desk:
+def build_dashboard(user: Any, at: dt.datetime) -> Dashboard:
     """For `user` at the instant `at`; of each kind the most pressing dozen."""
     seen = permissions.editions_for(user, at).select_related("release", "author").prefetch_related("issuers")
     seen = seen.filter(erased_at__isnull=True)
-    waiting = list(seen.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")[:LENGTH])
+    waiting = list(seen.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")[:LIST_LENGTH])
     drafts = seen.filter(state__in=(State.DRAFT, State.REJECTED), author=user.pk).order_by("-updated_at")
-    mine: list[Edition] = list(drafts.annotate(comments=Count("remarks", distinct=True))[:LENGTH])
+    mine: list[Edition] = list(drafts.annotate(comments=Count("remarks", distinct=True))[:LIST_LENGTH])
     approved = seen.filter(state=State.APPROVED)
-    scheduled = approved.filter(live_from__gt=at).order_by("live_from")[:LENGTH]
+    scheduled = approved.filter(live_from__gt=at).order_by("live_from")[:LIST_LENGTH]
     public = approved.filter(live_from__lte=at, origin=Edition.Origin.DESK).order_by("-live_from")
-    return Desk(
+    return Dashboard(
         [
             edition
             for edition in waiting
             if permissions.may_lead(user, edition) and edition.author_id != user.pk
         ],
-        [edition for edition in waiting if workflow.clearable(edition, user)],
+        [edition for edition in waiting if workflow.clearable_agencies(edition, user)],
         mine,
-        [(edition, countdown(edition.live_from, at)) for edition in scheduled if edition.live_from],
+        [(edition, format_countdown(edition.live_from, at)) for edition in scheduled if edition.live_from],
         list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),
-        list(public[:LENGTH]),
-        list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LENGTH]),
+        list(public[:LIST_LENGTH]),
+        list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LIST_LENGTH]),
     )
 
 
-def countdown(moment: dt.datetime, at: dt.datetime) -> str:
+def format_countdown(moment: dt.datetime, at: dt.datetime) -> str:
     """in 2 days 3 hours; in 4 minutes"""
     minutes = max(0, round((moment - at).total_seconds() / 60))
     days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60

@@ -25,13 +25,13 @@ from releases.models import (
     Upload,
 )
 from releases.services.editions.transitions import refuse_if
-from releases.services.files.cleanup import drop_bytes, forget
+from releases.services.files.cleanup import delete_blob, delete_bytes
 from releases.services.search import engine
 
 ERASED = "Erased"
 
 
-def erase(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
+def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
     """Delete every text and every file of `release` that no other release uses; its address answers 410. Raises Refused."""
     refuse_if([] if reason.strip() else ["Give the reason; the ledger keeps it."])
     with transaction.atomic():
@@ -59,11 +59,11 @@ def erase(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetim
         )  # fmt: skip
         _forget_texts(files)
         for blob in {file.blob for file in files}:
-            if forget(blob):
-                transaction.on_commit(partial(drop_bytes, blob.pk))
+            if delete_blob(blob):
+                transaction.on_commit(partial(delete_bytes, blob.pk))
 
 
-def erased_files() -> set[str]:
+def erased_path_digests() -> set[str]:
     """Digests of the paths at which the files of erased releases were; no import puts anything there again."""
     notes = LedgerEntry.objects.filter(verb="erase").values_list("note", flat=True)
     return {digest for note in notes for digest in note.get("files", ())}
@@ -103,7 +103,7 @@ def _forget_parts(edition: Edition) -> list[Annex | Illustration]:
         parts.all().delete()
     edition.preview_links.all().delete()
     edition.agreements.clear()
-    engine.forget(engine.EDITIONS, edition.pk)
+    engine.delete_row(engine.EDITIONS, edition.pk)
     return files
 
 

@@ -7,17 +7,17 @@ from django.db import transaction
 
 from releases.models import Edition
 from releases.services.accounts.permissions import work_of
-from releases.services.editions.digests import canonical_edition
-from releases.services.editions.transitions import locked, record
-from releases.services.publishing.approval import predecessor_of
+from releases.services.editions.digests import edition_values
+from releases.services.editions.transitions import lock_edition, record_entry
+from releases.services.publishing.approval import find_predecessor
 
 UNSAID = {"change_note": "", "change_class": ""}
 
 
-def next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
+def start_next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
     """A draft that starts as a copy of `edition`, issuers, annexes, illustrations and agreements included."""
     with transaction.atomic():
-        last = locked(edition)
+        last = lock_edition(edition)
         copy = Edition.objects.get(pk=last.pk)
         copy.pk, copy.based_on_id = None, last.pk
         copy.number = 1 + max(last.release.editions.values_list("number", flat=True))
@@ -29,27 +29,27 @@ def next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetime) ->
         copy._state.adding, copy.lock_version = True, 0  # noqa: SLF001 (Django's documented way to copy a row)
         copy.save(force_insert=True)
         _copy_parts(last, copy)
-        record("draft", copy, author, at, before=last.digest)
+        record_entry("draft", copy, author, at, before=last.digest)
     return copy
 
 
-def begun_or_next(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
+def open_next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
     """The draft of the next edition: the one that is being written where somebody has begun it, else a new one."""
     with transaction.atomic():
-        last = locked(edition)
+        last = lock_edition(edition)
         waiting = Edition.objects.filter(based_on=last.pk).exclude(state=Edition.State.APPROVED)
         begun = waiting.filter(pk__in=work_of(author).values("pk")).order_by("number").first()
-        return begun or next_edition(last, author=author, at=at)
+        return begun or start_next_edition(last, author=author, at=at)
 
 
-def restored_edition(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
+def restore_as_draft(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
     """A draft with what an old edition said, to succeed the one that is live or scheduled now; asked twice, the same one."""
     with transaction.atomic():
-        locked(edition)
-        last = predecessor_of(edition)
+        lock_edition(edition)
+        last = find_predecessor(edition)
         if made := _same_restored(edition, last, author):
             return made
-        draft = next_edition(edition, author=author, at=at)
+        draft = start_next_edition(edition, author=author, at=at)
         Edition.objects.filter(pk=draft.pk).update(based_on=last)
         draft.based_on = last
     return draft
@@ -59,8 +59,8 @@ def _same_restored(edition: Edition, last: Edition | None, author: AbstractBaseU
     """A draft that says what the old edition said, and that nobody has changed since."""
     waiting = Edition.objects.filter(based_on=last, release=edition.release_id, state=Edition.State.DRAFT)
     own = waiting.filter(pk__in=work_of(author).values("pk")).order_by("number")
-    wanted = canonical_edition(edition) | UNSAID
-    return next((draft for draft in own if canonical_edition(draft) | UNSAID == wanted), None)
+    wanted = edition_values(edition) | UNSAID
+    return next((draft for draft in own if edition_values(draft) | UNSAID == wanted), None)
 
 
 def _copy_parts(source: Edition, target: Edition) -> None:

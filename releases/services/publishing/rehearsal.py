@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, make_aware
 
 from releases.models import Absence, AgencyName, Agreement, AgreementEvent, Edition, PartyAction, Redirect
-from releases.services.agreements.disclosure import known_at, learned
+from releases.services.agreements.disclosure import newly_public, public_knowledge_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Change:
     path: str = ""
 
 
-def coming(since: dt.datetime, until: dt.datetime) -> list[Change]:
+def list_changes(since: dt.datetime, until: dt.datetime) -> list[Change]:
     """Every change after `since` that has happened by `until`, the earliest first."""
     found = [
         *_releases(since, until),
@@ -66,7 +66,9 @@ def _agreements(since: dt.datetime, until: dt.datetime) -> list[Change]:
     """Of agreements, through the same doors as on the public pages: what becomes known, and the days that then come."""
     found = []
     for before, at in pairwise([since, *_instants(since, until)]):
-        for agreement, lines in learned(known_at(before), known_at(at), localdate(at)):
+        for agreement, lines in newly_public(
+            public_knowledge_at(before), public_knowledge_at(at), localdate(at)
+        ):
             found.append(Change(at, f"becomes known: {'; '.join(lines)}", *_page(agreement)))
     for agreement, words, day in _facts(until):
         if localdate(since) < day <= localdate(until):

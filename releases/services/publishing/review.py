@@ -6,8 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from releases.models import Agency, Clearance, Edition, LedgerEntry
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused, locked, record
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused, lock_edition, record_entry
 
 State = Edition.State
 
@@ -25,7 +25,7 @@ def take_back(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edi
 def reject(edition: Edition, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Edition:
     """Send a submitted edition back with the reason. Raises Refused."""
     if not reason.strip():
-        raise Refused(["Say why; the author will read it."])
+        raise ActionRefused(["Say why; the author will read it."])
     return _move(edition, "reject", State.SUBMITTED, State.REJECTED, actor, at, reason.strip())
 
 
@@ -34,7 +34,7 @@ def reopen(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Editio
     return _move(edition, "reopen", State.REJECTED, State.DRAFT, actor, at)
 
 
-def clear(
+def record_clearance(
     edition: Edition, *, agency: Agency, actor: AbstractBaseUser, at: datetime, note: str = "", seen: str = ""
 ) -> Clearance:
     """Record the consent of one issuing agency to the edition as it is now. Raises Refused.
@@ -42,14 +42,14 @@ def clear(
     `seen` is the digest of what was read ("" where nobody read it first): nobody clears a text that changed since.
     """
     with transaction.atomic():
-        edition = locked(edition)
+        edition = lock_edition(edition)
         if edition.state not in (State.DRAFT, State.SUBMITTED):
-            raise Refused(["Only an edition that waits for its approval can be cleared."])
+            raise ActionRefused(["Only an edition that waits for its approval can be cleared."])
         if not edition.issuers.filter(agency=agency).exists():
-            raise Refused([f"{agency} does not issue this release."])
-        digest = edition_digest(edition)
+            raise ActionRefused([f"{agency} does not issue this release."])
+        digest = digest_edition(edition)
         if seen and seen != digest:
-            raise Refused(["This edition changed after you opened it. Read it again, then clear it."])
+            raise ActionRefused(["This edition changed after you opened it. Read it again, then clear it."])
         values = {"digest": digest, "given_by_id": actor.pk, "given_at": at, "note": note}
         clearance, _ = Clearance.objects.update_or_create(edition=edition, agency=agency, defaults=values)
         LedgerEntry.objects.record(
@@ -59,12 +59,12 @@ def clear(
     return clearance
 
 
-def uncleared(edition: Edition) -> list[Agency]:
+def uncleared_agencies(edition: Edition) -> list[Agency]:
     """The joint issuers, in their order, that have not cleared the edition as it is now; the approval is the lead's."""
     issuers = list(edition.issuers.select_related("agency").order_by("position"))[1:]
     if not issuers:
         return []
-    digest = edition_digest(edition)
+    digest = digest_edition(edition)
     done = set(edition.clearances.filter(digest=digest).values_list("agency_id", flat=True))
     return [issuer.agency for issuer in issuers if issuer.agency_id not in done]
 
@@ -79,14 +79,14 @@ def _move(
     reason: str = "",
 ) -> Edition:
     with transaction.atomic():
-        edition = locked(edition)
+        edition = lock_edition(edition)
         if edition.state != before:
-            raise Refused([f"This edition is {edition.get_state_display().lower()} by now."])
+            raise ActionRefused([f"This edition is {edition.get_state_display().lower()} by now."])
         edition.state, edition.rejection = after, reason
         edition.lock_version += 1
         edition.save()
-        digest = edition_digest(edition)
-        record(
+        digest = digest_edition(edition)
+        record_entry(
             verb, edition, actor, at, before=digest, after=digest, note={"reason": reason} if reason else {}
         )
     return edition

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from releases.models import Absence, LedgerEntry, Release
-from releases.services.editions.transitions import Refused, refuse_if
+from releases.services.editions.transitions import ActionRefused, refuse_if
 
 NOT_ALONE = "You took this release away. Someone else has to bring it back."
 
@@ -27,9 +27,9 @@ def restore(release: Release, *, actor: AbstractBaseUser, at: datetime) -> Absen
         Release.objects.select_for_update().get(pk=release.pk)
         absence = release.absences.filter(until__isnull=True, since__lt=at).first()
         if absence is None:
-            raise Refused(["This release is neither withdrawn nor removed."])
+            raise ActionRefused(["This release is neither withdrawn nor removed."])
         if absence.begun_by_id == actor.pk:
-            raise Refused([NOT_ALONE])
+            raise ActionRefused([NOT_ALONE])
         absence.until, absence.ended_by_id = at, actor.pk
         absence.save()
         LedgerEntry.objects.record(

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from releases.models import Blob, Edition, LedgerEntry
-from releases.services.editions.digests import edition_digest
+from releases.services.editions.digests import digest_edition
 
 
-def findings(*, files: bool = False) -> Iterator[str]:
+def find_discrepancies(*, files: bool = False) -> Iterator[str]:
     """One sentence for each thing that is not as it was recorded; none when all holds. `files`: their bytes too."""
     if broken := LedgerEntry.objects.broken():
         yield f"Ledger entry {broken.pk} ({broken}) does not follow from the one before it."
@@ -21,7 +21,7 @@ def _changed_texts() -> Iterator[str]:
     parts = ["issuers__agency", "annexes__address", "illustrations__address", "agreements"]
     approved = Edition.objects.filter(state=Edition.State.APPROVED, erased_at__isnull=True)
     for edition in approved.select_related("address").prefetch_related(*parts).iterator(chunk_size=500):
-        if edition_digest(edition) != edition.digest:
+        if digest_edition(edition) != edition.digest:
             yield f"{edition} at {edition.permalink} is not what was approved."
 
 

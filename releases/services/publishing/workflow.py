@@ -11,13 +11,13 @@ from django.db import transaction
 from releases.models import Agency, Edition
 from releases.services.accounts import permissions
 from releases.services.accounts.permissions import Role
-from releases.services.editions.transitions import Refused
+from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval, erasure, new_editions, review, takedown
 
 Stage = str
 
 
-def stage(edition: Edition, at: dt.datetime) -> Stage:
+def stage_of(edition: Edition, at: dt.datetime) -> Stage:
     """The stored state, and of an approved edition what the clock makes of it.
 
     draft, submitted, rejected, scheduled, live, superseded, withdrawn, removed or erased.
@@ -92,16 +92,16 @@ def _clear(
     edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime, note: str = "", seen: str = ""
 ) -> object:
     """Clear for every agency that `actor` may clear for and that has not cleared yet."""
-    agencies = clearable(edition, actor)
+    agencies = clearable_agencies(edition, actor)
     if not agencies:
-        raise Refused(["Every agency that you can clear for has cleared this text."])
-    if len(agencies) < len(review.uncleared(edition)) or not _on_behalf(edition, actor):
+        raise ActionRefused(["Every agency that you can clear for has cleared this text."])
+    if len(agencies) < len(review.uncleared_agencies(edition)) or not _on_behalf(edition, actor):
         note = ""
     elif not note.strip():
-        raise Refused([f"Say how {_names(agencies)} gave consent."])
+        raise ActionRefused([f"Say how {_names(agencies)} gave consent."])
     with transaction.atomic():
         return [
-            review.clear(edition, agency=agency, actor=actor, at=at, note=note.strip(), seen=seen)
+            review.record_clearance(edition, agency=agency, actor=actor, at=at, note=note.strip(), seen=seen)
             for agency in agencies
         ]
 
@@ -109,12 +109,12 @@ def _clear(
 def _on_behalf(edition: Edition, user: Any) -> bool:
     """Whether `user` clears for agencies that are not their own, which have nobody here."""
     own = permissions.agencies_of(user, Role.APPROVER)
-    return not any(agency.pk in own for agency in review.uncleared(edition))
+    return not any(agency.pk in own for agency in review.uncleared_agencies(edition))
 
 
-def clearable(edition: Edition, user: Any) -> list[Agency]:
+def clearable_agencies(edition: Edition, user: Any) -> list[Agency]:
     """The agencies for which `user` can clear the edition now: their own, else those that have no approver here."""
-    waiting = review.uncleared(edition)
+    waiting = review.uncleared_agencies(edition)
     own = permissions.agencies_of(user, Role.APPROVER)
     mine = [agency for agency in waiting if agency.pk in own]
     if mine or not permissions.may_lead(user, edition):
@@ -127,7 +127,7 @@ def _names(agencies: list[Agency]) -> str:
 
 
 def _may_clear(user: Any, edition: Edition) -> str:
-    if clearable(edition, user):
+    if clearable_agencies(edition, user):
         return ""
     return "Only an approver of a joint agency that has not cleared this text can clear it."
 
@@ -141,7 +141,7 @@ def _of_release(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _edit(edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime) -> Edition:
-    return new_editions.begun_or_next(edition, author=actor, at=at)
+    return new_editions.open_next_edition(edition, author=actor, at=at)
 
 
 OPEN, AWAY = ("draft", "submitted"), ("withdrawn", "removed")
@@ -153,20 +153,20 @@ TABLE = [
     Verb("take-back", "Take back to draft", ("submitted",), _writer, review.take_back, "It is a draft again."),
     Verb("reject", "Send back", ("submitted",), _approver, review.reject, "Sent back to the author.", "reason"),
     Verb("reopen", "Take up again", ("rejected",), _writer, review.reopen, "It is a draft again."),
-    Verb("unschedule", "Unschedule", ("scheduled",), _lead, approval.unschedule, "The edition is a draft again."),
+    Verb("unschedule", "Unschedule", ("scheduled",), _lead, approval.unschedule_edition, "The edition is a draft again."),
     Verb("next", "Edit", ("live", "withdrawn"), _writer, _edit, "This is the draft of the next edition."),
-    Verb("again", "Restore as a new draft", ("superseded",), _writer, lambda edition, *, actor, at: new_editions.restored_edition(edition, author=actor, at=at), "This draft has the text of the old edition."),
+    Verb("again", "Restore as a new draft", ("superseded",), _writer, lambda edition, *, actor, at: new_editions.restore_as_draft(edition, author=actor, at=at), "This draft has the text of the old edition."),
     Verb("withdraw", "Withdraw", ("live",), _lead, _of_release(takedown.withdraw), "The release is withdrawn; its page says why.", "public-reason"),
     Verb("remove", "Remove", ("live", "withdrawn"), _lead, _of_release(takedown.remove), "The release is removed.", "public-reason"),
     Verb("restore", "Bring back", AWAY, _second, _of_release(takedown.restore), "The release is back."),
-    Verb("erase", "Erase by law", ("live", "superseded", *AWAY), _superuser, _of_release(erasure.erase), "The release is erased.", "public-reason"),
+    Verb("erase", "Erase by law", ("live", "superseded", *AWAY), _superuser, _of_release(erasure.erase_release), "The release is erased.", "public-reason"),
 ]  # fmt: skip
 VERBS = {verb.name: verb for verb in TABLE}
 
 
-def offered(edition: Edition, user: Any, at: dt.datetime) -> list[tuple[Verb, str]]:
+def available_verbs(edition: Edition, user: Any, at: dt.datetime) -> list[tuple[Verb, str]]:
     """The verbs that make sense now, each with the sentence why `user` may not ("" where they may)."""
-    now = stage(edition, at)
+    now = stage_of(edition, at)
     found = [(verb, verb.refusal(user, edition)) for verb in TABLE if now in verb.stages]
     return [
         (verb, refusal)
@@ -175,12 +175,12 @@ def offered(edition: Edition, user: Any, at: dt.datetime) -> list[tuple[Verb, st
     ]
 
 
-def why_not(name: str, edition: Edition, user: Any, at: dt.datetime) -> list[str]:
+def why_not_perform(name: str, edition: Edition, user: Any, at: dt.datetime) -> list[str]:
     """Every reason, in the editor's words, why `user` can't do this to the edition at the instant `at`."""
     verb = VERBS.get(name)
     if verb is None:
         return ["There is no such step."]
-    if (now := stage(edition, at)) not in verb.stages:
+    if (now := stage_of(edition, at)) not in verb.stages:
         return [f"This edition is {now}; “{verb.label}” is not possible then."]
     if refusal := verb.refusal(user, edition):
         return [refusal]
@@ -189,9 +189,9 @@ def why_not(name: str, edition: Edition, user: Any, at: dt.datetime) -> list[str
     return []
 
 
-def perform(name: str, edition: Edition, *, user: Any, at: dt.datetime, **values: Any) -> Any:
+def perform_verb(name: str, edition: Edition, *, user: Any, at: dt.datetime, **values: Any) -> Any:
     """Do it as `user`, or raise Refused: the desk's one door to every verb."""
     verb = VERBS.get(name)
-    if verb is None or stage(edition, at) not in verb.stages or verb.refusal(user, edition):
-        raise Refused(why_not(name, edition, user, at))
+    if verb is None or stage_of(edition, at) not in verb.stages or verb.refusal(user, edition):
+        raise ActionRefused(why_not_perform(name, edition, user, at))
     return verb.do(edition, actor=user, at=at, **values)

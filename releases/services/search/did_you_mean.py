@@ -12,14 +12,14 @@ from django.db.models.functions import Concat, Substr
 from releases.content.text.markup import plain_text
 from releases.content.text.tokens import MOST_TERMS, Query, Term, parse, placed_words
 from releases.models import Edition
-from releases.services.search.filters import Filters, matching
+from releases.services.search.filters import Filters, matching_editions
 
-NEWEST, OPENING = 3_000, 400
-NEAR, SHORTEST, MOST_MISSING = 0.75, 4, 2
+NEWEST_COUNT, OPENING_LENGTH = 3_000, 400
+SIMILARITY, MIN_WORD_LENGTH, MOST_MISSING = 0.75, 4, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Relaxation:
     """What leaving something out would find: a filter, whose `name` is told, or a word."""
 
     filters: Filters
@@ -28,30 +28,30 @@ class Offer:
     count: int
 
 
-def offers(at: dt.datetime, filters: Filters) -> list[Offer]:
+def find_relaxations(at: dt.datetime, filters: Filters) -> list[Relaxation]:
     """Each filter and each word without which something is found, in one query."""
-    tried = [Offer(filters.without(name), name, value, 0) for name, value in filters.chosen]
+    tried = [Relaxation(filters.without(name), name, value, 0) for name, value in filters.chosen]
     if len(filters.query.terms) > 1:
         for term in filters.query.terms:
             fewer = filters.query.less(term)
-            tried += [Offer(replace(filters, query=fewer), "", term.typed, 0)] if fewer.wanted else []
+            tried += [Relaxation(replace(filters, query=fewer), "", term.typed, 0)] if fewer.wanted else []
     counted = _counted(at, [offer.filters for offer in tried])
     found = (replace(offer, count=count) for offer, count in zip(tried, counted, strict=True))
     return [offer for offer in found if offer.count]
 
 
-def did_you_mean(at: dt.datetime, filters: Filters) -> str:
+def correct_query(at: dt.datetime, filters: Filters) -> str:
     """The search with the words that nothing public holds replaced by the nearest that do; "" where that finds nothing."""
     wanted = [Term((word,)) for word in _mendable(filters.query)]
     counted = _counted(at, [Filters(Query("", (term,))) for term in wanted])
     strange = {term.words[0] for term, count in zip(wanted, counted, strict=True) if not count}
     text = _mended(filters.query.text, strange, _known(at)) if strange else ""
-    return text if text and matching(at, replace(filters, query=parse(text))).exists() else ""
+    return text if text and matching_editions(at, replace(filters, query=parse(text))).exists() else ""
 
 
 def _mendable(query: Query) -> list[str]:
     """The first words that are long enough to resemble others, each once."""
-    long = {word for word, start, end in placed_words(query.text) if end - start >= SHORTEST}
+    long = {word for word, start, end in placed_words(query.text) if end - start >= MIN_WORD_LENGTH}
     words = dict.fromkeys(word for term in query.plain for word in term.words if word in long)
     return list(words)[:MOST_TERMS]
 
@@ -68,16 +68,16 @@ def _mended(text: str, strange: set[str], known: Collection[str]) -> str:
 
 def _nearest(word: str, known: Collection[str]) -> str:
     alike = [other for other in known if abs(len(other) - len(word)) <= MOST_MISSING]
-    near = difflib.get_close_matches(word, alike, 1, NEAR) if len(word) >= SHORTEST else []
+    near = difflib.get_close_matches(word, alike, 1, SIMILARITY) if len(word) >= MIN_WORD_LENGTH else []
     return near[0] if near else ""
 
 
 def _known(at: dt.datetime) -> set[str]:
     """The words of the newest titles, summaries and openings."""
-    opening = Substr("body_html", 1, OPENING)
+    opening = Substr("body_html", 1, OPENING_LENGTH)
     said = Concat("title", Value("\n"), "summary", Value("\n"), opening, output_field=TextField())
     newest = Edition.objects.listed(at).annotate(said=said).newest_first()
-    texts = map(plain_text, newest.values_list("said", flat=True)[:NEWEST])
+    texts = map(plain_text, newest.values_list("said", flat=True)[:NEWEST_COUNT])
     return {text[start:end].lower() for text in texts for _, start, end in placed_words(text)}
 
 
@@ -86,7 +86,7 @@ def _counted(at: dt.datetime, tried: Sequence[Filters]) -> Iterator[int]:
     if not tried:
         return iter(())
     queries: list[Any] = [
-        matching(at, filters)
+        matching_editions(at, filters)
         .order_by()
         .annotate(place=Value(place, IntegerField()))
         .values("place")

@@ -18,7 +18,7 @@ Row = tuple[Any, ...]
 """A row's id and, for each of its columns, the words with spaces between them."""
 
 
-def put(table: str, rows: Collection[Row]) -> None:
+def index_rows(table: str, rows: Collection[Row]) -> None:
     """Index rows anew."""
     names = ", ".join(COLUMNS[table])
     written: Callable[[str], str] = str
@@ -37,23 +37,23 @@ def put(table: str, rows: Collection[Row]) -> None:
         )
 
 
-def forget(table: str, row: int) -> None:
+def delete_row(table: str, row: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE rowid = %s", [row])  # noqa: S608
 
 
-def indexed(table: str) -> set[int]:
+def indexed_ids(table: str) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT rowid FROM {table}")  # noqa: S608
         return {row for (row,) in cursor.fetchall()}
 
 
-def in_editions(terms: Iterable[Term], column: str = "words") -> RawSQL:
+def editions_with(terms: Iterable[Term], column: str = "words") -> RawSQL:
     """Ids of editions that hold all terms in a column: "title", "lead" (the title and what follows first) or "words" (all)."""
     return _matching(EDITIONS, list(terms), column)
 
 
-def in_annexes(terms: Iterable[Term]) -> RawSQL:
+def annex_pages_with(terms: Iterable[Term]) -> RawSQL:
     """Ids of pages of annexes that hold all terms."""
     return _matching(PAGES, list(terms), "words")
 

@@ -11,7 +11,7 @@ from django.db.models.functions import ExtractYear
 from django.utils.timezone import localdate
 
 from releases.models import Annex
-from releases.services.search.filters import NAMES, Filters, matching
+from releases.services.search.filters import FILTER_NAMES, Filters, matching_editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Facets:
 
     @classmethod
     def read(cls, text: str = "[]") -> "Facets":
-        """From the column `counts`; nothing was found where there is none."""
-        options: dict[str, list[Option]] = {name: [] for name in NAMES}
+        """From the column `facets_column`; nothing was found where there is none."""
+        options: dict[str, list[Option]] = {name: [] for name in FILTER_NAMES}
         total = 0
         for name, value, label, count in json.loads(text):
             if name == "total":
@@ -39,15 +39,19 @@ class Facets:
             elif value not in (None, ""):
                 options[name].append(Option(str(value), str(label), count))
         options["year"].sort(key=lambda option: option.value, reverse=True)
-        for name in set(NAMES) - {"year"}:
+        for name in set(FILTER_NAMES) - {"year"}:
             options[name].sort(key=lambda option: (-option.count, option.label))
         return cls(total, options)
 
 
-def counts(at: dt.datetime, filters: Filters) -> RawSQL:
+def facets_column(at: dt.datetime, filters: Filters) -> RawSQL:
     """All counts as one column of text for `Facets.read`, so that a search takes one query with its counts."""
     has_annex = Exists(Annex.objects.filter(edition=OuterRef("pk")))
-    base = matching(at, filters).order_by().annotate(year=ExtractYear("release_date"), has_annex=has_annex)
+    base = (
+        matching_editions(at, filters)
+        .order_by()
+        .annotate(year=ExtractYear("release_date"), has_annex=has_annex)
+    )
     rows = base.values_list("pk", "release_id", "language", "release__section_id", "year", "has_annex")
     sql, values = rows.query.get_compiler(connection=connection).as_sql()
     as_list = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE

@@ -9,10 +9,10 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 
 from releases.content.text.tokens import Query, Term, parse
 from releases.models import Agreement, Annex, Edition, Mention
-from releases.services.search import in_annexes, in_editions
+from releases.services.search import annex_pages_with, editions_with
 
 SORTS = ("relevance", "newest", "oldest")
-NAMES = ("agency", "with", "year", "kind", "section", "agreement", "language", "annex")
+FILTER_NAMES = ("agency", "with", "year", "kind", "section", "agreement", "language", "annex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Filters:
     def read(cls, asked: dict[str, str]) -> "Filters":
         """From a query string's values; what is no filter is left out."""
         query = parse(asked.get("q", ""))
-        given = {name: asked.get(name, "")[:200].replace("\x00", "") for name in NAMES}
+        given = {name: asked.get(name, "")[:200].replace("\x00", "") for name in FILTER_NAMES}
         chosen = tuple((name, value) for name, value in given.items() if value.strip())
         sort = asked.get("sort", "")
         return cls(query, chosen, sort if sort in SORTS else "relevance" if query.wanted else "newest")
@@ -43,7 +43,7 @@ class Filters:
         return urlencode([("q", self.query.text)] * bool(self.query.text) + list(self.chosen))
 
 
-def matching(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
+def matching_editions(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
     """The listed editions that have all that was asked for, with `tier`.
 
     6: the title has it all; 5: title, summary and first words have it as one phrase, 4: they have it all; 3: the text has
@@ -59,9 +59,9 @@ def matching(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
 
 
 def _holds(term: Term) -> Q:
-    pages = in_annexes([term])
+    pages = annex_pages_with([term])
     in_annex = Q(pk__in=Annex.objects.filter(blob__pages_text__in=pages).values("edition_id"))
-    return Q(pk__in=in_editions([term])) | in_annex | _released(term)
+    return Q(pk__in=editions_with([term])) | in_annex | _released(term)
 
 
 def _released(term: Term) -> Q:
@@ -86,10 +86,10 @@ def _tier(wanted: Sequence[Term]) -> Case:
 def _all_in(column: str, terms: Sequence[Term]) -> Q:
     """A part of the text has all words, and all dates unless the edition was released then."""
     plain = [term for term in terms if not term.days]
-    had = Q(pk__in=in_editions(plain, column)) if plain else Q()
+    had = Q(pk__in=editions_with(plain, column)) if plain else Q()
     for term in terms:
         if term.days:
-            had &= Q(pk__in=in_editions([term], column)) | _released(term)
+            had &= Q(pk__in=editions_with([term], column)) | _released(term)
     return had
 
 

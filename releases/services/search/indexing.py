@@ -25,7 +25,7 @@ Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
 def index_edition(edition: Edition) -> None:
     """Its title by itself, the words that come first, and all: title, summary, text, issuers, names of annexes, contacts."""
-    engine.put(engine.EDITIONS, [_row(edition, _names(edition))])
+    engine.index_rows(engine.EDITIONS, [_row(edition, _names(edition))])
 
 
 class Batch:
@@ -48,7 +48,7 @@ class Batch:
         self._waiting = []
         if rows:
             with transaction.atomic():
-                engine.put(engine.EDITIONS, rows)
+                engine.index_rows(engine.EDITIONS, rows)
 
 
 def index_blob(blob: Blob) -> None:
@@ -58,26 +58,26 @@ def index_blob(blob: Blob) -> None:
     for number, text in enumerate(pages[:MOST_PAGES], 1):
         if text.strip():
             page = PageText.objects.create(blob=blob, number=number, text=text)
-            engine.put(engine.PAGES, [(page.pk, words_in_line(text))])
+            engine.index_rows(engine.PAGES, [(page.pk, words_in_line(text))])
 
 
 def forget_blob(blob: Blob) -> None:
     """Take its pages and their words away."""
     for page in blob.pages_text.values_list("pk", flat=True):
-        engine.forget(engine.PAGES, page)
+        engine.delete_row(engine.PAGES, page)
     blob.pages_text.all().delete()
 
 
 def index_missing(progress: Progress) -> None:
     """Index what is not yet: after an import, or one that was cut off."""
     approved = Edition.objects.filter(state=Edition.State.APPROVED, erased_at__isnull=True)
-    done = engine.indexed(engine.EDITIONS)
+    done = engine.indexed_ids(engine.EDITIONS)
     missing = [pk for pk in approved.order_by("pk").values_list("pk", flat=True) if pk not in done]
     waiting = iter(progress(missing, "Indexing"))
     while batch := list(islice(waiting, BATCH)):
         editions = approved.filter(pk__in=batch).prefetch_related("issuers", "annexes")
         with transaction.atomic():
-            engine.put(engine.EDITIONS, [_row(edition, _names(edition)) for edition in editions])
+            engine.index_rows(engine.EDITIONS, [_row(edition, _names(edition)) for edition in editions])
     unread = Blob.objects.filter(pages_text__isnull=True).exclude(text="").order_by("pk")
     for pk in list(unread.values_list("pk", flat=True)):
         with transaction.atomic():

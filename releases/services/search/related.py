@@ -12,14 +12,14 @@ from django.db.models.expressions import RawSQL
 
 from releases.content.text.tokens import neighbours
 from releases.models import Edition
-from releases.services.search import in_editions
+from releases.services.search import editions_with
 
-SHOWN, MOST_SHARING = 5, 20
+RELATED_COUNT, MAX_SHARING = 5, 20
 
 
-def same_subject(at: dt.datetime, title: str, edition: int) -> RawSQL | None:
+def same_subject_column(at: dt.datetime, title: str, edition: int) -> RawSQL | None:
     """The nearest five others as a column of JSON text; None where the title says too little."""
-    pairs = [in_editions([pair], "lead") for pair in neighbours(title)]
+    pairs = [editions_with([pair], "lead") for pair in neighbours(title)]
     if not pairs:
         return None
     hits = " UNION ALL ".join(
@@ -34,7 +34,7 @@ def same_subject(at: dt.datetime, title: str, edition: int) -> RawSQL | None:
     sql, more = rows.query.get_compiler(connection=connection).as_sql()
     as_list = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
     text = _SUBJECT.format(hits=hits, listed=sql, as_list=as_list)
-    return RawSQL(text, [*values, *more, MOST_SHARING, edition, SHOWN], TextField())  # noqa: S611
+    return RawSQL(text, [*values, *more, MAX_SHARING, edition, RELATED_COUNT], TextField())  # noqa: S611
 
 
 _SQLITE = "JSON_GROUP_ARRAY(JSON_OBJECT('path', path, 'title', title, 'language', language))"

@@ -12,26 +12,35 @@ from releases.content.text.markup import plain_text
 from releases.content.text.tokens import Query, excerpt
 from releases.models import Annex, Edition
 from releases.models.edition import NEWEST_FIRST
-from releases.services.editions.columns import SHOWN, opening_text, with_openings, with_parts
+from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_excerpt, with_parts
 from releases.services.editions.json_subqueries import JSONOne
-from releases.services.editions.pagination import PAGE_LENGTH, BadCursor, Listing, beyond, cursor, read_cursor
-from releases.services.search import in_annexes
-from releases.services.search.facets import Facets, counts
-from releases.services.search.filters import Filters, matching
+from releases.services.editions.pagination import (
+    PAGE_LENGTH,
+    BadCursor,
+    Listing,
+    format_cursor,
+    keyset_q,
+    read_cursor,
+)
+from releases.services.search import annex_pages_with
+from releases.services.search.facets import Facets, facets_column
+from releases.services.search.filters import Filters, matching_editions
 
 TIERS = tuple("123456")
 
 
-def search(at: dt.datetime, filters: Filters, before: str = "") -> tuple[Listing, Facets]:
+def search_with_facets(at: dt.datetime, filters: Filters, before: str = "") -> tuple[Listing, Facets]:
     """A page of what was found, and all counts, in one query. A position behind the last release is a BadCursor."""
-    editions = _page(matching(at, filters), at, filters, before).annotate(counts=counts(at, filters))
+    editions = _page(matching_editions(at, filters), at, filters, before).annotate(
+        counts=facets_column(at, filters)
+    )
     listing = _listing(editions, filters, PAGE_LENGTH)
     if before and not listing.editions:
         raise BadCursor(before)
     return listing, Facets.read(vars(listing.editions[0])["counts"]) if listing.editions else Facets.read()
 
 
-def results(
+def search(
     at: dt.datetime,
     filters: Filters,
     before: str = "",
@@ -43,14 +52,14 @@ def results(
 
     `within` are the first and the last release date, `also` further annotations.
     """
-    editions = matching(at, filters).annotate(**(also or {}))
+    editions = matching_editions(at, filters).annotate(**(also or {}))
     if within:
         editions = editions.filter(release_date__range=within)
     return _listing(_page(editions, at, filters, before), filters, length)
 
 
 def _page(editions: QuerySet[Edition], at: dt.datetime, filters: Filters, before: str) -> QuerySet[Edition]:
-    editions = with_openings(with_parts(editions, at)).defer("body")
+    editions = with_excerpt(with_parts(editions, at)).defer("body")
     if filters.query.plain:
         editions = editions.annotate(hit=_hit(filters.query))
     else:
@@ -62,7 +71,7 @@ def _page(editions: QuerySet[Edition], at: dt.datetime, filters: Filters, before
 
 def _hit(query: Query) -> JSONOne:
     """The first page of an annex that holds all words."""
-    pages = Annex.objects.filter(edition=OuterRef("pk"), blob__pages_text__in=in_annexes(query.plain))
+    pages = Annex.objects.filter(edition=OuterRef("pk"), blob__pages_text__in=annex_pages_with(query.plain))
     return JSONOne(
         pages.order_by("position", "blob__pages_text__number"),
         label="label", title="title", path="address__path", sha256="blob_id",
@@ -75,7 +84,9 @@ def _listing(editions: QuerySet[Edition], filters: Filters, length: int) -> List
     found = list(editions[: length + 1])
     for edition in found[:length]:
         _add_pieces(edition, filters.query)
-    last = f"{vars(found[length - 1])['tier']}:{cursor(found[length - 1])}" if len(found) > length else ""
+    last = (
+        f"{vars(found[length - 1])['tier']}:{format_cursor(found[length - 1])}" if len(found) > length else ""
+    )
     return Listing(found[:length], last)
 
 
@@ -89,13 +100,13 @@ def _behind(before: str, sort: str) -> Q:
     tier, _, place = before.partition(":")
     if tier not in TIERS:
         raise BadCursor(before)
-    behind = beyond(*read_cursor(place), newer=sort == "oldest")
+    behind = keyset_q(*read_cursor(place), newer=sort == "oldest")
     return Q(tier__lt=int(tier)) | Q(tier=int(tier)) & behind if sort == "relevance" else behind
 
 
 def _add_pieces(edition: Edition, query: Query) -> None:
     facts = vars(edition)
-    text = plain_text(edition.body_html) if query.plain else opening_text(edition)
-    facts["pieces"] = excerpt(text, query, SHOWN)
+    text = plain_text(edition.body_html) if query.plain else excerpt_text(edition)
+    facts["pieces"] = excerpt(text, query, EXCERPT_LENGTH)
     if hit := facts.get("hit"):
         hit["pieces"] = excerpt(" ".join(hit.pop("text").split()), query, 180)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext, gettext_noop
 from releases.content.text.diff import Paragraph, changed_words, compare
 from releases.models import Annex, Edition, Illustration
 
-File = Annex | Illustration
+FileRow = Annex | Illustration
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class FactChange:
     """Something beside the text that differs; `name` is what readers call it, in the language of the source."""
 
     name: str
@@ -31,21 +31,23 @@ class Comparison:
     title: list[Paragraph]
     body: list[Paragraph]
     texts: list[tuple[str, list[Paragraph]]]
-    facts: list[Fact]
+    facts: list[FactChange]
     files: list[str]
     words: int
 
 
-def editions_of(release: int, at: dt.datetime) -> QuerySet[Edition]:
+def list_public_editions(release: int, at: dt.datetime) -> QuerySet[Edition]:
     """The editions that have been public by `at`, the newest first; none unless the release is live."""
     live = Edition.objects.live(at).filter(release=release)
     on_record = Edition.objects.on_record(at).filter(release__in=live.values("release"))
     return on_record.select_related("address").order_by("-number")
 
 
-def comparison(release: int, number: int, at: dt.datetime) -> Comparison | None:
+def find_comparison(release: int, number: int, at: dt.datetime) -> Comparison | None:
     """Edition `number` against the public one before it; None when either was never public."""
-    editions = list(editions_of(release, at).filter(number__lte=number).prefetch_related("annexes__blob")[:2])
+    editions = list(
+        list_public_editions(release, at).filter(number__lte=number).prefetch_related("annexes__blob")[:2]
+    )
     if len(editions) < 2 or editions[0].number != number:
         return None
     return compare_editions(editions[1], editions[0])
@@ -66,9 +68,9 @@ def compare_editions(before: Edition, after: Edition) -> Comparison:
     return Comparison(before, after, title, body, texts, _facts(before, after), _files(before, after), words)
 
 
-def _facts(before: Edition, after: Edition) -> list[Fact]:
+def _facts(before: Edition, after: Edition) -> list[FactChange]:
     return [
-        Fact(name, old, new)
+        FactChange(name, old, new)
         for (name, old), (_, new) in zip(_known(before), _known(after), strict=True)
         if old != new
     ]
@@ -90,7 +92,9 @@ def _files(before: Edition, after: Edition) -> list[str]:
     return [*_changes(*annexes, str), *_order(*annexes), *_changes(*pictures, _picture)]
 
 
-def _changes(before: Sequence[File], after: Sequence[File], name: Callable[[File], str]) -> Iterator[str]:
+def _changes(
+    before: Sequence[FileRow], after: Sequence[FileRow], name: Callable[[FileRow], str]
+) -> Iterator[str]:
     pairs = _pairs(before, after, name)
     kept = {new.pk for _, new in pairs}
     yield from (
@@ -109,8 +113,8 @@ def _changes(before: Sequence[File], after: Sequence[File], name: Callable[[File
 
 
 def _pairs(
-    before: Sequence[File], after: Sequence[File], name: Callable[[File], str]
-) -> list[tuple[File, File]]:
+    before: Sequence[FileRow], after: Sequence[FileRow], name: Callable[[FileRow], str]
+) -> list[tuple[FileRow, FileRow]]:
     by_address = {new.address_id: new for new in after}
     pairs = [(old, by_address[old.address_id]) for old in before if old.address_id in by_address]
     done = {row.pk for pair in pairs for row in pair}
@@ -118,7 +122,7 @@ def _pairs(
     return pairs + [(old, by_name.pop(name(old))) for old in _without(before, done) if name(old) in by_name]
 
 
-def _without(rows: Sequence[File], keys: set[int]) -> list[File]:
+def _without(rows: Sequence[FileRow], keys: set[int]) -> list[FileRow]:
     return [row for row in rows if row.pk not in keys]
 
 
@@ -129,7 +133,7 @@ def _order(before: Sequence[Annex], after: Sequence[Annex]) -> Iterator[str]:
         yield gettext("The order of the annexes is now: %s.") % ", ".join(map(str, after))
 
 
-def _picture(picture: File) -> str:
+def _picture(picture: FileRow) -> str:
     """Its file, which readers don't see, and the words that stand for it, which they may hear."""
     name = picture.address.path.rpartition("/")[2]
     words = getattr(picture, "alt_text", "")

@@ -11,12 +11,12 @@ from releases.models import (
     Section,
 )
 from releases.models.edition import NEWEST_FIRST
-from releases.services.editions.columns import SHOWN, opening_text, with_openings, with_parts
+from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_excerpt, with_parts
 from releases.services.editions.json_subqueries import JSONList
-from releases.services.editions.pagination import PAGE_LENGTH, Listing, after, cursor
+from releases.services.editions.pagination import PAGE_LENGTH, Listing, format_cursor, page_after
 
 
-def listing(
+def list_releases(
     at: dt.datetime,
     before: str = "",
     section: Section | None = None,
@@ -27,16 +27,16 @@ def listing(
 
     What stands `beside` the list comes in its query.
     """
-    editions = after(with_openings(with_parts(_listed(at, section), at)), before).annotate(**beside)
+    editions = page_after(with_excerpt(with_parts(_listed(at, section), at)), before).annotate(**beside)
     found = list(editions.defer("body", "body_html").order_by(*NEWEST_FIRST)[: length + 1])
     for edition in found:
-        vars(edition)["pieces"] = excerpt(opening_text(edition), parse(""), SHOWN)
+        vars(edition)["pieces"] = excerpt(excerpt_text(edition), parse(""), EXCERPT_LENGTH)
     columns = {name: vars(found[0])[name] for name in beside} if found else {}
-    return Listing(found[:length], cursor(found[length - 1]) if len(found) > length else "", columns)
+    return Listing(found[:length], format_cursor(found[length - 1]) if len(found) > length else "", columns)
 
 
-def years(at: dt.datetime, section: Section | None = None) -> JSONList:
-    """Years, the newest first, with the numbers of releases of a section and those below it; for `listing`."""
+def years_column(at: dt.datetime, section: Section | None = None) -> JSONList:
+    """Years, the newest first, with the numbers of releases of a section and those below it; for `list_releases`."""
     dated = _listed(at, section).annotate(year=ExtractYear("release_date")).values("year")
     return JSONList(dated.annotate(count=Count("pk")).order_by("-year"), year="year", count="count")
 
@@ -48,7 +48,7 @@ def _listed(at: dt.datetime, section: Section | None) -> QuerySet[Edition]:
     )
 
 
-def sections(at: dt.datetime) -> QuerySet[Section]:
+def public_sections(at: dt.datetime) -> QuerySet[Section]:
     """The sections that have something to read, or one below them has, with their addresses, rooms first."""
     read = Edition.objects.listed(at).values("release__section")
     found = Section.objects.filter(Q(pk__in=read) | Q(children__in=read)).distinct()

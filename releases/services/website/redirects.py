@@ -12,12 +12,12 @@ from releases.content.files.csv_tables import Row
 from releases.content.text import permalinks
 from releases.models import Address, LedgerEntry, Redirect
 from releases.services.accounts.permissions import Person
-from releases.services.editions.digests import rows_digest
+from releases.services.editions.digests import digest_rows
 
-MOST = 20_000
-MOST_HOPS = 1_000
-LONGEST_TARGET = 2_000
-TOGETHER = 500
+MAX_ROWS = 20_000
+MAX_HOPS = 1_000
+MAX_TARGET_LENGTH = 2_000
+BATCH_SIZE = 500
 HEADINGS = ("from", "path", "old", "source")
 
 
@@ -31,7 +31,7 @@ class Refusal:
     reason: str
 
 
-def load(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> tuple[int, list[Refusal]]:
+def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> tuple[int, list[Refusal]]:
     """(how many were made, the others) from rows `from, to`; an empty `to` means gone. One transaction."""
     good: dict[str, tuple[str, Row]] = {}
     refused: list[Refusal] = []
@@ -48,12 +48,12 @@ def load(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> tuple[int, l
     return len(good), sorted(refused, key=lambda one: one.line)
 
 
-def problem_with(path: str, target: str, onward: Callable[[str], str | None] | None = None) -> str:
+def why_not_redirect(path: str, target: str, onward: Callable[[str], str | None] | None = None) -> str:
     """Why a redirect from `path` to `target` can't be; "" when it can. Loops are found through the whole graph."""
     if target.startswith("//"):
         return "A target starts with one / or with https://."
-    if len(target) > LONGEST_TARGET:
-        return f"The target has {len(target):,} characters; {LONGEST_TARGET:,} are allowed."
+    if len(target) > MAX_TARGET_LENGTH:
+        return f"The target has {len(target):,} characters; {MAX_TARGET_LENGTH:,} are allowed."
     if any(ord(letter) < 32 or letter in "<>\\" for letter in target):
         return "The target holds a character that no address may hold."
     if target and not target.startswith(("/", "https://", "http://")):
@@ -77,7 +77,7 @@ def _loop(path: str, target: str, onward: Callable[[str], str | None]) -> str:
     while target.startswith("/"):
         if target in seen:
             return "This redirect would lead back to itself."
-        if len(seen) > MOST_HOPS:
+        if len(seen) > MAX_HOPS:
             return "Too many redirects follow each other."
         seen.add(target)
         target = onward(target) or ""
@@ -101,9 +101,9 @@ def _wanted(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
         if not row.problem and source.lower() in HEADINGS and number == 0:
             continue
         number += 1
-        many = f"Only {MOST:,} lines are taken at once. Load this one with another file."
+        many = f"Only {MAX_ROWS:,} lines are taken at once. Load this one with another file."
         empty = "" if source else "The old address is missing."
-        yield row, row.problem or empty or ("" if number <= MOST else many)
+        yield row, row.problem or empty or ("" if number <= MAX_ROWS else many)
 
 
 def _checked(rows: Iterable[tuple[Row, str]]) -> Iterator[tuple[str, str, Row, str]]:
@@ -113,7 +113,7 @@ def _checked(rows: Iterable[tuple[Row, str]]) -> Iterator[tuple[str, str, Row, s
         source, target = _two(row)
         path, wrong = ("", problem) if problem else _path(source)
         waiting.append((path, target, row, wrong))
-        if len(waiting) == TOGETHER:
+        if len(waiting) == BATCH_SIZE:
             yield from _untaken(waiting)
             waiting = []
     yield from _untaken(waiting)
@@ -143,17 +143,17 @@ def _path(source: str) -> tuple[str, str]:
 def _second_look(path: str, target: str, good: dict[str, tuple[str, Row]], onward: dict[str, str]) -> str:
     if path in good:
         return f"This address stands in line {good[path][1].number} already."
-    return problem_with(path, target, onward.get)
+    return why_not_redirect(path, target, onward.get)
 
 
 def _make(wanted: dict[str, str], actor: Person, at: dt.datetime) -> None:
     if not wanted:
         return
     addresses = [Address(path=path, kind=Address.Kind.REDIRECT) for path in wanted]
-    made = Address.objects.bulk_create(addresses, batch_size=TOGETHER)
+    made = Address.objects.bulk_create(addresses, batch_size=BATCH_SIZE)
     redirects = [Redirect(address=one, target=wanted[one.path], valid_from=at) for one in made]
-    made_redirects = Redirect.objects.bulk_create(redirects, batch_size=TOGETHER)
-    told = ((f"redirect {one}"[:1000], rows_digest([one])) for one in made_redirects)
+    made_redirects = Redirect.objects.bulk_create(redirects, batch_size=BATCH_SIZE)
+    told = ((f"redirect {one}"[:1000], digest_rows([one])) for one in made_redirects)
     LedgerEntry.objects.record_each("add", told, at=at, actor=actor)
 
 

@@ -12,26 +12,26 @@ from releases.models import (
     Mention,
 )
 from releases.models.edition import NEWEST_FIRST
-from releases.services.agreements.names import known
-from releases.services.editions.columns import with_parts, withdrawal
+from releases.services.agreements.names import names_column
+from releases.services.editions.columns import with_parts, withdrawal_column
 from releases.services.editions.json_subqueries import JSONList, JSONOne
-from releases.services.editions.pagination import beyond
-from releases.services.search.related import same_subject
+from releases.services.editions.pagination import keyset_q
+from releases.services.search.related import same_subject_column
 
 
-def release_page(edition: int, at: dt.datetime, title: str = "") -> Edition:
+def find_release_page(edition: int, at: dt.datetime, title: str = "") -> Edition:
     """The edition with its issuers, annexes, neighbours, agreements and absence, in one query.
 
     With its `title`, which who looked it up knows, also others on the same subject.
     """
     found = _whole(Edition.objects.live(at), at)
-    if subject := same_subject(at, title, edition):
+    if subject := same_subject_column(at, title, edition):
         found = found.annotate(same_subject=subject)
     return _without_repeats(found.get(pk=edition))
 
 
-def draft_page(edition: int, at: dt.datetime) -> Edition:
-    """`release_page` of an edition that is not public. Only for who may see it."""
+def find_draft_page(edition: int, at: dt.datetime) -> Edition:
+    """`find_release_page` of an edition that is not public. Only for who may see it."""
     return _without_repeats(_whole(Edition.objects.all(), at).get(pk=edition))
 
 
@@ -56,8 +56,8 @@ def _whole(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
             older=JSONOne(
                 _neighbours(at, newer=False), title="title", path="address__path", language="language"
             ),
-            withdrawn=withdrawal(at),
-            known_agreements=known(at),
+            withdrawn=withdrawal_column(at),
+            known_agreements=names_column(at),
             updates=JSONList(
                 Edition.objects.on_record(at)
                 .filter(release=OuterRef("release_id"), number__lte=OuterRef("number"))
@@ -104,6 +104,6 @@ def _neighbours(at: dt.datetime, *, newer: bool) -> QuerySet[Edition]:
     """The listed releases of the same section on one side of an edition, the nearest first."""
     place = OuterRef("release_date"), OuterRef("first_live_at"), OuterRef("release_id")
     rows = Edition.objects.listed(at).filter(
-        beyond(*place, newer=newer), release__section=OuterRef("release__section")
+        keyset_q(*place, newer=newer), release__section=OuterRef("release__section")
     )
     return rows.order_by(*NEWEST_FIRST).reverse() if newer else rows.order_by(*NEWEST_FIRST)

@@ -13,7 +13,7 @@ from releases.content.text import permalinks
 from releases.models import Absence, Address, Annex, Edition, Illustration, Section, SiteFile
 from releases.models.address import LONGEST_PATH
 
-MOST_HOPS = 20
+MAX_HOPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _last(moved: Moved, at: dt.datetime, passed: list[str]) -> Answer:
     place = re.split("[?#]", to, maxsplit=1)[0]
     if not place.startswith("/"):
         return moved
-    if place in passed or len(passed) > MOST_HOPS:
+    if place in passed or len(passed) > MAX_HOPS:
         return Missing()
     further = _first(place, at)
     if isinstance(further, Missing) and Address.objects.at(place).exists():
@@ -109,7 +109,7 @@ def _first(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
     return Missing()
 
 
-def leading(paths: Collection[str], at: dt.datetime) -> set[str]:
+def reachable_paths(paths: Collection[str], at: dt.datetime) -> set[str]:
     """Those of `paths` (decoded) where a reader finds something at the instant `at`; in two queries, however many."""
     asked = [path for path in paths if len(path) <= LONGEST_PATH and "\x00" not in path]
     addresses = list(_addresses(asked, at)) if asked else []

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from releases.models import Address, Agreement, Edition, LedgerEntry, Party
-from releases.services.editions.digests import site_digest
+from releases.services.editions.digests import digest_site
 from releases.services.publishing import workflow
 from tests.admin.browsing import delete, sent
 from tests.factories import NOON, make_agency, make_edition, make_member, make_section, make_user
@@ -32,7 +32,7 @@ def save(client, row, **changes):
 
 
 def submit(client, row, **nothing):
-    workflow.perform("submit", row, user=make_user(is_superuser=True), at=NOON)
+    workflow.perform_verb("submit", row, user=make_user(is_superuser=True), at=NOON)
 
 
 CHANGES = {
@@ -118,11 +118,11 @@ def test_a_draft_of_the_desk_goes_with_its_release_and_the_ledger_keeps_what_was
 def test_a_newsroom_that_discarded_a_release_is_exported_and_summed_up_as_before(client, writer, tmp_path):
     make_section()
     make_agency()
-    before = site_digest()
+    before = digest_site()
     draft, _ = written_at_the_desk(client, title="Begun by mistake")
-    assert site_digest() != before
+    assert digest_site() != before
     delete(client, place(draft, "delete"))
-    assert site_digest() == before
+    assert digest_site() == before
     call_command("export_posts", str(tmp_path / "out"))
     assert not list((tmp_path / "out").rglob("*.md"))
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from releases.models import LedgerEntry, Remark
 from releases.services.editing import comments, previews
-from releases.services.editions.transitions import Refused
+from releases.services.editions.transitions import ActionRefused
 from tests.factories import make_agency, make_edition, make_live, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_people_of_another_agency_neither_comment_nor_read_comments(client, writ
     assert client.post(place(live), {"text": "Hello"}).status_code == 403
     page = client.get(form(live)).content.decode()
     assert "Between us." not in page and 'id="desk-remark-text"' not in page
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         comments.remark(live, text="Hello", actor=stranger, at=timezone.now())
 
 

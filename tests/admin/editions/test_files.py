@@ -138,7 +138,7 @@ def test_a_file_of_a_form_that_is_refused_day_after_day_is_not_removed_as_unused
     )
     Blob.objects.update(stored_at=timezone.now() - dt.timedelta(days=9))
     refused = client.post(place, sent(refused, title=""))
-    assert list(cleanup.prune(timezone.now())) == []
+    assert list(cleanup.prune_files(timezone.now())) == []
     client.post(place, sent(refused, title="Saved at last"))
     assert is_whole(edition.annexes.last().blob) and edition.annexes.count() == 2
 

@@ -122,7 +122,9 @@ def test_a_live_text_has_no_form(chief):
 def test_nobody_writes_on_in_a_draft_that_was_erased(chief):
     live = make_live()
     draft = make_next(live)
-    erasure.erase(live.release, actor=make_member(make_agency()), reason="A court order", at=timezone.now())
+    erasure.erase_release(
+        live.release, actor=make_member(make_agency()), reason="A court order", at=timezone.now()
+    )
     url = reverse("admin:releases_edition_change", args=[draft.pk])
     assert chief.post(url, {"title": "The name again"}).status_code == 403
     draft.refresh_from_db()

@@ -10,7 +10,7 @@ from tests.factories import NOON
 
 def guess(_):
     try:
-        return login_throttle.may_try("anna", "192.0.2.7", NOON)
+        return login_throttle.is_allowed("anna", "192.0.2.7", NOON)
     finally:
         connection.close()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from releases.models import Edition, LedgerEntry, Membership, Presence
 from releases.services.accounts import members, permissions
 from releases.services.accounts.permissions import Role
-from releases.services.editions.transitions import Refused
+from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import briefly
 from tests.factories import make_agency, make_edition, make_member, make_user
 
@@ -47,7 +47,7 @@ def test_of_two_who_invite_one_name_at_once_the_second_is_told(agency, administr
 
     pre_save.connect(first, sender=User)
     try:
-        with pytest.raises(Refused, match="already an account anna"):
+        with pytest.raises(ActionRefused, match="already an account anna"):
             members.invite(
                 "anna",
                 name="Anna",
@@ -63,7 +63,7 @@ def test_of_two_who_invite_one_name_at_once_the_second_is_told(agency, administr
 
 def test_nobody_invites_for_an_agency_that_they_do_not_administer(administrator):
     other = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
-    with pytest.raises(Refused, match="You do not administer IMDA"):
+    with pytest.raises(ActionRefused, match="You do not administer IMDA"):
         members.invite(
             "x", name="X", email="", agency=other, role=Role.WRITER, actor=administrator, at=timezone.now()
         )
@@ -71,7 +71,7 @@ def test_nobody_invites_for_an_agency_that_they_do_not_administer(administrator)
 
 def test_a_name_is_given_once(agency, administrator):
     make_user("anna")
-    with pytest.raises(Refused, match="already an account Anna"):
+    with pytest.raises(ActionRefused, match="already an account Anna"):
         members.invite(
             "Anna",
             name="A",
@@ -87,7 +87,7 @@ def test_who_leaves_hands_drafts_over_and_is_signed_out(client, agency, administ
     leaver, colleague = make_member(agency, role="writer"), make_member(agency, role="writer")
     draft = make_edition(author=leaver)
     client.force_login(leaver)
-    with pytest.raises(Refused, match="Name a colleague"):
+    with pytest.raises(ActionRefused, match="Name a colleague"):
         members.leave(leaver, colleague=None, actor=administrator, at=timezone.now())
     assert members.leave(leaver, colleague=colleague, actor=administrator, at=timezone.now()) == 1
     assert Edition.objects.get(pk=draft.pk).author == colleague
@@ -117,15 +117,15 @@ def test_drafts_go_to_nobody_who_does_not_work_for_their_agency(agency, administ
     leaver = make_member(agency, role="writer")
     stranger = make_member(make_agency("imda", "Infocomm Media Development Authority", "IMDA"))
     make_edition(author=leaver)
-    with pytest.raises(Refused, match="does not work for the agencies of these drafts"):
+    with pytest.raises(ActionRefused, match="does not work for the agencies of these drafts"):
         members.leave(leaver, colleague=stranger, actor=administrator, at=timezone.now())
 
 
 def test_an_administrator_ends_neither_their_own_account_nor_a_superusers(agency, administrator):
     chief = make_member(agency, is_superuser=True)
-    with pytest.raises(Refused, match="Only a superuser"):
+    with pytest.raises(ActionRefused, match="Only a superuser"):
         members.leave(chief, colleague=None, actor=administrator, at=timezone.now())
-    with pytest.raises(Refused, match="your own account"):
+    with pytest.raises(ActionRefused, match="your own account"):
         members.leave(administrator, colleague=None, actor=administrator, at=timezone.now())
 
 
@@ -237,7 +237,7 @@ def test_nobody_gives_themself_the_right_to_publish_urgently(client, agency, adm
     add = reverse("admin:releases_membership_add")
     told = client.post(add, values | {"user": giver.pk}).content.decode()
     assert "Nobody gives themself the right to publish urgently. Ask another administrator." in told
-    with pytest.raises(Refused, match="Nobody gives themself"):
+    with pytest.raises(ActionRefused, match="Nobody gives themself"):
         members.grant(giver, agency, Role.APPROVER, actor=giver, at=timezone.now(), urgent=True)
     assert not Membership.objects.filter(urgent=True).exists()
     assert client.post(add, values | {"user": administrator.pk}).status_code == 302

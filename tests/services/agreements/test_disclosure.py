@@ -15,7 +15,7 @@ from releases.models import (
     Relation,
     Signatory,
 )
-from releases.services.agreements.disclosure import told_with
+from releases.services.agreements.disclosure import disclosed_with
 from tests.factories import NOON, make_agency, make_edition, make_live, make_member
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ EVERYTHING = [
 
 def test_all_that_waits_for_a_release_is_told_before_its_approval(whole, pact):
     _, draft = whole
-    assert told_with([draft], NOON) == [(pact, EVERYTHING)]
+    assert disclosed_with([draft], NOON) == [(pact, EVERYTHING)]
 
 
 @pytest.mark.parametrize("verb", ["approve", "clear", "publish-urgently"])
@@ -89,10 +89,10 @@ def test_the_page_for_several_shows_what_they_bring_together(client, whole):
 def test_what_waits_for_another_release_or_for_nothing_is_not_told(whole):
     signs, draft = whole
     other = make_edition()
-    assert told_with([other], NOON) == []
+    assert disclosed_with([other], NOON) == []
     signs.release = other.release
     signs.save()
-    [(_, lines)] = told_with([draft], NOON)
+    [(_, lines)] = disclosed_with([draft], NOON)
     assert not any(
         line.startswith(("Signed", "Duration", "Expires", "Depositary", "Registered")) for line in lines
     )
@@ -102,7 +102,7 @@ def test_a_signing_brings_the_terms_of_an_agreement_that_readers_know(whole, pac
     AgreementEvent.objects.create(
         agreement=pact, kind="concluded", date=dt.date(2023, 3, 4), release=make_live().release
     )
-    [(_, lines)] = told_with([whole[1]], NOON)
+    [(_, lines)] = disclosed_with([whole[1]], NOON)
     assert "Status: Signed" in lines and "Expires: 4 March 2029" in lines
     assert not any(line.startswith(("Summary", "Kind", "Contact")) for line in lines)
 
@@ -110,7 +110,7 @@ def test_a_signing_brings_the_terms_of_an_agreement_that_readers_know(whole, pac
 def test_a_release_that_only_names_an_agreement_makes_it_known(pact):
     draft = make_edition()
     draft.agreements.add(pact)
-    [(_, lines)] = told_with([draft], NOON)
+    [(_, lines)] = disclosed_with([draft], NOON)
     assert "Summary: On harbours." in lines and not any("Duration" in line for line in lines)
 
 
@@ -118,5 +118,5 @@ def test_what_is_public_already_is_not_told_again(whole):
     live = make_live()
     AgreementEvent.objects.update(release=live.release)
     PartyAction.objects.update(release=live.release)
-    assert [lines for _, lines in told_with([whole[1]], NOON)] == [["Text: Authentic text (en)"]]
-    assert told_with([live], NOON) == []
+    assert [lines for _, lines in disclosed_with([whole[1]], NOON)] == [["Text: Authentic text (en)"]]
+    assert disclosed_with([live], NOON) == []

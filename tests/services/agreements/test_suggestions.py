@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from releases.models import Agreement, AgreementEvent, LedgerEntry, Mention, Party, Signatory, Suggestion
 from releases.services.agreements import suggestions
-from releases.services.agreements.consistency import findings
+from releases.services.agreements.consistency import find_contradictions
 from tests.factories import NOON, make_live, make_section, make_user
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def edition(pact):
 
 
 def suggested():
-    suggestions.suggest(suggestions.newest_editions())
+    suggestions.save_suggestions(suggestions.newest_editions())
     return {suggestion.rule: suggestion for suggestion in Suggestion.objects.all()}
 
 
@@ -46,13 +46,13 @@ def test_a_release_suggests_names_new_names_and_events(edition, pact):
 
 
 def test_what_was_decided_is_not_suggested_again(edition):
-    suggestions.dismiss(suggested()["name"], actor=make_user(), at=NOON)
-    assert suggestions.suggest(suggestions.newest_editions()) == 0
+    suggestions.dismiss_suggestion(suggested()["name"], actor=make_user(), at=NOON)
+    assert suggestions.save_suggestions(suggestions.newest_editions()) == 0
     assert Suggestion.objects.get(rule="name").state == "dismissed"
 
 
 def test_accepting_a_name_puts_the_release_into_the_dossier(edition, client):
-    suggestions.accept(suggested()["name"], actor=make_user(), at=NOON)
+    suggestions.accept_suggestion(suggested()["name"], actor=make_user(), at=NOON)
     assert "On the sea" in client.get("/agreements/sea/").content.decode()
     entry = LedgerEntry.objects.get(verb="suggestion")
     told = {"state": "accepted", "rule": "name", "agreement": Agreement.objects.get(slug="sea").pk}
@@ -60,7 +60,7 @@ def test_accepting_a_name_puts_the_release_into_the_dossier(edition, client):
 
 
 def test_accepting_an_event_makes_it_evidenced_by_the_release(edition, pact):
-    suggestions.accept(suggested()["event"], actor=make_user(), at=NOON)
+    suggestions.accept_suggestion(suggested()["event"], actor=make_user(), at=NOON)
     event = pact.events.get()
     assert (event.kind, event.date, event.release) == (
         "entry-into-force",
@@ -71,10 +71,10 @@ def test_accepting_an_event_makes_it_evidenced_by_the_release(edition, pact):
 
 def test_a_new_name_makes_an_agreement_or_is_merged_into_one(edition, pact):
     new = suggested()["new"]
-    made = suggestions.accept(new, actor=make_user(), at=NOON)
+    made = suggestions.accept_suggestion(new, actor=make_user(), at=NOON)
     assert (made.slug, made.acronyms) == ("fish-trade-agreement", ["FITA"])
     new.agreement = pact
-    suggestions.accept(new, actor=make_user(), at=NOON)
+    suggestions.accept_suggestion(new, actor=make_user(), at=NOON)
     pact.refresh_from_db()
     assert (pact.former_titles, pact.acronyms) == (["Fish Trade Agreement"], ["SEAP", "FITA"])
 
@@ -83,7 +83,7 @@ def test_a_new_name_tells_its_parties_and_the_record_gets_them(pact):
     make_live(body="Both signed the Fish Trade Agreement (FITA) between Korea and New Zealand.")
     new = suggested()["new"]
     assert new.parties == ["KR", "NZ"]
-    made = suggestions.accept(new, actor=make_user(), at=NOON)
+    made = suggestions.accept_suggestion(new, actor=make_user(), at=NOON)
     assert [party.country.code for party in made.parties.all()] == ["KR", "NZ"]
 
 
@@ -95,8 +95,8 @@ def test_a_signing_of_a_new_agreement_is_an_event_of_what_it_makes():
     )
     found = suggested()
     assert (found["event"].agreement, found["event"].title) == (None, "Treaty on Help at Sea")
-    made = suggestions.accept(found["event"], actor=make_user(), at=NOON)
-    assert suggestions.accept(found["new"], actor=make_user(), at=NOON) == made
+    made = suggestions.accept_suggestion(found["event"], actor=make_user(), at=NOON)
+    assert suggestions.accept_suggestion(found["new"], actor=make_user(), at=NOON) == made
     assert made.instrument_type == "treaty"
     assert [(event.kind, event.date) for event in made.events.all()] == [("signed", dt.date(2023, 5, 3))]
 
@@ -105,8 +105,8 @@ def test_an_event_of_a_new_name_that_was_merged_goes_to_that_agreement(pact):
     make_live(body="They signed the Treaty on Help at Sea on 3 May 2023.")
     found = suggested()
     found["new"].agreement = pact
-    suggestions.accept(found["new"], actor=make_user(), at=NOON)
-    assert suggestions.accept(found["event"], actor=make_user(), at=NOON) == pact
+    suggestions.accept_suggestion(found["new"], actor=make_user(), at=NOON)
+    assert suggestions.accept_suggestion(found["event"], actor=make_user(), at=NOON) == pact
     assert pact.events.get().date == dt.date(2023, 5, 3)
 
 
@@ -131,7 +131,9 @@ def test_a_likely_agreement_has_the_words_behind_the_initials_and_the_same_parti
     for country in ("SG", "KR"):
         Party.objects.create(agreement=known, country=country)
     make_live(body=text)
-    assert suggestions.likely(suggested()["new"], Agreement.objects.all()) == (known if is_likely else None)
+    assert suggestions.find_likely_agreement(suggested()["new"], Agreement.objects.all()) == (
+        known if is_likely else None
+    )
 
 
 def test_a_signing_tells_who_signed(pact):
@@ -140,7 +142,7 @@ def test_a_signing_tells_who_signed(pact):
     )
     event = suggested()["event"]
     assert event.people == ["Dr Anna Lim, Minister for Fish", "Mr Peter Ng"]
-    suggestions.accept(event, actor=make_user(), at=NOON)
+    suggestions.accept_suggestion(event, actor=make_user(), at=NOON)
     assert [(one.person, one.office) for one in pact.signatories.all()] == [
         ("Dr Anna Lim", "Minister for Fish"),
         ("Mr Peter Ng", ""),
@@ -162,7 +164,7 @@ def test_a_new_name_that_is_like_a_known_one_is_merged_by_one_click(client):
 
 def test_merging_what_is_like_nothing_decides_nothing(edition):
     new = suggested()["new"]
-    assert suggestions.merge(new, actor=make_user(), at=NOON) is None
+    assert suggestions.merge_suggestion(new, actor=make_user(), at=NOON) is None
     assert Suggestion.objects.get(pk=new.pk).state == "open"
 
 
@@ -172,8 +174,8 @@ def test_a_party_that_the_record_does_not_have_is_a_finding(pact):
     right = make_live(body="The Sea Agreement between Korea and Singapore is good.")
     wrong = make_live(body="4. The Sea Agreement between Japan and Singapore is good.")
     loose = make_live(body="The Sea Agreement helps trade between Japan and Chile.")
-    assert findings(right) == findings(loose) == []
-    (finding,) = findings(wrong)
+    assert find_contradictions(right) == find_contradictions(loose) == []
+    (finding,) = find_contradictions(wrong)
     assert finding.words == (
         "Sea Agreement: the text names Japan as a party, the record Singapore and South Korea."
     )
@@ -221,7 +223,7 @@ def test_accepting_an_event_that_is_recorded_without_evidence_gives_it_the_relea
     AgreementEvent.objects.create(
         agreement=pact, kind="entry-into-force", date="2023-01-14", note="As typed."
     )
-    suggestions.accept(suggested()["event"], actor=make_user(), at=NOON)
+    suggestions.accept_suggestion(suggested()["event"], actor=make_user(), at=NOON)
     event = pact.events.get()
     assert (event.release, event.note) == (edition.release, "As typed.")
 
@@ -255,8 +257,8 @@ def test_two_clicks_are_one(edition, pact, client, verb, left):
 
 def test_a_late_click_does_not_undo_the_first(edition, pact):
     event = suggested()["event"]
-    assert suggestions.decide("dismiss", [event], actor=make_user(), at=NOON) == 1
-    assert suggestions.decide("accept", [event], actor=make_user(), at=NOON) == 0
+    assert suggestions.decide_suggestions("dismiss", [event], actor=make_user(), at=NOON) == 1
+    assert suggestions.decide_suggestions("accept", [event], actor=make_user(), at=NOON) == 0
     assert Suggestion.objects.get(pk=event.pk).state == "dismissed" and not pact.events.exists()
 
 
@@ -269,9 +271,9 @@ def test_a_merge_that_finds_nothing_alike_says_so(edition, client):
 
 def test_a_date_that_differs_from_the_record_is_one_finding(edition, pact):
     event = AgreementEvent.objects.create(agreement=pact, kind="entry-into-force", date="2023-01-14")
-    assert findings(edition) == []
+    assert find_contradictions(edition) == []
     AgreementEvent.objects.filter(pk=event.pk).update(date="2023-01-15")
-    (finding,) = findings(edition)
+    (finding,) = find_contradictions(edition)
     assert finding.paragraph == 1
     assert finding.words == (
         "Sea Agreement, entered into force: the text says 14 January 2023, the record says 15 January 2023."
@@ -284,16 +286,16 @@ def test_a_day_of_another_agreement_or_of_one_party_is_no_finding(pact):
     other = make_live(body="Building on the SEAP, they signed the Fish MOU on 6 December 2022.")
     one_party = make_live(body="The SEAP will enter into force for Chile on 23 November 2023.")
     wrong = make_live(body="The SEAP was signed on 22 November 2022, before the Fish MOU.")
-    assert findings(other) == findings(one_party) == []
-    assert len(findings(wrong)) == 1
+    assert find_contradictions(other) == find_contradictions(one_party) == []
+    assert len(find_contradictions(wrong)) == 1
 
 
 def test_a_signatory_whom_the_text_does_not_name_is_a_finding(pact):
     Signatory.objects.create(agreement=pact, person="Dr Anna Lim")
     named = make_live(body="The Sea Agreement was signed by Anna Lim.")
     other = make_live(body="The Sea Agreement was signed by Peter Ng.")
-    assert findings(named) == []
-    assert "names Dr Anna Lim" in findings(other)[0].words
+    assert find_contradictions(named) == []
+    assert "names Dr Anna Lim" in find_contradictions(other)[0].words
 
 
 def test_the_findings_stand_before_the_approval(edition, pact, client):

@@ -3,7 +3,7 @@
 import pytest
 
 from releases.models import AgencyName, Agreement, AgreementEvent, Mention, Party, PartyAction, Signatory
-from releases.services.editions.digests import site_digest
+from releases.services.editions.digests import digest_site
 from tests.factories import NOON, make_agency, make_live
 
 pytestmark = pytest.mark.django_db
@@ -37,15 +37,15 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_whatever_readers_can_see_changes_it(pact, change):
-    before = site_digest()
+    before = digest_site()
     change(pact)
-    assert site_digest() != before
+    assert digest_site() != before
 
 
 def test_the_same_record_under_other_keys_is_the_same(pact):
-    before = site_digest()
+    before = digest_site()
     release = pact.mentions.get().release
     pact.delete()
-    assert site_digest() != before
+    assert digest_site() != before
     make_record(release)
-    assert site_digest() == before
+    assert digest_site() == before

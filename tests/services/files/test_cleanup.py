@@ -21,7 +21,7 @@ from releases.models import (
 )
 from releases.services.editing import drafts
 from releases.services.files import cleanup, inspection
-from releases.services.files.storage import is_whole, renewed, store_bytes
+from releases.services.files.storage import is_whole, renew_blobs, store_bytes
 from releases.services.publishing import erasure
 from releases.services.search import index_blob
 from tests.factories import NOON, make_edition, make_file_address, make_live, make_user
@@ -43,7 +43,7 @@ def old(data=DATA):
 
 
 def pruned():
-    return list(cleanup.prune(timezone.now()))
+    return list(cleanup.prune_files(timezone.now()))
 
 
 def uploaded(blob, path="/images/2026/1f0c/a.png"):
@@ -105,7 +105,7 @@ def test_what_anything_refers_to_stays(needed_by):
 
 @pytest.mark.usefixtures("kept")
 def test_nothing_that_refers_to_stored_files_is_forgotten():
-    asked = str(cleanup.unused(timezone.now()).query)
+    asked = str(cleanup.unused_blobs(timezone.now()).query)
     tables = {relation.related_model._meta.db_table for relation in Blob._meta.related_objects}
     assert {table for table in tables if f'"{table}"' not in asked} == {
         "releases_upload",  # an edition that shows the picture has it as an illustration
@@ -125,11 +125,13 @@ def test_a_picture_that_no_edition_shows_goes_with_its_address():
 @pytest.mark.usefixtures("kept")
 def test_what_a_form_may_still_name_stays(days, number):
     blob = store_bytes(DATA, "a.pdf")
-    assert len(list(cleanup.prune(timezone.now() + dt.timedelta(days=days)))) == number
+    assert len(list(cleanup.prune_files(timezone.now() + dt.timedelta(days=days)))) == number
     assert is_whole(blob) == (not number)
 
 
-@pytest.mark.parametrize("bring", [lambda blob: store_bytes(DATA, "a.pdf"), lambda blob: renewed([blob.pk])])
+@pytest.mark.parametrize(
+    "bring", [lambda blob: store_bytes(DATA, "a.pdf"), lambda blob: renew_blobs([blob.pk])]
+)
 @pytest.mark.usefixtures("kept")
 def test_what_is_brought_or_named_again_stays(bring):
     blob = old()
@@ -182,7 +184,7 @@ def test_a_store_of_another_database_is_left_alone():
 def test_erased_bytes_that_somebody_brings_again_meanwhile_stay(django_capture_on_commit_callbacks):
     edition = make_live(permalink="/news/erase/", annexes=[("/files/gone.pdf", DATA)])
     with django_capture_on_commit_callbacks(execute=True):
-        erasure.erase(
+        erasure.erase_release(
             edition.release, actor=make_user(is_superuser=True), reason="Order of the court", at=NOON
         )
         blob = store_bytes(DATA, "a.pdf")
@@ -198,7 +200,7 @@ def test_what_was_erased_while_it_was_read_does_not_come_back(monkeypatch):
         return {"text": "Secret words", "thumbnail": "00"}
 
     monkeypatch.setattr(inspection, "_read_in_child", erased)
-    inspection.inspect(blob)
+    inspection.inspect_file(blob)
     assert not Blob.objects.exists() and not blob.thumbnail.exists()
 
 
@@ -221,5 +223,5 @@ def test_bringing_and_removing_wait_for_each_other(django_db_setup, django_db_bl
 
 
 def drop_and_close(sha256):
-    cleanup.drop_bytes(sha256)
+    cleanup.delete_bytes(sha256)
     connection.close()

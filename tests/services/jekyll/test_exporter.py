@@ -97,7 +97,7 @@ def test_what_was_removed_is_not_published_over_there(export):
 
 def test_nothing_of_an_erased_release_comes_out(export):
     edition = make_live(permalink="/news/erased/", annexes=[("/files/own.pdf", b"%PDF-1.4 own")])
-    erasure.erase(edition.release, actor=make_user(), reason="An order", at=NOON)
+    erasure.erase_release(edition.release, actor=make_user(), reason="An order", at=NOON)
     assert export() == {"_redirects": b"/news/erased/ / 410\n"}
 
 
@@ -152,7 +152,7 @@ def test_what_people_did_with_a_post_before_it_was_public_comes_out(old_site, ex
     old_site.load()
     edition = Edition.objects.get()
     if published == "true":
-        edition = approval.unschedule(edition, actor=make_user(), at=NOON)
+        edition = approval.unschedule_edition(edition, actor=make_user(), at=NOON)
     Edition.objects.filter(pk=edition.pk).update(body="As people have it.\n", lock_version=1)
     data = export()["news/press-releases/_posts/2031-01-01-a.md"]
     post = parse_post(data, "2031-01-01-a.md")

@@ -369,7 +369,7 @@ def test_nothing_that_was_erased_comes_in_again(old_site, client, post, django_c
     old_site.write("files/a.pdf", PDF)
     old_site.load()
     with django_capture_on_commit_callbacks(execute=True):
-        erasure.erase(
+        erasure.erase_release(
             Annex.objects.get().edition.release, actor=make_user(is_superuser=True), reason="An order", at=AT
         )
     if post:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from releases.models import Absence, Edition, LedgerEntry, Release, Section, SitePage, Source
-from releases.services.editions.digests import edition_digest, site_digest
+from releases.services.editions.digests import digest_edition, digest_site
 from releases.services.publishing import approval
 from tests.factories import make_next, make_user
 from tests.sites import AT, PDF
@@ -34,7 +34,7 @@ def test_a_post_becomes_a_release_that_is_live_from_its_date(old_site):
     )
     assert edition.live_from == dt.datetime(2023, 1, 13, tzinfo=ZoneInfo("Asia/Singapore"))
     assert edition.body_html == "<ol>\n<li><em>One</em></li>\n</ol>\n"
-    assert (edition.state, edition.origin, edition.digest) == ("approved", "import", edition_digest(edition))
+    assert (edition.state, edition.origin, edition.digest) == ("approved", "import", digest_edition(edition))
     assert bytes(Source.objects.get().content) == file.read_bytes()
     assert edition.release.section.folder == "news/press-releases"
 
@@ -98,10 +98,10 @@ def test_a_second_run_changes_nothing(old_site):
     old_site.write("_redirects", "/old /news/press-releases/a/ 301\n")
     old_site.post(body="[Annex A](/files/a.pdf)\n")
     old_site.load()
-    before = (site_digest(), LedgerEntry.objects.count(), Edition.objects.count())
+    before = (digest_site(), LedgerEntry.objects.count(), Edition.objects.count())
     report = old_site.load(at=LATER)
     assert (report.created, report.updated, report.unchanged) == (0, 0, 1)
-    assert (site_digest(), LedgerEntry.objects.count(), Edition.objects.count()) == before
+    assert (digest_site(), LedgerEntry.objects.count(), Edition.objects.count()) == before
 
 
 def test_a_dry_run_writes_nothing_and_tells_the_same(old_site, media):
@@ -190,7 +190,7 @@ def test_a_post_that_changes_again_does_not_go_over_peoples_newer_edition_either
 def test_what_people_took_back_before_it_was_public_is_not_published_by_a_changed_post(old_site):
     old_site.post(name="2030-02-01-a.md", title="Embargoed")
     old_site.load()
-    approval.unschedule(only_edition(), actor=make_user(), at=AT)
+    approval.unschedule_edition(only_edition(), actor=make_user(), at=AT)
     old_site.post(name="2030-02-01-a.md", title="Embargoed, mended")
     report = old_site.load(at=LATER)
     assert (len(report.conflicts), titles(dt.datetime(2031, 1, 1, tzinfo=dt.UTC))) == (1, [])

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from releases.models import AgencyName, Edition, LedgerEntry
 from releases.services.editing import drafts
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused, record
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused, record_entry
 from releases.services.publishing import approval, new_editions, takedown
 from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_scheduled, make_user
 
@@ -15,7 +15,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 def refusal(verb, *args, **kwargs):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ActionRefused) as refused:
         verb(*args, **kwargs)
     return refused.value.reasons
 
@@ -41,7 +41,7 @@ def test_approve_refuses_the_author():
 def test_who_wrote_in_a_draft_that_was_discarded_may_approve_the_one_that_is_written_instead():
     live, person = make_live(), make_user()
     discarded = make_next(live, author=person)
-    record("save", discarded, person, NOON)
+    record_entry("save", discarded, person, NOON)
     drafts.discard(discarded)
     again = make_next(live, author=make_user())
     assert again.number == discarded.number
@@ -66,16 +66,16 @@ def test_an_issuer_is_named_as_it_is_when_it_is_approved():
     """Of the day of release; a name that came to be known only after the draft was saved counts."""
     agency = make_agency("mci", "Ministry of Communications", "MCI")
     edition = make_edition(issuers=[agency], release_date=NOON.date())
-    read = edition_digest(edition)
+    read = digest_edition(edition)
     AgencyName.objects.create(agency=agency, name="Ministry of Digits", acronym="MOD", valid_from=NOON.date())
     reasons = refusal(approval.approve, edition, approver=make_user(), at=NOON, seen=read)
     assert reasons == ["This edition changed after you opened it. Read it again, then approve it."]
-    read = edition_digest(edition)
+    read = digest_edition(edition)
     approved = approval.approve(edition, approver=make_user(), at=NOON, seen=read)
     issuer = approved.issuers.get()
     assert (issuer.name, issuer.acronym) == ("Ministry of Digits", "MOD")
     AgencyName.objects.create(agency=agency, name="Ministry of Bits", valid_from=dt.date(2024, 2, 1))
-    new_editions.next_edition(approved, author=make_user(), at=NOON)
+    new_editions.start_next_edition(approved, author=make_user(), at=NOON)
     assert approved.issuers.get().name == "Ministry of Digits"
 
 
@@ -134,14 +134,14 @@ def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
     first = make_live(at=now)
     draft = make_next(first, author=make_user(), at=now)
     approval.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
-    back = approval.unschedule(draft, actor=make_user(), at=now)
+    back = approval.unschedule_edition(draft, actor=make_user(), at=now)
     first.refresh_from_db()
     assert (back.state, back.live_from, back.approver, back.digest) == ("draft", None, None, "")
     assert first.live_until is None
 
 
 def test_unschedule_refuses_what_is_live():
-    reasons = refusal(approval.unschedule, make_live(), actor=make_user(), at=NOON + HOUR)
+    reasons = refusal(approval.unschedule_edition, make_live(), actor=make_user(), at=NOON + HOUR)
     assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
 
 
@@ -182,7 +182,7 @@ def test_bringing_back_needs_a_second_person():
 def test_every_verb_leaves_an_entry_in_an_unbroken_ledger():
     now = timezone.now()
     edition = make_scheduled(live_from=now + HOUR, at=now)
-    approval.unschedule(edition, actor=make_user(), at=now)
+    approval.unschedule_edition(edition, actor=make_user(), at=now)
     approval.approve(edition, approver=make_user(), at=now)
     takedown.withdraw(edition.release, actor=make_user(), reason="Why", at=now + HOUR)
     takedown.restore(edition.release, actor=make_user(), at=now + 2 * HOUR)
@@ -204,7 +204,7 @@ def test_files_that_would_clash_later_are_refused_now():
 def test_an_edition_that_went_live_while_its_lock_was_waited_for_stays():
     asked = timezone.now() - HOUR
     edition = make_scheduled(live_from=timezone.now() - dt.timedelta(seconds=1), at=asked)
-    reasons = refusal(approval.unschedule, edition, actor=make_user(), at=asked)
+    reasons = refusal(approval.unschedule_edition, edition, actor=make_user(), at=asked)
     assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
 
 

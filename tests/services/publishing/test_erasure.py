@@ -6,7 +6,7 @@ from django.db import connection
 from django.urls import reverse
 
 from releases.models import Annex, Blob, Edition, LedgerEntry, Release
-from releases.services.editions.transitions import Refused
+from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import erasure, takedown
 from tests.factories import NOON, make_agency, make_live, make_member, make_user
 from tests.services.website.test_resolver import make_redirect
@@ -26,7 +26,7 @@ def test_text_and_bytes_go_and_the_address_says_gone(client, django_capture_on_c
         LogEntry.objects.log_actions(make_user().pk, [row], CHANGE, "Changed title.")
     own = edition.annexes.get(address__path="/files/gone.pdf").blob
     with django_capture_on_commit_callbacks(execute=True):
-        erasure.erase(
+        erasure.erase_release(
             edition.release, actor=make_user(is_superuser=True), reason="Order of the court", at=NOON
         )
     stored = Edition.objects.get(pk=edition.pk)
@@ -49,7 +49,9 @@ def test_no_entry_of_the_ledger_holds_the_title_of_what_was_erased():
     times = [NOON + dt.timedelta(hours=hour) for hour in range(1, 4)]
     takedown.withdraw(release, actor=make_user(), reason="Wrong", at=times[0])
     takedown.restore(release, actor=make_user(), at=times[1])
-    erasure.erase(release, actor=make_user(is_superuser=True), reason="Order of the court", at=times[2])
+    erasure.erase_release(
+        release, actor=make_user(is_superuser=True), reason="Order of the court", at=times[2]
+    )
     entries = LedgerEntry.objects.all()
     assert [entry.verb for entry in entries] == ["approve", "withdrawn", "restore", "erase"]
     assert not any("Erase me" in f"{entry.subject} {entry.note}" for entry in entries)
@@ -57,8 +59,8 @@ def test_no_entry_of_the_ledger_holds_the_title_of_what_was_erased():
 
 def test_it_needs_a_reason_and_a_superuser(client):
     edition = make_live()
-    with pytest.raises(Refused, match="Give the reason"):
-        erasure.erase(edition.release, actor=make_user(), reason=" ", at=NOON)
+    with pytest.raises(ActionRefused, match="Give the reason"):
+        erasure.erase_release(edition.release, actor=make_user(), reason=" ", at=NOON)
     client.force_login(make_member(make_agency()))
     client.post(reverse("admin:releases_edition_do", args=[edition.pk, "erase"]), {"reason": "x"})
     assert Release.objects.get().editions.get().erased_at is None

@@ -52,16 +52,16 @@ def through_review(edition, now):
     review.submit(edition, actor=writer, at=now)
     review.reject(edition, actor=approver, reason="A figure is missing.", at=now)
     review.reopen(edition, actor=writer, at=now)
-    for agency in review.uncleared(edition):
-        review.clear(edition, agency=agency, actor=approver, at=now)
+    for agency in review.uncleared_agencies(edition):
+        review.record_clearance(edition, agency=agency, actor=approver, at=now)
     comments.remark(edition, text=f"Is {WORD} right?", actor=approver, at=now)
     link, _ = previews.make_link(edition, person="A reporter", actor=approver, at=now, may_comment=True)
     previews.comment(link, text=f"{WORD} is wrong", consents=False, at=now)
     previews.revoke(link, actor=approver, at=now)
     approval.approve(edition, approver=approver, at=now, live_from=timezone.now() + HOUR)
-    approval.unschedule(edition, actor=approver, at=now)
-    for agency in review.uncleared(edition):
-        review.clear(edition, agency=agency, actor=approver, at=now)
+    approval.unschedule_edition(edition, actor=approver, at=now)
+    for agency in review.uncleared_agencies(edition):
+        review.record_clearance(edition, agency=agency, actor=approver, at=now)
     approval.approve(edition, approver=approver, at=now)
 
 
@@ -93,14 +93,14 @@ def through_the_desk(client, edition, now):
 
 
 def through_the_queue(client, edition, user, now):
-    suggestions.suggest([edition])
+    suggestions.save_suggestions([edition])
     kept, other = Suggestion.objects.order_by("pk")[:2]
     page = reverse("admin:releases_suggestion_change", args=[kept.pk])
     pact = Agreement.objects.create(slug="pact", title="The pact", lead_agency=make_agency())
     assert client.post(page, sent(client.get(page), agreement=str(pact.pk))).status_code == 302
     kept.refresh_from_db()
-    suggestions.accept(kept, actor=user, at=now)
-    suggestions.dismiss(other, actor=user, at=now)
+    suggestions.accept_suggestion(kept, actor=user, at=now)
+    suggestions.dismiss_suggestion(other, actor=user, at=now)
 
 
 def rendered_otherwise(edition, now):
@@ -121,7 +121,7 @@ def test_no_verb_leaves_a_word_of_a_release_in_the_ledger(client, chief):
     for number, verb in enumerate((takedown.withdraw, takedown.remove), 1):
         verb(edition.release, actor=chief, reason="It was wrong.", at=now + number * HOUR)
     takedown.restore(edition.release, actor=make_user(), at=now + 3 * HOUR)
-    erasure.erase(edition.release, actor=chief, reason="A court's order", at=now + 4 * HOUR)
+    erasure.erase_release(edition.release, actor=chief, reason="A court's order", at=now + 4 * HOUR)
     told = {f"{entry.verb} {entry.subject} {entry.note}" for entry in LedgerEntry.objects.all()}
     assert {words.split()[0] for words in told} >= VERBS
     assert [words for words in told if WORD.lower() in words.lower()] == []

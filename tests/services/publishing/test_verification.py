@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from releases.models import Annex, Edition, LedgerEntry, rules
-from releases.services.publishing.verification import findings
+from releases.services.publishing.verification import find_discrepancies
 from tests.factories import make_agency, make_live
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def two():
         )
         for title in ("First", "Second")
     ]
-    assert list(findings(files=True)) == []
+    assert list(find_discrepancies(files=True)) == []
     rules.uninstall(connection)
     yield found
     rules.install(connection)
@@ -27,12 +27,14 @@ def two():
 
 def test_a_changed_text_is_named_and_no_other(two):
     Edition.objects.filter(pk=two[0].pk).update(body="Other words.")
-    assert list(findings()) == [f"First (edition 1) at {two[0].permalink} is not what was approved."]
+    assert list(find_discrepancies()) == [
+        f"First (edition 1) at {two[0].permalink} is not what was approved."
+    ]
 
 
 def test_an_exchanged_annex_is_named(two):
     Annex.objects.filter(edition=two[1]).update(blob=two[0].annexes.get().blob)
-    assert [sentence.split(" at ")[0] for sentence in findings()] == ["Second (edition 1)"]
+    assert [sentence.split(" at ")[0] for sentence in find_discrepancies()] == ["Second (edition 1)"]
 
 
 def test_a_changed_entry_breaks_the_chain(two):
@@ -41,7 +43,7 @@ def test_a_changed_entry_breaks_the_chain(two):
     LedgerEntry.objects.filter(pk=first.pk).update(note={"live_from": "another time"})
     broken = [LedgerEntry.objects.broken_of(edition.release_id) for edition in two]
     assert broken == [first, None]
-    assert [sentence.split(" (")[0] for sentence in findings()] == [f"Ledger entry {first.pk}"]
+    assert [sentence.split(" (")[0] for sentence in find_discrepancies()] == [f"Ledger entry {first.pk}"]
 
 
 def test_one_flipped_bit_in_a_file_is_found(two):
@@ -49,18 +51,19 @@ def test_one_flipped_bit_in_a_file_is_found(two):
     data = bytearray(blob.file.read_bytes())
     data[-1] ^= 1
     blob.file.write_bytes(bytes(data))
-    assert list(findings(files=True)) == [f"The file {blob.pk} has other bytes than its name says."]
-    assert list(findings()) == []
+    assert list(find_discrepancies(files=True)) == [f"The file {blob.pk} has other bytes than its name says."]
+    assert list(find_discrepancies()) == []
 
 
 def test_a_missing_file_is_found(two):
     two[0].annexes.get().blob.file.unlink()
     assert [
-        sentence.endswith("cannot be read: No such file or directory.") for sentence in findings(files=True)
+        sentence.endswith("cannot be read: No such file or directory.")
+        for sentence in find_discrepancies(files=True)
     ] == [True]
 
 
 def test_an_agency_that_is_renamed_changes_no_text(two):
     agency = make_agency()
     agency.names.update(name="Ministry of Commerce")
-    assert list(findings()) == []
+    assert list(find_discrepancies()) == []

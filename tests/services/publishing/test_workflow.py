@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 
 from releases.models import Agency, Edition, LedgerEntry
 from releases.services.accounts import permissions
-from releases.services.editions.digests import edition_digest
-from releases.services.editions.transitions import Refused, record
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused, record_entry
 from releases.services.publishing import approval, review, workflow
 from tests.factories import NOON, make_agency, make_edition, make_member, make_next, make_user
 
@@ -71,9 +71,9 @@ class Desk(RuleBasedStateMachine):
         """Whether it was done, which must be as the model says."""
         expected = self.allowed(verb, who)
         try:
-            workflow.perform(verb, self.stored(), user=self.people[who], at=self.now, **values)
+            workflow.perform_verb(verb, self.stored(), user=self.people[who], at=self.now, **values)
             done = True
-        except Refused as refused:
+        except ActionRefused as refused:
             done = not refused.reasons
         assert done == expected, (verb, who, self.stage)
         return done
@@ -123,7 +123,7 @@ class Desk(RuleBasedStateMachine):
     def edit(self, who):
         self.version += 1
         Edition.objects.filter(pk=self.edition.pk).update(body=f"Version {self.version}.")
-        record("save", self.stored(), self.people[who], self.now)
+        record_entry("save", self.stored(), self.people[who], self.now)
         self.writers.add(who)
         self.cleared = False
 
@@ -136,7 +136,7 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def is_what_the_model_says(self):
         edition = self.stored()
-        assert workflow.stage(edition, self.now) == self.stage
+        assert workflow.stage_of(edition, self.now) == self.stage
         public = Edition.objects.live(self.now).filter(pk=edition.pk).exists()
         assert public == (self.stage in ("live", "withdrawn"))
         if edition.state == "approved":
@@ -167,12 +167,12 @@ def agencies():
 def test_a_joint_release_needs_the_clearance_of_exactly_this_text(agencies):
     mti, imda = agencies
     edition, approver = make_edition(issuers=[mti, imda]), make_member(mti)
-    assert workflow.why_not("approve", edition, approver, NOON) == ["IMDA has not cleared this text."]
-    workflow.perform("clear", edition, user=make_member(imda), at=NOON)
-    assert workflow.why_not("approve", edition, approver, NOON) == []
+    assert workflow.why_not_perform("approve", edition, approver, NOON) == ["IMDA has not cleared this text."]
+    workflow.perform_verb("clear", edition, user=make_member(imda), at=NOON)
+    assert workflow.why_not_perform("approve", edition, approver, NOON) == []
     Edition.objects.filter(pk=edition.pk).update(body="Other words.")
     edition.refresh_from_db()
-    assert workflow.why_not("approve", edition, approver, NOON) == ["IMDA has not cleared this text."]
+    assert workflow.why_not_perform("approve", edition, approver, NOON) == ["IMDA has not cleared this text."]
 
 
 def test_a_successor_clears_for_a_former_agency(agencies):
@@ -180,8 +180,8 @@ def test_a_successor_clears_for_a_former_agency(agencies):
     heir = make_agency("mddi", "Ministry of Digital Development and Information", "MDDI")
     former = make_agency("mci", "Ministry of Communications and Information", "MCI", successor=heir)
     edition = make_edition(issuers=[mti, former])
-    assert workflow.clearable(edition, make_member(heir)) == [former]
-    assert workflow.clearable(edition, make_member(mti)) == []
+    assert workflow.clearable_agencies(edition, make_member(heir)) == [former]
+    assert workflow.clearable_agencies(edition, make_member(mti)) == []
 
 
 def test_a_successor_acts_from_its_day_on(agencies):
@@ -192,48 +192,52 @@ def test_a_successor_acts_from_its_day_on(agencies):
         "mci", "Communications", "MCI", successor=heir, succeeded_on=today + dt.timedelta(days=1)
     )
     edition, member = make_edition(issuers=[mti, former]), make_member(heir)
-    assert workflow.clearable(edition, member) == [] and not permissions.editions_for(member).exists()
+    assert (
+        workflow.clearable_agencies(edition, member) == [] and not permissions.editions_for(member).exists()
+    )
     assert not permissions.has_approver(former)
     Agency.objects.filter(pk=former.pk).update(succeeded_on=today)
     member, former = User.objects.get(pk=member.pk), Agency.objects.get(pk=former.pk)
-    assert workflow.clearable(edition, member) == [former] and permissions.editions_for(member).exists()
+    assert (
+        workflow.clearable_agencies(edition, member) == [former] and permissions.editions_for(member).exists()
+    )
     assert permissions.has_approver(former)
 
 
 def test_for_an_agency_that_has_nobody_here_the_lead_says_how_it_consented(agencies):
     mti, imda = agencies
     edition, lead = make_edition(issuers=[mti, imda]), make_member(mti)
-    with pytest.raises(Refused, match="Say how IMDA gave consent"):
-        workflow.perform("clear", edition, user=lead, at=NOON)
-    workflow.perform("clear", edition, user=lead, at=NOON, note="By letter of 1 March")
+    with pytest.raises(ActionRefused, match="Say how IMDA gave consent"):
+        workflow.perform_verb("clear", edition, user=lead, at=NOON)
+    workflow.perform_verb("clear", edition, user=lead, at=NOON, note="By letter of 1 March")
     assert edition.clearances.get().note == "By letter of 1 March"
-    assert review.uncleared(edition) == []
+    assert review.uncleared_agencies(edition) == []
 
 
 def test_approval_is_of_what_was_read(agencies):
     edition = make_edition()
-    with pytest.raises(Refused, match="changed after you opened it"):
-        workflow.perform("approve", edition, user=make_member(agencies[0]), at=NOON, seen="0" * 64)
+    with pytest.raises(ActionRefused, match="changed after you opened it"):
+        workflow.perform_verb("approve", edition, user=make_member(agencies[0]), at=NOON, seen="0" * 64)
 
 
 def test_a_clearance_is_of_what_was_read(agencies):
     """Also where somebody saved between the look and the lock."""
     mti, imda = agencies
     edition, member = make_edition(issuers=[mti, imda]), make_member(imda)
-    with pytest.raises(Refused, match="Read it again, then clear it"):
-        workflow.perform("clear", edition, user=member, at=NOON, seen="0" * 64)
+    with pytest.raises(ActionRefused, match="Read it again, then clear it"):
+        workflow.perform_verb("clear", edition, user=member, at=NOON, seen="0" * 64)
     assert not edition.clearances.exists()
-    workflow.perform("clear", edition, user=member, at=NOON, seen=edition_digest(edition))
+    workflow.perform_verb("clear", edition, user=member, at=NOON, seen=digest_edition(edition))
     assert edition.clearances.get().agency == imda
 
 
 def test_an_urgent_publication_needs_the_right_and_a_reason_that_the_ledger_shows(agencies):
     author = make_member(agencies[0])
     edition = make_edition(author=author)
-    assert workflow.why_not("publish-urgently", edition, author, NOON)
+    assert workflow.why_not_perform("publish-urgently", edition, author, NOON)
     urgent = make_member(agencies[0], urgent=True)
     Edition.objects.filter(pk=edition.pk).update(author=urgent)
-    done = workflow.perform(
+    done = workflow.perform_verb(
         "publish-urgently", edition, user=urgent, at=NOON, live_from=None, urgent_reason="A market rumour"
     )
     assert (done.state, done.approver) == ("approved", urgent)
@@ -242,8 +246,8 @@ def test_an_urgent_publication_needs_the_right_and_a_reason_that_the_ledger_show
 
 def test_whoever_changed_the_text_is_not_the_second_person(agencies):
     edition, approver = make_edition(), make_member(agencies[0])
-    record("save", edition, approver, NOON)
-    assert workflow.why_not("approve", edition, approver, NOON) == [
+    record_entry("save", edition, approver, NOON)
+    assert workflow.why_not_perform("approve", edition, approver, NOON) == [
         "You changed this edition. Someone else has to approve it."
     ]
 
@@ -251,7 +255,7 @@ def test_whoever_changed_the_text_is_not_the_second_person(agencies):
 def test_a_package_is_approved_as_a_whole_or_not_at_all(agencies):
     chief = make_user(is_superuser=True)
     editions = [make_edition(), make_edition(issuers=[])]
-    with pytest.raises(Refused, match="Name at least one issuing agency"):
+    with pytest.raises(ActionRefused, match="Name at least one issuing agency"):
         approval.approve_together(editions, approver=chief, at=NOON, live_from=NOON + HOUR)
     assert not Edition.objects.filter(state="approved").exists()
     both = [editions[0], make_edition()]
@@ -263,7 +267,7 @@ def test_an_old_text_comes_back_as_a_new_draft(agencies):
     first = approval.approve(make_edition(body="Old."), approver=make_user(), at=NOON)
     second = make_next(first, body="New.")
     approval.approve(second, approver=make_user(), at=NOON + HOUR)
-    draft = workflow.perform(
+    draft = workflow.perform_verb(
         "again", Edition.objects.get(pk=first.pk), user=make_member(agencies[0]), at=NOON + 2 * HOUR
     )
     assert (draft.body, draft.number, draft.based_on_id, draft.state) == ("Old.", 3, second.pk, "draft")

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from releases.services.publishing import takedown
-from releases.services.search.did_you_mean import did_you_mean, offers
+from releases.services.search.did_you_mean import correct_query, find_relaxations
 from releases.services.search.filters import Filters
 from tests.factories import NOON, make_agency, make_edition, make_live, make_scheduled, make_user
 
@@ -13,11 +13,11 @@ LATER = NOW + dt.timedelta(hours=1)
 
 
 def instead(words, now=NOW, **asked):
-    return did_you_mean(now, Filters.read({"q": words, **asked}))
+    return correct_query(now, Filters.read({"q": words, **asked}))
 
 
 def offered(now=NOW, **asked):
-    return [(offer.name, offer.value, offer.count) for offer in offers(now, Filters.read(asked))]
+    return [(offer.name, offer.value, offer.count) for offer in find_relaxations(now, Filters.read(asked))]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_help_takes_four_queries_however_much_was_asked(django_assert_max_num_qu
     make_live(title="Fish")
     asked = Filters.read({"q": "fiish with chips and -peas", "year": "1999", "language": "ms"})
     with django_assert_max_num_queries(4):
-        did_you_mean(NOW, asked)
-        offers(NOW, asked)
+        correct_query(NOW, asked)
+        find_relaxations(NOW, asked)
 
 
 @pytest.mark.parametrize("typed", ["".join(map(chr, range(0x4E00, 0x4EBE))), f'"{"a b " * 45}"', "a bc def"])

@@ -4,7 +4,7 @@ from django.db import connection
 
 from releases.models import Edition
 from releases.services.search import index_edition, index_missing
-from releases.services.search.engine import EDITIONS, forget
+from releases.services.search.engine import EDITIONS, delete_row
 from releases.services.search.indexing import BATCH
 from tests.sites import PDF
 
@@ -44,7 +44,7 @@ def test_words_that_a_killed_import_left_out_are_written_when_it_runs_again(old_
     old_site.load()
     edition = Edition.objects.get()
     before = words_of(edition)
-    forget(EDITIONS, edition.pk)
+    delete_row(EDITIONS, edition.pk)
     assert old_site.load().unchanged == 1
     assert words_of(edition) == before
 

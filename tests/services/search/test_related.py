@@ -4,7 +4,7 @@ import pytest
 
 from releases.content.text.tokens import neighbours
 from releases.services.publishing import takedown
-from releases.services.website.release_page import release_page
+from releases.services.website.release_page import find_release_page
 from tests.factories import NOON, make_agency, make_edition, make_live, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ DAY = dt.date(2024, 1, 1)
 
 
 def related(edition, at=NOW):
-    return [other["title"] for other in release_page(edition.pk, at, edition.title).same_subject]
+    return [other["title"] for other in find_release_page(edition.pk, at, edition.title).same_subject]
 
 
 @pytest.mark.parametrize(

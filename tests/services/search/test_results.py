@@ -6,11 +6,11 @@ from django.db import connection
 
 from releases.models import Agreement, Mention
 from releases.services.editions.pagination import BadCursor
-from releases.services.files.inspection import inspect
+from releases.services.files.inspection import inspect_file
 from releases.services.publishing import approval
 from releases.services.search import index_blob, index_missing
-from releases.services.search.filters import Filters, matching
-from releases.services.search.results import results, search
+from releases.services.search.filters import Filters, matching_editions
+from releases.services.search.results import search, search_with_facets
 from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_section, make_user
 
 SAMPLE = Path(__file__).parents[3] / "fixtures" / "site"
@@ -19,7 +19,7 @@ NOW = NOON + dt.timedelta(days=1)
 
 
 def found(now=NOW, **asked):
-    return [edition.title for edition in results(now, Filters.read(asked)).editions]
+    return [edition.title for edition in search(now, Filters.read(asked)).editions]
 
 
 def make_text(title, text, **fields):
@@ -79,7 +79,7 @@ def test_a_title_comes_before_a_phrase_before_words_before_an_annex():
 def test_a_hit_in_an_annex_names_the_page():
     edition = make_text("A", "Text", annexes=[("/a.pdf", b"%PDF-1 x", "Annex A", "Figures")])
     with_page(edition, "First page", "The tonnage of herring")
-    hit = results(NOW, Filters.read({"q": "herring"})).editions[0].hit
+    hit = search(NOW, Filters.read({"q": "herring"})).editions[0].hit
     assert (hit["label"], hit["page"]) == ("Annex A", 2)
     assert ("herring", True) in hit["pieces"]
 
@@ -95,7 +95,7 @@ def test_the_text_of_a_real_pdf_is_found_once_it_has_been_read():
     path = next(SAMPLE.rglob("annex a*korea*.pdf"))
     edition = make_text("A", "x", annexes=[("/a.pdf", path.read_bytes())])
     assert found(q="electronic payments") == []
-    inspect(edition.annexes.get().blob)
+    inspect_file(edition.annexes.get().blob)
     assert found(q="payments") == ["A"]
 
 
@@ -127,7 +127,7 @@ def test_counts_tell_what_each_choice_would_leave():
     mti, imda = make_agency(), make_agency("imda", "Infocomm", "IMDA")
     make_live(issuers=[mti, imda], release_date=dt.date(2023, 1, 1))
     make_live(issuers=[imda], release_date=dt.date(2024, 1, 1), annexes=[("/a.pdf", b"%PDF-1")])
-    _, counted = search(NOW, Filters())
+    _, counted = search_with_facets(NOW, Filters())
     assert counted.total == 2
     options = {
         name: [(option.value, option.count) for option in rows] for name, rows in counted.options.items()
@@ -135,7 +135,7 @@ def test_counts_tell_what_each_choice_would_leave():
     assert options["agency"] == [("imda", 2), ("mti", 1)]
     assert options["year"] == [("2024", 1), ("2023", 1)]
     assert options["annex"] == [("yes", 1)]
-    assert search(NOW, Filters.read({"year": "1999"}))[1].total == 0
+    assert search_with_facets(NOW, Filters.read({"year": "1999"}))[1].total == 0
 
 
 def test_what_is_to_come_is_neither_found_nor_counted():
@@ -143,8 +143,8 @@ def test_what_is_to_come_is_neither_found_nor_counted():
     draft = make_edition(title="Unannounced zeppelin", body_html="<p>zeppelin</p>")
     approval.approve(draft, approver=make_user(), at=NOW, live_from=NOW + dt.timedelta(hours=1))
     assert found(q="zeppelin") == []
-    assert search(NOW, Filters.read({"q": "zeppelin"}))[1].total == 0
-    assert search(NOW, Filters())[1].total == 1
+    assert search_with_facets(NOW, Filters.read({"q": "zeppelin"}))[1].total == 0
+    assert search_with_facets(NOW, Filters())[1].total == 1
     assert found(NOW + dt.timedelta(hours=1), q="zeppelin") == ["Unannounced zeppelin"]
 
 
@@ -169,19 +169,19 @@ def test_pages_follow_each_other_without_gap_or_repeat(sort):
     filters = Filters.read({"q": "fish", "sort": sort})
     seen, before = [], ""
     while True:
-        listing = results(NOW, filters, before, length=2)
+        listing = search(NOW, filters, before, length=2)
         seen += [edition.pk for edition in listing.editions]
         before = listing.older
         if not before:
             break
     assert len(seen) == len(set(seen)) == 7
-    assert seen == [edition.pk for edition in results(NOW, filters).editions]
+    assert seen == [edition.pk for edition in search(NOW, filters).editions]
 
 
 @pytest.mark.parametrize("before", ["x", "9:20240101-1-1", "1:", "1:20240101-1-0", "1:x-1-1"])
 def test_a_position_that_nobody_was_given_is_refused(before):
     with pytest.raises(BadCursor):
-        results(NOW, Filters(), before)
+        search(NOW, Filters(), before)
 
 
 def test_what_an_import_left_unindexed_is_indexed_later():
@@ -190,20 +190,20 @@ def test_what_an_import_left_unindexed_is_indexed_later():
         cursor.execute("DELETE FROM releases_edition_words")
     assert found(q="herring") == []
     index_missing(lambda rows, title: rows)
-    assert [row.pk for row in matching(NOW, Filters.read({"q": "herring"}))] == [edition.pk]
+    assert [row.pk for row in matching_editions(NOW, Filters.read({"q": "herring"}))] == [edition.pk]
 
 
 def test_a_search_takes_one_query_with_its_counts(django_assert_num_queries):
     make_text("Fish", "fish", annexes=[("/a.pdf", b"%PDF-1")])
     with django_assert_num_queries(1):
-        listing, counted = search(NOW, Filters.read({"q": "fish -cod"}))
+        listing, counted = search_with_facets(NOW, Filters.read({"q": "fish -cod"}))
     assert (len(listing.editions), counted.total) == (1, 1)
 
 
 def test_a_position_behind_the_last_release_is_refused():
     make_text("Fish", "fish", release_date=dt.date(2024, 1, 1))
     with pytest.raises(BadCursor):
-        search(NOW, Filters.read({"q": "fish"}), "1:20230101-1-1")
+        search_with_facets(NOW, Filters.read({"q": "fish"}), "1:20230101-1-1")
 
 
 def test_what_a_text_is_about_comes_before_what_it_mentions():

@@ -7,11 +7,11 @@ import pytest
 from django.core.management import call_command
 
 from releases.models import Blob
-from releases.services.files.inspection import inspect
+from releases.services.files.inspection import inspect_file
 from releases.services.jekyll.importer import import_site
-from releases.services.search.did_you_mean import did_you_mean
+from releases.services.search.did_you_mean import correct_query
 from releases.services.search.filters import Filters
-from releases.services.search.results import search
+from releases.services.search.results import search_with_facets
 
 SITE = Path(__file__).parents[3] / "fixtures" / "site"
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
@@ -62,11 +62,11 @@ def sample(db):
     call_command("loaddata", "agencies", verbosity=0)
     import_site(SITE, at=NOW, dry_run=False, progress=lambda rows, title: rows)
     for blob in Blob.objects.filter(media_type="application/pdf"):
-        inspect(blob)
+        inspect_file(blob)
 
 
 def found(at, words):
-    listing, facets = search(at, Filters.read({"q": words}))
+    listing, facets = search_with_facets(at, Filters.read({"q": words}))
     assert facets.total >= len(listing.editions)
     return [edition.address.path.strip("/").rpartition("/")[2] for edition in listing.editions]
 
@@ -75,5 +75,5 @@ def test_what_a_reader_wants_comes_first(sample):
     answers = {words: found(AFTER, words)[: len(slugs)] for words, slugs in WANTED.items()}
     assert {words: set(slugs) for words, slugs in answers.items()} == WANTED
     assert found(BEFORE, COMING) == []
-    assert {typed: did_you_mean(BEFORE, Filters.read({"q": typed})) for typed in MISTYPED} == MISTYPED
-    assert did_you_mean(AFTER, Filters.read({"q": "jubille"})) == "jubilee"
+    assert {typed: correct_query(BEFORE, Filters.read({"q": typed})) for typed in MISTYPED} == MISTYPED
+    assert correct_query(AFTER, Filters.read({"q": "jubille"})) == "jubilee"

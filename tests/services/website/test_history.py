@@ -124,7 +124,7 @@ def test_an_old_text_that_is_asked_for_twice_comes_back_once():
     first = approval.approve(make_edition(body="Old."), approver=make_user(), at=NOON)
     approval.approve(make_next(first, body="New."), approver=make_user(), at=NOON + HOUR)
     person, old = make_member(make_agency()), Edition.objects.get(pk=first.pk)
-    draft, again = (new_editions.restored_edition(old, author=person, at=NOON + 2 * HOUR) for _ in range(2))
+    draft, again = (new_editions.restore_as_draft(old, author=person, at=NOON + 2 * HOUR) for _ in range(2))
     assert again == draft
     Edition.objects.filter(pk=draft.pk).update(body="Old, and changed.")
-    assert new_editions.restored_edition(old, author=person, at=NOON + 2 * HOUR) != draft
+    assert new_editions.restore_as_draft(old, author=person, at=NOON + 2 * HOUR) != draft

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from releases.content.files import csv_tables
 from releases.models import Address, LedgerEntry, Redirect
-from releases.services.website.redirects import MOST, problem_with
-from releases.services.website.redirects import load as load_rows
+from releases.services.website.redirects import MAX_ROWS, why_not_redirect
+from releases.services.website.redirects import load_redirects as load_rows
 from tests.factories import make_agency, make_live, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,8 @@ def test_good_lines_are_kept_and_the_others_come_back_with_their_reason(client):
 
 def test_a_loop_is_found_through_the_whole_graph():
     load("/a,/b\n/b,/c\n", actor=make_user(), at=timezone.now())
-    assert problem_with("/c", "/a") == "This redirect would lead back to itself."
-    assert problem_with("/d", "/a") == ""
+    assert why_not_redirect("/c", "/a") == "This redirect would lead back to itself."
+    assert why_not_redirect("/d", "/a") == ""
 
 
 def test_each_line_of_a_table_is_in_the_ledger_as_one_that_was_typed():
@@ -83,11 +83,11 @@ def test_old_addresses_may_have_the_site_s_own_host(settings):
 
 
 def test_what_is_too_much_is_told_and_not_dropped(django_assert_max_num_queries):
-    text = "from,to\n" + "".join(f"/old/{number}/,/new/\n" for number in range(MOST + 2))
+    text = "from,to\n" + "".join(f"/old/{number}/,/new/\n" for number in range(MAX_ROWS + 2))
     with django_assert_max_num_queries(500):
         made, refused = load(text, actor=make_user(), at=timezone.now())
-    assert made == MOST
-    assert [one.source for one in refused] == [f"/old/{MOST}/", f"/old/{MOST + 1}/"]
+    assert made == MAX_ROWS
+    assert [one.source for one in refused] == [f"/old/{MAX_ROWS}/", f"/old/{MAX_ROWS + 1}/"]
     assert refused[0].reason == "Only 20,000 lines are taken at once. Load this one with another file."
 
 

@@ -7,7 +7,7 @@ from django.db import DatabaseError, OperationalError, ProgrammingError
 
 
 @contextmanager
-def told_plainly(what, advice=""):
+def report_errors(what, advice=""):
     """Turn the errors of disk and database into CommandErrors that begin with `what` ("The import") stopped."""
     try:
         yield
