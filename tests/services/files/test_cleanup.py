@@ -140,7 +140,7 @@ def test_what_is_brought_or_named_again_stays(bring):
     assert is_whole(blob)
 
 
-@pytest.mark.parametrize("moment", ["_forget_unused", "drop_bytes"])
+@pytest.mark.parametrize("moment", ["_forget_unused", "delete_bytes"])
 @pytest.mark.usefixtures("kept")
 def test_what_is_brought_while_it_is_removed_has_its_row_and_its_bytes(monkeypatch, moment):
     blob, step = old(), getattr(cleanup, moment)
