@@ -1,13 +1,18 @@
-"""States x identities x surfaces: nothing of a release that is not public is in any byte of any answer.
+"""States x visitors x surfaces: nothing of a release that is not public is in any byte of any answer.
 
-The surfaces come from the URL resolver: a URL without a row here fails the test.
+All hidden states lie in one newsroom, and every word of a release carries its state's name. The surfaces come from
+the URL resolver: a URL without a row here fails the test. What does not reach the visibility of a release is combined
+instead of multiplied: other spellings of an address take turns through the ways of asking, and who is signed in asks
+for each page once. `MATRIX=full` asks for everything in every way by everybody. On PostgreSQL, where only the
+queries are others, nobody who is signed in asks, and nobody in another way than a plain GET.
 """
 
 import datetime as dt
 import hashlib
-import itertools
+import os
 
 import pytest
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -17,6 +22,8 @@ from tests.factories import make_agency, make_edition, make_live, make_next, mak
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
+FULL = os.environ.get("MATRIX") == "full"
+PLAIN = connection.vendor == "postgresql" and not FULL
 PLACES = "title slug summary body html contact note link annexlabel annextitle annexname annexbytes imagename imagebytes alt event agreement pact".split()
 
 
@@ -24,11 +31,13 @@ class Canaries:
     """A word for every place in which a release could leak, and the fields of an edition that hold them."""
 
     def __init__(self, name):
+        self.name = name
         self.words = {place: f"canary{name}{place}" for place in PLACES}
         self.permalink = f"/news/press-releases/{self.words['slug']}/"
         self.pact = f"/agreements/{self.words['pact']}/"
         self.annex = f"/files/{self.words['annexname']}.pdf"
         self.image = f"/images/{self.words['imagename']}.png"
+        self.addresses = [self.permalink, self.annex, self.image]
 
     def fields(self):
         word = self.words
@@ -145,89 +154,26 @@ def spellings(path):
     yield path + "?x=1"
 
 
-def surfaces(canaries):
-    """(URL name, path) of everything that a visitor can ask for, made from what a release holds."""
-    for path in (canaries.permalink, canaries.annex, canaries.image):
-        for spelled in spellings(path):
-            yield "page", spelled
+def shared_surfaces():
+    """(URL name, path) of every page that tells of many releases, or of none."""
     for path in (
         "/news/press-releases/",
         "/news/",
         "/news/press-releases/?before=29990101-1-1",
         "/nothing/",
-        "/to-secret",
     ):
         yield "page", path
     yield "home", "/"
-    yield from agreement_surfaces(canaries)
-    yield from list_surfaces(canaries)
-    for query in (
-        "",
-        f"?permalink={canaries.permalink}",
-        "?section=/news/press-releases/",
-        "?agency=mti",
-        "?before=29990101-1-1",
-    ):
-        yield "api:releases", f"/api/releases{query}"
-    yield "api:openapi-json", "/api/openapi.json"
-    yield "api:api-root", "/api/"
-    yield "api-not-found", f"/api/releases/{canaries.words['slug']}"
-    yield "healthz", "/healthz"
-    yield "readyz", "/readyz"
-    for path in (
-        "/",
-        "/login/",
-        "/releases/edition/",
-        "/releases/release/",
-        "/releases/annex/",
-        "/jsi18n/",
-        "/autocomplete/",
-        "/x/",
-    ):
-        yield "admin", f"/admin{path}"
-    yield "rehearsal", "/admin/rehearsal/"
-    yield "rehearsal", f"/admin/rehearsal/?at=2999-01-01T00:00&path={canaries.permalink}"
-    yield "invitation", "/accounts/invitation/MQ/set-password/"
-    for token in ("x" * 43, canaries.words["slug"]):
-        yield "preview", f"/accounts/preview/{token}/"
-        yield (
-            "preview-file",
-            f"/accounts/preview/{token}/{hashlib.sha256(canaries.fields()['annexes'][0][1]).hexdigest()}/",
-        )
-    yield "markdownx_markdownify", "/admin/markdownx/markdownify/"
-    yield "markdownx_upload", "/admin/markdownx/upload/"
-
-
-def agreement_surfaces(canaries):
     yield "agreements", "/agreements/"
     yield "agreements", "/agreements/?status=signed&party=Singapore"
     yield "agreements-csv", "/agreements/register.csv"
-    yield "agreement", canaries.pact
-    yield "agreement", f"{canaries.pact}?as-at=2030-01-01"
-    yield "agreement-data", f"{canaries.pact}data.json"
-    yield "agreement-calendar", f"{canaries.pact}calendar.ics"
-
-
-def list_surfaces(canaries):
-    for place in ("title", "body", "annextitle", "annexbytes", "agreement"):
-        yield "releases", f"/releases/?q={canaries.words[place]}"
     yield "releases", "/releases/?q=releas"
-    yield "releases", f"/releases/?q={canaries.words['title'][:-1]}x"
-    yield "releases", f"/releases/?agreement={canaries.words['pact']}"
     yield "releases", "/releases/?agency=mti&year=2024&annex=yes"
-    yield "feed-atom", f"/releases/feed.atom?q={canaries.words['title']}"
     yield "feed-atom", "/releases/feed.atom"
     yield "feed-json", "/releases/feed.json?agency=mti"
-    yield "feed-atom", f"/releases/feed.atom?agreement={canaries.words['pact']}"
-    yield "feed-json", f"/releases/feed.json?q={canaries.words['annextitle']}&before=1:29990101-1-1"
-    yield (
-        "releases",
-        f"/releases/?q={canaries.words['body']}+{canaries.words['title'][:-1]}&year=2024&agency=mti",
-    )
     for name in ("agencies", "archive", "feeds", "accessibility"):
         yield name, f"/{name}/"
     yield "agency", "/agencies/mti/"
-    yield "language", f"/language/zh-hans/?next={canaries.permalink}"
     yield "archive-year", "/archive/2024/"
     yield "archive-month", "/archive/2024/3/"
     yield "robots", "/robots.txt"
@@ -235,22 +181,81 @@ def list_surfaces(canaries):
     yield "sitemap-news", "/sitemap-news.xml"
     yield "sitemap-pages", "/sitemap-pages.xml"
     yield "sitemap", "/sitemap-2024-03.xml"
+    for query in ("", "?section=/news/press-releases/", "?agency=mti", "?before=29990101-1-1"):
+        yield "api:releases", f"/api/releases{query}"
+    yield "api:openapi-json", "/api/openapi.json"
+    yield "api:api-root", "/api/"
+    yield "healthz", "/healthz"
+    yield "readyz", "/readyz"
+    for path in ("/", "/login/", "/releases/edition/", "/releases/release/", "/releases/annex/", "/jsi18n/"):
+        yield "admin", f"/admin{path}"
+    yield "admin", "/admin/autocomplete/"
+    yield "admin", "/admin/x/"
+    yield "rehearsal", "/admin/rehearsal/"
+    yield "invitation", "/accounts/invitation/MQ/set-password/"
+    yield "preview", f"/accounts/preview/{'x' * 43}/"
+    yield "markdownx_markdownify", "/admin/markdownx/markdownify/"
+    yield "markdownx_upload", "/admin/markdownx/upload/"
+
+
+def own_surfaces(canaries):
+    """(URL name, path) of what can be asked for by what one release holds, besides its addresses."""
+    word = canaries.words
     sha256 = hashlib.sha256(canaries.fields()["annexes"][0][1]).hexdigest()
+    release = getattr(Address.objects.at(canaries.permalink).first(), "release_id", None) or 1
+    yield "page", f"/to-{canaries.name}"
+    yield "agreement", canaries.pact
+    yield "agreement", f"{canaries.pact}?as-at=2030-01-01"
+    yield "agreement-data", f"{canaries.pact}data.json"
+    yield "agreement-calendar", f"{canaries.pact}calendar.ics"
+    for place in ("title", "body", "annextitle", "annexbytes", "agreement"):
+        yield "releases", f"/releases/?q={word[place]}"
+    yield "releases", f"/releases/?q={word['title'][:-1]}x"
+    yield "releases", f"/releases/?q={word['body']}+{word['title'][:-1]}&year=2024&agency=mti"
+    yield "releases", f"/releases/?agreement={word['pact']}"
+    yield "feed-atom", f"/releases/feed.atom?q={word['title']}"
+    yield "feed-atom", f"/releases/feed.atom?agreement={word['pact']}"
+    yield "feed-json", f"/releases/feed.json?q={word['annextitle']}&before=1:29990101-1-1"
+    yield "language", f"/language/zh-hans/?next={canaries.permalink}"
     yield "annex", f"/annexes/{sha256}/"
     yield "thumbnail", f"/annexes/{sha256}/thumbnail.webp"
-    release = getattr(Address.objects.at(canaries.permalink).first(), "release_id", None) or 1
     yield "history", f"/releases/{release}/history/"
     for number in (1, 2):
         yield "comparison", f"/releases/{release}/changes/{number}/"
+    yield "api:releases", f"/api/releases?permalink={canaries.permalink}"
+    yield "api-not-found", f"/api/releases/{word['slug']}"
+    yield "rehearsal", f"/admin/rehearsal/?at=2999-01-01T00:00&path={canaries.permalink}"
+    yield "preview", f"/accounts/preview/{word['slug']}/"
+    for token in ("x" * 43, word["slug"]):
+        yield "preview-file", f"/accounts/preview/{token}/{sha256}/"
 
 
 DESK = {"admin", "markdownx_markdownify", "markdownx_upload", "rehearsal"}
+WAYS = [
+    ("get", {}),
+    ("head", {}),
+    ("options", {}),
+    ("post", {}),
+    ("get", {"Range": "bytes=0-99"}),
+    ("get", {"If-None-Match": "*"}),
+    ("get", {"Accept": "application/json"}),
+    ("get", {"Accept": "text/markdown"}),
+]
 OWN_WAYS = [("get", {}), ("get", {"Accept": "application/json"})]
+GET = ("get", {})
 
 
 def asked_ways(name):
     """All ways for what is stored under an address; pages of ours look at nothing but the query."""
     return WAYS if name in ("page", "home") or ":" in name else OWN_WAYS
+
+
+def spelled(path, turn):
+    """(path, method, headers): an address as it is in every way, its other spellings in one way each, by turns."""
+    for place, spelling in enumerate(spellings(path)):
+        for number, way in enumerate(WAYS):
+            if FULL or place == 0 or number == (place + turn) % len(WAYS):
+                yield spelling, *way
 
 
 def url_names(resolver=None, namespace=""):
@@ -265,68 +270,82 @@ def url_names(resolver=None, namespace=""):
             yield f"{namespace}{pattern.name}"
 
 
-WAYS = [
-    ("get", {}),
-    ("head", {}),
-    ("options", {}),
-    ("post", {}),
-    ("get", {"Range": "bytes=0-99"}),
-    ("get", {"If-None-Match": "*"}),
-    ("get", {"Accept": "application/json"}),
-    ("get", {"Accept": "text/markdown"}),
-]
-
-
 def content(response):
     body = b"".join(response.streaming_content) if response.streaming else response.content
     return body.decode("utf-8", "replace") + "\n".join(f"{name}: {value}" for name, value in response.items())
 
 
-@pytest.fixture(
-    params=["anonymous", "reader with an account", "staff without rights", "editor on the public site"]
-)
+VISITORS = ["anonymous"]
+if not PLAIN:
+    VISITORS += ["reader with an account", "staff without rights", "editor on the public site"]
+
+
+@pytest.fixture(params=VISITORS)
 def visitor(request, client):
-    if request.param == "anonymous":
-        return client
-    user = make_user(is_staff=request.param != "reader with an account")
-    if request.param == "editor on the public site":
-        Membership.objects.create(user=user, agency=make_agency(), role="approver")
-    client.force_login(user)
-    client.is_editor = request.param == "editor on the public site"
+    client.name = request.param
+    if request.param != "anonymous":
+        user = make_user(is_staff=request.param != "reader with an account")
+        if request.param == "editor on the public site":
+            Membership.objects.create(user=user, agency=make_agency(), role="approver")
+        client.force_login(user)
     return client
 
 
 @pytest.fixture
-def newsroom():
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def hidden(now):
+    """One newsroom with a public release, and one of every state that is not public: its canaries by state."""
     room = make_section("/news/", "News")
     make_section("/news/press-releases/", "Press releases", parent=room)
     make_agency()
-    make_live(permalink="/news/press-releases/public/", title="A public release", at=timezone.now() - HOUR)
+    make_live(permalink="/news/press-releases/public/", title="A public release", at=now - HOUR)
+    return {state: make(now, state) for state, make in HIDDEN.items()}
+
+
+def is_thorough(visitor):
+    return FULL or (visitor.name == "anonymous" and not PLAIN)
+
+
+def first_of_each(surfaces):
+    """One path for each URL name; of the desk, which counts as one, all."""
+    rows = list(surfaces)
+    first = dict(reversed(rows))
+    return [(name, path) for name, path in rows if name in DESK or path == first[name]]
+
+
+def asked(visitor, hidden):
+    """(path, method, headers) of everything that this visitor asks for."""
+    for surfaces in (shared_surfaces(), *map(own_surfaces, hidden.values())):
+        rows = surfaces if FULL or visitor.name == "anonymous" else first_of_each(surfaces)
+        for name, path in rows:
+            if visitor.name != "editor on the public site" or name not in DESK:
+                for way in asked_ways(name) if is_thorough(visitor) else [GET]:
+                    yield path, *way
+    for turn, canaries in enumerate(hidden.values()):
+        for path in canaries.addresses:
+            yield from spelled(path, turn) if is_thorough(visitor) else [(path, *GET)]
 
 
 def test_every_url_has_a_row():
-    rows = {name for name, _ in surfaces(Canaries("x"))}
+    rows = {name for name, _ in [*shared_surfaces(), *own_surfaces(Canaries("x"))]}
     assert set(url_names()) == rows
 
 
-@pytest.mark.parametrize("state", HIDDEN)
-def test_nothing_of_a_hidden_release_is_in_any_answer(newsroom, visitor, state):
-    now = timezone.now()
-    canaries = HIDDEN[state](now, state)
-    release = Address.objects.at(canaries.permalink).get().release
-    redirect = Address.objects.create(path="/to-secret", kind="redirect")
-    Redirect.objects.create(address=redirect, release=release, valid_from=now - HOUR)
-    asked = set()
-    asking = [(name, path, *way) for name, path in surfaces(canaries) for way in asked_ways(name)]
-    for name, path, method, headers in asking:
-        if getattr(visitor, "is_editor", False) and name in DESK:
-            continue
+def test_nothing_of_a_hidden_release_is_in_any_answer(hidden, visitor, now):
+    for state, canaries in hidden.items():
+        release = Address.objects.at(canaries.permalink).get().release
+        redirect = Address.objects.create(path=f"/to-{state}", kind="redirect")
+        Redirect.objects.create(address=redirect, release=release, valid_from=now - HOUR)
+    for path, method, headers in asked(visitor, hidden):
         response = getattr(visitor, method)(path, headers=headers)
-        leaked = canaries.seen_in(content(response)) - echoed(path, canaries)
-        assert leaked == set(), (method, path, headers)
+        answer = content(response)
+        for state, canaries in hidden.items():
+            assert canaries.seen_in(answer) <= echoed(path, canaries), (state, method, path, headers)
         assert response.status_code < 500
-        asked.add(name)
-    assert "page" in asked
 
 
 def echoed(path, canaries):
@@ -334,35 +353,34 @@ def echoed(path, canaries):
     return canaries.seen_in(path.replace("%63", "c").lower())
 
 
-@pytest.mark.parametrize("state", ["draft", "scheduled", "newerdraft", "newerscheduled", "hiddenimport"])
-def test_an_address_before_its_time_answers_exactly_as_one_that_never_existed(newsroom, visitor, state):
-    canaries = HIDDEN[state](timezone.now(), state)
-    for path in (
-        canaries.permalink,
-        canaries.annex,
-        canaries.image,
-        canaries.pact,
-        f"{canaries.pact}data.json",
-    ):
-        never = path.replace("canary", "nobody")
-        for (spelled, unknown), (method, headers) in itertools.product(
-            zip(spellings(path), spellings(never), strict=True), WAYS
-        ):
-            hidden, missing = (
-                getattr(visitor, method)(asked, headers=headers) for asked in (spelled, unknown)
-            )
-            assert hidden.status_code == missing.status_code
-            assert content(hidden) == content(missing)
+def test_an_address_before_its_time_answers_exactly_as_one_that_never_existed(hidden, visitor):
+    for turn, state in enumerate(["draft", "scheduled", "newerdraft", "newerscheduled", "hiddenimport"]):
+        canaries = hidden[state]
+        paths = [*canaries.addresses, canaries.pact, f"{canaries.pact}data.json"]
+        for place, path in enumerate(paths):
+            never = path.replace("canary", "nobody")
+            if is_thorough(visitor):
+                asked = zip(spelled(path, turn + place), spelled(never, turn + place), strict=True)
+            else:
+                asked = [((path, *GET), (never, *GET))]
+            for pair in asked:
+                before, missing = (
+                    getattr(visitor, method)(one, headers=headers) for one, method, headers in pair
+                )
+                assert before.status_code == missing.status_code, pair
+                assert content(before) == content(missing), pair
 
 
-def test_the_same_canaries_do_show_once_the_release_is_public(newsroom, client):
+def test_the_same_canaries_do_show_once_the_release_is_public(now, client):
     """The matrix would pass with pages that show nothing: a public release shows every one of its words."""
-    now = timezone.now()
+    make_section("/news/press-releases/", "Press releases", parent=make_section("/news/", "News"))
     canaries = Canaries("public")
     edition = make_edition(**canaries.fields())
     add_event(edition, canaries)
     approval.approve(edition, approver=make_user(), at=now - HOUR)
+    asked = [(path, *way) for path in canaries.addresses for way in WAYS]
+    asked += [(path, *GET) for _, path in [*shared_surfaces(), *own_surfaces(canaries)]]
     seen = set()
-    for (_, path), (method, headers) in itertools.product(surfaces(canaries), WAYS[:1] + WAYS[-2:]):
+    for path, method, headers in asked:
         seen |= canaries.seen_in(content(getattr(client, method)(path, headers=headers)))
     assert set(PLACES) - seen == {"alt"}
