@@ -1,8 +1,60 @@
+from collections import Counter
+
 import pytest
 from django.db import connection
 
-from releases.models import rules
+from tests.databases import Emptied
 from tests.sites import SiteFolder, load_agencies
+
+DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """On each database only the tests that it can decide: no mark has to be remembered."""
+    kept, left_out = [], []
+    for item in items:
+        (kept if runs_here(item) else left_out).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
+    found = Counter(item.nodeid.partition("::")[0] for item in left_out)
+    config.stash[LEFT_OUT] = dict(found)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = dict(found)
+
+
+LEFT_OUT = pytest.StashKey()
+
+
+def runs_here(item):
+    if connection.vendor == "sqlite":
+        return item.get_closest_marker("postgres") is None
+    return bool(DATABASE & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Every worker of xdist leaves out the same."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    left_out = config.stash.get(LEFT_OUT, {})
+    if left_out:
+        needing = connection.vendor == "sqlite"
+        why = (
+            "need PostgreSQL"
+            if needing
+            else "have no fixture and no mark of a database, so all are one to them"
+        )
+        terminalreporter.write_line(f"Left out, since they {why}: {told(left_out)}.")
+
+
+def told(left_out):
+    """The files, or the folders where there are many."""
+    folders = Counter()
+    for file, number in left_out.items():
+        folders[file.rpartition("/")[0] if len(left_out) > 9 else file] += number
+    return ", ".join(f"{number} in {place}" for place, number in sorted(folders.items()))
 
 
 @pytest.fixture(autouse=True)
@@ -13,11 +65,18 @@ def media(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
+@pytest.fixture(scope="session")
+def emptied(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Emptied(connection)
+
+
 @pytest.fixture
-def emptied(transactional_db):
-    """A database that is emptied by deleting rows afterwards, which the rules would refuse."""
-    yield
-    rules.uninstall(connection)
+def transactional_db(emptied, django_db_blocker):
+    """A database with transactions of its own, emptied afterwards; pytest-django's would ask for a flush."""
+    with django_db_blocker.unblock():
+        yield
+        emptied.restore()
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ def test_edit_pressed_twice_begins_one_draft(client, public):
     assert public.release.editions.count() == 2
 
 
-def test_a_history_that_is_posted_to_is_shown(client, emptied):
+def test_a_history_that_is_posted_to_is_shown(client, transactional_db):
     """Outside a transaction, in which no row can be locked."""
     edition = make_edition()
     client.force_login(make_member(make_agency(), is_superuser=True))

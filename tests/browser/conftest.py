@@ -16,6 +16,7 @@ QUIET = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser/" in str(item.path):
@@ -32,7 +33,7 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(autouse=True)
-def site(emptied, live_server):
+def site(transactional_db, live_server):
     """The address of a real server with an empty database."""
     return live_server.url
 

@@ -12,12 +12,7 @@ from tests.factories import make_agency, make_edition, make_member, make_section
 @pytest.fixture
 def desk(page, site, complaints):
     """A page of somebody who is signed in."""
-    User.objects.create_superuser("chief", password="a long enough password")
-    page.goto(f"{site}/admin/")
-    page.fill("#id_username", "chief")
-    page.fill("#id_password", "a long enough password")
-    send(page, "input[type=submit]")
-    return page
+    return sign_in(page, site, User.objects.create_superuser("chief"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -19,7 +19,7 @@ from releases.models import (
     Suggestion,
 )
 from releases.services.agreements import suggestions
-from tests.browser.hands import send
+from tests.browser.hands import send, sign_in
 from tests.factories import NOON, make_agency, make_live
 
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -89,12 +89,7 @@ def pact(site):
 
 @pytest.fixture
 def desk(page, site):
-    User.objects.create_superuser("chief", password="a long enough password")
-    page.goto(f"{site}/admin/")
-    page.fill("#id_username", "chief")
-    page.fill("#id_password", "a long enough password")
-    send(page, "input[type=submit]")
-    return page
+    return sign_in(page, site, User.objects.create_superuser("chief"))
 
 
 def fits(page):

@@ -8,7 +8,7 @@ from releases.models import Edition
 from tests.factories import make_live
 
 
-@pytest.mark.usefixtures("emptied")
+@pytest.mark.usefixtures("transactional_db")
 def test_a_newsroom_in_use_can_be_migrated():
     edition = make_live(title="Kept")
     call_command("migrate", "releases", "0011", verbosity=0)

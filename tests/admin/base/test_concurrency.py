@@ -1,6 +1,5 @@
 """Two editors at once: what does not touch combines, what does is shown and chosen, nothing is lost."""
 
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
