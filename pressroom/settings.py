@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import SimpleLazyObject
 from environs import Env
 
 from pressroom.secrets import local_secret
@@ -25,21 +26,22 @@ SENDFILE = env.str("SENDFILE", "")
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 PUBLIC_HOSTS = set(ALLOWED_HOSTS) - LOOPBACK
-SECRET_KEY = env.str("SECRET_KEY", "")
+secret_key = env.str("SECRET_KEY", "")
 
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS may not be *. Name the hosts that the site answers to.")
 if DEBUG and PUBLIC_HOSTS:
     raise ImproperlyConfigured("DEBUG is on while ALLOWED_HOSTS names a public host. Switch DEBUG off.")
 if PUBLIC_HOSTS and (
-    len(SECRET_KEY) < 50 or SECRET_KEY.startswith("django-insecure") or len(set(SECRET_KEY)) < 5
+    len(secret_key) < 50 or secret_key.startswith("django-insecure") or len(set(secret_key)) < 5
 ):
     raise ImproperlyConfigured(
         "SECRET_KEY is missing, short or a known default. Set it to 50 random characters or more."
     )
 if SENDFILE not in ("", "nginx"):
     raise ImproperlyConfigured("SENDFILE is either empty or nginx.")
-SECRET_KEY = SECRET_KEY or local_secret(DATA_DIR / "secret.key")
+# The first page, session or link that needs the key makes it; reading the settings writes nothing.
+SECRET_KEY = secret_key or SimpleLazyObject(lambda: local_secret(DATA_DIR / "secret.key"))
 
 INSTALLED_APPS = [
     "pressroom.apps.DeskConfig",
@@ -100,20 +102,10 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"] |= {"ENGINE": "pressroom.sqlite3", "OPTIONS": SQLITE, "TEST": {"NAME": ":memory:"}}
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 elif not (TESTING or COMMAND):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 0, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
-
-EMAIL_URL = env.str("EMAIL_URL", "console://")
-if EMAIL_URL.split(":")[0] not in ("console", "submission", "smtps", "smtp", "dummy", "file", "memory"):
-    raise ImproperlyConfigured(
-        "EMAIL_URL starts with submission:// (STARTTLS), smtps://, smtp:// or console://."
-    )
-vars().update(env.dj_email_url("EMAIL_URL", "console://"))
 
 TASKS = {
     "default": {
@@ -135,7 +127,6 @@ LANGUAGE_COOKIE_NAME = "language"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -148,14 +139,12 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_AUTOREFRESH = DEBUG
 
 LARGEST_FILE = env.int("LARGEST_FILE", 25_000_000)
-FILES_TOGETHER = (
-    4 * LARGEST_FILE
-)  # in one form; deploy/nginx.conf lets them through, with the text beside them
+# Bytes of all files in one form; deploy/nginx.conf lets them through, with the text beside them.
+FILES_TOGETHER = 4 * LARGEST_FILE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS = 0o640
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    10_000_000  # a text that is too long comes back to its form, with the message at its field
-)
+# Bytes of a form without its files: a text that is too long comes back to its form, with the message at its field.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 AUTH_PASSWORD_VALIDATORS = [

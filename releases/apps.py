@@ -1,5 +1,3 @@
-import gc
-
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
@@ -8,11 +6,8 @@ from django.db.models.signals import post_migrate, pre_migrate
 class ReleasesConfig(AppConfig):
     name = "releases"
     verbose_name = "Press Room"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        gc.freeze()
-        gc.enable()
         pre_migrate.connect(lift_rules, sender=self, dispatch_uid="releases.rules")
         post_migrate.connect(install_rules, sender=self, dispatch_uid="releases.rules")
         keep_earlier_task_paths()

@@ -1,36 +1,100 @@
+import multiprocessing
 import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from pressroom.secrets import local_secret
+
 ROOT = Path(__file__).parent.parent
 SECRET = "k7#Qz" * 12
 
 
-def check(tmp_path, *options, **environment):
-    """`manage.py check` in a process of its own, with this environment and nothing else."""
+def manage(tmp_path, *arguments, **environment):
+    """`manage.py` in a process of its own, with this environment and nothing else."""
     return subprocess.run(
-        [sys.executable, "manage.py", "check", *options],
+        [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **environment},
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data"), **environment},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_an_installation_on_loopback_makes_its_own_secret(tmp_path):
-    assert check(tmp_path).returncode == 0
-    key = tmp_path / "secret.key"
+def test_reading_the_settings_writes_nothing(tmp_path):
+    assert manage(tmp_path, "check").returncode == 0
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_installation_on_loopback_makes_its_own_secret_when_it_first_needs_one(tmp_path):
+    signed = manage(
+        tmp_path, "shell", "--no-imports", "-c", "from django.core import signing; print(signing.dumps(1))"
+    )
+    assert signed.returncode == 0, signed.stderr
+    key = tmp_path / "data" / "secret.key"
     secret = key.read_text()
     assert len(secret) > 50
     assert key.stat().st_mode & 0o777 == 0o600
-    assert check(tmp_path).returncode == 0
+    code = f"from django.core import signing; print(signing.loads({signed.stdout.strip()!r}))"
+    assert manage(tmp_path, "shell", "--no-imports", "-c", code).stdout.strip() == "1"
     assert key.read_text() == secret
+
+
+def test_processes_that_need_the_secret_at_once_get_the_same_one(tmp_path):
+    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("fork")) as workers:
+        made = set(workers.map(local_secret, [tmp_path / "new" / "secret.key"] * 40))
+    assert made == {(tmp_path / "new" / "secret.key").read_text()}
+
+
+def test_a_key_whose_writing_was_cut_short_is_made_again(tmp_path):
+    (tmp_path / "secret.key").touch(mode=0o600)
+    assert len(local_secret(tmp_path / "secret.key")) > 50
+
+
+FROM_THE_ENVIRONMENT = {
+    "SECRET_KEY": (SECRET, "from django.core.signing import Signer; print(Signer().key)", SECRET),
+    "ALLOWED_HOSTS": (
+        "news.example",
+        "from django.test import RequestFactory; print(RequestFactory().get('/', headers={'host': 'news.example'}).get_host())",
+        "news.example",
+    ),
+    "TIME_ZONE": (
+        "Asia/Tokyo",
+        "from django.utils import timezone; print(timezone.localtime().tzname())",
+        "JST",
+    ),
+    "DATABASE_URL": (
+        "sqlite:////nowhere/else.sqlite3",
+        "from django.db import connection; print(connection.get_connection_params()['database'])",
+        "/nowhere/else.sqlite3",
+    ),
+    "DATA_DIR": (
+        "/nowhere",
+        "from django.contrib.staticfiles.storage import staticfiles_storage; print(staticfiles_storage.path('a'))",
+        "/nowhere/static/a",
+    ),
+    "LOG_LEVEL": (
+        "ERROR",
+        "import logging; print(logging.getLogger('releases').isEnabledFor(logging.WARNING))",
+        "False",
+    ),
+    "DEBUG": ("1", "from django.db import connection; print(connection.queries_logged)", "True"),
+}
+
+
+@pytest.mark.parametrize("name", FROM_THE_ENVIRONMENT)
+def test_a_setting_of_django_comes_from_the_environment(tmp_path, name):
+    """Django does what it says where it is set, and does not where it isn't."""
+    value, code, expected = FROM_THE_ENVIRONMENT[name]
+    done = manage(tmp_path, "shell", "--no-imports", "-c", code, **{"SECRET_KEY": SECRET, name: value})
+    assert done.stdout.strip() == expected, done.stderr
+    assert manage(tmp_path, "shell", "--no-imports", "-c", code).stdout.strip() != expected
 
 
 @pytest.mark.parametrize(
@@ -48,19 +112,18 @@ def test_an_installation_on_loopback_makes_its_own_secret(tmp_path):
         ({"ALLOWED_HOSTS": "news.example", "SECRET_KEY": "a" * 60}, "SECRET_KEY is missing"),
         ({"ALLOWED_HOSTS": "news.example", "SECRET_KEY": SECRET, "DEBUG": "1"}, "DEBUG is on while"),
         ({"ALLOWED_HOSTS": "*", "SECRET_KEY": SECRET}, "ALLOWED_HOSTS may not be *"),
-        ({"EMAIL_URL": "smtp+tls://mail.example"}, "EMAIL_URL starts with submission://"),
         ({"SENDFILE": "apache"}, "SENDFILE is either empty or nginx"),
     ],
 )
 def test_a_dangerous_setting_refuses_to_start(tmp_path, environment, words):
-    done = check(tmp_path, **environment)
+    done = manage(tmp_path, "check", **environment)
     assert done.returncode != 0
     assert words in done.stderr
 
 
 def test_a_public_installation_passes_the_deployment_check(tmp_path):
     public = {"ALLOWED_HOSTS": "news.example", "SECRET_KEY": SECRET, "SITE_URL": "https://news.example"}
-    done = check(tmp_path, "--deploy", "--fail-level", "WARNING", **public)
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **public)
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
 
 

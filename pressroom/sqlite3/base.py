@@ -15,6 +15,12 @@ from django.db.backends.sqlite3 import base
 class DatabaseWrapper(base.DatabaseWrapper):
     queue = None
 
+    def get_new_connection(self, conn_params):
+        """A connection to a database file, whose folder is made where there is none."""
+        if not self.is_in_memory_db():
+            Path(self.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        return super().get_new_connection(conn_params)
+
     def _start_transaction_under_autocommit(self):
         with self._turn():
             super()._start_transaction_under_autocommit()
