@@ -44,7 +44,7 @@ if SENDFILE not in ("", "nginx"):
 SECRET_KEY = secret_key or SimpleLazyObject(lambda: local_secret(DATA_DIR / "secret.key"))
 
 INSTALLED_APPS = [
-    "pressroom.apps.DeskConfig",
+    "pressroom.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "releases.admin.presence.RecordPresence",
+    "releases.admin.middleware.RecordPresence",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -169,7 +169,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "pressroom.desk.not_ours"
+CSRF_FAILURE_VIEW = "releases.admin.site.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 SECURE_CSP = {

@@ -2,10 +2,11 @@ from django.contrib import admin
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.urls import include, path, reverse_lazy
 
+from pressroom.apps import load_desk
 from releases.admin.editions import rehearsal
 from releases.public import health
 
-admin.autodiscover()
+load_desk()
 
 urlpatterns = [
     path("admin/markdownx/", include("releases.admin.urls")),

@@ -1,4 +1,7 @@
 import datetime as dt
+import os
+import subprocess
+import sys
 
 import pytest
 from django.urls import reverse
@@ -88,3 +91,22 @@ def test_a_session_begins_anew_when_somebody_signs_in(client, anna):
     before = client.cookies["sessionid"].value if "sessionid" in client.cookies else session.session_key
     sign_in(client)
     assert client.cookies["sessionid"].value != before
+
+
+@pytest.mark.parametrize(
+    "first", ["django.contrib.auth.admin", "releases.admin.site", "releases.admin.middleware"]
+)
+def test_the_desk_has_all_its_pages_whichever_part_is_loaded_first(first):
+    code = f"""
+import django; django.setup()
+import {first}
+from django.contrib import admin
+from pressroom.apps import load_desk
+load_desk()
+print(admin.site.login_form.__name__, len(admin.site._registry) > 10)
+"""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "pressroom.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.stdout == "SignInForm True\n", done.stderr

@@ -1,3 +1,7 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from releases.services.accounts import members
@@ -6,10 +10,10 @@ from releases.services.accounts import members
 class RecordPresence:
     """Notes who is at the desk. It stands after the middleware that says who asks."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:
             members.seen(request.user, timezone.now())
         return self.get_response(request)
