@@ -142,9 +142,9 @@ class Editor(threading.Thread):
 def prepare(editors, releases):
     """(sessions, editions) of a fresh newsroom."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
 
+    from releases.models.session import SessionStore
     from tests.factories import make_agency, make_edition, make_member
 
     call_command("migrate", verbosity=0)

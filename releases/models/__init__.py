@@ -22,6 +22,7 @@ from releases.models.redirect import Redirect
 from releases.models.release import Release, SitePage, Source
 from releases.models.review import Clearance, Opening, PreviewLink, PreviewVisit, Remark
 from releases.models.section import Section
+from releases.models.session import Session
 
 __all__ = [
     "Absence",
@@ -52,6 +53,7 @@ __all__ = [
     "Release",
     "Remark",
     "Section",
+    "Session",
     "SignInCount",
     "Signatory",
     "SiteFile",

@@ -148,16 +148,30 @@ def test_the_list_of_people_says_when_each_was_last_here(client, agency, adminis
     assert Presence.objects.count() == 1
 
 
-def test_a_change_of_role_ends_the_sessions_of_who_has_it(client, agency, administrator):
-    user = make_member(agency, role="writer")
+def test_a_change_of_role_ends_the_sessions_of_who_has_it_and_no_others(client, agency, administrator):
+    user, colleague = make_member(agency, role="writer"), make_member(agency, role="writer")
+    elsewhere, others = Client(), Client()
+    others.force_login(colleague)
     for change in (
         lambda: members.grant(user, agency, Role.APPROVER, actor=administrator, at=timezone.now()),
         lambda: members.take(user.memberships.first(), actor=administrator, at=timezone.now()),
     ):
         client.force_login(user)
+        elsewhere.force_login(user)  # and never seen at the desk with this one
         assert client.get(reverse("admin:index")).status_code == 200
         change()
         assert client.get(reverse("admin:index")).status_code == 302
+        assert elsewhere.get(reverse("admin:index")).status_code == 302
+        assert others.get(reverse("admin:index")).status_code == 200
+
+
+def test_signing_somebody_out_reads_no_other_session(agency, django_assert_num_queries):
+    user = make_member(agency)
+    Client().force_login(user)
+    for _ in range(3):
+        Client().force_login(make_member(agency))
+    with django_assert_num_queries(1):
+        assert members.end_sessions(user) == 1
 
 
 def test_what_is_handed_over_is_told_in_the_ledger_of_its_release(agency, administrator):
