@@ -19,7 +19,7 @@ from releases.services.agreements import register
 from releases.services.editions import pagination
 from releases.services.feeds import serializers
 from releases.services.website import lists, release_page, resolver
-from releases.templatetags.release_tags import instant_text
+from releases.templatetags.release_tags import instant
 
 FORMATS = ["text/html", "application/json", "text/markdown"]
 
@@ -65,8 +65,8 @@ def own_page(view):
 
 def _stored(request, answer, now):
     match answer:
-        case resolver.ReleasePage(edition, title):
-            return _release(request, edition, title, now)
+        case resolver.ReleasePage(edition):
+            return _release(request, edition, now)
         case resolver.SectionPage(section, address):
             return _section(request, section, address, now)
         case resolver.File() as file:
@@ -91,7 +91,7 @@ def _refuse_method(request):
     return None if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
 
 
-def _release(request, edition, title, now):
+def _release(request, edition, now):
     wanted = request.get_preferred_type(FORMATS) if "Accept" in request.headers else FORMATS[0]
     if wanted == "application/json":
         found = serializers.with_json_columns(Edition.objects.live(now), now).get(pk=edition)
@@ -99,7 +99,7 @@ def _release(request, edition, title, now):
             serializers.serialize_release(found), json_dumps_params={"ensure_ascii": False}
         )
     else:
-        found = release_page.find_release_page(edition, now, title)
+        found = release_page.find_release_page(edition, now)
         if wanted == "text/markdown":
             response = HttpResponse(_as_markdown(found), content_type="text/markdown; charset=utf-8")
         else:
@@ -108,21 +108,22 @@ def _release(request, edition, title, now):
     return response
 
 
-def _as_markdown(edition):
+def _as_markdown(page):
     """The text as typed; above it, that it was withdrawn."""
-    if not edition.withdrawn:
-        return edition.body
-    reason = edition.withdrawn["reason"].replace("\n", "\n> ")
-    since = instant_text(edition.withdrawn["since"])
-    return f"> **This release was withdrawn on {since}**\n>\n> {reason}\n\n{edition.body}"
+    if not page.withdrawal:
+        return page.edition.body
+    reason = page.withdrawal.reason.replace("\n", "\n> ")
+    since = instant(page.withdrawal.since)
+    return f"> **This release was withdrawn on {since}**\n>\n> {reason}\n\n{page.edition.body}"
 
 
-def _context(request, edition):
+def _context(request, page):
     return {
-        "edition": edition,
-        "section": edition.release.section,
-        "url": request.build_absolute_uri(href(edition.address.path)),
-        "json_ld": serializers.release_linked_data(edition, request.build_absolute_uri),
+        "page": page,
+        "edition": page.edition,
+        "section": page.edition.release.section,
+        "url": request.build_absolute_uri(href(page.edition.address.path)),
+        "json_ld": serializers.release_linked_data(page, request.build_absolute_uri),
     }
 
 

@@ -57,11 +57,11 @@ def preview(request, link, token, now):
         except ActionRefused as refused:
             problem = str(refused)
     files = reverse("preview-file", args=[token, "0" * 64]).removesuffix("0" * 64 + "/")
-    shown = previews.page_for(link, files, now)
+    page = previews.page_for(link, files, now)
     context = {
-        "edition": shown, "section": shown.release.section, "link": link, "problem": problem,
+        "page": page, "edition": page.edition, "section": page.edition.release.section, "link": link, "problem": problem,
         "remarks": link.remarks.all(), "typed": request.POST.get("text", ""), "seen": digest_edition(link.edition),
-        "url": request.build_absolute_uri(href(shown.address.path)),
+        "url": request.build_absolute_uri(href(page.edition.address.path)),
     }  # fmt: skip
     return render(request, "releases/preview.html", context)
 

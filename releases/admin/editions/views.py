@@ -45,19 +45,22 @@ def visible(request, pk):
 
 def shown(pk, at):
     """An edition as its page shows it; its annexes and pictures open at the desk, before they are public too."""
-    edition = release_page.find_draft_page(pk, at)
+    page = release_page.find_draft_page(pk, at)
     return draft_files.with_own_files(
-        edition, lambda sha256: reverse("admin:releases_edition_file", args=[pk, sha256])
+        page, lambda sha256: reverse("admin:releases_edition_file", args=[pk, sha256])
     )
 
 
 def page_view(desk, request, pk):
     """The public page of an edition that may not be public yet, for who may see it."""
     visible(request, pk)
-    edition = shown(pk, timezone.now())
+    page = shown(pk, timezone.now())
     context = {
-        "edition": edition, "section": edition.release.section, "url": request.build_absolute_uri(href(edition.address.path)),
-    }  # fmt: skip
+        "page": page,
+        "edition": page.edition,
+        "section": page.edition.release.section,
+        "url": request.build_absolute_uri(href(page.edition.address.path)),
+    }
     response = render(request, "releases/release_detail.html", context)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,52 +1,43 @@
 """The names of public agreements, which lead to their dossiers where a body mentions them."""
 
 import datetime as dt
-import json
 from collections import Counter
 from typing import Any
 
+from django.db.models import QuerySet
+
 from releases.content.markdown import Name
 from releases.models import Agreement
-from releases.services.editions.json_subqueries import JSONList
+from releases.services.editions.statements import Statement
 
 MIN_NAME_LENGTH = 3
 
 
-def names_column(at: dt.datetime) -> JSONList:
-    """The names of all agreements that are public at the instant `at`, as one column."""
-    rows = Agreement.objects.public(at).order_by("slug")
-    return JSONList(
-        rows,
-        slug="slug",
-        title="title",
-        short_title="short_title",
-        acronyms="acronyms",
-        former_titles="former_titles",
-    )
+NAME_FIELDS = ("slug", "title", "short_title", "acronyms", "former_titles")
 
 
-def build_names(rows: list[dict[str, Any]]) -> tuple[Name, ...]:
-    """The names in rows of `names_column`; one that two agreements share leads nowhere, nor does a very short one."""
-    found = [
-        Name(text, f"/agreements/{row['slug']}/", "" if text == row["title"] else row["title"])
-        for row in rows
-        for text in dict.fromkeys(_all_names(row))
-        if len(text) >= MIN_NAME_LENGTH
-    ]
+def _public_names(at: dt.datetime) -> QuerySet[Agreement, Any]:
+    return Agreement.objects.public(at).order_by("slug").values_list(*NAME_FIELDS)
+
+
+PUBLIC_NAMES = Statement(_public_names)
+
+
+def load_names(at: dt.datetime) -> tuple[Name, ...]:
+    """The names of all agreements that are public at the instant `at`.
+
+    One that two agreements share leads nowhere, nor does a very short one.
+    """
+    found = [name for row in PUBLIC_NAMES.rows(at=at) for name in _names_in(row)]
     owners = Counter(name.text for name in found)
     return tuple(name for name in found if owners[name.text] == 1)
 
 
-def _all_names(row: dict[str, Any]) -> list[str]:
-    return [row["title"], row["short_title"], *_listed(row["acronyms"]), *_listed(row["former_titles"])]
-
-
-def _listed(texts: list[str] | str) -> list[str]:
-    """SQLite writes a list inside a JSON object as text."""
-    return json.loads(texts) if isinstance(texts, str) else texts
-
-
-def load_names(at: dt.datetime) -> tuple[Name, ...]:
-    """The same from the database, for a preview."""
-    rows = Agreement.objects.public(at).order_by("slug")
-    return build_names(list(rows.values("slug", "title", "short_title", "acronyms", "former_titles")))
+def _names_in(row: Any) -> list[Name]:
+    slug, title, short_title, acronyms, former_titles = row
+    texts = dict.fromkeys([title, short_title, *acronyms, *former_titles])
+    return [
+        Name(text, f"/agreements/{slug}/", "" if text == title else title)
+        for text in texts
+        if len(text) >= MIN_NAME_LENGTH
+    ]

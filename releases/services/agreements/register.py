@@ -32,7 +32,8 @@ from releases.models import (
     Signatory,
 )
 from releases.models.edition import NEWEST_FIRST
-from releases.services.editions.columns import with_parts
+from releases.services.editions.columns import annexes_of, with_parts
+from releases.services.editions.rows import AnnexRow
 
 Plain = dict[str, Any]
 LOOP = "Its relations lead back to itself."
@@ -71,6 +72,14 @@ class ComingDay:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierAnnex:
+    """A file of a release that an agreement's dossier names, and the title of that release."""
+
+    file: AnnexRow
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """All that is public of an agreement at one instant, as it stood on the day `as_at`.
 
@@ -88,7 +97,7 @@ class Dossier:
     below: list[Entry]
     relations: list[tuple[str, Agreement]]
     releases: list[Edition] = field(default_factory=list)
-    annexes: list[Plain] = field(default_factory=list)
+    annexes: list[DossierAnnex] = field(default_factory=list)
     settled: bool = False
     registration: str = ""
 
@@ -322,11 +331,12 @@ def _releases(agreement: Agreement, at: dt.datetime) -> list[Edition]:
     return list(parts.select_related("release__section").defer("body", "body_html").order_by(*NEWEST_FIRST))
 
 
-def _annexes(releases: list[Edition]) -> list[Plain]:
-    seen: dict[str, Plain] = {}
+def _annexes(releases: list[Edition]) -> list[DossierAnnex]:
+    """Every annex of these releases, one path once, with the first release that has it."""
+    seen: dict[str, DossierAnnex] = {}
     for edition in releases:
-        for annex in vars(edition)["annex_list"]:
-            seen.setdefault(annex["path"], annex | {"release": edition.title})
+        for annex in annexes_of(edition):
+            seen.setdefault(annex.path, DossierAnnex(annex, edition.title))
     return list(seen.values())
 
 

@@ -1,5 +1,6 @@
 """What an edition shows that is not public yet, for those who may see it: its own annexes and pictures."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from typing import Any
@@ -7,20 +8,23 @@ from typing import Any
 from releases.content.text.permalinks import href
 from releases.models import Annex, Blob, Edition, Illustration, Upload
 from releases.services.accounts import permissions
+from releases.services.editions.rows import ReleaseView
 
 _TARGET = re.compile(r'(\s(?:href|src)=")([^"]*)(")')
 
 
-def with_own_files(edition: Edition, place: Callable[[str], str]) -> Edition:
-    """A page of `pages.draft_page` on which the edition's own files lead to `place(SHA-256)`."""
-    places = {path: place(blob.pk) for path, blob in own_files(edition).items()}
-    for annex in vars(edition)["annex_list"]:
-        annex |= {"path": places.get(annex["path"], annex["path"]), "thumbnail_width": None}
+def with_own_files(page: ReleaseView, place: Callable[[str], str]) -> ReleaseView:
+    """The page with the edition's own files leading to `place(SHA-256)`."""
+    places = {path: place(blob.pk) for path, blob in own_files(page.edition).items()}
+    annexes = [
+        dataclasses.replace(annex, path=places.get(annex.path, annex.path), thumbnail_width=None)
+        for annex in page.annexes
+    ]
     targets = {href(path): found for path, found in places.items()} | places
-    edition.body_html = _TARGET.sub(
-        lambda found: f"{found[1]}{targets.get(found[2], found[2])}{found[3]}", edition.body_html
+    body_html = _TARGET.sub(
+        lambda found: f"{found[1]}{targets.get(found[2], found[2])}{found[3]}", page.body_html
     )
-    return edition
+    return dataclasses.replace(page, annexes=annexes, body_html=body_html)
 
 
 def own_files(edition: Edition) -> dict[str, Blob]:

@@ -1,5 +1,6 @@
 """What an edition will look like: beside the editor while it is typed, and for named people before it is public."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 import re
@@ -16,6 +17,7 @@ from releases.models import Blob, Edition, PreviewLink, PreviewVisit, Remark
 from releases.services.agreements.names import load_names
 from releases.services.editing.draft_files import own_files, with_own_files
 from releases.services.editions.digests import digest_edition
+from releases.services.editions.rows import ReleaseView
 from releases.services.editions.transitions import ActionRefused, record_entry, refuse_if
 from releases.services.website import release_page
 
@@ -76,13 +78,12 @@ def find_link(token: str, at: dt.datetime) -> PreviewLink | None:
     return links.filter(token_digest=_digest(token)).first()
 
 
-def page_for(link: PreviewLink, files: str, at: dt.datetime) -> Edition:
+def page_for(link: PreviewLink, files: str, at: dt.datetime) -> ReleaseView:
     """The page of the link's edition as it is now; its own files lead to `files` + SHA-256. The visit is logged."""
     page = release_page.find_draft_page(link.edition_id, at)
     PreviewVisit.objects.create(link=link, at=at)
-    for annex in vars(page)["annex_list"]:
-        annex |= {"pages": None, "readable": True}
-    return with_own_files(page, lambda sha256: f"{files}{sha256}/")
+    annexes = [dataclasses.replace(annex, pages=None, readable=True) for annex in page.annexes]
+    return with_own_files(dataclasses.replace(page, annexes=annexes), lambda sha256: f"{files}{sha256}/")
 
 
 def file_for(link: PreviewLink, sha256: str, at: dt.datetime) -> tuple[str, Blob] | None:

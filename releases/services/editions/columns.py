@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
@@ -18,6 +19,7 @@ from releases.models import (
     PageText,
 )
 from releases.services.editions.json_subqueries import JSONList, JSONOne
+from releases.services.editions.rows import AgreementRow, AnnexRow, IssuerRow
 
 OPENING_LENGTH, EXCERPT_LENGTH = 1_500, 220
 
@@ -43,7 +45,7 @@ def with_parts(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition
     return editions.select_related("address").annotate(
         issued_by=JSONList(
             Issuer.objects.filter(edition=OuterRef("pk")).order_by("position"),
-            name="name", acronym="acronym", slug="agency__slug",
+            name="name", acronym="acronym", slug="agency__slug", agency="agency_id",
         ),
         annex_list=JSONList(
             Annex.objects.filter(edition=OuterRef("pk"))
@@ -78,7 +80,7 @@ def with_excerpt(editions: QuerySet[Edition]) -> QuerySet[Edition]:
 
 def excerpt_text(edition: Edition) -> str:
     """The summary, else how the text begins below its headings and without the title once more."""
-    opening = vars(edition)["opening"]
+    opening = annotation(edition, "opening")
     if len(opening) == OPENING_LENGTH:
         opening = opening.rpartition("<")[0]
     text, title = edition.summary or plain_text(_below_head(opening)), edition.title
@@ -90,3 +92,24 @@ def _below_head(opening: str) -> str:
     while head := HEAD.match(opening, place):
         place = head.end()
     return opening[place:] if opening[place:].strip() else opening
+
+
+def annotation(edition: Edition, name: str) -> Any:
+    """What a query put beside the fields of an edition under this name. Raises KeyError where it did not."""
+    return vars(edition)[name]
+
+
+def issuers_of(edition: Edition) -> list[IssuerRow]:
+    """The issuers of an edition that was read `with_parts`, the lead first."""
+    return [IssuerRow(**row) for row in annotation(edition, "issued_by")]
+
+
+def annexes_of(edition: Edition) -> list[AnnexRow]:
+    """The annexes of an edition that was read `with_parts`, in their order."""
+    return [AnnexRow(**row) for row in annotation(edition, "annex_list")]
+
+
+def agreements_of(edition: Edition) -> list[AgreementRow]:
+    """The agreements of an edition that was read `with_parts`, by slug."""
+    rows = annotation(edition, "agreement_list")
+    return [AgreementRow(row["slug"], row["title"], row["event"] or "") for row in rows]

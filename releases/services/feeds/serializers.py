@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import localtime
@@ -11,8 +10,15 @@ from releases.content.files.annex_names import full_name
 from releases.content.text.permalinks import href
 from releases.models import AgreementEvent, AgreementText, Edition, PartyAction
 from releases.services.agreements.register import Dossier
-from releases.services.editions.columns import with_parts, withdrawal_column
+from releases.services.editions.columns import (
+    annexes_of,
+    annotation,
+    issuers_of,
+    with_parts,
+    withdrawal_column,
+)
 from releases.services.editions.json_subqueries import JSONList, instant_of
+from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 
 Plain = dict[str, object]
 
@@ -32,8 +38,7 @@ def with_json_columns(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[
 
 def serialize_release(edition: Edition) -> Plain:
     """`withdrawn` says since when and why; null where the release stands."""
-    facts = vars(edition)
-    withdrawn = facts["withdrawn"]
+    withdrawn = annotation(edition, "withdrawn")
     return {
         "permalink": edition.address.path,
         "title": edition.title,
@@ -42,10 +47,12 @@ def serialize_release(edition: Edition) -> Plain:
         "kind": edition.release.kind,
         "section": edition.release.section.title,
         "language": edition.language,
-        "issuers": [_issuer(row, position) for position, row in enumerate(facts["issued_by"])],
-        "annexes": [_annex(row) for row in facts["annex_list"]],
-        "agreements": facts["agreement_list"],
-        "editions": [row | {"live_from": _instant(row["live_from"])} for row in facts["edition_list"]],
+        "issuers": [_issuer(row, position) for position, row in enumerate(issuers_of(edition))],
+        "annexes": [_annex(row) for row in annexes_of(edition)],
+        "agreements": annotation(edition, "agreement_list"),
+        "editions": [
+            row | {"live_from": _instant(row["live_from"])} for row in annotation(edition, "edition_list")
+        ],
         "withdrawn": withdrawn and withdrawn | {"since": _instant(withdrawn["since"])},
         "link": edition.link_url,
         "body_markdown": edition.body,
@@ -53,12 +60,20 @@ def serialize_release(edition: Edition) -> Plain:
     }
 
 
-def _issuer(row: Plain, position: int) -> Plain:
-    return {"name": row["name"], "acronym": row["acronym"], "role": "joint" if position else "lead"}
+def _issuer(row: IssuerRow, position: int) -> Plain:
+    return {"name": row.name, "acronym": row.acronym, "role": "joint" if position else "lead"}
 
 
-def _annex(row: Plain) -> Plain:
-    return {key: row[key] for key in ("label", "title", "path", "media_type", "size", "sha256", "pages")}
+def _annex(row: AnnexRow) -> Plain:
+    return {
+        "label": row.label,
+        "title": row.title,
+        "path": row.path,
+        "media_type": row.media_type,
+        "size": row.size,
+        "sha256": row.sha256,
+        "pages": row.pages,
+    }
 
 
 def _instant(value: object) -> str:
@@ -66,10 +81,10 @@ def _instant(value: object) -> str:
     return instant_of(str(value)).astimezone(dt.UTC).isoformat()
 
 
-def release_linked_data(edition: Edition, absolute: Callable[[str], str]) -> Plain:
+def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Plain:
     """The release in schema.org's words: NewsArticle with every issuer and annex."""
-    facts = vars(edition)
-    agencies = [_agency_ld(row, absolute) for row in facts["issued_by"]]
+    edition = view.edition
+    agencies = [_agency_ld(row, absolute) for row in view.issuers]
     url = absolute(href(edition.address.path))
     page = {"@type": "WebPage", "@id": url, "breadcrumb": _breadcrumb_ld(edition, absolute)}
     told = {
@@ -84,46 +99,46 @@ def release_linked_data(edition: Edition, absolute: Callable[[str], str]) -> Pla
         "dateModified": localtime(edition.live_from).isoformat() if edition.live_from else None,
         "version": edition.number if edition.number > 1 else None,
         "correction": edition.change_note if edition.change_class == "correction" else None,
-        "creativeWorkStatus": "Withdrawn" if facts["withdrawn"] else None,
+        "creativeWorkStatus": "Withdrawn" if view.withdrawal else None,
         "author": agencies,
         "publisher": agencies[0] if agencies else None,
         "isAccessibleForFree": True,
         "about": [
             {
                 "@type": "Legislation",
-                "name": row["title"],
-                "url": absolute(f"/agreements/{row['slug']}/"),
+                "name": row.title,
+                "url": absolute(f"/agreements/{row.slug}/"),
             }
-            for row in facts["agreement_list"]
+            for row in view.agreements
         ],
         "workTranslation": [
             {
                 "@type": "NewsArticle",
-                "headline": row["title"],
-                "inLanguage": row["language"],
-                "url": absolute(href(row["path"])),
+                "headline": other.title,
+                "inLanguage": other.language,
+                "url": absolute(href(other.path)),
             }
-            for row in facts["translations"]
+            for other in view.translations
         ],
-        "associatedMedia": [_annex_ld(row, absolute) for row in facts["annex_list"]],
+        "associatedMedia": [_annex_ld(row, absolute) for row in view.annexes],
     }
     return {name: value for name, value in told.items() if value not in (None, "", [])}
 
 
-def _agency_ld(row: Plain, absolute: Callable[[str], str]) -> Plain:
-    acronym = {"alternateName": row["acronym"]} if row["acronym"] else {}
-    url = absolute(f"/agencies/{row['slug']}/")
-    return {"@type": "GovernmentOrganization", "name": row["name"], **acronym, "url": url}
+def _agency_ld(row: IssuerRow, absolute: Callable[[str], str]) -> Plain:
+    acronym = {"alternateName": row.acronym} if row.acronym else {}
+    url = absolute(f"/agencies/{row.slug}/")
+    return {"@type": "GovernmentOrganization", "name": row.name, **acronym, "url": url}
 
 
-def _annex_ld(row: dict[str, Any], absolute: Callable[[str], str]) -> Plain:
+def _annex_ld(row: AnnexRow, absolute: Callable[[str], str]) -> Plain:
     return {
         "@type": "MediaObject",
-        "name": full_name(row["label"], row["title"]),
-        "contentUrl": absolute(href(row["path"])),
-        "encodingFormat": row["media_type"],
-        "contentSize": f"{row['size']} B",
-        "sha256": row["sha256"],
+        "name": full_name(row.label, row.title),
+        "contentUrl": absolute(href(row.path)),
+        "encodingFormat": row.media_type,
+        "contentSize": f"{row.size} B",
+        "sha256": row.sha256,
     }
 
 
@@ -178,7 +193,7 @@ def serialize_agreement(dossier: Dossier) -> Plain:
         "releases": [
             {"permalink": edition.address.path, "title": edition.title} for edition in dossier.releases
         ],
-        "annexes": [_annex(row) for row in dossier.annexes],
+        "annexes": [_annex(row.file) for row in dossier.annexes],
     }
 
 

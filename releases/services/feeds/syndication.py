@@ -15,6 +15,7 @@ from releases.content.files.annex_names import full_name
 from releases.content.text.permalinks import href
 from releases.content.text.xml import legal
 from releases.models import Absence, Edition
+from releases.services.editions.columns import agreements_of, annexes_of, annotation, issuers_of
 from releases.services.search.filters import Filters
 from releases.services.search.results import search
 
@@ -46,8 +47,9 @@ class Feed:
         """`updated`, or the instant at which any release was withdrawn or came back; None where nothing tells."""
         if not self.editions:
             return None
-        facts = vars(self.editions[0])
-        return max(filter(None, [self.updated, facts["absence_begun"], facts["absence_ended"]]))
+        newest = self.editions[0]
+        absences = annotation(newest, "absence_begun"), annotation(newest, "absence_ended")
+        return max(filter(None, [self.updated, *absences]))
 
 
 def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
@@ -88,12 +90,12 @@ def feed_title(filters: Filters, editions: Sequence[Edition]) -> str:
 
 
 def _names(edition: Edition) -> dict[tuple[str, str], str]:
-    facts, section = vars(edition), edition.release.section
+    section = edition.release.section
     return {
         ("annex", "yes"): "with annexes",
         ("section", section.folder): section.title,
-        **{("agency", row["slug"]): row["name"] for row in facts["issued_by"]},
-        **{("agreement", row["slug"]): row["title"] for row in facts["agreement_list"]},
+        **{("agency", row.slug): row.name for row in issuers_of(edition)},
+        **{("agreement", row.slug): row.title for row in agreements_of(edition)},
     }
 
 
@@ -104,7 +106,9 @@ def tag_uri(day: dt.date, path: str) -> str:
 
 def _tag_of(edition: Edition) -> str:
     first = edition.first_live_at
-    return tag_uri(localtime(first).date() if first else edition.release_date, vars(edition)["first_path"])
+    return tag_uri(
+        localtime(first).date() if first else edition.release_date, annotation(edition, "first_path")
+    )
 
 
 def format_atom(feed: Feed, absolute: Absolute) -> str:
@@ -125,7 +129,6 @@ def format_atom(feed: Feed, absolute: Absolute) -> str:
 
 
 def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
-    facts = vars(edition)
     entry = ET.SubElement(root, "entry", {"xml:lang": edition.language})
     _text(entry, "id", _tag_of(edition))
     _text(entry, "title", edition.title)
@@ -137,17 +140,17 @@ def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
         hreflang=edition.language,
         href=_link(edition, absolute),
     )
-    for annex in facts["annex_list"]:
+    for annex in annexes_of(edition):
         ET.SubElement(
-            entry, "link", rel="enclosure", type=annex["media_type"], length=str(annex["size"]),
-            title=legal(full_name(annex["label"], annex["title"])), href=absolute(href(annex["path"])),
+            entry, "link", rel="enclosure", type=annex.media_type, length=str(annex.size),
+            title=legal(full_name(annex.label, annex.title)), href=absolute(href(annex.path)),
         )  # fmt: skip
     _text(entry, "published", _instant(edition.first_live_at))
     _text(entry, "updated", _instant(edition.live_from))
-    for issuer in facts["issued_by"]:
+    for issuer in issuers_of(edition):
         author = ET.SubElement(entry, "author")
-        _text(author, "name", issuer["name"])
-        _text(author, "uri", absolute(f"/agencies/{issuer['slug']}/"))
+        _text(author, "name", issuer.name)
+        _text(author, "uri", absolute(f"/agencies/{issuer.slug}/"))
     ET.SubElement(entry, "category", term=legal(edition.release.section.release_label))
     _text(entry, "summary", _summary(edition))
 
@@ -166,7 +169,6 @@ def format_json_feed(feed: Feed, absolute: Absolute) -> Plain:
 
 
 def _json_item(edition: Edition, absolute: Absolute) -> Plain:
-    facts = vars(edition)
     told = {
         "id": _tag_of(edition),
         "url": _link(edition, absolute),
@@ -177,17 +179,17 @@ def _json_item(edition: Edition, absolute: Absolute) -> Plain:
         "date_modified": _instant(edition.live_from),
         "tags": [edition.release.section.release_label],
         "authors": [
-            {"name": issuer["name"], "url": absolute(f"/agencies/{issuer['slug']}/")}
-            for issuer in facts["issued_by"]
+            {"name": issuer.name, "url": absolute(f"/agencies/{issuer.slug}/")}
+            for issuer in issuers_of(edition)
         ],
         "attachments": [
             {
-                "url": absolute(href(annex["path"])),
-                "mime_type": annex["media_type"],
-                "title": full_name(annex["label"], annex["title"]),
-                "size_in_bytes": annex["size"],
+                "url": absolute(href(annex.path)),
+                "mime_type": annex.media_type,
+                "title": full_name(annex.label, annex.title),
+                "size_in_bytes": annex.size,
             }
-            for annex in facts["annex_list"]
+            for annex in annexes_of(edition)
         ],
     }
     return {name: value for name, value in told.items() if value != []}
@@ -202,7 +204,7 @@ def _instant(moment: dt.datetime | None) -> str:
 
 
 def _summary(edition: Edition) -> str:
-    return "".join(piece for piece, _ in vars(edition)["pieces"])
+    return "".join(piece for piece, _ in annotation(edition, "pieces"))
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:

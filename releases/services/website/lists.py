@@ -11,7 +11,13 @@ from releases.models import (
     Section,
 )
 from releases.models.edition import NEWEST_FIRST
-from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_excerpt, with_parts
+from releases.services.editions.columns import (
+    EXCERPT_LENGTH,
+    annotation,
+    excerpt_text,
+    with_excerpt,
+    with_parts,
+)
 from releases.services.editions.json_subqueries import JSONList
 from releases.services.editions.pagination import PAGE_LENGTH, Listing, format_cursor, page_after
 
@@ -31,7 +37,7 @@ def list_releases(
     found = list(editions.defer("body", "body_html").order_by(*NEWEST_FIRST)[: length + 1])
     for edition in found:
         vars(edition)["pieces"] = excerpt(excerpt_text(edition), parse(""), EXCERPT_LENGTH)
-    columns = {name: vars(found[0])[name] for name in beside} if found else {}
+    columns = {name: annotation(found[0], name) for name in beside} if found else {}
     return Listing(found[:length], format_cursor(found[length - 1]) if len(found) > length else "", columns)
 
 

@@ -1,109 +1,238 @@
-"""All that the page of a release shows, in a fixed number of queries."""
+"""All that the page of a release shows: small queries by index, a fixed number of them, as typed rows."""
 
+import dataclasses
 import datetime as dt
-import json
+from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from releases.models import (
+    Absence,
     Agreement,
+    AgreementEvent,
+    Annex,
     Edition,
     Issuer,
     Mention,
+    PageText,
+    Release,
 )
 from releases.models.edition import NEWEST_FIRST
-from releases.services.agreements.names import names_column
-from releases.services.editions.columns import with_parts, withdrawal_column
-from releases.services.editions.json_subqueries import JSONList, JSONOne
+from releases.services.agreements.names import load_names
+from releases.services.editions.columns import annotation
 from releases.services.editions.pagination import keyset_q
-from releases.services.search.related import same_subject_column
+from releases.services.editions.rows import (
+    AgreementRow,
+    AnnexRow,
+    IssuerRow,
+    ReleaseLink,
+    ReleaseView,
+    Update,
+    Withdrawal,
+)
+from releases.services.editions.statements import Statement, Value
+from releases.services.search.related import find_same_subject
+
+RELATED_COUNT = 5
+FROM_LEAD_COUNT = 3
+LINK = ("address__path", "title", "language")
+ANNEX_COLUMNS = (
+    "label",
+    "title",
+    "language",
+    "address__path",
+    "blob__media_type",
+    "blob__size",
+    "blob_id",
+    "blob__pages",
+    "readable",
+    "blob__thumbnail_width",
+    "blob__thumbnail_height",
+)
+Rows = QuerySet[Any, tuple[Any, ...]]
 
 
-def find_release_page(edition: int, at: dt.datetime, title: str = "") -> Edition:
-    """The edition with its issuers, annexes, neighbours, agreements and absence, in one query.
-
-    With its `title`, which who looked it up knows, also others on the same subject.
-    """
-    found = _whole(Edition.objects.live(at), at)
-    if subject := same_subject_column(at, title, edition):
-        found = found.annotate(same_subject=subject)
-    return _without_repeats(found.get(pk=edition))
+def find_release_page(edition: int, at: dt.datetime) -> ReleaseView:
+    """The page of the edition with this key, which is live at `at`. Raises Edition.DoesNotExist where it is not."""
+    view = _build_view(_with_place(Edition.objects.live(at), at).get(pk=edition), at)
+    near = find_same_subject(view.edition, at)
+    return _without_repeats(dataclasses.replace(view, same_subject=near))
 
 
-def find_draft_page(edition: int, at: dt.datetime) -> Edition:
+def find_draft_page(edition: int, at: dt.datetime) -> ReleaseView:
     """`find_release_page` of an edition that is not public. Only for who may see it."""
-    return _without_repeats(_whole(Edition.objects.all(), at).get(pk=edition))
+    return _without_repeats(_build_view(_with_place(Edition.objects.all(), at).get(pk=edition), at))
 
 
-def _without_repeats(edition: Edition) -> Edition:
-    """Show no release twice: as on the same agreement, on the same subject, from the same agency."""
-    facts = vars(edition)
-    shown = [other["path"] for other in facts["related"]]
-    near = json.loads(facts.get("same_subject") or "[]")
-    facts["same_subject"] = [other for other in near if other["path"] not in shown]
-    shown += [other["path"] for other in facts["same_subject"]]
-    facts["from_lead"] = [other for other in facts["from_lead"] if other["path"] not in shown][:3]
-    return edition
-
-
-def _whole(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
-    return (
-        with_parts(editions, at)
-        .annotate(
-            newer=JSONOne(
-                _neighbours(at, newer=True), title="title", path="address__path", language="language"
-            ),
-            older=JSONOne(
-                _neighbours(at, newer=False), title="title", path="address__path", language="language"
-            ),
-            withdrawn=withdrawal_column(at),
-            known_agreements=names_column(at),
-            updates=JSONList(
-                Edition.objects.on_record(at)
-                .filter(release=OuterRef("release_id"), number__lte=OuterRef("number"))
-                .order_by("-number"),
-                number="number",
-                live_from="live_from",
-                change_note="change_note",
-                change_class="change_class",
-            ),
-            translations=JSONList(
-                _translations(at), path="address__path", title="title", language="language"
-            ),
-            related=JSONList(_related(at), path="address__path", title="title", language="language"),
-            from_lead=JSONList(_from_lead(at), path="address__path", title="title", language="language"),
-        )
-        .select_related("release__section__address", "release__section__parent__address")
+def _with_place(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
+    """With the address, the section and its room, and the withdrawal that holds at `at`."""
+    absences = Absence.objects.at(at).filter(kind=Absence.Kind.WITHDRAWN, release=OuterRef("release_id"))
+    place = ("address", "release__section__address", "release__section__parent__address")
+    return editions.select_related(*place).annotate(
+        withdrawn_since=Subquery(absences.values("since")[:1]),
+        withdrawal_reason=Subquery(absences.values("reason")[:1]),
     )
 
 
-def _translations(at: dt.datetime) -> QuerySet[Edition]:
-    group = OuterRef("release__translation_group")
-    others = Edition.objects.listed(at).filter(release__translation_group=group).exclude(pk=OuterRef("pk"))
-    return others.exclude(release__translation_group__isnull=True).order_by("language", "pk")
-
-
-def _related(at: dt.datetime) -> QuerySet[Edition]:
-    """The newest five others about one of the same agreements."""
-    tied = Mention.objects.filter(release=OuterRef(OuterRef("release_id"))).values("agreement_id")
-    named = Agreement.editions.through.objects.filter(edition=OuterRef(OuterRef("pk"))).values("agreement_id")
-    same = Q(release__mentions__agreement__in=tied) | Q(agreements__in=named) | Q(agreements__in=tied)
-    same |= Q(release__mentions__agreement__in=named)
-    found = Edition.objects.listed(at).filter(same).exclude(release=OuterRef("release_id"))
-    return found.order_by("-release_date", "-release_id").distinct()[:5]
-
-
-def _from_lead(at: dt.datetime) -> QuerySet[Edition]:
-    """The newest others that the lead agency leads: three, and as many more as may be related as well."""
-    lead = Issuer.objects.filter(edition=OuterRef(OuterRef("pk")), position=1).values("agency_id")
-    found = Edition.objects.listed(at).filter(issuers__agency__in=lead, issuers__position=1)
-    return found.exclude(release=OuterRef("release_id")).order_by(*NEWEST_FIRST)[:13]
-
-
-def _neighbours(at: dt.datetime, *, newer: bool) -> QuerySet[Edition]:
-    """The listed releases of the same section on one side of an edition, the nearest first."""
-    place = OuterRef("release_date"), OuterRef("first_live_at"), OuterRef("release_id")
-    rows = Edition.objects.listed(at).filter(
-        keyset_q(*place, newer=newer), release__section=OuterRef("release__section")
+def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
+    issuers = [IssuerRow(*row) for row in ISSUERS.rows(edition=edition.pk)]
+    agreements = AGREEMENTS.rows(edition=edition.pk, release=edition.release_id, at=at)
+    newer, older = _find_neighbours(edition, at)
+    return ReleaseView(
+        edition=edition,
+        body_html=edition.body_html,
+        issuers=issuers,
+        annexes=[AnnexRow(*row) for row in ANNEXES.rows(edition=edition.pk)],
+        agreements=[AgreementRow(slug, title, event or "") for _, slug, title, event in agreements],
+        withdrawal=_withdrawal(edition),
+        updates=_list_updates(edition, at),
+        translations=_list_translations(edition, at),
+        newer=newer,
+        older=older,
+        related=_list_related(edition, at) if agreements else [],
+        same_subject=[],
+        from_lead=_list_from_lead(edition, issuers[0].agency, at) if issuers else [],
+        agreement_names=load_names(at),
     )
-    return rows.order_by(*NEWEST_FIRST).reverse() if newer else rows.order_by(*NEWEST_FIRST)
+
+
+def _withdrawal(edition: Edition) -> Withdrawal | None:
+    since: dt.datetime | None = annotation(edition, "withdrawn_since")
+    reason: str = annotation(edition, "withdrawal_reason")
+    return Withdrawal(since, reason) if since else None
+
+
+def _list_updates(edition: Edition, at: dt.datetime) -> list[Update]:
+    """Those on record up to this edition. A first edition that is live is the only one."""
+    if edition.number == 1 and edition.live_from and edition.live_from <= at:
+        return [Update(1, edition.live_from, edition.change_note, edition.change_class)]
+    rows = UPDATES.rows(release=edition.release_id, number=edition.number, at=at)
+    return [Update(*row) for row in rows]
+
+
+def _list_translations(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
+    if edition.release.translation_group is None:
+        return []
+    rows = TRANSLATIONS.rows(edition=edition.pk, release=edition.release_id, at=at)
+    return [ReleaseLink(*row) for row in rows]
+
+
+def _find_neighbours(edition: Edition, at: dt.datetime) -> tuple[ReleaseLink | None, ReleaseLink | None]:
+    """(newer, older): the nearest listed releases of the same section. A draft stands where it would now."""
+    place: dict[str, Value] = {
+        "section": edition.release.section_id,
+        "day": edition.release_date,
+        "first": edition.first_live_at or at,
+        "release": edition.release_id,
+        "at": at,
+    }
+    newer, for_newer = NEWER.sql_and_parameters(**place)
+    older, for_older = OLDER.sql_and_parameters(**place)
+    both = _NEIGHBOURS.format(newer=newer, older=older)
+    with connection.cursor() as cursor:
+        cursor.execute(both, [*for_newer, *for_older])
+        found = {side: ReleaseLink(*link) for side, *link in cursor.fetchall()}
+    return found.get("newer"), found.get("older")
+
+
+_NEIGHBOURS = (
+    "SELECT 'newer', newer.* FROM ({newer}) newer UNION ALL SELECT 'older', older.* FROM ({older}) older"
+)
+
+
+def _list_related(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
+    rows = RELATED.rows(edition=edition.pk, release=edition.release_id, at=at)
+    return [ReleaseLink(*row) for row in rows]
+
+
+def _list_from_lead(edition: Edition, lead: int, at: dt.datetime) -> list[ReleaseLink]:
+    rows = FROM_LEAD.rows(release=edition.release_id, lead=lead, at=at)
+    return [ReleaseLink(*row) for row in rows]
+
+
+def _without_repeats(view: ReleaseView) -> ReleaseView:
+    shown = {link.path for link in view.related}
+    near = [link for link in view.same_subject if link.path not in shown]
+    shown |= {link.path for link in near}
+    more = [link for link in view.from_lead if link.path not in shown]
+    return dataclasses.replace(view, same_subject=near, from_lead=more[:FROM_LEAD_COUNT])
+
+
+def _issuer_rows(edition: int) -> Rows:
+    rows = Issuer.objects.filter(edition=edition).order_by("position")
+    return rows.values_list("name", "acronym", "agency__slug", "agency_id")
+
+
+def _annex_rows(edition: int) -> Rows:
+    rows = Annex.objects.filter(edition=edition).order_by("position")
+    has_text = Exists(PageText.objects.filter(blob=OuterRef("blob_id")))
+    return rows.annotate(readable=has_text).values_list(*ANNEX_COLUMNS)
+
+
+def _agreement_rows(edition: int, release: int, at: dt.datetime) -> Rows:
+    """The agreements that an edition names, and those that an editor tied to its release."""
+    named = Agreement.editions.through.objects.filter(edition=edition).values("agreement_id")
+    tied = Mention.objects.filter(release=release).values("agreement_id")
+    event = AgreementEvent.objects.public(at).filter(release=release, agreement=OuterRef("pk"))
+    rows = Agreement.objects.filter(Q(pk__in=named) | Q(pk__in=tied)).order_by("slug")
+    kinds = rows.annotate(event=Subquery(event.values("kind")[:1]))
+    return kinds.values_list("pk", "slug", "title", "event")
+
+
+def _update_rows(release: int, number: int, at: dt.datetime) -> Rows:
+    rows = Edition.objects.on_record(at).filter(release=release, number__lte=number).order_by("-number")
+    return rows.values_list("number", "live_from", "change_note", "change_class")
+
+
+def _translation_rows(edition: int, release: int, at: dt.datetime) -> Rows:
+    group = Release.objects.filter(pk=release).values("translation_group")
+    others = Edition.objects.listed(at).filter(release__translation_group__in=group).exclude(pk=edition)
+    return others.order_by("language", "pk").values_list(*LINK)
+
+
+def _newer_rows(section: int, day: dt.date, first: dt.datetime, release: int, at: dt.datetime) -> Rows:
+    beyond = Q(release_date__gte=day) & keyset_q(day, first, release, newer=True)
+    rows = Edition.objects.listed(at).filter(beyond).filter(_in_section(section))
+    return rows.order_by(*NEWEST_FIRST).reverse().values_list(*LINK)[:1]
+
+
+def _older_rows(section: int, day: dt.date, first: dt.datetime, release: int, at: dt.datetime) -> Rows:
+    beyond = Q(release_date__lte=day) & keyset_q(day, first, release)
+    rows = Edition.objects.listed(at).filter(beyond).filter(_in_section(section))
+    return rows.order_by(*NEWEST_FIRST).values_list(*LINK)[:1]
+
+
+def _in_section(section: int) -> Exists:
+    """So that the index of the order of all lists is walked from the release on, not the whole section sorted."""
+    return Exists(Release.objects.filter(pk=OuterRef("release_id"), section=section))
+
+
+def _related_rows(edition: int, release: int, at: dt.datetime) -> Rows:
+    """The newest others about one of the same agreements."""
+    through = Agreement.editions.through.objects
+    named = Q(agreement__in=through.filter(edition=edition).values("agreement_id"))
+    tied = Q(agreement__in=Mention.objects.filter(release=release).values("agreement_id"))
+    editions = through.filter(named | tied).values("edition_id")
+    releases = Mention.objects.filter(named | tied).values("release_id")
+    others = Edition.objects.listed(at).filter(Q(pk__in=editions) | Q(release__in=releases))
+    newest = others.exclude(release=release).order_by("-release_date", "-release_id")
+    return newest.values_list(*LINK)[:RELATED_COUNT]
+
+
+def _from_lead_rows(release: int, lead: int, at: dt.datetime) -> Rows:
+    """The newest others that the agency `lead` leads: as many as are shown, and as many more as may be shown elsewhere."""
+    leads = Exists(Issuer.objects.filter(edition=OuterRef("pk"), position=1, agency=lead))
+    newest = Edition.objects.listed(at).filter(leads).exclude(release=release).order_by(*NEWEST_FIRST)
+    return newest.values_list(*LINK)[: FROM_LEAD_COUNT + 2 * RELATED_COUNT]
+
+
+ISSUERS = Statement(_issuer_rows)
+ANNEXES = Statement(_annex_rows)
+AGREEMENTS = Statement(_agreement_rows)
+UPDATES = Statement(_update_rows)
+TRANSLATIONS = Statement(_translation_rows)
+NEWER = Statement(_newer_rows)
+OLDER = Statement(_older_rows)
+RELATED = Statement(_related_rows)
+FROM_LEAD = Statement(_from_lead_rows)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +19,6 @@ MAX_HOPS = 20
 @dataclass(frozen=True, slots=True)
 class ReleasePage:
     edition: int
-    title: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,6 @@ def _addresses(paths: Collection[str], at: dt.datetime) -> QuerySet[Address]:
         .annotate(
             live_edition=Subquery(live.values("pk")[:1]),
             live_path=Subquery(live.values("address__path")[:1]),
-            live_title=Subquery(live.values("title")[:1]),
             was_public=Exists(public.filter(address=OuterRef("pk"))),
             target_path=Subquery(target.values("address__path")[:1]),
             removed_since=Subquery(removed.values("since")[:1]),
@@ -185,7 +183,7 @@ def _release(address: Address) -> Answer | None:
     facts = vars(address)
     if facts["live_edition"]:
         if facts["live_path"] == address.path:
-            return ReleasePage(facts["live_edition"], facts["live_title"])
+            return ReleasePage(facts["live_edition"])
         return Moved(facts["live_path"]) if facts["was_public"] else None
     if not (facts["removed_since"] and facts["was_public"]):
         return None

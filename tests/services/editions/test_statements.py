@@ -1,0 +1,57 @@
+import datetime as dt
+
+import pytest
+from django.db.models import Exists, OuterRef
+
+from releases.models import Agreement, Edition, Issuer
+from releases.services.editions.statements import Statement
+from tests.factories import NOON, make_agency, make_live
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+def rows_of(day, language, release, at):
+    lead = Exists(Issuer.objects.filter(edition=OuterRef("pk"), position=1))
+    found = Edition.objects.listed(at).filter(lead, release_date__lte=day, language=language)
+    return found.exclude(release=release).order_by("title").values_list("title", "live_from", "release_date")
+
+
+def test_the_rows_are_those_of_the_queryset_for_every_set_of_values():
+    editions = [
+        make_live(
+            title=f"Release {n}", release_date=NOON.date() + n * DAY, at=NOON + n * DAY, language=language
+        )
+        for n, language in enumerate(["en", "ms", "en", "en"])
+    ]
+    statement = Statement(rows_of)
+    for number, at, language in [(0, NOON, "en"), (3, NOON + 9 * DAY, "en"), (1, NOON + 2 * DAY, "ms")]:
+        values = {
+            "day": editions[number].release_date,
+            "language": language,
+            "release": editions[0].release_id,
+            "at": at,
+        }
+        assert statement.rows(**values) == list(rows_of(**values))
+
+
+def test_what_a_database_stores_as_text_comes_back_as_django_reads_it():
+    Agreement.objects.create(slug="a", title="Pact", instrument_type="treaty", acronyms=["PA", "P-A"])
+    statement = Statement(lambda slug: Agreement.objects.filter(slug=slug).values_list("slug", "acronyms"))
+    assert statement.rows(slug="a") == [("a", ["PA", "P-A"])]
+
+
+def test_it_is_compiled_once():
+    built = []
+
+    def rows(agency):
+        built.append(agency)
+        return Issuer.objects.filter(agency=agency).values_list("name")
+
+    make_live(issuers=[make_agency()])
+    statement = Statement(rows)
+    assert [statement.rows(agency=key) for key in (make_agency().pk, 0)] == [
+        [("Ministry of Trade and Industry",)],
+        [],
+    ]
+    assert len(built) == 1
