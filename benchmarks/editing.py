@@ -159,11 +159,22 @@ def prepare(editors, releases):
     body = "\n\n".join(f"{number}. Paragraph {number}." for number in range(1, 11))
     editions = [
         make_edition(
-            title="A title", summary="A summary", contacts="A contact", body=body,
-            annexes=[(f"/files/{number}/{name}.pdf", f"%PDF-1.4 {number}{name}".encode(), f"Annex {name}", "A title") for name in "AB"],
+            title="A title",
+            summary="A summary",
+            contacts="A contact",
+            body=body,
+            annexes=[
+                (
+                    f"/files/{number}/{name}.pdf",
+                    f"%PDF-1.4 {number}{name}".encode(),
+                    f"Annex {name}",
+                    "A title",
+                )
+                for name in "AB"
+            ],
         ).pk
         for number in range(releases)
-    ]  # fmt: skip
+    ]
     return sessions, editions
 
 
@@ -273,9 +284,12 @@ def main():
     asked = reader.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
-            "DATA_DIR": folder, "MEDIA_ROOT": f"{folder}/media", "DEBUG": "false",
-            "DJANGO_SETTINGS_MODULE": "pressroom.settings", "LOG_LEVEL": "ERROR",
-        }  # fmt: skip
+            "DATA_DIR": folder,
+            "MEDIA_ROOT": f"{folder}/media",
+            "DEBUG": "false",
+            "DJANGO_SETTINGS_MODULE": "pressroom.settings",
+            "LOG_LEVEL": "ERROR",
+        }
         Path(folder, "media").mkdir()
         import django
 

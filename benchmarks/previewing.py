@@ -52,9 +52,13 @@ def main():
     site = reader.parse_args().site
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
-            "DATA_DIR": folder, "MEDIA_ROOT": f"{folder}/media", "DEBUG": "false", "LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "pressroom.settings", "DATABASE_URL": f"sqlite:///{folder}/previewing.sqlite3",
-        }  # fmt: skip
+            "DATA_DIR": folder,
+            "MEDIA_ROOT": f"{folder}/media",
+            "DEBUG": "false",
+            "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "pressroom.settings",
+            "DATABASE_URL": f"sqlite:///{folder}/previewing.sqlite3",
+        }
         import django
 
         django.setup()

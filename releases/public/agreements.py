@@ -22,14 +22,17 @@ def register_page(request, now):
     entries = register.list_entries(now, localdate(now))
     chosen = _chosen(request)
     context = {
-        "entries": [entry for entry in entries if _fits(entry, chosen)], "chosen": chosen, "total": len(entries),
+        "entries": [entry for entry in entries if _fits(entry, chosen)],
+        "chosen": chosen,
+        "total": len(entries),
         "query": urlencode({name: value for name, value in chosen.items() if value}),
         "parties": sorted({party for entry in entries for party in entry.parties}),
-        "types": Agreement.Kind.choices, "statuses": STATUSES.items(),
+        "types": Agreement.Kind.choices,
+        "statuses": STATUSES.items(),
         "years": sorted({entry.signed_on.year for entry in entries if entry.signed_on}, reverse=True),
         "subjects": sorted({subject for entry in entries for subject in entry.agreement.subjects}),
         "nav": "agreements",
-    }  # fmt: skip
+    }
     return render(request, "releases/agreement_list.html", context)
 
 
@@ -47,10 +50,17 @@ def register_csv(request, now):
 def _row(entry, absolute):
     found = entry.agreement
     return [
-        found.title, found.short_title, "; ".join(found.acronyms), found.get_instrument_type_display(),
-        found.get_binding_display(), "; ".join(entry.parties), "; ".join(found.subjects), entry.status_words,
-        str(entry.signed_on or ""), absolute(f"/agreements/{found.slug}/"),
-    ]  # fmt: skip
+        found.title,
+        found.short_title,
+        "; ".join(found.acronyms),
+        found.get_instrument_type_display(),
+        found.get_binding_display(),
+        "; ".join(entry.parties),
+        "; ".join(found.subjects),
+        entry.status_words,
+        str(entry.signed_on or ""),
+        absolute(f"/agreements/{found.slug}/"),
+    ]
 
 
 @own_page
@@ -60,9 +70,13 @@ def agreement(request, now, slug):
     if found is None:
         raise Http404
     context = {
-        "dossier": found, "agreement": found.entry.agreement, "problem": problem, "today": localdate(now),
-        "nav": "agreements", "json_ld": serializers.agreement_linked_data(found, request.build_absolute_uri),
-    }  # fmt: skip
+        "dossier": found,
+        "agreement": found.entry.agreement,
+        "problem": problem,
+        "today": localdate(now),
+        "nav": "agreements",
+        "json_ld": serializers.agreement_linked_data(found, request.build_absolute_uri),
+    }
     return render(request, "releases/agreement_detail.html", context)
 
 

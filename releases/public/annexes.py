@@ -18,9 +18,11 @@ def annex(request, now, sha256):
     if not found:
         raise Http404
     context = {
-        "annex": found[0], "blob": found[0].blob, "places": {place.address_id: place for place in reversed(found)}.values(),
+        "annex": found[0],
+        "blob": found[0].blob,
+        "places": {place.address_id: place for place in reversed(found)}.values(),
         "pages": PageText.objects.filter(blob=sha256).order_by("number"),
-    }  # fmt: skip
+    }
     return render(request, "releases/annex_detail.html", context)
 
 

@@ -13,9 +13,15 @@ from releases.services.search.filters import FILTER_NAMES, Filters
 
 YEAR = 365 * 24 * 3600
 TITLES = {
-    "agency": "Agency", "with": "Jointly with", "year": "Year", "kind": "Kind", "section": "Section", "agreement": "Agreement",
-    "language": "Language", "annex": "Annexes",
-}  # fmt: skip
+    "agency": "Agency",
+    "with": "Jointly with",
+    "year": "Year",
+    "kind": "Kind",
+    "section": "Section",
+    "agreement": "Agreement",
+    "language": "Language",
+    "annex": "Annexes",
+}
 
 
 @own_page
@@ -29,11 +35,15 @@ def releases(request, now):
         (listing, facets), before = results.search_with_facets(now, filters), ""
     options = facets.options | {"with": _partners(filters, facets)}
     context = {
-        "filters": filters, "listing": listing, "before": before, "total": facets.total, "nav": "releases",
+        "filters": filters,
+        "listing": listing,
+        "before": before,
+        "total": facets.total,
+        "nav": "releases",
         "facets": [(name, TITLES[name], options[name], filters.value(name)) for name in FILTER_NAMES],
         "chips": _chips(filters, options),
         **(_help(now, filters) if not facets.total else {}),
-    }  # fmt: skip
+    }
     return render(request, "releases/release_list.html", context)
 
 
@@ -69,8 +79,9 @@ def agencies(request, now):
     context = {
         "lines": [line for line in lines if line.agency.is_active],
         "ended": [line for line in lines if not line.agency.is_active],
-        "matrix": agency_facts.build_matrix(now, lines), "nav": "agencies",
-    }  # fmt: skip
+        "matrix": agency_facts.build_matrix(now, lines),
+        "nav": "agencies",
+    }
     return render(request, "releases/agency_list.html", context)
 
 
@@ -81,9 +92,12 @@ def agency(request, now, slug):
         raise Http404
     newest = results.search(now, Filters.read({"agency": slug}), length=10)
     context = {
-        "facts": facts, "listing": newest, "nav": "agencies",
-        "bars": _bars(facts.months), "most": max(facts.months, key=lambda month: month[1]),
-    }  # fmt: skip
+        "facts": facts,
+        "listing": newest,
+        "nav": "agencies",
+        "bars": _bars(facts.months),
+        "most": max(facts.months, key=lambda month: month[1]),
+    }
     return render(request, "releases/agency_detail.html", context)
 
 
@@ -117,9 +131,13 @@ def archive_year(request, now, year, month=None):
     if not listing.editions:
         raise Http404
     context = {
-        "year": year, "month": month, "listing": listing, "before": before, "nav": "archive",
+        "year": year,
+        "month": month,
+        "listing": listing,
+        "before": before,
+        "nav": "archive",
         "grid": agency_facts.build_month_grid(now),
-    }  # fmt: skip
+    }
     return render(request, "releases/archive_period.html", context)
 
 

@@ -31,9 +31,10 @@ def home(request):
     now = moment(request)
     beside = {"years": lists.years_column(now), "agencies": statistics.most_active_column(now, 8)}
     context = {
-        "listing": lists.list_releases(now, length=10, **beside), "sections": lists.public_sections(now),
+        "listing": lists.list_releases(now, length=10, **beside),
+        "sections": lists.public_sections(now),
         "agreements": register.recently_changed(now),
-    }  # fmt: skip
+    }
     return render(request, "releases/home.html", context)
 
 

@@ -50,19 +50,28 @@ def preview(request, link, token, now):
     if request.method == "POST":
         try:
             previews.comment(
-                link, text=request.POST.get("text", ""), consents="consents" in request.POST, at=now,
+                link,
+                text=request.POST.get("text", ""),
+                consents="consents" in request.POST,
+                at=now,
                 seen=request.POST.get("seen", ""),
-            )  # fmt: skip
+            )
             return HttpResponseRedirect(request.path)
         except ActionRefused as refused:
             problem = str(refused)
     files = reverse("preview-file", args=[token, "0" * 64]).removesuffix("0" * 64 + "/")
     page = previews.page_for(link, files, now)
     context = {
-        "page": page, "edition": page.edition, "section": page.edition.release.section, "link": link, "problem": problem,
-        "remarks": link.remarks.all(), "typed": request.POST.get("text", ""), "seen": digest_edition(link.edition),
+        "page": page,
+        "edition": page.edition,
+        "section": page.edition.release.section,
+        "link": link,
+        "problem": problem,
+        "remarks": link.remarks.all(),
+        "typed": request.POST.get("text", ""),
+        "seen": digest_edition(link.edition),
         "url": request.build_absolute_uri(href(page.edition.address.path)),
-    }  # fmt: skip
+    }
     return render(request, "releases/preview.html", context)
 
 

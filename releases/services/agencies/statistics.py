@@ -138,10 +138,19 @@ def _facts(agency: Agency, at: dt.datetime) -> AgencyFacts:
         | Q(editions__in=mine.values("pk"))
     )
     return AgencyFacts(
-        agency, _name(agency, at), _acronym(agency, at), _successor(agency, at), [(name, until) for name, until in former if until], counted["releases"],
-        together.values("edition").distinct().count(), counted["since"], _months(mine, today), list(years),
-        [(slug, acronym or name, times) for slug, acronym, name, times in partners], agreements.distinct(),
-    )  # fmt: skip
+        agency,
+        _name(agency, at),
+        _acronym(agency, at),
+        _successor(agency, at),
+        [(name, until) for name, until in former if until],
+        counted["releases"],
+        together.values("edition").distinct().count(),
+        counted["since"],
+        _months(mine, today),
+        list(years),
+        [(slug, acronym or name, times) for slug, acronym, name, times in partners],
+        agreements.distinct(),
+    )
 
 
 def _successor(agency: Agency, at: dt.datetime) -> tuple[str, str] | None:

@@ -1,16 +1,21 @@
 """What readers learn of agreements with a release, or by an instant to come: for whoever approves or rehearses it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from releases.content.agreement_status import NOT_RECORDED, SETTLED, STATUSES, status_on
+from releases.content.agreement_status import SETTLED, STATUSES
 from releases.content.text.dates import written
 from releases.models import Agreement, AgreementEvent, AgreementText, Annex, Edition, PartyAction, Relation
-from releases.services.agreements.register import describe_registration, list_signatories
+from releases.services.agreements.register import (
+    describe_registration,
+    list_signatories,
+    signing_day,
+    status_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +30,11 @@ class PublicKnowledge:
 
 def public_knowledge_at(at: dt.datetime) -> PublicKnowledge:
     return PublicKnowledge(
-        Agreement.objects.public(at), AgreementEvent.objects.public(at), PartyAction.objects.public(at),
+        Agreement.objects.public(at),
+        AgreementEvent.objects.public(at),
+        PartyAction.objects.public(at),
         Annex.objects.live(at),
-    )  # fmt: skip
+    )
 
 
 def public_knowledge_with(editions: list[Edition], at: dt.datetime) -> PublicKnowledge:
@@ -36,9 +43,11 @@ def public_knowledge_with(editions: list[Edition], at: dt.datetime) -> PublicKno
     with_them, told = Q(editions__in=editions), Q(release__in=releases)
     tied = with_them | Q(events__release__in=releases) | Q(mentions__release__in=releases)
     return PublicKnowledge(
-        _either(now.agreements, Agreement.objects.filter(tied)), _either(now.events, AgreementEvent.objects.filter(told)),
-        _either(now.actions, PartyAction.objects.filter(told)), _either(now.annexes, Annex.objects.filter(edition__in=editions)),
-    )  # fmt: skip
+        _either(now.agreements, Agreement.objects.filter(tied)),
+        _either(now.events, AgreementEvent.objects.filter(told)),
+        _either(now.actions, PartyAction.objects.filter(told)),
+        _either(now.annexes, Annex.objects.filter(edition__in=editions)),
+    )
 
 
 def newly_public(
@@ -81,22 +90,28 @@ def _words(agreement: Agreement, known: PublicKnowledge, day: dt.date) -> list[s
     if not known.agreements.filter(pk=agreement.pk).exists():
         return [*_actions(agreement, known)]
     events = list(known.events.filter(agreement=agreement).order_by("date", "pk"))
-    happened = [(event.kind, event.date) for event in events]
-    lines = [_joined(event, event.place, event.note) for event in events]
-    lines += _actions(agreement, known)
-    lines.append(f"Status: {STATUSES[status_on(day, happened) if happened else NOT_RECORDED]}")
-    kinds = {event.kind for event in events}
-    signed = min((event.date for event in events if event.kind == "signed"), default=None)
-    if signed:
-        lines += [
-            f"Signed for {party}: {who}" if party else f"Signed by {who}"
-            for party, who in list_signatories(agreement, signed, day)
-        ]
-    lines += [f"{name}: {value}" for name, value in _terms(agreement, kinds) if value]
+    signed = signing_day(events)
     parties = agreement.parties.told_by(known.actions).select_related("agency")
     names = ", ".join(party.name_on(signed or day) for party in parties)
-    lines += [f"{name}: {value}" for name, value in _facts(agreement, names) if value]
-    return [*lines, *_texts(agreement, known), *_relations(agreement, known)]
+    return [
+        *(_joined(event, event.place, event.note) for event in events),
+        *_actions(agreement, known),
+        f"Status: {STATUSES[status_of(events, day)]}",
+        *(_signatories(agreement, signed, day) if signed else ()),
+        *_named(_terms(agreement, {event.kind for event in events})),
+        *_named(_facts(agreement, names)),
+        *_texts(agreement, known),
+        *_relations(agreement, known),
+    ]
+
+
+def _named(facts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (f"{name}: {value}" for name, value in facts if value)
+
+
+def _signatories(agreement: Agreement, signed: dt.date, day: dt.date) -> Iterator[str]:
+    for party, who in list_signatories(agreement, signed, day):
+        yield f"Signed for {party}: {who}" if party else f"Signed by {who}"
 
 
 def _actions(agreement: Agreement, known: PublicKnowledge) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The register of agreements: each with what the public may know of it at an instant."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -153,18 +154,36 @@ def with_public_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> Query
 
 
 def build_entry(agreement: Agreement, day: dt.date) -> Entry:
-    events = vars(agreement)["public_events"]
-    signed = min((event.date for event in events if event.kind == "signed"), default=None)
+    """The line of an agreement that was read `with_public_facts`, as it stood on `day`."""
+    events = public_events_of(agreement)
+    signed = signing_day(events)
     parties = [(party.name_on(signed or day), _moves(party)) for party in agreement.parties.all()]
-    left = [(name, gone) for name, moves in parties if (gone := left_by(day, moves))]
+    left = [(name, left_by(day, moves)) for name, moves in parties]
     return Entry(
         agreement,
-        status_on(day, [(event.kind, event.date) for event in events]) if events else NOT_RECORDED,
-        [name for name, moves in parties if has_joined(day, moves) and not left_by(day, moves)],
-        left,
-        signed,
-        max((event.date for event in events if event.date <= day), default=None),
+        status=status_of(events, day),
+        parties=[name for name, moves in parties if has_joined(day, moves) and not left_by(day, moves)],
+        left=[(name, gone) for name, gone in left if gone],
+        signed_on=signed,
+        since=max((event.date for event in events if event.date <= day), default=None),
     )
+
+
+def public_events_of(agreement: Agreement) -> list[AgreementEvent]:
+    """The events of an agreement that was read `with_public_facts`, in their order."""
+    events: list[AgreementEvent] = vars(agreement)["public_events"]
+    return events
+
+
+def signing_day(events: Iterable[AgreementEvent]) -> dt.date | None:
+    """The first day of signing that these events tell of; None where they tell of none."""
+    return min((event.date for event in events if event.kind == AgreementEvent.Kind.SIGNED), default=None)
+
+
+def status_of(events: Collection[AgreementEvent], day: dt.date) -> str:
+    """A key of STATUSES: where these events left an agreement on `day`."""
+    happened = [(event.kind, event.date) for event in events]
+    return status_on(day, happened) if happened else NOT_RECORDED
 
 
 def _moves(party: Party) -> list[tuple[str, dt.date]]:
@@ -197,16 +216,25 @@ def find_dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
     agreement = known.filter(slug=slug).select_related("lead_agency").first()
     if agreement is None:
         return None
-    events = vars(agreement)["public_events"]
+    events = public_events_of(agreement)
     held = [event for event in events if event.date <= day]
     kinds = {event.kind for event in held}
     entry, releases = build_entry(agreement, day), _releases(agreement, at)
     return Dossier(
-        entry, day, held, [event for event in events if event.date > day],
+        entry,
+        day,
+        held,
+        [event for event in events if event.date > day],
         list_signatories(agreement, entry.signed_on or day, localdate(at)) if "signed" in kinds else [],
-        _actions(agreement, at, day), _texts(agreement, at), _below(agreement, at, day), _relations(agreement, at),
-        releases, _annexes(releases), bool(kinds & SETTLED), describe_registration(agreement, kinds),
-    )  # fmt: skip
+        _actions(agreement, at, day),
+        _texts(agreement, at),
+        _below(agreement, at, day),
+        _relations(agreement, at),
+        releases,
+        _annexes(releases),
+        bool(kinds & SETTLED),
+        describe_registration(agreement, kinds),
+    )
 
 
 def public_signatories(at: dt.datetime) -> QuerySet[Signatory]:

@@ -35,15 +35,32 @@ COMMON = frozenset(
     "agreement arrangement memorandum understanding cooperation partnership singapore the and with between for".split()
 )
 KINDS = {
-    "Memorand": Agreement.Kind.MEMORANDUM, "Treaty": Agreement.Kind.TREATY, "Convention": Agreement.Kind.CONVENTION,
-    "Protocol": Agreement.Kind.PROTOCOL, "Declaration": Agreement.Kind.DECLARATION,
-    "Principles": Agreement.Kind.PRINCIPLES, "Arrangement": Agreement.Kind.ARRANGEMENT,
-    "Free Trade Agreement": Agreement.Kind.FREE_TRADE, "Digital Economy Agreement": Agreement.Kind.DIGITAL_ECONOMY,
-}  # fmt: skip
+    "Memorand": Agreement.Kind.MEMORANDUM,
+    "Treaty": Agreement.Kind.TREATY,
+    "Convention": Agreement.Kind.CONVENTION,
+    "Protocol": Agreement.Kind.PROTOCOL,
+    "Declaration": Agreement.Kind.DECLARATION,
+    "Principles": Agreement.Kind.PRINCIPLES,
+    "Arrangement": Agreement.Kind.ARRANGEMENT,
+    "Free Trade Agreement": Agreement.Kind.FREE_TRADE,
+    "Digital Economy Agreement": Agreement.Kind.DIGITAL_ECONOMY,
+}
 SHORT_NAMES = {
-    "Korea": "KR", "South Korea": "KR", "Republic of Korea": "KR", "UK": "GB", "United Kingdom": "GB", "US": "US",
-    "USA": "US", "ROK": "KR", "United States": "US", "Vietnam": "VN", "Viet Nam": "VN", "Brunei": "BN", "Laos": "LA", "Russia": "RU",
-}  # fmt: skip
+    "Korea": "KR",
+    "South Korea": "KR",
+    "Republic of Korea": "KR",
+    "UK": "GB",
+    "United Kingdom": "GB",
+    "US": "US",
+    "USA": "US",
+    "ROK": "KR",
+    "United States": "US",
+    "Vietnam": "VN",
+    "Viet Nam": "VN",
+    "Brunei": "BN",
+    "Laos": "LA",
+    "Russia": "RU",
+}
 
 
 @task()
@@ -102,15 +119,25 @@ def make_suggestions(edition: Edition, known: Patterns) -> Iterator[Suggestion]:
     """Unsaved: known names; new names; events in sentences that name an agreement."""
     lines = [Sentence(edition.title, 0), *sentences(edition.body)]
     for agreement, pattern in known:
-        told = [line for line in lines if pattern.search(line.text)]
-        if told:
-            yield _suggestion(edition, Suggestion.Rule.NAME, agreement, told[0].text)
-        for line in told:
-            if place := pattern.search(line.text):
-                yield from _happened(edition, agreement, line.text, place.span())
+        yield from _named_again(edition, agreement, pattern, lines)
     for name in named_in(edition.body, edition.title):
-        if not any(pattern.search(name.title) or pattern.fullmatch(name.acronym) for _, pattern in known):
+        if not _is_known(name, known):
             yield from _new(edition, name, [agreement for agreement, _ in known])
+
+
+def _is_known(name: Named, known: Patterns) -> bool:
+    return any(pattern.search(name.title) or pattern.fullmatch(name.acronym) for _, pattern in known)
+
+
+def _named_again(
+    edition: Edition, agreement: Agreement, pattern: re.Pattern[str], lines: list[Sentence]
+) -> Iterator[Suggestion]:
+    """That the edition names an agreement of the register, and the events of it."""
+    places = [(line.text, place.span()) for line in lines if (place := pattern.search(line.text))]
+    if places:
+        yield _suggestion(edition, Suggestion.Rule.NAME, agreement, places[0][0])
+    for sentence, span in places:
+        yield from _happened(edition, agreement, sentence, span)
 
 
 def _happened(
@@ -209,9 +236,11 @@ def accept_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt
         Mention.objects.get_or_create(agreement=agreement, release=suggestion.release)
         if suggestion.rule == Suggestion.Rule.EVENT and suggestion.event_date:
             event, _ = AgreementEvent.objects.get_or_create(
-                agreement=agreement, kind=suggestion.event_kind, date=suggestion.event_date,
+                agreement=agreement,
+                kind=suggestion.event_kind,
+                date=suggestion.event_date,
                 defaults={"release": suggestion.release},
-            )  # fmt: skip
+            )
             if event.release_id is None:
                 event.release = suggestion.release
                 event.save(update_fields=["release"])
@@ -347,9 +376,13 @@ def _suggestion(
     who = agreement.slug if agreement else str(facts["title"]).casefold()
     key = f"{edition.release_id}|{rule}|{who}|{facts.get('event_kind', '')}|{facts.get('event_date', '')}"
     return Suggestion(
-        release_id=edition.release_id, rule=rule, agreement=agreement, sentence=sentence,
-        key=hashlib.sha256(key.encode()).hexdigest(), **facts,
-    )  # fmt: skip
+        release_id=edition.release_id,
+        rule=rule,
+        agreement=agreement,
+        sentence=sentence,
+        key=hashlib.sha256(key.encode()).hexdigest(),
+        **facts,
+    )
 
 
 def _pattern(agreement: Agreement) -> re.Pattern[str]:

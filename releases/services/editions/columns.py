@@ -45,21 +45,36 @@ def with_parts(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition
     return editions.select_related("address").annotate(
         issued_by=JSONList(
             Issuer.objects.filter(edition=OuterRef("pk")).order_by("position"),
-            name="name", acronym="acronym", slug="agency__slug", agency="agency_id",
+            name="name",
+            acronym="acronym",
+            slug="agency__slug",
+            agency="agency_id",
         ),
         annex_list=JSONList(
             Annex.objects.filter(edition=OuterRef("pk"))
             .annotate(readable=Exists(PageText.objects.filter(blob=OuterRef("blob_id"))))
             .order_by("position"),
-            label="label", title="title", language="language", path="address__path",
-            media_type="blob__media_type", size="blob__size", sha256="blob_id", pages="blob__pages", readable="readable",
-            thumbnail_width="blob__thumbnail_width", thumbnail_height="blob__thumbnail_height",
+            label="label",
+            title="title",
+            language="language",
+            path="address__path",
+            media_type="blob__media_type",
+            size="blob__size",
+            sha256="blob_id",
+            pages="blob__pages",
+            readable="readable",
+            thumbnail_width="blob__thumbnail_width",
+            thumbnail_height="blob__thumbnail_height",
         ),
         agreement_list=JSONList(
-            Agreement.objects.filter(_about()).annotate(event=Subquery(event.values("kind")[:1])).order_by("slug"),
-            slug="slug", title="title", event="event",
+            Agreement.objects.filter(_about())
+            .annotate(event=Subquery(event.values("kind")[:1]))
+            .order_by("slug"),
+            slug="slug",
+            title="title",
+            event="event",
         ),
-    )  # fmt: skip
+    )
 
 
 def _about() -> Q:

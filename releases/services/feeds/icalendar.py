@@ -8,9 +8,15 @@ from releases.services.agreements.register import ComingDay, Dossier
 
 # A calendar must hold a component, and an agreement may have no date to come; its days are dates, which have no zone.
 _FRAME = (
-    "BEGIN:VTIMEZONE", "TZID:Etc/UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000", "TZOFFSETFROM:+0000",
-    "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE",
-)  # fmt: skip
+    "BEGIN:VTIMEZONE",
+    "TZID:Etc/UTC",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000",
+    "TZOFFSETTO:+0000",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
 
 
 def format_calendar(dossier: Dossier, now: dt.datetime, url: str) -> str:

@@ -142,9 +142,14 @@ def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
     )
     for annex in annexes_of(edition):
         ET.SubElement(
-            entry, "link", rel="enclosure", type=annex.media_type, length=str(annex.size),
-            title=legal(full_name(annex.label, annex.title)), href=absolute(href(annex.path)),
-        )  # fmt: skip
+            entry,
+            "link",
+            rel="enclosure",
+            type=annex.media_type,
+            length=str(annex.size),
+            title=legal(full_name(annex.label, annex.title)),
+            href=absolute(href(annex.path)),
+        )
     _text(entry, "published", _instant(edition.first_live_at))
     _text(entry, "updated", _instant(edition.live_from))
     for issuer in issuers_of(edition):

@@ -20,8 +20,16 @@ MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 TYPES_WITH_LOCATION = {"image/jpeg", "image/png", "image/webp", "image/tiff", "image/avif"}
 UNREADABLE = (
-    Image.DecompressionBombError, OSError, ValueError, SyntaxError, TypeError, AttributeError, LookupError, EOFError, struct.error,
-)  # fmt: skip
+    Image.DecompressionBombError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    EOFError,
+    struct.error,
+)
 
 
 class PictureRefused(ValueError):

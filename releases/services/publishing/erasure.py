@@ -40,9 +40,17 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
         digests = [edition.digest for edition in editions]
         _take_away(release, actor, reason.strip(), at)
         Edition.objects.filter(release=release).update(
-            erased_at=at, title=ERASED, summary="", body="", body_html="", contacts="", awaited="", change_note="",
-            link_url="", rejection="",
-        )  # fmt: skip
+            erased_at=at,
+            title=ERASED,
+            summary="",
+            body="",
+            body_html="",
+            contacts="",
+            awaited="",
+            change_note="",
+            link_url="",
+            rejection="",
+        )
         files = [file for edition in editions for file in _forget_parts(edition)]
         Source.objects.filter(release=release).update(content=b"")
         _forget_log(release)
@@ -54,9 +62,14 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
             "files": sorted(one.path_digest for one in addresses),
         }
         LedgerEntry.objects.record(
-            "erase", at=at, actor=actor, release=release, subject=f"release {release.pk}",
-            before=digests[-1] if digests else "", note=note,
-        )  # fmt: skip
+            "erase",
+            at=at,
+            actor=actor,
+            release=release,
+            subject=f"release {release.pk}",
+            before=digests[-1] if digests else "",
+            note=note,
+        )
         _forget_texts(files)
         for blob in {file.blob for file in files}:
             if delete_blob(blob):
@@ -73,9 +86,12 @@ def _forget_log(release: Release) -> None:
     """The desk's own log names the titles of releases and annexes, wherever they stood; the ledger does not."""
     agreements = Agreement.objects.filter(mentions__release=release)
     named: list[QuerySet[Any]] = [
-        Release.objects.filter(pk=release.pk), release.editions.all(), release.redirects.all(),
-        release.suggestions.all(), agreements,
-    ]  # fmt: skip
+        Release.objects.filter(pk=release.pk),
+        release.editions.all(),
+        release.redirects.all(),
+        release.suggestions.all(),
+        agreements,
+    ]
     for rows in named:
         kind, keys = ContentType.objects.get_for_model(rows.model), rows.values_list("pk", flat=True)
         LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys]).delete()

@@ -53,9 +53,14 @@ def record_clearance(
         values = {"digest": digest, "given_by_id": actor.pk, "given_at": at, "note": note}
         clearance, _ = Clearance.objects.update_or_create(edition=edition, agency=agency, defaults=values)
         LedgerEntry.objects.record(
-            "clear", at=at, actor=actor, release=edition.release, subject=f"edition {edition.number}",
-            after=clearance.digest, note={"agency": agency.slug, "note": note},
-        )  # fmt: skip
+            "clear",
+            at=at,
+            actor=actor,
+            release=edition.release,
+            subject=f"edition {edition.number}",
+            after=clearance.digest,
+            note={"agency": agency.slug, "note": note},
+        )
     return clearance
 
 

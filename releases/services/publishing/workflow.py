@@ -148,19 +148,77 @@ OPEN, AWAY = ("draft", "submitted"), ("withdrawn", "removed")
 TABLE = [
     Verb("submit", "Submit for approval", ("draft",), _writer, review.submit, "Submitted for approval."),
     Verb("clear", "Clear for your agency", OPEN, _may_clear, _clear, "Cleared.", "note"),
-    Verb("approve", "Approve and publish", OPEN, _lead, _as_approver(approval.approve), "The edition is approved.", "when"),
-    Verb("publish-urgently", "Publish urgently", OPEN, _urgent, _as_approver(approval.approve), "The edition is approved, urgently.", "urgent"),
-    Verb("take-back", "Take back to draft", ("submitted",), _writer, review.take_back, "It is a draft again."),
-    Verb("reject", "Send back", ("submitted",), _approver, review.reject, "Sent back to the author.", "reason"),
+    Verb(
+        "approve",
+        "Approve and publish",
+        OPEN,
+        _lead,
+        _as_approver(approval.approve),
+        "The edition is approved.",
+        "when",
+    ),
+    Verb(
+        "publish-urgently",
+        "Publish urgently",
+        OPEN,
+        _urgent,
+        _as_approver(approval.approve),
+        "The edition is approved, urgently.",
+        "urgent",
+    ),
+    Verb(
+        "take-back", "Take back to draft", ("submitted",), _writer, review.take_back, "It is a draft again."
+    ),
+    Verb(
+        "reject", "Send back", ("submitted",), _approver, review.reject, "Sent back to the author.", "reason"
+    ),
     Verb("reopen", "Take up again", ("rejected",), _writer, review.reopen, "It is a draft again."),
-    Verb("unschedule", "Unschedule", ("scheduled",), _lead, approval.unschedule_edition, "The edition is a draft again."),
+    Verb(
+        "unschedule",
+        "Unschedule",
+        ("scheduled",),
+        _lead,
+        approval.unschedule_edition,
+        "The edition is a draft again.",
+    ),
     Verb("next", "Edit", ("live", "withdrawn"), _writer, _edit, "This is the draft of the next edition."),
-    Verb("again", "Restore as a new draft", ("superseded",), _writer, lambda edition, *, actor, at: new_editions.restore_as_draft(edition, author=actor, at=at), "This draft has the text of the old edition."),
-    Verb("withdraw", "Withdraw", ("live",), _lead, _of_release(takedown.withdraw), "The release is withdrawn; its page says why.", "public-reason"),
-    Verb("remove", "Remove", ("live", "withdrawn"), _lead, _of_release(takedown.remove), "The release is removed.", "public-reason"),
+    Verb(
+        "again",
+        "Restore as a new draft",
+        ("superseded",),
+        _writer,
+        lambda edition, *, actor, at: new_editions.restore_as_draft(edition, author=actor, at=at),
+        "This draft has the text of the old edition.",
+    ),
+    Verb(
+        "withdraw",
+        "Withdraw",
+        ("live",),
+        _lead,
+        _of_release(takedown.withdraw),
+        "The release is withdrawn; its page says why.",
+        "public-reason",
+    ),
+    Verb(
+        "remove",
+        "Remove",
+        ("live", "withdrawn"),
+        _lead,
+        _of_release(takedown.remove),
+        "The release is removed.",
+        "public-reason",
+    ),
     Verb("restore", "Bring back", AWAY, _second, _of_release(takedown.restore), "The release is back."),
-    Verb("erase", "Erase by law", ("live", "superseded", *AWAY), _superuser, _of_release(erasure.erase_release), "The release is erased.", "public-reason"),
-]  # fmt: skip
+    Verb(
+        "erase",
+        "Erase by law",
+        ("live", "superseded", *AWAY),
+        _superuser,
+        _of_release(erasure.erase_release),
+        "The release is erased.",
+        "public-reason",
+    ),
+]
 VERBS = {verb.name: verb for verb in TABLE}
 
 

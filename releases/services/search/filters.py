@@ -107,6 +107,9 @@ def _chosen(name: str, value: str) -> Q:
 
 
 _COLUMNS = {
-    "agency": "issuers__agency__slug", "with": "issuers__agency__slug", "kind": "release__section__release_label",
-    "section": "release__section__folder", "language": "language",
-}  # fmt: skip
+    "agency": "issuers__agency__slug",
+    "with": "issuers__agency__slug",
+    "kind": "release__section__release_label",
+    "section": "release__section__folder",
+    "language": "language",
+}

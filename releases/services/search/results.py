@@ -74,9 +74,13 @@ def _hit(query: Query) -> JSONOne:
     pages = Annex.objects.filter(edition=OuterRef("pk"), blob__pages_text__in=annex_pages_with(query.plain))
     return JSONOne(
         pages.order_by("position", "blob__pages_text__number"),
-        label="label", title="title", path="address__path", sha256="blob_id",
-        page="blob__pages_text__number", text="blob__pages_text__text",
-    )  # fmt: skip
+        label="label",
+        title="title",
+        path="address__path",
+        sha256="blob_id",
+        page="blob__pages_text__number",
+        text="blob__pages_text__text",
+    )
 
 
 def _listing(editions: QuerySet[Edition], filters: Filters, length: int) -> Listing:

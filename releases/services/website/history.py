@@ -106,8 +106,10 @@ def _changes(
             yield gettext("%(old)s is now called %(new)s.") % {"old": name(old), "new": name(new)}
         if old.blob_id != new.blob_id:
             yield gettext("%(name)s was replaced (%(old)s bytes before, %(new)s now).") % {
-                "name": name(new), "old": f"{old.blob.size:,}", "new": f"{new.blob.size:,}",
-            }  # fmt: skip
+                "name": name(new),
+                "old": f"{old.blob.size:,}",
+                "new": f"{new.blob.size:,}",
+            }
         if getattr(old, "language", "") != getattr(new, "language", ""):
             yield gettext("The language of %s changed.") % name(new)
 

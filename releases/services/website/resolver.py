@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +66,11 @@ def resolve(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
 
     `evenly`: in the same time, too. Where redirects follow each other, the last one's target.
     """
-    answer = _first(path, at, evenly=evenly)
-    return _last(answer, at, [path]) if isinstance(answer, Moved) else answer
+    answer = _lookup(path, at, evenly=evenly)
+    return _follow_redirects(answer, at, [path]) if isinstance(answer, Moved) else answer
 
 
-def _last(moved: Moved, at: dt.datetime, passed: list[str]) -> Answer:
+def _follow_redirects(moved: Moved, at: dt.datetime, passed: list[str]) -> Answer:
     """Where a reader is sent at once: as far as redirects lead that are valid by now. Nowhere in a circle, or to what is hidden."""
     to = moved.to.removeprefix(settings.SITE_URL)
     place = re.split("[?#]", to, maxsplit=1)[0]
@@ -78,47 +78,72 @@ def _last(moved: Moved, at: dt.datetime, passed: list[str]) -> Answer:
         return moved
     if place in passed or len(passed) > MAX_HOPS:
         return Missing()
-    further = _first(place, at)
+    further = _lookup(place, at)
     if isinstance(further, Missing) and Address.objects.at(place).exists():
         return further
     if not isinstance(further, Moved):
         return Moved(to)
     rest = "" if re.search("[?#]", further.to) else to.removeprefix(place)
-    return _last(Moved(further.to + rest), at, [*passed, place])
+    return _follow_redirects(Moved(further.to + rest), at, [*passed, place])
 
 
-def _first(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
+def _lookup(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
     """What stands at `path` itself."""
-    if len(path) > LONGEST_PATH or "\x00" in path:
+    if _is_too_long(path):
         return Missing()
     found = {address.path_digest: address for address in _addresses([path], at)}
-    as_file = any(address.kind == Address.Kind.FILE for address in found.values())
-    exact = found.pop(permalinks.digest(path), None)
-    if exact and (answer := _answer(exact, path, at)):
+    answer = (
+        _exact_answer(found.get(permalinks.digest(path)), path, at)
+        or _answer_of_other_spelling(found.values(), path, at)
+        or _answer_of_parent(found, path, at)
+    )
+    if answer:
         return answer
-    splats = {permalinks.digest(splat): splat for splat in _splats(path)}
-    for key, address in found.items():
-        if key not in splats and (answer := _answer(address, address.path, at)):
-            return answer if isinstance(answer, Moved | Gone) else Moved(address.path)
-    for key, splat in splats.items():
-        if key in found and (answer := _redirect(found[key], path.removeprefix(splat.removesuffix("*")), at)):
-            return answer
-    if evenly and not as_file:
+    if evenly and not any(address.kind == Address.Kind.FILE for address in found.values()):
         _file(Address(pk=0), at)
     return Missing()
 
 
+def _is_too_long(path: str) -> bool:
+    """Or holds what no stored path can: no query is asked."""
+    return len(path) > LONGEST_PATH or "\x00" in path
+
+
+def _exact_answer(address: Address | None, path: str, at: dt.datetime) -> Answer | None:
+    return _answer(address, path, at) if address else None
+
+
+def _answer_of_other_spelling(addresses: Iterable[Address], path: str, at: dt.datetime) -> Answer | None:
+    """Other case, slash or encoding leads to the address as it is stored."""
+    passed = {path, *_splats(path)}
+    for address in addresses:
+        if address.path not in passed and (answer := _answer(address, address.path, at)):
+            return answer if isinstance(answer, Moved | Gone) else Moved(address.path)
+    return None
+
+
+def _answer_of_parent(found: dict[str, Address], path: str, at: dt.datetime) -> Answer | None:
+    """A redirect of all below the nearest parent that has one."""
+    for splat in _splats(path):
+        address = found.get(permalinks.digest(splat))
+        if address and (answer := _redirect(address, path.removeprefix(splat.removesuffix("*")), at)):
+            return answer
+    return None
+
+
 def reachable_paths(paths: Collection[str], at: dt.datetime) -> set[str]:
     """Those of `paths` (decoded) where a reader finds something at the instant `at`; in two queries, however many."""
-    asked = [path for path in paths if len(path) <= LONGEST_PATH and "\x00" not in path]
+    asked = [path for path in paths if not _is_too_long(path)]
     addresses = list(_addresses(asked, at)) if asked else []
-    showing = _with_bytes(addresses, at) | _redirecting(addresses, at)
-    for address in addresses:
-        if address.kind in (Address.Kind.RELEASE, Address.Kind.SECTION):
-            answer = _answer(address, address.path, at)
-            showing |= {address.pk} if answer and not isinstance(answer, Gone) else set()
+    showing = _with_bytes(addresses, at) | _redirecting(addresses, at) | _with_pages(addresses, at)
     keys = {key for one in addresses if one.pk in showing for key in (one.path_digest, one.folded_digest)}
     return {path for path in asked if keys & {*_digests(path), permalinks.digest(permalinks.fold(path))}}
+
+
+def _with_pages(addresses: list[Address], at: dt.datetime) -> set[int]:
+    pages = [one for one in addresses if one.kind in (Address.Kind.RELEASE, Address.Kind.SECTION)]
+    answers = {one.pk: _answer(one, one.path, at) for one in pages}
+    return {pk for pk, answer in answers.items() if answer and not isinstance(answer, Gone)}
 
 
 def _with_bytes(addresses: list[Address], at: dt.datetime) -> set[int]:
