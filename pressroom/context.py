@@ -1,7 +1,10 @@
 """What every template knows."""
 
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpRequest
 
 
-def site(request):
+def site(request: HttpRequest) -> dict[str, Any]:
     return {"site_name": settings.SITE_NAME}

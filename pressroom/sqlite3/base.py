@@ -6,8 +6,10 @@ the kernel's queue for a lock on a file beside it.
 """
 
 import fcntl
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.db.backends.sqlite3 import base
 
@@ -15,18 +17,18 @@ from django.db.backends.sqlite3 import base
 class DatabaseWrapper(base.DatabaseWrapper):
     queue = None
 
-    def get_new_connection(self, conn_params):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection to a database file, whose folder is made where there is none."""
         if not self.is_in_memory_db():
             Path(self.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         return super().get_new_connection(conn_params)
 
-    def _start_transaction_under_autocommit(self):
+    def _start_transaction_under_autocommit(self) -> None:
         with self._turn():
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
 
     @contextmanager
-    def _turn(self):
+    def _turn(self) -> Iterator[None]:
         """Until the transaction has begun, not until it ends: who holds the database needs no place in the queue."""
         if self.is_in_memory_db():
             yield
@@ -38,8 +40,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             fcntl.flock(self.queue, fcntl.LOCK_UN)
 
-    def _close(self):
+    def _close(self) -> None:
         if self.queue:
             self.queue.close()
             self.queue = None
-        super()._close()
+        super()._close()  # type: ignore[misc]

@@ -1,4 +1,6 @@
-from django.http import JsonResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI
@@ -12,7 +14,7 @@ from releases.services.feeds import serializers
 class FreshAPI(NinjaAPI):
     """Caches ask again each time, as for pages."""
 
-    def create_response(self, request, data, **kwargs):
+    def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
         response = super().create_response(request, data, **kwargs)
         patch_cache_control(response, no_cache=True)
         return response
@@ -22,7 +24,9 @@ api = FreshAPI(title="Press Room", version="1", docs_url=None, urls_namespace="a
 
 
 @api.get("/releases", url_name="releases")
-def releases(request, permalink: str = "", section: str = "", agency: str = "", before: str = ""):
+def releases(
+    request: HttpRequest, permalink: str = "", section: str = "", agency: str = "", before: str = ""
+) -> dict[str, Any] | HttpResponse:
     """Public releases, newest first, 20 at a time; `older` is the `before` of the next page, "" on the last.
 
     `permalink` picks one, `section` is a section's path, `agency` an issuing agency's slug.
@@ -45,5 +49,5 @@ def releases(request, permalink: str = "", section: str = "", agency: str = "", 
     return {"items": [serializers.serialize_release(edition) for edition in found[:length]], "older": older}
 
 
-def not_found(request, path):
+def not_found(request: HttpRequest, path: str) -> HttpResponse:
     return JsonResponse({"detail": "Not found."}, status=404, headers={"Cache-Control": "no-cache"})

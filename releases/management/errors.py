@@ -1,5 +1,6 @@
 """What an operator reads when the disk or the database fails a command: one line that says what to do."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management.base import CommandError
@@ -7,7 +8,7 @@ from django.db import DatabaseError, OperationalError, ProgrammingError
 
 
 @contextmanager
-def report_errors(what, advice=""):
+def report_errors(what: str, advice: str = "") -> Iterator[None]:
     """Turn the errors of disk and database into CommandErrors that begin with `what` ("The import") stopped."""
     try:
         yield
@@ -20,7 +21,7 @@ def report_errors(what, advice=""):
         raise CommandError(" ".join(filter(None, [f"{what} stopped: {_reason(error)}", advice]))) from error
 
 
-def _reason(error):
+def _reason(error: Exception) -> str:
     said = " ".join(str(error).split()).rstrip(".")
     if isinstance(error, OperationalError | ProgrammingError) and (
         "no such table" in said or "does not exist" in said

@@ -1,7 +1,8 @@
 import datetime as dt
+from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from releases.content.files import csv_tables
 from releases.models import Agreement
 from releases.public.pages import own_page
 from releases.services.agreements import register
+from releases.services.agreements.register import Entry
 from releases.services.feeds import icalendar, serializers
 
 COLUMNS = "title,short title,acronyms,type,binding,parties,subjects,status,signed,address".split(",")
@@ -18,7 +20,7 @@ FILTERS = ("party", "type", "status", "year", "subject")
 
 
 @own_page
-def register_page(request, now):
+def register_page(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     entries = register.list_entries(now, localdate(now))
     chosen = _chosen(request)
     context = {
@@ -37,7 +39,7 @@ def register_page(request, now):
 
 
 @own_page
-def register_csv(request, now):
+def register_csv(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """The lines that the register shows under the same filters."""
     chosen = _chosen(request)
     entries = [entry for entry in register.list_entries(now, localdate(now)) if _fits(entry, chosen)]
@@ -47,7 +49,7 @@ def register_csv(request, now):
     return response
 
 
-def _row(entry, absolute):
+def _row(entry: Entry, absolute: Callable[[str], str]) -> list[str]:
     found = entry.agreement
     return [
         found.title,
@@ -64,7 +66,7 @@ def _row(entry, absolute):
 
 
 @own_page
-def agreement(request, now, slug):
+def agreement(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     as_at, problem = _day(request.GET.get("as-at", ""), localdate(now))
     found = register.find_dossier(slug, now, as_at)
     if found is None:
@@ -81,7 +83,7 @@ def agreement(request, now, slug):
 
 
 @own_page
-def data(request, now, slug):
+def data(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     as_at, _ = _day(request.GET.get("as-at", ""), localdate(now))
     if (found := register.find_dossier(slug, now, as_at)) is None:
         raise Http404
@@ -89,7 +91,7 @@ def data(request, now, slug):
 
 
 @own_page
-def calendar(request, now, slug):
+def calendar(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     """Its coming dates as iCalendar, each once it is public."""
     if (found := register.find_dossier(slug, now, localdate(now))) is None:
         raise Http404
@@ -99,11 +101,11 @@ def calendar(request, now, slug):
     return response
 
 
-def _chosen(request):
+def _chosen(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "")[:100] for name in FILTERS}
 
 
-def _fits(entry, chosen):
+def _fits(entry: Entry, chosen: dict[str, str]) -> bool:
     return (
         chosen["party"] in ("", *entry.parties)
         and chosen["type"] in ("", entry.agreement.instrument_type)
@@ -113,7 +115,7 @@ def _fits(entry, chosen):
     )
 
 
-def _day(text, today):
+def _day(text: str, today: dt.date) -> tuple[dt.date, str]:
     """(day, sentence for the reader when it can't be read)"""
     if not text:
         return today, ""

@@ -1,4 +1,7 @@
-from django.http import FileResponse, Http404
+import datetime as dt
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from releases.models import Annex, Blob, PageText
@@ -6,7 +9,7 @@ from releases.public.pages import own_page
 
 
 @own_page
-def annex(request, now, sha256):
+def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
     """A file as a web page: what it is, where it lies, the text that was read from it."""
     found = list(
         Annex.objects.live(now)
@@ -27,7 +30,7 @@ def annex(request, now, sha256):
 
 
 @own_page
-def thumbnail(request, now, sha256):
+def thumbnail(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBase:
     blob = Blob.objects.filter(
         pk=sha256, annexes__in=Annex.objects.live(now), thumbnail_width__isnull=False
     ).first()

@@ -1,4 +1,6 @@
-from django.http import Http404, HttpResponse, JsonResponse
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import http_date
@@ -14,7 +16,7 @@ GROUPS = ("agency", "section", "agreement", "kind", "language")
 
 
 @own_page
-def atom(request, now):
+def atom(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """The newest releases that a list's address would show, as a feed: for all, an agency, an agreement, a search."""
     feed = _feed(request, now)
     text = syndication.format_atom(feed, request.build_absolute_uri)
@@ -23,7 +25,7 @@ def atom(request, now):
 
 
 @own_page
-def json(request, now):
+def json(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     feed = _feed(request, now)
     response = JsonResponse(
         syndication.format_json_feed(feed, request.build_absolute_uri),
@@ -33,7 +35,7 @@ def json(request, now):
     return _conditional(request, response, feed.changed)
 
 
-def _feed(request, now):
+def _feed(request: HttpRequest, now: dt.datetime) -> syndication.Feed:
     filters = Filters.read(request.GET.dict() | {"sort": "newest"})
     try:
         return syndication.read_feed(now, filters, request.GET.get("before", ""), request.path)
@@ -41,22 +43,22 @@ def _feed(request, now):
         raise Http404 from None
 
 
-def _conditional(request, response, changed):
+def _conditional(request: HttpRequest, response: HttpResponse, changed: dt.datetime | None) -> HttpResponse:
     """304 for a reader that has this very text; feed readers ask every few minutes."""
     set_response_etag(response)
     stamp = int(changed.timestamp()) if changed else None
     if stamp:
         response["Last-Modified"] = http_date(stamp)
-    return get_conditional_response(request, response["ETag"], stamp, response)
+    return get_conditional_response(request, response["ETag"], stamp, response) or response
 
 
 @own_page
-def sitemap_index(request, now):
+def sitemap_index(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return _xml(request, sitemaps.format_sitemap_index(now, request.build_absolute_uri))
 
 
 @own_page
-def sitemap(request, now, year, month):
+def sitemap(request: HttpRequest, now: dt.datetime, year: int, month: int) -> HttpResponse:
     year, month = int(year), int(month)
     if not (year and 1 <= month <= 12):
         raise Http404
@@ -64,17 +66,17 @@ def sitemap(request, now, year, month):
 
 
 @own_page
-def pages_sitemap(request, now):
+def pages_sitemap(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return _xml(request, sitemaps.format_pages_sitemap(now, request.build_absolute_uri))
 
 
 @own_page
-def news_sitemap(request, now):
+def news_sitemap(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return _xml(request, sitemaps.format_news_sitemap(now, request.build_absolute_uri))
 
 
 @own_page
-def robots(request, now):
+def robots(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -85,14 +87,14 @@ def robots(request, now):
 
 
 @own_page
-def feeds(request, now):
+def feeds(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """Every feed that there is: of all releases, and for each agency, section, agreement, kind and language."""
     _, facets = results.search_with_facets(now, Filters())
     groups = [(name, TITLES[name], facets.options[name]) for name in GROUPS if facets.options[name]]
     return render(request, "releases/feeds.html", {"groups": groups})
 
 
-def _xml(request, text):
+def _xml(request: HttpRequest, text: str) -> HttpResponse:
     if not text:
         raise Http404
     return _conditional(request, HttpResponse(text, content_type="application/xml; charset=utf-8"), None)

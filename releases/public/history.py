@@ -1,4 +1,6 @@
-from django.http import Http404
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from releases.public.pages import own_page
@@ -6,7 +8,7 @@ from releases.services.website import history
 
 
 @own_page
-def editions(request, now, release):
+def editions(request: HttpRequest, now: dt.datetime, release: int) -> HttpResponse:
     found = list(history.list_public_editions(release, now))
     if not found:
         raise Http404
@@ -14,7 +16,7 @@ def editions(request, now, release):
 
 
 @own_page
-def comparison(request, now, release, number):
+def comparison(request: HttpRequest, now: dt.datetime, release: int, number: int) -> HttpResponse:
     found = history.find_comparison(release, number, now)
     if found is None:
         raise Http404

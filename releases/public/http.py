@@ -1,25 +1,32 @@
 """The instant of a request, and what caches may keep of an answer."""
 
+import datetime as dt
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+View = Callable[..., HttpResponseBase]
 
-def moment(request):
+
+def moment(request: HttpRequest) -> dt.datetime:
     """Now; in a rehearsal, the instant that is rehearsed."""
     return getattr(request, "rehearsed_at", None) or timezone.now()
 
 
-def never_stale(view):
+def never_stale(view: View) -> View:
     """Caches ask again each time; nothing that somebody signed in was shown is kept anywhere.
 
     The page is in the language that the reader chose, or that their browser asks for.
     """
 
     @wraps(view)
-    def wrapped(request, *args, **kwargs):
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with translation.override(translation.get_language_from_request(request)):
             response = view(request, *args, **kwargs)
         if response.headers.get("Content-Type", "").startswith("text/html"):

@@ -1,7 +1,8 @@
 import datetime as dt
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -9,6 +10,7 @@ from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
 from releases.services.editions.pagination import BadCursor
 from releases.services.search import did_you_mean, results
+from releases.services.search.facets import Facets, Option
 from releases.services.search.filters import FILTER_NAMES, Filters
 
 YEAR = 365 * 24 * 3600
@@ -25,7 +27,7 @@ TITLES = {
 
 
 @own_page
-def releases(request, now):
+def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """All releases, found by words and filters that are in the address."""
     filters = Filters.read(request.GET.dict())
     before = request.GET.get("before", "")
@@ -47,7 +49,7 @@ def releases(request, now):
     return render(request, "releases/release_list.html", context)
 
 
-def _help(now, filters):
+def _help(now: dt.datetime, filters: Filters) -> dict[str, Any]:
     """What to try where nothing was found."""
     return {
         "instead": did_you_mean.correct_query(now, filters),
@@ -58,23 +60,30 @@ def _help(now, filters):
     }
 
 
-def _partners(filters, facets):
+def _partners(filters: Filters, facets: Facets) -> list[Option]:
     """Who issued with the agency that was chosen."""
     agency = filters.value("agency")
     return [option for option in facets.options["agency"] if agency and option.value != agency]
 
 
-def _chips(filters, options):
-    """(filters without it, title, label) of each filter that is on."""
+class Chip(NamedTuple):
+    """A filter that is on: the filters without it, what it is called, and its value in words."""
+
+    without: Filters
+    title: str
+    label: str
+
+
+def _chips(filters: Filters, options: dict[str, list[Option]]) -> list[Chip]:
     labels = {(name, option.value): option.label for name, found in options.items() for option in found}
     return [
-        (filters.without(name), TITLES[name], labels.get((name, value), value))
+        Chip(filters.without(name), TITLES[name], labels.get((name, value), value))
         for name, value in filters.chosen
     ]
 
 
 @own_page
-def agencies(request, now):
+def agencies(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     lines = agency_facts.list_agencies(now)
     context = {
         "lines": [line for line in lines if line.agency.is_active],
@@ -86,7 +95,7 @@ def agencies(request, now):
 
 
 @own_page
-def agency(request, now, slug):
+def agency(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     facts = agency_facts.find_agency_facts(slug, now)
     if facts is None:
         raise Http404
@@ -101,24 +110,33 @@ def agency(request, now, slug):
     return render(request, "releases/agency_detail.html", context)
 
 
-def _bars(months):
-    """(x, y, height, month, count) of each bar in a picture of 24 by 10 units of ten."""
+class Bar(NamedTuple):
+    """A bar in a picture of 24 by 10 units of ten."""
+
+    x: int
+    y: int
+    height: int
+    month: dt.date
+    number: int
+
+
+def _bars(months: list[tuple[dt.date, int]]) -> list[Bar]:
     most = max((count for _, count in months), default=0) or 1
     return [
-        (place * 10, 100 - round(100 * count / most), round(100 * count / most), month, count)
+        Bar(place * 10, 100 - round(100 * count / most), round(100 * count / most), month, count)
         for place, (month, count) in enumerate(months)
     ]
 
 
 @own_page
-def archive(request, now):
+def archive(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return render(
         request, "releases/archive.html", {"grid": agency_facts.build_month_grid(now), "nav": "archive"}
     )
 
 
 @own_page
-def archive_year(request, now, year, month=None):
+def archive_year(request: HttpRequest, now: dt.datetime, year: int, month: int | None = None) -> HttpResponse:
     """The releases of a year or of a month of it, newest first."""
     if not 1800 <= year <= 9998 or (month is not None and not 1 <= month <= 12):
         raise Http404
@@ -142,12 +160,12 @@ def archive_year(request, now, year, month=None):
 
 
 @own_page
-def accessibility(request, now):
+def accessibility(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return render(request, "releases/accessibility.html")
 
 
 @own_page
-def language(request, now, code):
+def language(request: HttpRequest, now: dt.datetime, code: str) -> HttpResponse:
     """Keep the language that a reader chose, and go back to the page."""
     if code not in dict(settings.LANGUAGES):
         raise Http404

@@ -1,22 +1,27 @@
+import datetime as dt
 from functools import wraps
+from typing import Any
 
 from django.http import (
     Http404,
+    HttpRequest,
     HttpResponse,
     HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
     JsonResponse,
 )
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from releases.content.text.permalinks import href
-from releases.models import Edition
+from releases.models import Edition, Section
 from releases.public.files import serve
-from releases.public.http import moment, never_stale
+from releases.public.http import View, moment, never_stale
 from releases.services.agencies import statistics
 from releases.services.agreements import register
 from releases.services.editions import pagination
+from releases.services.editions.rows import ReleaseView
 from releases.services.feeds import serializers
 from releases.services.website import lists, release_page, resolver
 from releases.templatetags.release_tags import instant
@@ -25,11 +30,14 @@ FORMATS = ["text/html", "application/json", "text/markdown"]
 
 
 @never_stale
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     if refusal := _refuse_method(request):
         return refusal
     now = moment(request)
-    beside = {"years": lists.years_column(now), "agencies": statistics.most_active_column(now, 8)}
+    beside: dict[str, Any] = {
+        "years": lists.years_column(now),
+        "agencies": statistics.most_active_column(now, 8),
+    }
     context = {
         "listing": lists.list_releases(now, length=10, **beside),
         "sections": lists.public_sections(now),
@@ -39,7 +47,7 @@ def home(request):
 
 
 @never_stale
-def page(request, path):
+def page(request: HttpRequest, path: str) -> HttpResponseBase:
     """Whatever the old site had at this path: a release, a section, a file, or where it went."""
     if refusal := _refuse_method(request):
         return refusal
@@ -49,12 +57,12 @@ def page(request, path):
     raise Http404
 
 
-def own_page(view):
+def own_page(view: View) -> View:
     """A page of ours, `view(request, now, ...)`; an address that the old site had at the same path wins."""
 
     @never_stale
     @wraps(view)
-    def wrapped(request, **values):
+    def wrapped(request: HttpRequest, **values: Any) -> HttpResponseBase:
         if refusal := _refuse_method(request):
             return refusal
         now = moment(request)
@@ -64,7 +72,7 @@ def own_page(view):
     return wrapped
 
 
-def _stored(request, answer, now):
+def _stored(request: HttpRequest, answer: resolver.Answer, now: dt.datetime) -> HttpResponseBase | None:
     match answer:
         case resolver.ReleasePage(edition):
             return _release(request, edition, now)
@@ -80,36 +88,40 @@ def _stored(request, answer, now):
 
 
 @never_stale
-def not_found(request, exception=None):
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
-def _refuse_method(request):
+def _refuse_method(request: HttpRequest) -> HttpResponse | None:
     return None if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
 
 
-def _release(request, edition, now):
-    wanted = request.get_preferred_type(FORMATS) if "Accept" in request.headers else FORMATS[0]
-    if wanted == "application/json":
-        found = serializers.with_json_columns(Edition.objects.live(now), now).get(pk=edition)
-        response = JsonResponse(
-            serializers.serialize_release(found), json_dumps_params={"ensure_ascii": False}
-        )
-    else:
-        found = release_page.find_release_page(edition, now)
-        if wanted == "text/markdown":
-            response = HttpResponse(_as_markdown(found), content_type="text/markdown; charset=utf-8")
-        else:
-            response = render(request, "releases/release_detail.html", _context(request, found))
+def _release(request: HttpRequest, edition: int, now: dt.datetime) -> HttpResponse:
+    response = _release_as(_preferred_type(request), request, edition, now)
     patch_vary_headers(response, ["Accept"])
     return response
 
 
-def _as_markdown(page):
+def _preferred_type(request: HttpRequest) -> str | None:
+    return request.get_preferred_type(FORMATS) if "Accept" in request.headers else FORMATS[0]
+
+
+def _release_as(media_type: str | None, request: HttpRequest, edition: int, now: dt.datetime) -> HttpResponse:
+    if media_type == "application/json":
+        found = serializers.with_json_columns(Edition.objects.live(now), now).get(pk=edition)
+        item = serializers.serialize_release(found)
+        return JsonResponse(item, json_dumps_params={"ensure_ascii": False})
+    page = release_page.find_release_page(edition, now)
+    if media_type == "text/markdown":
+        return HttpResponse(_as_markdown(page), content_type="text/markdown; charset=utf-8")
+    return render(request, "releases/release_detail.html", _context(request, page))
+
+
+def _as_markdown(page: ReleaseView) -> str:
     """The text as typed; above it, that it was withdrawn."""
     if not page.withdrawal:
         return page.edition.body
@@ -118,7 +130,7 @@ def _as_markdown(page):
     return f"> **This release was withdrawn on {since}**\n>\n> {reason}\n\n{page.edition.body}"
 
 
-def _context(request, page):
+def _context(request: HttpRequest, page: ReleaseView) -> dict[str, Any]:
     return {
         "page": page,
         "edition": page.edition,
@@ -128,7 +140,7 @@ def _context(request, page):
     }
 
 
-def _section(request, section, address, now):
+def _section(request: HttpRequest, section: Section, address: str, now: dt.datetime) -> HttpResponse:
     before = request.GET.get("before", "")
     try:
         listing = lists.list_releases(now, before, section, years=lists.years_column(now, section))
@@ -145,7 +157,7 @@ def _section(request, section, address, now):
     return render(request, "releases/section.html", context)
 
 
-def _redirect(request, to):
+def _redirect(request: HttpRequest, to: str) -> HttpResponse:
     """A path of ours is percent-encoded here, and stays one; the query goes along."""
     address, mark, fragment = to.partition("#")
     place, _, own = address.partition("?")

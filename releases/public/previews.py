@@ -1,27 +1,31 @@
 """What the holder of a preview link sees. A link that is unknown, revoked or over answers like any address that never was."""
 
+import datetime as dt
 from functools import wraps
+from typing import Any
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from releases.content.text.permalinks import href
+from releases.models import Edition, PreviewLink
 from releases.public.files import serve
-from releases.public.http import moment
+from releases.public.http import View, moment
 from releases.services.editing import previews
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
 from releases.services.website import resolver
 
 
-def private(view):
+def private(view: View) -> View:
     """Kept nowhere, told to nobody."""
 
     @wraps(view)
-    def wrapped(request, token, **values):
+    def wrapped(request: HttpRequest, token: str, **values: Any) -> HttpResponseBase:
         now = moment(request)
         link = previews.find_link(token, now)
         if link is None:
@@ -35,7 +39,7 @@ def private(view):
     return wrapped
 
 
-def is_public(edition, now):
+def is_public(edition: Edition, now: dt.datetime) -> bool:
     """Since then the permalink answers, whatever has become of the release."""
     return bool(edition.live_from and edition.live_from <= now)
 
@@ -43,7 +47,7 @@ def is_public(edition, now):
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt  # who can post knows the token, which no other site can make a browser send
 @private
-def preview(request, link, token, now):
+def preview(request: HttpRequest, link: PreviewLink, token: str, now: dt.datetime) -> HttpResponse:
     if is_public(link.edition, now):
         return HttpResponseRedirect(href(link.edition.address.path))
     problem = ""
@@ -77,7 +81,9 @@ def preview(request, link, token, now):
 
 @require_http_methods(["GET", "HEAD"])
 @private
-def file(request, link, token, now, sha256):
+def file(
+    request: HttpRequest, link: PreviewLink, token: str, now: dt.datetime, sha256: str
+) -> HttpResponseBase:
     found = previews.file_for(link, sha256, now)
     if found is None:
         raise Http404

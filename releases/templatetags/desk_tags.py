@@ -1,10 +1,14 @@
 import datetime as dt
 import re
+from typing import Any
 
 from django import template
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import QueryDict
 from django.utils import timezone
 
 from releases.content.text.dates import written
+from releases.services.publishing.dashboard import Dashboard
 from releases.services.publishing.dashboard import build_dashboard as dashboard_of
 
 register = template.Library()
@@ -15,26 +19,26 @@ ROW = re.compile(r"(\w+)-([0-9]{1,4})-(\w+)")
 
 
 @register.simple_tag
-def dashboard(user):
+def dashboard(user: AbstractBaseUser | AnonymousUser) -> Dashboard:
     """What waits for somebody now."""
     return dashboard_of(user, timezone.now())
 
 
 @register.filter
-def when(moment):
+def when(moment: dt.datetime) -> str:
     """Saturday 14 January 2023, 09:00 (Asia/Singapore)"""
     local = timezone.localtime(moment)
     return f"{local:%A} {written(local)}, {local:%H:%M} ({timezone.get_current_timezone_name()})"
 
 
 @register.filter
-def briefly(moment):
+def briefly(moment: dt.datetime) -> str:
     """14 January 2023, 09:00 (Asia/Singapore)"""
     return when(moment).partition(" ")[2]
 
 
 @register.filter
-def noted(value):
+def noted(value: object) -> object:
     """What the ledger notes, a moment in the newsroom's time."""
     try:
         moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
@@ -44,7 +48,7 @@ def noted(value):
 
 
 @register.filter
-def typed(values):
+def typed(values: QueryDict) -> list[tuple[str, str]]:
     """[(name in words, text)] of what somebody typed into a form that was sent; nothing of a password or of the form's own."""
     return [
         (_in_words(name), "\n".join(filter(None, texts)))
@@ -53,7 +57,7 @@ def typed(values):
     ]
 
 
-def _in_words(name):
+def _in_words(name: str) -> str:
     """Annexes 1, title; Release date"""
     row = ROW.fullmatch(name)
     words = f"{row[1]} {int(row[2]) + 1}, {row[3]}" if row else name
@@ -61,6 +65,6 @@ def _in_words(name):
 
 
 @register.filter
-def person(user):
+def person(user: Any) -> str:
     """The name by which colleagues know somebody."""
     return (user.get_full_name() or user.get_username()) if user else ""

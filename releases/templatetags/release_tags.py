@@ -1,12 +1,13 @@
 import json
 import re
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
@@ -15,8 +16,10 @@ from releases.content.markdown import decorate
 from releases.content.markdown.toc import outline
 from releases.content.text import script_languages
 from releases.content.text.permalinks import href
-from releases.models import AgreementEvent
+from releases.models import AgreementEvent, Blob, Edition
 from releases.services.editions.columns import issuers_of
+from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
+from releases.services.search.filters import Filters
 
 register = template.Library()
 register.filter("href", href)
@@ -42,14 +45,14 @@ KINDS = {
 
 
 @register.filter
-def body(page):
+def body(page: ReleaseView) -> SafeString:
     """The stored HTML of a `ReleaseView`, which was cleaned then, decorated for its page: the only door for it."""
     decorated = decorate(page.body_html, names=page.agreement_names)
     return mark_safe(script_languages.mark(decorated, page.edition.language))  # noqa: S308
 
 
 @register.filter
-def foreign(text, own="en"):
+def foreign(text: str, own: str = "en") -> SafeString:
     """A title or another plain text in the language `own`, with the language of every run in another script."""
     pieces = script_languages.runs(str(text), own)
     return format_html_join(
@@ -63,51 +66,51 @@ def foreign(text, own="en"):
 
 
 @register.filter
-def said(text, own):
+def said(text: str, own: str) -> SafeString:
     """`foreign` text, with its own language where the page's is another."""
     marked = foreign(text, own)
     return marked if _is_readers(own) else format_html('<span lang="{}">{}</span>', own, marked)
 
 
 @register.simple_tag
-def spoken(own):
+def spoken(own: str) -> SafeString | str:
     """The attribute `lang` of an element whose words are in the language `own`; nothing where that is the reader's."""
     return "" if _is_readers(own) else format_html(' lang="{}"', own)
 
 
-def _is_readers(language):
+def _is_readers(language: str) -> bool:
     return (
         language.lower() == "en" and (get_language() or "en").startswith("en")
     ) or language.lower() == get_language()
 
 
 @register.filter
-def contents(html):
+def contents(html: str) -> list[Any]:
     """The headings of what `body` gave, where there are three or more; their words are cleaned HTML text."""
     return [(heading.level, heading.address, mark_safe(heading.words)) for heading in outline(html)]  # noqa: S308
 
 
 @register.filter
-def translated(words):
+def translated(words: str) -> str:
     """Fixed words of ours, such as the name of a status, in the reader's language."""
     return gettext(str(words)) if words else ""
 
 
 @register.filter
-def day(value):
+def day(value: date) -> str:
     """13 January 2023, as the reader's language writes it."""
     return date_format(value, pgettext("format of a day", "j F Y"))
 
 
 @register.filter
-def instant(moment):
+def instant(moment: datetime) -> str:
     """13 January 2023, 9.00 am (Asia/Singapore)"""
     local = localtime(moment)
     return f"{day(local)}, {date_format(local, pgettext('format of a time', 'g.i a'))} ({local.tzinfo})"
 
 
 @register.filter
-def published(edition):
+def published(edition: Edition) -> SafeString:
     """The day of a release; with the time and its zone where it went live at one (an imported day begins at 00:00)."""
     first = edition.first_live_at and localtime(edition.first_live_at)
     if first and first.date() == edition.release_date and (first.hour, first.minute) != (0, 0):
@@ -118,7 +121,7 @@ def published(edition):
 
 
 @register.filter
-def host(url):
+def host(url: str) -> str:
     """www.example.org"""
     try:
         return urlsplit(url).hostname or url
@@ -127,7 +130,7 @@ def host(url):
 
 
 @register.filter
-def filesize(size):
+def filesize(size: int) -> str:
     """214 KB"""
     for unit, limit in (("KB", 1_000_000), ("MB", 1_000_000_000)):
         if size < limit * 0.9995:
@@ -139,47 +142,47 @@ def filesize(size):
 
 
 @register.filter
-def file_facts(annex):
+def file_facts(annex: AnnexRow) -> str:
     """PDF · 3 pages · 214 KB, of an `AnnexRow`; pages once they are known."""
     return _describe_file(annex.media_type, annex.pages, annex.size)
 
 
 @register.filter
-def blob_facts(blob):
+def blob_facts(blob: Blob) -> str:
     """`file_facts` of a Blob."""
     return _describe_file(blob.media_type, blob.pages, blob.size)
 
 
-def _describe_file(media_type, pages, size):
+def _describe_file(media_type: str, pages: int | None, size: int) -> str:
     known = ngettext("%(number)d page", "%(number)d pages", pages) % {"number": pages} if pages else ""
     return " · ".join(filter(None, [gettext(KINDS.get(media_type, "File")), known, filesize(size)]))
 
 
 @register.filter
-def annex_name(annex):
+def annex_name(annex: AnnexRow) -> str:
     return full_name(annex.label, annex.title)
 
 
 @register.filter
-def acronyms(edition):
+def acronyms(edition: Edition) -> str:
     """MTI, MCI, IMDA: for lists, every issuer of an edition that was read `with_parts`, by its acronym or name."""
     return ", ".join(issuer.acronym or issuer.name for issuer in issuers_of(edition))
 
 
 @register.filter
-def release_kind(edition, issuers):
+def release_kind(edition: Edition, issuers: list[IssuerRow]) -> str:
     """Press release, or Joint press release when several agencies issue it."""
     label = edition.release.section.release_label
     return f"Joint {label.lower()}" if len(issuers) > 1 and label == "Press release" else label
 
 
 @register.filter
-def event_name(kind):
+def event_name(kind: str) -> str:
     return AgreementEvent.Kind(kind).label
 
 
 @register.filter
-def json_script_ld(value):
+def json_script_ld(value: Any) -> SafeString:
     """JSON-LD in a data block; < > & are written so that no text in it can end the block."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     safe = text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"})
@@ -187,7 +190,7 @@ def json_script_ld(value):
 
 
 @register.simple_tag
-def query(filters, **changes):
+def query(filters: Filters, **changes: Any) -> str:
     """The query string of a list with some values changed; an empty one takes a filter away."""
     values = dict(filters.chosen)
     values |= {"q": filters.query.text, "sort": filters.sort}
@@ -199,25 +202,25 @@ def query(filters, **changes):
 
 
 @register.filter
-def month_of(year, month):
+def month_of(year: int, month: int) -> str:
     """March 2023, as the reader's language writes it."""
     return date_format(date(year, month, 1), pgettext("format of a month", "F Y"))
 
 
 @register.filter
-def month_name(month):
+def month_name(month: int) -> str:
     """March"""
     return date_format(date(2000, month, 1), "F")
 
 
 @register.filter
-def month_short(month):
+def month_short(month: int) -> str:
     """Mar"""
     return date_format(date(2000, month, 1), "M")
 
 
 @register.filter
-def language_name(code):
+def language_name(code: str) -> str:
     """English for en or en-SG, in the reader's language; a code that is not known as it is."""
     try:
         return get_language_info(code.lower())["name_translated"]
@@ -226,7 +229,7 @@ def language_name(code):
 
 
 @register.filter
-def paragraphs_of(text):
+def paragraphs_of(text: str) -> list[str]:
     """The lines of a page of a PDF as paragraphs.
 
     One begins after a blank line, a full stop or a line with room for the next word, or with a number or bullet.

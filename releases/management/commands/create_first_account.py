@@ -1,4 +1,5 @@
 import secrets
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
@@ -9,7 +10,7 @@ class Command(BaseCommand):
         "Make a first account with all rights and print its one-time password, where there is no account yet."
     )
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         users = get_user_model().objects
         if users.exists():
             return

@@ -1,21 +1,23 @@
 import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
 from releases.management.errors import report_errors
-from releases.services.jekyll.exporter import OutsideTheFolder, export_site
+from releases.services.jekyll.exporter import ExportReport, OutsideTheFolder, export_site
 
 
 class Command(BaseCommand):
     help = "Write all posts and files into an empty folder, in the layout of a Jekyll site."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("out", type=Path, help="An empty folder, or one that does not exist yet.")
 
-    def handle(self, *, out, **options):
+    def handle(self, *, out: Path, **options: Any) -> None:
         with report_errors("The export"):
             found = self.run(out)
         self.stdout.write(
@@ -23,11 +25,11 @@ class Command(BaseCommand):
             f" {found.rewritten} written anew. {found.files} files."
         )
 
-    def run(self, out):
+    def run(self, out: Path) -> ExportReport:
         try:
             return export_site(out, at=timezone.now(), progress=self.progress)
         except (FileExistsError, OutsideTheFolder) as error:
             raise CommandError(str(error)) from error
 
-    def progress(self, rows, title):
+    def progress(self, rows: Collection[Any], title: str) -> Iterable[Any]:
         return tqdm(rows, desc=title, disable=None, file=sys.stderr)

@@ -1,8 +1,10 @@
 import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -11,13 +13,14 @@ from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
 from releases.services.jekyll.importer import NotASite, import_site
+from releases.services.jekyll.report import ImportReport
 
 
 class Command(BaseCommand):
     help = "Bring in the posts and files of a Jekyll or Isomer site. Run it again after changes; nothing is doubled."
     requires_system_checks = []  # they load every page of the site; `migrate` and the server run them
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "source", type=Path, help="The root of the site (a folder with _posts below it), or one post."
         )
@@ -26,7 +29,7 @@ class Command(BaseCommand):
             "--report", type=Path, metavar="FILE", help="Write the full report to FILE, as JSON."
         )
 
-    def handle(self, *, source, dry_run, report, **options):
+    def handle(self, *, source: Path, dry_run: bool, report: Path | None, **options: Any) -> None:
         with report_errors("The import", "Run it again to go on."):
             found = self.run(source, dry_run=dry_run)
         if report:
@@ -36,7 +39,7 @@ class Command(BaseCommand):
         if found.failed:
             sys.exit(1)
 
-    def run(self, source, *, dry_run):
+    def run(self, source: Path, *, dry_run: bool) -> ImportReport:
         if not Agency.objects.exists() and not dry_run:
             call_command("loaddata", "agencies", verbosity=0)
         try:
@@ -48,5 +51,5 @@ class Command(BaseCommand):
             suggest_for_all.enqueue()
         return found
 
-    def progress(self, rows, title):
+    def progress(self, rows: Collection[Any], title: str) -> Iterable[Any]:
         return tqdm(rows, desc=title, unit=" posts", disable=None, file=sys.stderr)

@@ -1,6 +1,7 @@
 import sys
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from releases.management.errors import report_errors
@@ -11,18 +12,18 @@ from releases.services.files.inspection import enqueue_uninspected, inspect_file
 class Command(BaseCommand):
     help = "Have the files read that nobody has read yet (pages, text, thumbnail): by the worker, or here with --now."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--now", action="store_true", help="Read them in this command instead of in the worker."
         )
 
-    def handle(self, *, now, **options):
+    def handle(self, *, now: bool, **options: Any) -> None:
         with report_errors("The reading of files"):
             self.stdout.write(
                 self.read() if now else f"{enqueue_uninspected()} files are waiting for the worker."
             )
 
-    def read(self):
+    def read(self) -> str:
         waiting = list(uninspected_blobs())
         problems = 0
         for sha256 in tqdm(waiting, desc="Reading files", disable=None, file=sys.stderr):

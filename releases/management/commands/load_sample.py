@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -10,7 +12,7 @@ from releases.services.agreements.suggestions import find_mentions
 class Command(BaseCommand):
     help = "Load the reference data and the sample site, each only where there is none yet."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         if not Agency.objects.exists():
             call_command("loaddata", "agencies", verbosity=0)
         if not Agreement.objects.exists():
@@ -19,7 +21,7 @@ class Command(BaseCommand):
             call_command("import_posts", str(settings.BASE_DIR / "fixtures" / "site"))
             self.tie_agreements()
 
-    def tie_agreements(self):
+    def tie_agreements(self) -> None:
         """What an editor would confirm: the sample's releases to their agreements, and events to the releases of their day."""
         editions = Edition.objects.filter(state=Edition.State.APPROVED)
         mentions = find_mentions(editions, Agreement.objects.all())

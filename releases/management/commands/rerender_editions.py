@@ -1,6 +1,8 @@
 import sys
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -11,17 +13,17 @@ from releases.services.jekyll.rerender import rerender_editions
 class Command(BaseCommand):
     help = "Render every body again. Run it after an update that changes how texts are shown; it may be stopped at any time."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--outdated",
             action="store_true",
             help="Only bodies that another version of the renderer made: goes on after a stop.",
         )
 
-    def handle(self, *, outdated, **options):
+    def handle(self, *, outdated: bool, **options: Any) -> None:
         with report_errors("The rendering", "Run it again with --outdated to go on."):
             found = rerender_editions(at=timezone.now(), progress=self.progress, outdated_only=outdated)
         self.stdout.write(found.summary())
 
-    def progress(self, rows, title):
+    def progress(self, rows: Collection[Any], title: str) -> Iterable[Any]:
         return tqdm(rows, desc=title, unit=" bodies", disable=None, file=sys.stderr)
