@@ -253,7 +253,7 @@ def judge_history(edition, accepted):
     from releases.models import LedgerEntry
     from releases.services.editions.digests import digest_edition
 
-    saves = list(LedgerEntry.objects.filter(release=edition.release_id, verb="save").order_by("pk"))
+    saves = list(LedgerEntry.objects.filter(edition=edition.pk, verb=LedgerEntry.Verb.SAVE).order_by("pk"))
     starts, ends = [save.before for save in saves], [save.after for save in saves]
     if starts[1:] != ends[:-1] or (ends and ends[-1] != digest_edition(edition)):
         yield f"Edition {edition.pk}: its saves are no chain."

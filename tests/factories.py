@@ -15,6 +15,7 @@ from releases.models import (
     Annex,
     Blob,
     Edition,
+    EditionContributor,
     Illustration,
     Issuer,
     Membership,
@@ -86,6 +87,8 @@ def make_edition(
     }
     values.setdefault("release_date", dt.date(2024, 3, 1))
     edition = Edition.objects.create(release=release, address=address, **values)
+    if edition.author and edition.state != Edition.State.APPROVED:
+        EditionContributor.objects.add(edition, edition.author)
     _add_issuers(edition, [make_agency()] if issuers is None else issuers)
     _add_files(edition, annexes, images)
     return edition

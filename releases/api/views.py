@@ -1,6 +1,8 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import QuerySet
+from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI
@@ -32,7 +34,7 @@ def releases(
     `permalink` picks one, `section` is a section's path, `agency` an issuing agency's slug.
     """
     now = timezone.now()
-    editions = Edition.objects.live(now) if permalink else Edition.objects.listed(now)
+    editions: QuerySet[Edition] = Edition.objects.live(now) if permalink else Edition.objects.listed(now)
     if permalink:
         editions = editions.filter(address__in=Address.objects.at(permalink))
     if section:

@@ -14,13 +14,14 @@ from releases.models.agreement import (
 )
 from releases.models.annex import Annex, Illustration, SiteFile, Upload
 from releases.models.blob import Blob, PageText
+from releases.models.contributor import EditionContributor
 from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
 from releases.models.membership import Membership, Presence, SignInCount
 from releases.models.redirect import Redirect
 from releases.models.release import Release, SitePage, Source
-from releases.models.review import Clearance, Opening, PreviewLink, PreviewVisit, Remark
+from releases.models.review import Clearance, Comment, Opening, PreviewLink, PreviewVisit
 from releases.models.section import Section
 from releases.models.session import Session
 
@@ -35,7 +36,9 @@ __all__ = [
     "Annex",
     "Blob",
     "Clearance",
+    "Comment",
     "Edition",
+    "EditionContributor",
     "Illustration",
     "Issuer",
     "LedgerEntry",
@@ -51,7 +54,6 @@ __all__ = [
     "Redirect",
     "Relation",
     "Release",
-    "Remark",
     "Section",
     "Session",
     "SignInCount",

@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -5,8 +8,8 @@ from django.db.models import Q
 from releases.content.text.dates import written_at
 
 
-class AbsenceQuerySet(models.QuerySet):
-    def at(self, at):
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def at(self, at: datetime) -> Self:
         """Absences that hold at the instant `at`."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=at), since__lte=at)
 
@@ -50,9 +53,9 @@ class Absence(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} since {written_at(self.since)}"
 
-    def holds(self, at):
+    def holds(self, at: datetime) -> bool:
         """What `at` asks of the database, of one row."""
         return self.since <= at and (self.until is None or self.until > at)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -6,8 +8,8 @@ from releases.content.text import permalinks
 LONGEST_PATH = 1000
 
 
-class AddressManager(models.Manager):
-    def at(self, path):
+class AddressManager(models.Manager["Address"]):
+    def at(self, path: str) -> "models.QuerySet[Address]":
         """The addresses that are exactly `path` (none or one)."""
         return self.filter(path_digest=permalinks.digest(path))
 
@@ -60,23 +62,23 @@ class Address(models.Model):
             ),
         ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.path and not self.path_digest:
             self.set_keys()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.path
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.set_keys()
         super().save(*args, **kwargs)
 
-    def set_keys(self):
+    def set_keys(self) -> None:
         self.path_digest = permalinks.digest(self.path)
         self.folded_digest = permalinks.digest(permalinks.fold(self.path))
 
-    def clean(self):
+    def clean(self) -> None:
         try:
             self.path = permalinks.normalise(self.path)
         except permalinks.PermalinkError as error:

@@ -1,16 +1,19 @@
+from datetime import date
+from typing import Self
+
 from django.db import models
 
 
-class AgencyManager(models.Manager):
-    def get_by_natural_key(self, slug):
+class AgencyManager(models.Manager["Agency"]):
+    def get_by_natural_key(self, slug: str) -> "Agency":
         return self.get(slug=slug)
 
 
-class AgencyNameQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug, valid_from):
+class AgencyNameQuerySet(models.QuerySet["AgencyName"]):
+    def get_by_natural_key(self, slug: str, valid_from: date | None) -> "AgencyName":
         return self.get(agency__slug=slug, valid_from=valid_from)
 
-    def by(self, day):
+    def by(self, day: date) -> Self:
         """Those that readers may know of on `day`: none that an agency will only have."""
         return self.filter(models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day))
 
@@ -36,9 +39,10 @@ class Agency(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
     succeeded_on = models.DateField(
-        null=True, blank=True,
+        null=True,
+        blank=True,
         help_text="The first day on which its successor acts for it. Empty: as soon as the successor is named.",
-    )  # fmt: skip
+    )
     hosts = models.JSONField(
         "web hosts", default=list, blank=True, help_text="Its web hosts without www, old ones included."
     )
@@ -63,17 +67,17 @@ class Agency(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.acronym or self.slug
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    def acting_on(self, day):
+    def acting_on(self, day: date) -> int | None:
         """The key of its successor, if that acts for it on `day`."""
         return self.successor_id if self.succeeded_on is None or self.succeeded_on <= day else None
 
-    def name_on(self, day):
+    def name_on(self, day: date) -> "AgencyName | None":
         """The AgencyName that held on `day` (a date); the earliest known one for days before it.
 
         Of `names` as they were prefetched: for readers, those that hold by now.
@@ -82,7 +86,7 @@ class Agency(models.Model):
             self.names.all(), key=lambda name: (name.valid_from is not None, name.valid_from or day)
         )
         held = [name for name in names if name.valid_from is None or name.valid_from <= day]
-        return (held or names[:1] or [None])[-1]
+        return (held or names[:1])[-1] if names else None
 
 
 class AgencyName(models.Model):
@@ -106,10 +110,10 @@ class AgencyName(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str, date | None]:
         return (*self.agency.natural_key(), self.valid_from)
 
     natural_key.dependencies = ["releases.agency"]  # type: ignore[attr-defined]

@@ -1,3 +1,6 @@
+from datetime import date, datetime
+from typing import Self, TypeVar
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,19 +12,21 @@ from django_countries.fields import CountryField
 from releases.content.text.dates import written
 from releases.models.edition import Edition
 
+Fact = TypeVar("Fact", bound=models.Model)
 
-class AgreementQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug):
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def get_by_natural_key(self, slug: str) -> "Agreement":
         return self.get(slug=slug)
 
-    def public(self, at):
+    def public(self, at: datetime) -> Self:
         """Agreements that the public may know of: one of their events is public, or a live release is about them."""
         events = AgreementEvent.objects.public(at).filter(agreement=OuterRef("pk"))
         editions = Edition.objects.live(at).filter(agreements=OuterRef("pk"))
         mentions = Edition.objects.live(at).filter(release__mentions__agreement=OuterRef("pk"))
         return self.filter(Exists(events) | Exists(editions) | Exists(mentions))
 
-    def promised(self):
+    def promised(self) -> Self:
         """Agreements that readers know of, knew of or will know of, by what is approved or has its day already."""
         approved = Q(release__editions__state=Edition.State.APPROVED)
         events = AgreementEvent.objects.filter(
@@ -87,10 +92,10 @@ class Agreement(models.Model):
     class Meta:
         ordering = ["title"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.short_title or self.title
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
 
@@ -110,12 +115,12 @@ class Sourced(models.Model):
         abstract = True
 
 
-class PartyQuerySet(models.QuerySet):
-    def public(self, at):
+class PartyQuerySet(models.QuerySet["Party"]):
+    def public(self, at: datetime) -> Self:
         """Parties that the public may know of at the instant `at`: one that accedes, when its accession is public."""
         return self.told_by(PartyAction.objects.public(at))
 
-    def told_by(self, actions):
+    def told_by(self, actions: "models.QuerySet[PartyAction]") -> Self:
         """Those that never acceded, or did by one of the `actions`."""
         accessions = {"party": OuterRef("pk"), "kind": PartyAction.Kind.ACCESSION}
         return self.filter(
@@ -136,9 +141,13 @@ class Party(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.STATE)
     country = CountryField(blank=True, help_text="Of a foreign agency: its state.")
     agency = models.ForeignKey(
-        "releases.Agency", models.PROTECT, null=True, blank=True, related_name="parties",
+        "releases.Agency",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parties",
         help_text="An agency that is known here; it is shown under its name of the day of signing.",
-    )  # fmt: skip
+    )
     name = models.CharField(
         max_length=200,
         blank=True,
@@ -152,19 +161,20 @@ class Party(models.Model):
         verbose_name_plural = "parties"
         constraints = [
             models.UniqueConstraint(
-                name="a_party_once", fields=["agreement", "kind", "country", "name"],
+                name="a_party_once",
+                fields=["agreement", "kind", "country", "name"],
                 condition=Q(agency__isnull=True),
             ),
             models.UniqueConstraint(name="an_agency_once", fields=["agreement", "agency"]),
             models.CheckConstraint(
                 name="party_is_somebody", condition=~Q(country="", name="", agency__isnull=True)
             ),
-        ]  # fmt: skip
+        ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name_on(localdate())
 
-    def clean(self):
+    def clean(self) -> None:
         """Each kind of party says who it is in its own field."""
         if self.kind == self.Kind.STATE and not self.country:
             raise ValidationError({"country": "Choose the state, or another kind of party."})
@@ -175,7 +185,7 @@ class Party(models.Model):
         if self.kind != self.Kind.AGENCY and self.agency:
             raise ValidationError({"kind": "Choose “Agency” for a party that is an agency."})
 
-    def name_on(self, day):
+    def name_on(self, day: date) -> str:
         """The typed name, else the agency's name that held on `day`, else the usual name of the state."""
         held = self.agency.name_on(day) if self.agency and not self.name else None
         return self.name or (held.name if held else "") or str(self.agency or countries.name(self.country))
@@ -193,12 +203,12 @@ class Signatory(models.Model):
         ordering = ["pk"]
         verbose_name_plural = "signatories"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.person
 
 
-class PublicWithEvidence(models.QuerySet):
-    def public(self, at):
+class PublicWithEvidence(models.QuerySet[Fact]):
+    def public(self, at: datetime) -> Self:
         """What the public may know of at the instant `at`.
 
         Public from the first live instant of the release that evidences it, or from `public_from`.
@@ -227,9 +237,13 @@ class PartyAction(Sourced):
     effective_on = models.DateField("counts from", null=True, blank=True, help_text="From when that counts.")
     statement = models.TextField(blank=True, help_text="Declaration or reservation.")
     release = models.ForeignKey(
-        "releases.Release", models.PROTECT, null=True, blank=True, related_name="party_actions",
+        "releases.Release",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="party_actions",
         help_text="The release that tells of it; the action becomes public with it.",
-    )  # fmt: skip
+    )
     public_from = models.DateTimeField(
         null=True, blank=True, help_text="When it is public without a release. Neither: never."
     )
@@ -239,7 +253,7 @@ class PartyAction(Sourced):
     class Meta:
         ordering = ["action_on", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {written(self.action_on)}"
 
 
@@ -262,7 +276,7 @@ class AgreementText(models.Model):
     class Meta:
         ordering = ["kind", "language"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.language})"
 
 
@@ -286,7 +300,7 @@ class Relation(models.Model):
             models.CheckConstraint(name="no_relation_to_itself", condition=~Q(agreement=F("other"))),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.other}"
 
 
@@ -311,9 +325,13 @@ class AgreementEvent(Sourced):
     place = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     release = models.ForeignKey(
-        "releases.Release", models.PROTECT, null=True, blank=True, related_name="events",
+        "releases.Release",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
         help_text="The release that tells of it; the event becomes public with it.",
-    )  # fmt: skip
+    )
     public_from = models.DateTimeField(
         null=True, blank=True, help_text="When it is public without a release. Neither: never."
     )
@@ -326,7 +344,7 @@ class AgreementEvent(Sourced):
             models.UniqueConstraint(name="one_event_a_kind_and_day", fields=["agreement", "kind", "date"]),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {written(self.date)}"
 
 
@@ -339,7 +357,7 @@ class Mention(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="one_mention_a_release", fields=["agreement", "release"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.release} about {self.agreement}"
 
 
@@ -359,9 +377,13 @@ class Suggestion(models.Model):
     release = models.ForeignKey("releases.Release", models.CASCADE, related_name="suggestions")
     rule = models.CharField(max_length=5, choices=Rule.choices)
     agreement = models.ForeignKey(
-        Agreement, models.CASCADE, null=True, blank=True, related_name="suggestions",
+        Agreement,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="suggestions",
         help_text="For a new name: choose an agreement to merge it into, or leave it empty to make one.",
-    )  # fmt: skip
+    )
     title = models.CharField(max_length=500, blank=True)
     acronym = models.CharField(max_length=40, blank=True)
     event_kind = models.CharField(max_length=24, choices=AgreementEvent.Kind.choices, blank=True)
@@ -381,7 +403,7 @@ class Suggestion(models.Model):
     class Meta:
         ordering = ["-release", "rule", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         what = self.get_event_kind_display() or self.title
         return (
             f"{self.agreement or self.title}: {what}"
@@ -390,6 +412,6 @@ class Suggestion(models.Model):
         )
 
     @property
-    def recorded_as(self):
+    def recorded_as(self) -> str:
         """How the ledger calls it: its title and sentence are words of the release."""
         return str(self.pk)

@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Self, TypeVar
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -5,17 +8,19 @@ from releases.content.files.annex_names import full_name
 from releases.models.absence import Absence
 from releases.models.edition import Edition, live_at, live_from_then_on
 
+File = TypeVar("File", bound=models.Model)
 
-class FileQuerySet(models.QuerySet):
-    def live(self, at):
+
+class FileQuerySet(models.QuerySet[File]):
+    def live(self, at: datetime) -> Self:
         """Files of the editions that are live at the instant `at`."""
         return self.filter(live_at(at, "edition__"))
 
-    def live_from_then_on(self, at):
+    def live_from_then_on(self, at: datetime) -> Self:
         """Those, and the files of what is approved to be live later. For the desk only."""
         return self.filter(live_from_then_on(at, "edition__"))
 
-    def of_removed(self, at):
+    def of_removed(self, at: datetime) -> Self:
         """Files that were public with a release that is removed at the instant `at`."""
         removed = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED)
         public = Edition.objects.ever_public(at).filter(release__in=removed.values("release"))
@@ -45,7 +50,7 @@ class Annex(models.Model):
             models.CheckConstraint(name="annex_has_a_name", condition=~Q(label="", title="")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return full_name(self.label, self.title)
 
 
@@ -64,7 +69,7 @@ class Illustration(models.Model):
             models.UniqueConstraint(name="an_illustration_is_listed_once", fields=["edition", "address"]),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.address.path
 
 
@@ -74,12 +79,12 @@ class Upload(models.Model):
     address = models.OneToOneField("releases.Address", models.PROTECT, related_name="upload")
     blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="uploads")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.address.path
 
 
-class SiteFileQuerySet(models.QuerySet):
-    def live(self, at):
+class SiteFileQuerySet(models.QuerySet["SiteFile"]):
+    def live(self, at: datetime) -> Self:
         """What is served at the instant `at`; nothing that was a file of a release which is removed then."""
         open_then = Q(live_until__isnull=True) | Q(live_until__gt=at)
         annexes, pictures = (
@@ -110,5 +115,5 @@ class SiteFile(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.address.path

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -31,16 +33,16 @@ class Blob(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.media_type}, {self.size:,} bytes, {self.sha256[:12]}"
 
     @property
-    def file(self):
+    def file(self) -> Path:
         """Path of the bytes."""
         return settings.MEDIA_ROOT / "blobs" / self.sha256[:2] / self.sha256
 
     @property
-    def thumbnail(self):
+    def thumbnail(self) -> Path:
         """Path of the first page's picture (WebP); it exists only when `thumbnail_width` is set."""
         return settings.MEDIA_ROOT / "thumbnails" / self.sha256[:2] / f"{self.sha256}.webp"
 
@@ -55,5 +57,5 @@ class PageText(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="one_text_a_page", fields=["blob", "number"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Page {self.number} of {self.blob}"

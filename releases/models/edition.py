@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -7,7 +10,7 @@ from releases.models.absence import Absence
 NEWEST_FIRST = ("-release_date", "-first_live_at", "-release_id")
 
 
-def live_at(at, edition=""):
+def live_at(at: datetime, edition: str = "") -> Q:
     """The one rule of visibility, as a filter: approved, inside its live interval at `at`, not removed.
 
     `edition` is the lookup prefix that leads to the edition ("edition__" for an annex).
@@ -15,14 +18,14 @@ def live_at(at, edition=""):
     return live_from_then_on(at, edition) & Q(**{f"{edition}live_from__lte": at})
 
 
-def live_from_then_on(at, edition=""):
+def live_from_then_on(at: datetime, edition: str = "") -> Q:
     """`live_at`, with what is approved to be live later."""
     return _approved(at, edition) & Q(
         Q(**{f"{edition}live_until__isnull": True}) | Q(**{f"{edition}live_until__gt": at})
     )
 
 
-def _approved(at, edition=""):
+def _approved(at: datetime, edition: str = "") -> Q:
     absences = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED)
     return Q(
         ~Exists(absences.filter(release=OuterRef(f"{edition}release_id"))),
@@ -30,30 +33,30 @@ def _approved(at, edition=""):
     )
 
 
-class EditionQuerySet(models.QuerySet):
+class EditionQuerySet(models.QuerySet["Edition"]):
     """Two doors, `live` and `on_record`; no other code decides what the public may see."""
 
-    def live(self, at):
+    def live(self, at: datetime) -> Self:
         """What the public gets at the instant `at`: withdrawn releases too, since their page stays."""
         return self.filter(live_at(at))
 
-    def listed(self, at):
+    def listed(self, at: datetime) -> Self:
         """`live` without withdrawn releases: lists, feeds, sitemaps, search."""
         withdrawn = Absence.objects.at(at).filter(kind=Absence.Kind.WITHDRAWN, release=OuterRef("release_id"))
         return self.live(at).filter(~Exists(withdrawn))
 
-    def on_record(self, at):
+    def on_record(self, at: datetime) -> Self:
         """Every edition that has been public by `at`: history, comparison, version addresses."""
         return self.filter(_approved(at), live_from__lte=at)
 
-    def ever_public(self, at):
+    def ever_public(self, at: datetime) -> Self:
         """Every edition that was public at some instant by `at`, removed and erased ones too: what may answer as gone."""
         return self.filter(state="approved", live_from__lte=at)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by(*NEWEST_FIRST)
 
-    def scheduled(self, at):
+    def scheduled(self, at: datetime) -> Self:
         """Approved, live after `at`. For the desk only."""
         return self.filter(state="approved", erased_at__isnull=True, live_from__gt=at)
 
@@ -169,9 +172,9 @@ class Edition(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title} (edition {self.number})"
 
     @property
-    def permalink(self):
+    def permalink(self) -> str:
         return self.address.path

@@ -18,9 +18,9 @@ class Issuer(models.Model):
             models.CheckConstraint(name="issuer_position_from_one", condition=models.Q(position__gte=1)),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def role(self):
+    def role(self) -> str:
         return "lead" if self.position == 1 else "joint"

@@ -1,42 +1,80 @@
 import hashlib
 import json
-from datetime import UTC
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
 
-from releases.models import rows
+from releases.models import fast_insert
+from releases.models.edition import Edition
+from releases.models.release import Release
 
 FIRST = "0" * 64
+FORMAT = 2
 LOCK = 0x1ED6E2
 
 
-class LedgerManager(models.Manager):
-    def record(self, verb, *, at, actor=None, release=None, subject="", before="", after="", note=None):
-        """Append an entry to the chain. Call it inside the transaction of the change that it records."""
-        with transaction.atomic(savepoint=False):
-            entry = self.model(
-                at=at, actor=actor, release=release, verb=verb, subject=subject,
-                before=before, after=after, note=note or {}, previous=self._last_digest(),
-            )  # fmt: skip
-            entry.digest = entry.expected_digest()
-            return rows.insert(entry)
+class LedgerManager(models.Manager["LedgerEntry"]):
+    def record(
+        self,
+        verb: "LedgerEntry.Verb",
+        *,
+        at: datetime,
+        actor: AbstractBaseUser | AnonymousUser | None = None,
+        release: Release | None = None,
+        edition: Edition | None = None,
+        subject: str = "",
+        before: str = "",
+        after: str = "",
+        note: dict[str, Any] | None = None,
+    ) -> "LedgerEntry":
+        """Append an entry to the chain. Call it inside the transaction of the change that it records.
 
-    def record_each(self, verb, facts, *, at, actor):
+        `at` is an aware instant, `before` and `after` are digests of what was changed, `note` is plain JSON. An entry
+        about an `edition` is one of its release and says its number, unless a subject is given: then release and
+        subject are those given.
+        """
+        if edition and not subject:
+            release, subject = edition.release, f"edition {edition.number}"
+        with transaction.atomic(savepoint=False):
+            entry = LedgerEntry(
+                at=at,
+                actor_id=actor.pk if actor else None,
+                release=release,
+                edition=edition.pk if edition else None,
+                verb=verb.value,
+                subject=subject,
+                before=before,
+                after=after,
+                note=note or {},
+            )
+            entry.follow(self._last_digest())
+            return fast_insert.insert(entry)
+
+    def record_each(
+        self,
+        verb: "LedgerEntry.Verb",
+        facts: Iterable[tuple[str, str]],
+        *,
+        at: datetime,
+        actor: AbstractBaseUser | AnonymousUser,
+    ) -> None:
         """Append an entry for each (subject, digest after), as `record` does for one."""
         entries = []
         with transaction.atomic(savepoint=False):
-            previous = self._last_digest()
+            last = self._last_digest()
             for subject, after in facts:
-                entry = self.model(
-                    at=at, actor=actor, verb=verb, subject=subject, after=after, previous=previous
-                )
-                entry.digest = previous = entry.expected_digest()
+                entry = LedgerEntry(at=at, actor_id=actor.pk, verb=verb.value, subject=subject, after=after)
+                entry.follow(last)
+                last = entry.digest
                 entries.append(entry)
             self.bulk_create(entries, batch_size=500)
 
-    def _last_digest(self):
+    def _last_digest(self) -> str:
         """Of the entry that the next one follows; nobody else appends until the transaction ends."""
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -45,7 +83,7 @@ class LedgerManager(models.Manager):
             last = cursor.fetchone()
         return last[0] if last else FIRST
 
-    def broken(self):
+    def broken(self) -> "LedgerEntry | None":
         """The first entry that does not follow from the one before it, or None when the chain holds."""
         previous = FIRST
         for entry in self.order_by("pk").iterator():
@@ -54,7 +92,7 @@ class LedgerManager(models.Manager):
             previous = entry.digest
         return None
 
-    def broken_of(self, release):
+    def broken_of(self, release: int) -> "LedgerEntry | None":
         """The first of a release's entries that does not follow from the one before it, whosever that is; or None."""
         before = self.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("digest")[:1]
         entries = self.filter(release=release).annotate(before_it=Subquery(before)).order_by("pk")
@@ -64,6 +102,42 @@ class LedgerManager(models.Manager):
 class LedgerEntry(models.Model):
     """Who did what when: append-only, each entry bound to the one before by its hash."""
 
+    class Verb(models.TextChoices):
+        """What can be recorded. The values are kept for good: they are in the hashes of old entries."""
+
+        ADD = "add"
+        APPROVE = "approve"
+        CHANGE = "change"
+        CLEAR = "clear"
+        COMMENT = "remark"
+        DELETE = "delete"
+        DISCARD = "discard"
+        DRAFT = "draft"
+        ERASE = "erase"
+        GRANT = "grant"
+        HAND_OVER = "hand-over"
+        IMPORT = "import"
+        INVITE = "invite"
+        LEAVE = "leave"
+        MOVE = "move"
+        PASSWORD = "password"  # noqa: S105 (that one was set)
+        PREVIEW_LINK = "preview-link"
+        PREVIEW_REVOKED = "preview-revoked"
+        REJECT = "reject"
+        REMOVED = "removed"
+        RENDER = "render"
+        REOPEN = "reopen"
+        RESTORE = "restore"
+        SAVE = "save"
+        SIGN_OUT = "sign-out"
+        SITE_FILE = "site file"
+        SUBMIT = "submit"
+        SUGGESTION = "suggestion"
+        TAKE = "take"
+        TAKE_BACK = "take-back"
+        UNSCHEDULE = "unschedule"
+        WITHDRAWN = "withdrawn"
+
     at = models.DateTimeField()
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -71,11 +145,18 @@ class LedgerEntry(models.Model):
     release = models.ForeignKey(
         "releases.Release", models.PROTECT, null=True, blank=True, related_name="ledger"
     )
-    verb = models.CharField(max_length=40)
+    edition = models.BigIntegerField(
+        null=True,
+        db_index=True,
+        editable=False,
+        help_text="The key of an edition, which may be gone: no other gets the same. None before format 2.",
+    )
+    verb = models.CharField(max_length=40, choices=[(verb.value, verb.value) for verb in Verb])
     subject = models.CharField(max_length=1000, blank=True)
     before = models.CharField(max_length=64, blank=True)
     after = models.CharField(max_length=64, blank=True)
     note = models.JSONField(default=dict, blank=True)
+    format = models.PositiveSmallIntegerField(editable=False, help_text="Which facts the digest is of.")
     previous = models.CharField(max_length=64, unique=True)
     digest = models.CharField(max_length=64, unique=True)
 
@@ -85,17 +166,32 @@ class LedgerEntry(models.Model):
         ordering = ["pk"]
         verbose_name_plural = "ledger entries"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.verb} {self.subject}".strip()
 
-    def follows(self, digest):
+    def follow(self, digest: str) -> None:
+        """Bind an entry that is not stored yet to the one with this digest."""
+        self.format, self.previous = FORMAT, digest
+        self.digest = self.expected_digest()
+
+    def follows(self, digest: str) -> bool:
         """Whether it is as it was written, behind the entry with this digest."""
         return self.previous == digest and self.digest == self.expected_digest()
 
-    def expected_digest(self):
-        facts = [
-            self.previous, self.at.astimezone(UTC).isoformat(), self.actor_id, self.release_id,
-            self.verb, self.subject, self.before, self.after, self.note,
-        ]  # fmt: skip
+    def expected_digest(self) -> str:
+        """SHA-256 (hexadecimal) of its facts as canonical JSON; format 1 had neither format nor edition among them."""
+        facts: list[object] = [
+            self.previous,
+            self.at.astimezone(UTC).isoformat(),
+            self.actor_id,
+            self.release_id,
+            self.verb,
+            self.subject,
+            self.before,
+            self.after,
+            self.note,
+        ]
+        if self.format != 1 or self.edition is not None:
+            facts += [self.format, self.edition]
         text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -23,7 +23,7 @@ class Membership(models.Model):
         ordering = ["user", "agency", "role"]
         constraints = [models.UniqueConstraint(name="one_role_once", fields=["user", "agency", "role"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display().lower()} for {self.agency}"
 
 
@@ -34,7 +34,7 @@ class SignInCount(models.Model):
     number = models.PositiveSmallIntegerField(default=0)
     since = models.DateTimeField(db_index=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number} since {written_at(self.since)}"
 
 
@@ -44,5 +44,5 @@ class Presence(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="presence")
     seen_at = models.DateTimeField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}, {written_at(self.seen_at)}"

@@ -1,10 +1,13 @@
+from datetime import datetime
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 
-class RedirectQuerySet(models.QuerySet):
-    def valid(self, at):
+class RedirectQuerySet(models.QuerySet["Redirect"]):
+    def valid(self, at: datetime) -> Self:
         return self.filter(valid_from__lte=at)
 
 
@@ -42,16 +45,16 @@ class Redirect(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.address.path} → {self.target or self.release or 'gone'}"
 
     @property
-    def recorded_as(self):
+    def recorded_as(self) -> str:
         """How the ledger calls it: without the title of the release that it leads to."""
         release = f"release {self.release_id}" if self.release_id else "gone"
         return f"{self.address.path} → {self.target or release}"
 
-    def clean(self):
+    def clean(self) -> None:
         if self.target and self.release_id:
             raise ValidationError({"target": "Choose a release or type a target, not both."})
         if self.target and self.address_id and self.target == self.address.path:

@@ -1,4 +1,5 @@
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -7,8 +8,8 @@ from django.utils import timezone
 from releases.models.edition import Edition
 
 
-class ReleaseQuerySet(models.QuerySet):
-    def written(self):
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def written(self) -> Self:
         """Those with an edition. One whose drafts were all discarded is a number that the ledger tells of."""
         return self.filter(Exists(Edition.objects.filter(release=OuterRef("pk"))))
 
@@ -36,14 +37,14 @@ class Release(models.Model):
 
     objects = ReleaseQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         """The title that everybody knows: that of a draft is not for whoever meets the release in a list."""
         known = vars(self).get("known_editions")
         public = self.editions.live(timezone.now())[:1] if known is None else known
         return public[0].title if public else f"Release {self.pk}"
 
     @property
-    def recorded_as(self):
+    def recorded_as(self) -> str:
         """How the ledger calls it, which is never changed: by no title, since that may have to be erased."""
         return str(self.pk)
 
@@ -62,7 +63,7 @@ class Source(models.Model):
         max_length=64, help_text="SHA-256 over the post's bytes and those of its files."
     )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.path
 
 
@@ -76,5 +77,5 @@ class SitePage(models.Model):
         verbose_name = "page of the old site"
         verbose_name_plural = "pages of the old site"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.path

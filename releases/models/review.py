@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,12 +26,12 @@ class Clearance(models.Model):
             models.UniqueConstraint(name="one_clearance_an_agency", fields=["edition", "agency"]),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.agency} clears {self.edition}"
 
 
-class PreviewLinkQuerySet(models.QuerySet):
-    def valid(self, at):
+class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
+    def valid(self, at: datetime) -> Self:
         """Links that open at the instant `at`."""
         return self.filter(revoked_at__isnull=True, expires_at__gt=at, edition__erased_at__isnull=True)
 
@@ -52,7 +55,7 @@ class PreviewLink(models.Model):
     class Meta:
         ordering = ["-made_at"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Preview for {self.person}"
 
 
@@ -66,15 +69,15 @@ class PreviewVisit(models.Model):
     class Meta:
         ordering = ["-at"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.link.person}, {written_at(self.at)}"
 
 
-class Remark(models.Model):
-    """A comment on an edition, from the desk or through a preview link. Consent noted here approves nothing."""
+class Comment(models.Model):
+    """What somebody said of an edition, from the desk or through a preview link. Consent noted here approves nothing."""
 
-    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="remarks")
-    link = models.ForeignKey(PreviewLink, models.RESTRICT, null=True, blank=True, related_name="remarks")
+    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="comments")
+    link = models.ForeignKey(PreviewLink, models.RESTRICT, null=True, blank=True, related_name="comments")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -84,15 +87,16 @@ class Remark(models.Model):
     digest = models.CharField(max_length=64, blank=True, help_text="Of what was seen.")
 
     class Meta:
+        db_table = "releases_remark"
         ordering = ["at"]
         constraints = [
-            models.CheckConstraint(name="remark_says_something", condition=~Q(text="") | Q(consents=True)),
+            models.CheckConstraint(name="comment_says_something", condition=~Q(text="") | Q(consents=True)),
             models.CheckConstraint(
-                name="remark_is_somebodys", condition=Q(author__isnull=False) | Q(link__isnull=False)
+                name="comment_is_somebodys", condition=Q(author__isnull=False) | Q(link__isnull=False)
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text[:80] or "Consent"
 
 
@@ -106,5 +110,5 @@ class Opening(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(name="one_opening_a_person", fields=["edition", "user"])]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} at {written_at(self.at)}"

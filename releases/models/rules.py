@@ -4,12 +4,19 @@ They are put in place after every `migrate` (and not in a migration), because SQ
 whenever a later migration rebuilds the table; there they are taken out before one. Installing twice changes nothing.
 """
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
 FROZEN = (
     "release_id number based_on_id address_id title summary release_date body link_url language contacts change_note "
     "change_class origin author_id approver_id urgent_reason digest first_live_at created_at"
 ).split()
 
 CHILDREN = ["issuer", "annex", "illustration", "edition_agreements"]
+
+CONTRIBUTOR = "releases_editioncontributor"
 
 EMPTIED = "ledger_emptied"
 
@@ -19,6 +26,8 @@ IMMUTABLE = "An approved edition does not change. Unschedule it, or write the ne
 STARTED = "An edition that has been live cannot return to draft."
 KEPT = "An approved edition is never deleted."
 FROZEN_CHILD = "Issuers, annexes, illustrations and agreements of an approved edition do not change."
+SECOND_PERSON = "Somebody who wrote in an edition does not approve it."
+CONTRIBUTORS = "Who wrote in an edition stays on record with it."
 APPEND_ONLY = "The ledger is append-only."
 TAKEN = "A row that is kept cannot be replaced by another."
 PATH = "The address of an approved edition and of its files does not change."
@@ -29,7 +38,22 @@ SLUG = (
 ABSENT_TWICE = "Two absences of one release may not overlap."
 
 
-def install(connection):
+class Rule(NamedTuple):
+    """A trigger: on which table, before or after what, the condition in SQL that is wrong, and what it then says."""
+
+    name: str
+    table: str
+    event: str
+    wrong: str
+    message: str
+
+
+def can_install(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the tables that the rules speak of are there; not all are, in a database migrated back."""
+    return {rule.table for rule in _rules(connection.vendor)} <= set(connection.introspection.table_names())
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
     """Put every rule in place in the database of `connection`."""
     uninstall(connection)
     with connection.cursor() as cursor:
@@ -37,28 +61,28 @@ def install(connection):
             cursor.execute(statement)
 
 
-def uninstall(connection):
+def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers out: for migrations on SQLite, and for tests that empty the tables."""
     with connection.cursor() as cursor:
         for statement in _removals(connection.vendor):
             cursor.execute(statement)
 
 
-def _statements(vendor):
+def _statements(vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [*_postgresql_exclusions(), *_postgresql_functions(), *_postgresql_triggers()]
-    return [_sqlite_trigger(*rule) for rule in _rules("sqlite")]
+    return [*map(_sqlite_trigger, _rules("sqlite")), *_sqlite_keys()]
 
 
-def _removals(vendor):
+def _removals(vendor: str) -> list[str]:
     if vendor == "postgresql":
-        names = [(name, table) for name, table, *_ in _rules(vendor)] + [(EMPTIED, "releases_ledgerentry")]
+        names = [(rule.name, rule.table) for rule in _rules(vendor)] + [(EMPTIED, "releases_ledgerentry")]
         return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names]
-    return [f"DROP TRIGGER IF EXISTS {name}" for name, *_ in _rules(vendor)]
+    return [f"DROP TRIGGER IF EXISTS {rule.name}" for rule in _rules(vendor)]
 
 
-def _rules(vendor):
-    """(trigger, table, event, condition that is wrong, message) of every rule."""
+def _rules(vendor: str) -> list[Rule]:
+    """Every rule, in the SQL of the database."""
     same, now = (
         ("IS", "strftime('%Y-%m-%d %H:%M:%f', 'now')")
         if vendor == "sqlite"
@@ -70,40 +94,56 @@ def _rules(vendor):
     changed = f"{frozen} AND NEW.state = 'approved' AND NOT ({unchanged}) AND NOT {erased}"
     edition = "releases_edition"
     rules = [
-        ("edition_immutable", edition, "BEFORE UPDATE", changed, IMMUTABLE),
-        (
+        Rule("edition_immutable", edition, "BEFORE UPDATE", changed, IMMUTABLE),
+        Rule(
             "edition_started",
             edition,
             "BEFORE UPDATE",
             f"{frozen} AND NEW.state <> 'approved' AND OLD.live_from <= {now}",
             STARTED,
         ),
-        ("edition_kept", edition, "BEFORE DELETE", "OLD.state = 'approved'", KEPT),
-        ("edition_address_insert", edition, "AFTER INSERT", _foreign_address(), FOREIGN_ADDRESS),
-        ("edition_address_update", edition, "AFTER UPDATE", _foreign_address(), FOREIGN_ADDRESS),
-        ("ledger_update", "releases_ledgerentry", "BEFORE UPDATE", "1 = 1", APPEND_ONLY),
-        ("ledger_delete", "releases_ledgerentry", "BEFORE DELETE", "1 = 1", APPEND_ONLY),
-        (
+        Rule("edition_kept", edition, "BEFORE DELETE", "OLD.state = 'approved'", KEPT),
+        Rule("edition_address_insert", edition, "AFTER INSERT", _foreign_address(), FOREIGN_ADDRESS),
+        Rule("edition_address_update", edition, "AFTER UPDATE", _foreign_address(), FOREIGN_ADDRESS),
+        Rule("ledger_update", "releases_ledgerentry", "BEFORE UPDATE", "1 = 1", APPEND_ONLY),
+        Rule("ledger_delete", "releases_ledgerentry", "BEFORE DELETE", "1 = 1", APPEND_ONLY),
+        Rule(
             "blob_bytes",
             "releases_blob",
             "BEFORE UPDATE",
             "NEW.sha256 <> OLD.sha256 OR NEW.size <> OLD.size",
             BLOB,
         ),
-        (
+        Rule(
             "address_path",
             "releases_address",
             "BEFORE UPDATE",
             f"NEW.path <> OLD.path AND ({_address_in_use()})",
             PATH,
         ),
+        *_second_person_rules(),
         *_slug_rules(),
         *(rule for child in CHILDREN for rule in _child_rules(child)),
     ]
     return [*rules, *_replacement_rules(), *_overlap_rules()] if vendor == "sqlite" else rules
 
 
-def _address_in_use():
+def _second_person_rules() -> Iterator[Rule]:
+    """The approver is nobody who wrote in it; urgency and imports are excused. Who wrote is settled with the approval."""
+    wrote = (
+        "NEW.state = 'approved' AND NEW.origin <> 'import' AND NEW.urgent_reason = ''"
+        f" AND EXISTS (SELECT 1 FROM {CONTRIBUTOR} c WHERE c.edition_id = NEW.id AND c.user_id = NEW.approver_id)"
+    )
+    becomes = f"OLD.state <> 'approved' AND {wrote}"
+    yield Rule("edition_second_person_insert", "releases_edition", "AFTER INSERT", wrote, SECOND_PERSON)
+    yield Rule("edition_second_person_update", "releases_edition", "AFTER UPDATE", becomes, SECOND_PERSON)
+    approved = "EXISTS (SELECT 1 FROM releases_edition e WHERE e.id = {}.edition_id AND e.state = 'approved')"
+    yield Rule("contributor_insert", CONTRIBUTOR, "BEFORE INSERT", approved.format("NEW"), CONTRIBUTORS)
+    yield Rule("contributor_update", CONTRIBUTOR, "BEFORE UPDATE", "1 = 1", CONTRIBUTORS)
+    yield Rule("contributor_delete", CONTRIBUTOR, "BEFORE DELETE", approved.format("OLD"), CONTRIBUTORS)
+
+
+def _address_in_use() -> str:
     """By an approved edition, or by a file of one."""
     approved = "e.state = 'approved' AND e.erased_at IS NULL"
     files = [
@@ -115,12 +155,14 @@ def _address_in_use():
     return " OR ".join([own, *files])
 
 
-def _slug_rules():
+def _slug_rules() -> Iterator[Rule]:
     for table, child in (("agency", "issuer"), ("agreement", "edition_agreements")):
-        yield f"{table}_slug", f"releases_{table}", "BEFORE UPDATE", _named_by(child, f"{table}_id"), SLUG
+        yield Rule(
+            f"{table}_slug", f"releases_{table}", "BEFORE UPDATE", _named_by(child, f"{table}_id"), SLUG
+        )
 
 
-def _named_by(child, key):
+def _named_by(child: str, key: str) -> str:
     """Another slug, although an approved edition names the row; approvals bind to slugs."""
     return (
         f"NEW.slug <> OLD.slug AND EXISTS (SELECT 1 FROM releases_{child} c JOIN releases_edition e"
@@ -128,79 +170,90 @@ def _named_by(child, key):
     )
 
 
-def _replacement_rules():
+def _replacement_rules() -> Iterator[Rule]:
     """SQLite's REPLACE takes a row away without asking the triggers of DELETE."""
     same = "o.id = NEW.id OR o.previous = NEW.previous OR o.digest = NEW.digest"
     approved = "o.state = 'approved' AND (o.id = NEW.id OR (o.release_id = NEW.release_id AND o.number = NEW.number))"
     for table, held in (("ledgerentry", same), ("edition", approved)):
         name = f"releases_{table}"
         wrong = f"EXISTS (SELECT 1 FROM {name} o WHERE {held})"
-        yield f"{table}_replaced", name, "BEFORE INSERT", wrong, TAKEN
+        yield Rule(f"{table}_replaced", name, "BEFORE INSERT", wrong, TAKEN)
 
 
-def _foreign_address():
+def _foreign_address() -> str:
     return "NOT EXISTS (SELECT 1 FROM releases_address a WHERE a.id = NEW.address_id AND a.release_id = NEW.release_id)"
 
 
-def _child_rules(child):
+def _child_rules(child: str) -> Iterator[Rule]:
     table = f"releases_{child}"
 
-    def parent(row):
+    def parent(row: str) -> str:
         return (
             f"EXISTS (SELECT 1 FROM releases_edition e WHERE e.id = {row}.edition_id"
             " AND e.state = 'approved' AND e.erased_at IS NULL)"
         )
 
-    yield f"{child}_frozen_insert", table, "BEFORE INSERT", parent("NEW"), FROZEN_CHILD
-    yield (
+    yield Rule(f"{child}_frozen_insert", table, "BEFORE INSERT", parent("NEW"), FROZEN_CHILD)
+    yield Rule(
         f"{child}_frozen_update",
         table,
         "BEFORE UPDATE",
         f"{parent('NEW')} OR {parent('OLD')}",
         FROZEN_CHILD,
     )
-    yield f"{child}_frozen_delete", table, "BEFORE DELETE", parent("OLD"), FROZEN_CHILD
+    yield Rule(f"{child}_frozen_delete", table, "BEFORE DELETE", parent("OLD"), FROZEN_CHILD)
 
 
-def _overlap_rules():
+def _overlap_rules() -> list[Rule]:
     """SQLite has no exclusion constraint; AFTER, so that NEW.id is known."""
     editions = _overlap("releases_edition", "live_from", "live_until", " AND o.state = 'approved'")
     absences = _overlap("releases_absence", "since", "until", "")
     return [
-        (
+        Rule(
             "edition_overlap_insert",
             "releases_edition",
             "AFTER INSERT",
             f"NEW.state = 'approved' AND {editions}",
             OVERLAP,
         ),
-        (
+        Rule(
             "edition_overlap_update",
             "releases_edition",
             "AFTER UPDATE",
             f"NEW.state = 'approved' AND {editions}",
             OVERLAP,
         ),
-        ("absence_overlap_insert", "releases_absence", "AFTER INSERT", absences, ABSENT_TWICE),
-        ("absence_overlap_update", "releases_absence", "AFTER UPDATE", absences, ABSENT_TWICE),
+        Rule("absence_overlap_insert", "releases_absence", "AFTER INSERT", absences, ABSENT_TWICE),
+        Rule("absence_overlap_update", "releases_absence", "AFTER UPDATE", absences, ABSENT_TWICE),
     ]
 
 
-def _overlap(table, start, end, more):
+def _overlap(table: str, start: str, end: str, more: str) -> str:
     return (  # every name is a constant of this module
         f"EXISTS (SELECT 1 FROM {table} o WHERE o.release_id = NEW.release_id AND o.id <> NEW.id{more}"
         f" AND o.{start} < COALESCE(NEW.{end}, '9999-12-31') AND NEW.{start} < COALESCE(o.{end}, '9999-12-31'))"
     )
 
 
-def _sqlite_trigger(name, table, event, wrong, message):
+def _sqlite_trigger(rule: Rule) -> str:
     return (
-        f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW WHEN {wrong}"
-        f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        f"CREATE TRIGGER {rule.name} {rule.event} ON {rule.table} FOR EACH ROW WHEN {rule.wrong}"
+        f" BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
     )
 
 
-def _postgresql_exclusions():
+def _sqlite_keys() -> Iterator[str]:
+    """No key of an edition is given twice: SQLite forgets the highest one when a migration rebuilds the table."""
+    highest = "COALESCE((SELECT MAX(edition) FROM releases_ledgerentry), 0)"
+    known = "SELECT 1 FROM sqlite_sequence WHERE name = 'releases_edition'"
+    yield f"UPDATE sqlite_sequence SET seq = MAX(seq, {highest}) WHERE name = 'releases_edition'"
+    yield (
+        "INSERT INTO sqlite_sequence (name, seq)"
+        f" SELECT 'releases_edition', {highest} WHERE NOT EXISTS ({known})"
+    )
+
+
+def _postgresql_exclusions() -> Iterator[str]:
     yield _exclusion(
         "edition_intervals_do_not_overlap",
         "releases_edition",
@@ -210,7 +263,7 @@ def _postgresql_exclusions():
     yield _exclusion("absences_do_not_overlap", "releases_absence", "since, until", "")
 
 
-def _exclusion(name, table, interval, where):
+def _exclusion(name: str, table: str, interval: str, where: str) -> str:
     return f"""
     DO $$ BEGIN
       IF NOT EXISTS (
@@ -222,20 +275,23 @@ def _exclusion(name, table, interval, where):
     END $$"""
 
 
-def _postgresql_functions():
-    for name, _, event, wrong, message in _rules("postgresql"):
-        row = "OLD" if event.endswith("DELETE") else "NEW"
+def _postgresql_functions() -> Iterator[str]:
+    for rule in _rules("postgresql"):
+        row = "OLD" if rule.event.endswith("DELETE") else "NEW"
         yield f"""
-        CREATE OR REPLACE FUNCTION pressroom_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION pressroom_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          IF {wrong} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF;
+          IF {rule.wrong} THEN RAISE EXCEPTION '{rule.message}' USING ERRCODE = 'check_violation'; END IF;
           RETURN {row};
         END $$"""
 
 
-def _postgresql_triggers():
-    for name, table, event, _, _ in _rules("postgresql"):
-        yield f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW EXECUTE FUNCTION pressroom_{name}()"
+def _postgresql_triggers() -> Iterator[str]:
+    for rule in _rules("postgresql"):
+        yield (
+            f"CREATE TRIGGER {rule.name} {rule.event} ON {rule.table}"
+            f" FOR EACH ROW EXECUTE FUNCTION pressroom_{rule.name}()"
+        )
     yield (
         f"CREATE TRIGGER {EMPTIED} BEFORE TRUNCATE ON releases_ledgerentry"
         " FOR EACH STATEMENT EXECUTE FUNCTION pressroom_ledger_delete()"

@@ -16,5 +16,5 @@ class Section(models.Model):
     class Meta:
         ordering = ["folder"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title

@@ -71,7 +71,7 @@ def preview(request: HttpRequest, link: PreviewLink, token: str, now: dt.datetim
         "section": page.edition.release.section,
         "link": link,
         "problem": problem,
-        "remarks": link.remarks.all(),
+        "comments": link.comments.all(),
         "typed": request.POST.get("text", ""),
         "seen": digest_edition(link.edition),
         "url": request.build_absolute_uri(href(page.edition.address.path)),

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, Redirect, Suggestion
 from releases.services.editing import previews
-from releases.services.editions.transitions import record_entry
 from releases.services.publishing import takedown
 from tests.admin.browsing import delete, sent
 from tests.factories import (
@@ -30,7 +29,9 @@ def public():
     """A public release with a draft of its next edition, which somebody has talked about."""
     edition = make_live(title="Known to all")
     draft = make_next(edition, title=SECRET)
-    record_entry("save", draft, make_user(), timezone.now(), note={"about": SECRET})
+    LedgerEntry.objects.record(
+        LedgerEntry.Verb.SAVE, at=timezone.now(), actor=make_user(), edition=draft, note={"about": SECRET}
+    )
     link, _ = previews.make_link(draft, person=SECRET, actor=make_user(), at=timezone.now(), may_comment=True)
     previews.comment(link, text=SECRET, consents=False, at=timezone.now())
     moved = make_file_address("/news/tunnel-to-open/")

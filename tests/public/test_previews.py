@@ -4,7 +4,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from releases.models import Edition, LedgerEntry, PreviewVisit, Remark
+from releases.models import Comment, Edition, LedgerEntry, PreviewVisit
 from releases.services.editing import previews
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
@@ -101,12 +101,12 @@ def test_a_link_of_one_release_opens_no_file_of_another(client, edition):
 def test_a_reviewer_comments_and_agrees_where_that_is_allowed(client, edition):
     _, silent = link_for(edition)
     client.post(silent, {"text": "Hello"})
-    assert not Remark.objects.exists()
+    assert not Comment.objects.exists()
     _, url = link_for(edition, "Peter Ng", may_comment=True)
     seen = client.get(url).context["seen"]
     client.post(url, {"text": "Paragraph 2: <b>two</b> dates", "consents": "on", "seen": seen})
-    remark = Remark.objects.get()
-    assert (remark.text, remark.consents, remark.link.person) == (
+    comment = Comment.objects.get()
+    assert (comment.text, comment.consents, comment.link.person) == (
         "Paragraph 2: <b>two</b> dates",
         True,
         "Peter Ng",
@@ -153,14 +153,14 @@ def test_nobody_agrees_to_a_text_that_changed_while_they_read_and_their_words_st
     Edition.objects.filter(pk=edition.pk).update(body="Other words.")
     page = text(client.post(url, {"text": "Well said.", "consents": "on", "seen": seen}))
     assert "The text changed after you opened it." in page and "Well said.</textarea>" in page
-    assert not Remark.objects.exists()
+    assert not Comment.objects.exists()
 
 
 def test_a_comment_that_is_too_long_is_not_cut(client, edition):
     _, url = link_for(edition, "Peter Ng", may_comment=True)
     page = text(client.post(url, {"text": "word " * 3000}))
     assert "10,000 are allowed" in page and page.count("word ") >= 2999
-    assert not Remark.objects.exists()
+    assert not Comment.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_a_comment_that_is_too_long_is_not_cut(client, edition):
 def test_no_comment_is_too_odd_to_keep(client, edition, typed):
     _, url = link_for(edition, "Peter Ng", may_comment=True)
     assert client.post(url, typed).status_code == 302
-    remark = Remark.objects.get()
-    assert (remark.text, remark.digest) == ("Well said.", digest_edition(edition))
+    comment = Comment.objects.get()
+    assert (comment.text, comment.digest) == ("Well said.", digest_edition(edition))
 
 
 def test_a_person_has_one_link_to_an_edition(client, edition):

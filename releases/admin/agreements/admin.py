@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils import timezone
 
-from releases.admin.base.concurrency import MergingAdmin, MergingFormSet, MergingInline
+from releases.admin.base.concurrency import MergingFormSet, MergingInline
 from releases.admin.base.fields import LinesField, UsedCountries
 from releases.admin.base.fixed_slug import NamedAdmin
+from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.content.agreement_status import disorder, leads_back, named_twice
 from releases.models import (
     Agency,
@@ -309,7 +310,7 @@ class ActionInline(PublicInline):
 
 
 @admin.register(Party)
-class PartyAdmin(KeptAdmin, MergingAdmin):
+class PartyAdmin(KeptAdmin, RecordedAdmin):
     """A party with what it did to be bound; made, and taken out, in the record of its agreement."""
 
     list_display = ["__str__", "agreement", "kind"]

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django_countries import countries
 
-from releases.admin.base.concurrency import MergingAdmin
+from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import with_names
 from releases.models import Edition, Suggestion
 from releases.services.accounts import permissions
@@ -29,7 +29,7 @@ class SuggestionChanges(ChangeList):
 
 
 @admin.register(Suggestion)
-class SuggestionAdmin(MergingAdmin):
+class SuggestionAdmin(RecordedAdmin):
     """The queue: what releases seem to say, with the sentence; accepted or dismissed in one click each."""
 
     list_display = ["what", "sentence", "released", "rule", "state", "decide"]

@@ -14,14 +14,12 @@ from django.db.models import Model, UniqueConstraint
 from django.forms.models import _get_foreign_key
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from releases.admin.base import resubmission
 from releases.admin.base.deletion import CarefulDeletion
 from releases.admin.base.permitted_choices import Choosing
 from releases.content.text.merge3 import merge
-from releases.models import LedgerEntry, Release
 from releases.services.editions.digests import digest_rows
 
 LIST = "\n"
@@ -278,7 +276,6 @@ class MergingAdmin(Choosing, CarefulDeletion):
     """Locks the row that a save changes, so that of two saves at once the second sees the first."""
 
     form = MergingForm
-    ledgered = True
 
     class Media:
         js = ["releases/keeping.js"]
@@ -288,7 +285,6 @@ class MergingAdmin(Choosing, CarefulDeletion):
         if found is not None and is_saving(request):
             self.model.objects.select_for_update().filter(pk=found.pk).first()
             found = super().get_object(request, object_id, from_field)
-            request.digest_before = self.digest(found) if self.ledgered and found else ""
         return found
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -348,34 +344,9 @@ class MergingAdmin(Choosing, CarefulDeletion):
         super().save_model(request, obj, form, change)
         self.tell_merged(request, form)
 
-    def log_addition(self, request, obj, message):
-        self._record(request, "add", obj, after=self._digest_of(obj))
-        return super().log_addition(request, obj, message)
-
     def log_change(self, request, obj, message):
         resubmission.saved(request, self.digest(obj))
-        told = [name for part in message for facts in part.values() for name in facts.get("fields", [])]
-        before = getattr(request, "digest_before", "")
-        self._record(request, "change", obj, told, before=before, after=self._digest_of(obj))
         return super().log_change(request, obj, message)
-
-    def log_deletions(self, request, queryset):
-        for obj in queryset:
-            self._record(request, "delete", obj, before=self._digest_of(obj))
-        return super().log_deletions(request, queryset)
-
-    def _digest_of(self, obj):
-        return self.digest(obj) if self.ledgered else ""
-
-    def _record(self, request, verb, obj, fields=(), **digests):
-        """What is public without an approval of its own leaves an entry too."""
-        release = obj if isinstance(obj, Release) else None
-        name = getattr(obj, "recorded_as", obj)
-        if self.ledgered:
-            LedgerEntry.objects.record(
-                verb, at=timezone.now(), actor=request.user, release=release, subject=f"{self.opts.verbose_name} {name}"[:1000],
-                note={"fields": [str(name) for name in fields]} if fields else {}, **digests,
-            )  # fmt: skip
 
     def tell_merged(self, request, form):
         if getattr(form, "merged", None):

@@ -1,10 +1,10 @@
 """Rows that keep their slug once an approval binds to it."""
 
-from releases.admin.base.concurrency import MergingAdmin
+from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.models import Edition
 
 
-class NamedAdmin(MergingAdmin):
+class NamedAdmin(RecordedAdmin):
     """Rows whose slug is part of every approval of an edition that names them; `named_by` leads from an edition to them."""
 
     named_by = ""

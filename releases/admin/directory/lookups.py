@@ -10,9 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from releases.admin.base.concurrency import MergingAdmin, MergingForm, MergingInline
+from releases.admin.base.concurrency import MergingForm, MergingInline
 from releases.admin.base.fields import LinesField
 from releases.admin.base.fixed_slug import NamedAdmin
+from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import with_names
 from releases.content.files import csv_tables
 from releases.content.text import permalinks
@@ -90,7 +91,7 @@ class SectionForm(AddressForm):
 
 
 @admin.register(Section)
-class SectionAdmin(MergingAdmin):
+class SectionAdmin(RecordedAdmin):
     form = SectionForm
     list_display = ["title", "folder", "release_label", "parent"]
     list_select_related = ["parent"]
@@ -141,7 +142,7 @@ def _error_file(refused, separator):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(MergingAdmin):
+class RedirectAdmin(RecordedAdmin):
     form = RedirectForm
     list_display = ["__str__", "valid_from", "origin"]
     list_filter = ["origin"]

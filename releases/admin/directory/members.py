@@ -11,7 +11,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from releases.admin.base.concurrency import MergingAdmin, MergingForm
+from releases.admin.base.concurrency import MergingForm
+from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import TitledAdmin
 from releases.models import Agency, Membership
 from releases.services.accounts import members, permissions
@@ -226,7 +227,7 @@ admin.site.unregister(Group)  # rights come from roles for agencies, and from no
 
 
 @admin.register(User)
-class AccountAdmin(MergingAdmin, UserAdmin):
+class AccountAdmin(RecordedAdmin, UserAdmin):
     """For superusers. Roles by agency are in the memberships."""
 
     listed = "accounts"

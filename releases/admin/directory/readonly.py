@@ -144,7 +144,7 @@ class LedgerAdmin(RecordAdmin):
     """Of releases, what those who make them may follow; of people, what concerns the agencies that one administers."""
 
     list_display = ["at", "verb", "subject", "actor", "release", "digests"]
-    list_filter = ["verb", ("actor", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [("verb", admin.AllValuesFieldListFilter), ("actor", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["actor", "release"]
     date_hierarchy = "at"
     search_fields = ["subject", "verb", "actor__username", "before", "after"]

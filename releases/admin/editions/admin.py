@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import ngettext
 
 from releases.admin.base import resubmission
-from releases.admin.base.concurrency import MergingAdmin, is_saving
+from releases.admin.base.concurrency import is_saving
+from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.editions import action_views, files, paste, views
 from releases.admin.editions import inlines as edition_inlines
 from releases.admin.editions.changelist import EditionList
@@ -25,7 +26,7 @@ from releases.services.accounts.permissions import Role
 from releases.services.agreements import suggestions
 from releases.services.editing import checks, drafts
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import record_entry
+from releases.services.editions.transitions import record_writing
 from releases.services.publishing import workflow
 from releases.templatetags.desk_tags import when
 
@@ -45,7 +46,6 @@ STATE: Any = {
 @admin.register(Edition)
 class EditionAdmin(EditionList):
     form = EditionForm
-    ledgered = False
     inlines = [edition_inlines.IssuerInline, edition_inlines.AnnexInline, edition_inlines.IllustrationInline]
     readonly_fields = ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"]
     fieldsets = [
@@ -132,9 +132,8 @@ class EditionAdmin(EditionList):
         drafts.keep_pictures(edition)
         edition = Edition.objects.get(pk=edition.pk)
         if (after := digest_edition(edition)) != form.before:
-            record_entry(
-                "save" if change else "draft", edition, request.user, now, before=form.before, after=after
-            )
+            verb = LedgerEntry.Verb.SAVE if change else LedgerEntry.Verb.DRAFT
+            record_writing(verb, edition, actor=request.user, at=now, before=form.before, after=after)
         self._suggest(request, edition)
 
     def _suggest(self, request, edition):
@@ -155,7 +154,7 @@ class EditionAdmin(EditionList):
 
     def delete_model(self, request, edition):
         LedgerEntry.objects.record(
-            "discard", at=timezone.now(), actor=request.user,
+            LedgerEntry.Verb.DISCARD, at=timezone.now(), actor=request.user, edition=edition,
             subject=f"release {edition.release_id} edition {edition.number}", before=digest_edition(edition),
         )  # fmt: skip
         drafts.discard(edition)
@@ -169,7 +168,7 @@ class EditionAdmin(EditionList):
             path("<int:pk>/page/", wrap(self.page_view), name="releases_edition_page"),
             path("<int:pk>/links/", wrap(self.links_view), name="releases_edition_links"),
             path("<int:pk>/ledger/", wrap(self.ledger_view), name="releases_edition_ledger"),
-            path("<int:pk>/remark/", wrap(self.remark_view), name="releases_edition_remark"),
+            path("<int:pk>/comment/", wrap(self.comment_view), name="releases_edition_comment"),
             path("<int:pk>/file/<str:sha256>/", wrap(self.file_view), name="releases_edition_file"),
             path("picture/", wrap(self.picture_view), name="releases_edition_picture"),
             path("paste/", wrap(self.paste_view), name="releases_edition_paste"),
@@ -194,8 +193,8 @@ class EditionAdmin(EditionList):
     def ledger_view(self, request, pk):
         return self._own(views.ledger_view, request, pk)
 
-    def remark_view(self, request, pk):
-        return self._own(views.remark_view, request, pk)
+    def comment_view(self, request, pk):
+        return self._own(views.comment_view, request, pk)
 
     def file_view(self, request, pk, sha256):
         return self._own(lambda desk, *args: files.file_view(*args), request, pk, sha256)
@@ -264,8 +263,8 @@ class EditionAdmin(EditionList):
             .exclude(pk=edition.pk)
             .order_by("-number"),
             "clearances": edition.clearances.filter(edition__in=own).select_related("agency", "given_by"),
-            "may_remark": own.filter(pk=edition.pk).exists(),
-            "remarks": edition.remarks.filter(edition__in=own).select_related("author", "link"),
+            "may_comment": own.filter(pk=edition.pk).exists(),
+            "comments": edition.comments.filter(edition__in=own).select_related("author", "link"),
             "wanted": when(edition.wanted_from) if edition.wanted_from else "",
             "starts": when(edition.live_from) if edition.live_from else "",
         }
@@ -319,7 +318,7 @@ def _for_its_makers(user, row, lookup):
 
 
 @admin.register(Release)
-class ReleaseAdmin(MergingAdmin):
+class ReleaseAdmin(RecordedAdmin):
     """The permanent record; its text is in its editions."""
 
     listed = "permanent records of releases"
@@ -347,7 +346,7 @@ class ReleaseAdmin(MergingAdmin):
         if "section" in form.changed_data:
             before = Section.objects.get(pk=form.initial["section"])
             LedgerEntry.objects.record(
-                "move", at=timezone.now(), actor=request.user, release=release, subject=f"release {release.pk}",
+                LedgerEntry.Verb.MOVE, at=timezone.now(), actor=request.user, release=release, subject=f"release {release.pk}",
                 note={"from": str(before), "to": str(release.section)},
             )  # fmt: skip
 

@@ -30,7 +30,7 @@ class LinkForm(forms.Form):
     may_comment = forms.BooleanField(required=False, label="May comment or note consent")
 
 
-class RemarkForm(forms.Form):
+class CommentForm(forms.Form):
     text = forms.CharField(
         label="Comment", strip=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="For colleagues of the agencies that issue this release. Readers never see it.",
@@ -110,12 +110,12 @@ def _revoke(desk, request, edition):
     return True
 
 
-def remark_view(desk, request, pk):
+def comment_view(desk, request, pk):
     """Keeps a comment and goes back to the edition; one that can't be kept is shown again with the reason."""
     edition = visible(request, pk)
     if not permissions.work_of(request.user).filter(pk=pk).exists():
         raise PermissionDenied
-    form = RemarkForm(request.POST or None)
+    form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             comments.remark(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
@@ -126,7 +126,7 @@ def remark_view(desk, request, pk):
     context = {
         **desk.admin_site.each_context(request), "title": "Comment", "edition": edition, "form": form, "opts": desk.opts,
     }  # fmt: skip
-    return TemplateResponse(request, "admin/releases/edition/remark.html", context)
+    return TemplateResponse(request, "admin/releases/edition/comment.html", context)
 
 
 def ledger_view(desk, request, pk):

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from releases.models import Agency, Edition, LedgerEntry, Membership, Presence, Session
+from releases.models import Agency, Edition, EditionContributor, LedgerEntry, Membership, Presence, Session
 from releases.services.accounts import permissions
 from releases.services.accounts.permissions import Person, Role, agencies_of
 from releases.services.editions.digests import digest_rows
-from releases.services.editions.transitions import ActionRefused, record_entry, refuse_if
+from releases.services.editions.transitions import ActionRefused, refuse_if
 
+Verb = LedgerEntry.Verb
 SEEN_EVERY = dt.timedelta(minutes=5)
 
 
@@ -39,7 +40,9 @@ def invite(
             user.save()
         except IntegrityError as error:  # two invite the same name at once
             raise there from error
-        LedgerEntry.objects.record("invite", at=at, actor=actor, subject=username, after=digest_rows([user]))
+        LedgerEntry.objects.record(
+            Verb.INVITE, at=at, actor=actor, subject=username, after=digest_rows([user])
+        )
         grant(user, agency, role, actor=actor, at=at)
     return user, urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
 
@@ -54,7 +57,7 @@ def grant(
             user=user, agency=agency, role=role, defaults={"urgent": urgent}
         )
         note = {"agency": agency.slug, "role": str(role), "urgent": urgent}
-        LedgerEntry.objects.record("grant", at=at, actor=actor, subject=user.get_username(), note=note)
+        LedgerEntry.objects.record(Verb.GRANT, at=at, actor=actor, subject=user.get_username(), note=note)
         _sign_in_again(user, actor)
     return membership
 
@@ -74,7 +77,7 @@ def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
     note = {"agency": membership.agency.slug, "role": membership.role}
     with transaction.atomic():
         LedgerEntry.objects.record(
-            "take", at=at, actor=actor, subject=membership.user.get_username(), note=note
+            Verb.TAKE, at=at, actor=actor, subject=membership.user.get_username(), note=note
         )
         membership.delete()
         _sign_in_again(membership.user, actor)
@@ -87,12 +90,15 @@ def leave(user: User, *, colleague: User | None, actor: User, at: dt.datetime) -
     with transaction.atomic():
         number = in_hand(user).update(author=colleague)
         for edition in mine:
-            record_entry("hand-over", edition, actor, at, note={"from": str(user), "to": str(colleague)})
+            if colleague:  # there is one, or nothing to hand over
+                EditionContributor.objects.add(edition, colleague)
+            told = {"from": str(user), "to": str(colleague)}
+            LedgerEntry.objects.record(Verb.HAND_OVER, at=at, actor=actor, edition=edition, note=told)
         Membership.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(is_active=False, is_staff=False, is_superuser=False)
         end_sessions(user)
         note = {"drafts": number, "to": colleague.get_username() if colleague else ""}
-        LedgerEntry.objects.record("leave", at=at, actor=actor, subject=user.get_username(), note=note)
+        LedgerEntry.objects.record(Verb.LEAVE, at=at, actor=actor, subject=user.get_username(), note=note)
     return number
 
 
@@ -139,7 +145,7 @@ class RecordedPasswords(MinimumLengthValidator):
     """Django tells its validators of every password that was set, whichever way; this one keeps that in the ledger."""
 
     def password_changed(self, password: str, user: User) -> None:
-        LedgerEntry.objects.record("password", at=timezone.now(), subject=user.get_username())
+        LedgerEntry.objects.record(Verb.PASSWORD, at=timezone.now(), subject=user.get_username())
 
 
 def end_sessions(user: User) -> int:
@@ -153,7 +159,7 @@ def sign_out(user: User, *, actor: User, at: dt.datetime) -> int:
     with transaction.atomic():
         number = end_sessions(user)
         note = {"sessions": number}
-        LedgerEntry.objects.record("sign-out", at=at, actor=actor, subject=user.get_username(), note=note)
+        LedgerEntry.objects.record(Verb.SIGN_OUT, at=at, actor=actor, subject=user.get_username(), note=note)
     return number
 
 

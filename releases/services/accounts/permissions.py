@@ -29,7 +29,7 @@ _READ = "address agency agencyname agreement annex blob edition illustration iss
 _WRITE = (
     "add_edition change_edition delete_edition add_issuer change_issuer delete_issuer add_annex change_annex delete_annex"
     " change_illustration delete_illustration change_suggestion add_previewlink view_previewlink change_release"
-    " view_remark add_remark view_ledgerentry view_absence"
+    " view_comment add_comment view_ledgerentry view_absence"
 )
 _AGREEMENTS = [
     f"{verb}_{model}"

@@ -308,7 +308,7 @@ def _decide(suggestion: Suggestion, state: str, actor: AbstractBaseUser, at: dt.
     suggestion.state, suggestion.decided_at, suggestion.decided_by_id = state, at, actor.pk
     suggestion.save()
     LedgerEntry.objects.record(
-        "suggestion",
+        LedgerEntry.Verb.SUGGESTION,
         at=at,
         actor=actor,
         release=suggestion.release,

@@ -5,15 +5,15 @@ import datetime as dt
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from releases.models import Edition, Remark
+from releases.models import Comment, Edition, LedgerEntry
 from releases.services.accounts import permissions
 from releases.services.editing.previews import LONGEST_REMARK, remark_text
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, lock_edition, record_entry
+from releases.services.editions.transitions import ActionRefused, lock_edition
 
 
-def remark(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime) -> Remark:
-    """Keep what `actor` says; the same words sent twice in a row are one remark. Raises Refused."""
+def remark(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime) -> Comment:
+    """Keep what `actor` says; the same words sent twice in a row are one comment. Raises Refused."""
     words = remark_text(text)
     if not words:
         raise ActionRefused(["Write the comment first."])
@@ -25,11 +25,13 @@ def remark(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datet
         edition = lock_edition(edition)
         if edition.erased_at:
             raise ActionRefused(["This release was erased."])
-        last = edition.remarks.order_by("-pk").first()
+        last = edition.comments.order_by("-pk").first()
         if last and (last.author_id, last.text) == (actor.pk, words):
             return last
-        said = Remark.objects.create(
+        said = Comment.objects.create(
             edition=edition, author_id=actor.pk, at=at, text=words, digest=digest_edition(edition)
         )
-        record_entry("remark", edition, actor, at, after=said.digest)
+        LedgerEntry.objects.record(
+            LedgerEntry.Verb.COMMENT, at=at, actor=actor, edition=edition, after=said.digest
+        )
     return said

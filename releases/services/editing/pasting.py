@@ -13,11 +13,11 @@ from releases.content.extraction.pasted_release import Pasted, read
 from releases.content.files.annex_names import full_name
 from releases.content.markdown import RENDERER_VERSION, render
 from releases.content.text import permalinks
-from releases.models import Address, Edition, Issuer, Release, Section
+from releases.models import Address, Edition, Issuer, LedgerEntry, Release, Section
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.editing import drafts
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, record_entry
+from releases.services.editions.transitions import ActionRefused, record_writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def paste(
             issuer = Issuer(edition=edition, agency=agencies[slug], position=position)
             drafts.name_issuer(issuer, edition.release_date)
             issuer.save()
-        record_entry("draft", edition, author, at, after=digest_edition(edition))
+        record_writing(LedgerEntry.Verb.DRAFT, edition, actor=author, at=at, after=digest_edition(edition))
     return Draft(edition, issued.unknown, tuple(found.left_out))
 
 

@@ -13,14 +13,15 @@ from django.utils import timezone
 
 from releases.content.markdown import decorate, render
 from releases.content.text import script_languages
-from releases.models import Blob, Edition, PreviewLink, PreviewVisit, Remark
+from releases.models import Blob, Comment, Edition, LedgerEntry, PreviewLink, PreviewVisit
 from releases.services.agreements.names import load_names
 from releases.services.editing.draft_files import own_files, with_own_files
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.rows import ReleaseView
-from releases.services.editions.transitions import ActionRefused, record_entry, refuse_if
+from releases.services.editions.transitions import ActionRefused, refuse_if
 from releases.services.website import release_page
 
+Verb = LedgerEntry.Verb
 LONGEST = dt.timedelta(days=30)
 LONGEST_REMARK = 10_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -55,13 +56,8 @@ def make_link(
             edition=edition, person=person.strip(), token_digest=_digest(token), may_comment=may_comment,
             made_by_id=actor.pk, made_at=at, expires_at=expires_at,
         )  # fmt: skip
-        record_entry(
-            "preview-link",
-            edition,
-            actor,
-            at,
-            note={"person": link.person, "expires": expires_at.isoformat()},
-        )
+        note = {"person": link.person, "expires": expires_at.isoformat()}
+        LedgerEntry.objects.record(Verb.PREVIEW_LINK, at=at, actor=actor, edition=edition, note=note)
     return link, token
 
 
@@ -69,7 +65,10 @@ def revoke(link: PreviewLink, *, actor: AbstractBaseUser, at: dt.datetime) -> No
     """End it at once."""
     with transaction.atomic():
         if PreviewLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(revoked_at=at):
-            record_entry("preview-revoked", link.edition, actor, at, note={"person": link.person})
+            note = {"person": link.person}
+            LedgerEntry.objects.record(
+                Verb.PREVIEW_REVOKED, at=at, actor=actor, edition=link.edition, note=note
+            )
 
 
 def find_link(token: str, at: dt.datetime) -> PreviewLink | None:
@@ -94,7 +93,7 @@ def file_for(link: PreviewLink, sha256: str, at: dt.datetime) -> tuple[str, Blob
     return found
 
 
-def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, seen: str = "") -> Remark:
+def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, seen: str = "") -> Comment:
     """What the reviewer writes. It approves nothing. Raises Refused.
 
     `seen` is the digest of what they read: nobody agrees to a text that changed since.
@@ -102,7 +101,7 @@ def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, se
     text = remark_text(text)
     refuse_if(_why_not_comment(link, text, consents, seen))
     with transaction.atomic():
-        remark = Remark.objects.create(
+        made = Comment.objects.create(
             edition=link.edition,
             link=link,
             at=at,
@@ -111,8 +110,8 @@ def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, se
             digest=seen if _DIGEST.fullmatch(seen) else digest_edition(link.edition),
         )
         note = {"person": link.person, "consents": consents}
-        record_entry("remark", link.edition, None, at, after=remark.digest, note=note)
-    return remark
+        LedgerEntry.objects.record(Verb.COMMENT, at=at, edition=link.edition, after=made.digest, note=note)
+    return made
 
 
 def remark_text(typed: str) -> str:

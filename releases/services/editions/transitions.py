@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from releases.models import Edition, LedgerEntry, Release
+from releases.models import Edition, EditionContributor, LedgerEntry, Release
 
 
 class ActionRefused(Exception):
@@ -28,9 +27,18 @@ def lock_edition(edition: Edition) -> Edition:
     return Edition.objects.select_related("address", "release").get(pk=edition.pk)
 
 
-def record_entry(
-    verb: str, edition: Edition, actor: AbstractBaseUser | None, at: datetime, **facts: Any
+def record_writing(
+    verb: LedgerEntry.Verb,
+    edition: Edition,
+    *,
+    actor: AbstractBaseUser,
+    at: datetime,
+    before: str = "",
+    after: str = "",
 ) -> None:
-    LedgerEntry.objects.record(
-        verb, at=at, actor=actor, release=edition.release, subject=f"edition {edition.number}", **facts
-    )
+    """Keep that `actor` wrote in `edition`: they are no second person for it, and the ledger has an entry.
+
+    `before` and `after` are digests of the edition.
+    """
+    EditionContributor.objects.add(edition, actor)
+    LedgerEntry.objects.record(verb, at=at, actor=actor, edition=edition, before=before, after=after)

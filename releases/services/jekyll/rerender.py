@@ -80,6 +80,6 @@ def _rerender(edition: Edition, at: dt.datetime, report: RerenderReport) -> None
     if words_of(after) != words_of(before):
         report.words += 1
         LedgerEntry.objects.record(
-            "render", at=at, release=edition.release, subject=f"{edition.address.path} edition {edition.number}",
+            LedgerEntry.Verb.RENDER, at=at, release=edition.release, edition=edition, subject=f"{edition.address.path} edition {edition.number}",
             before=digest_of(before), after=digest_of(after),
         )  # fmt: skip

@@ -122,7 +122,7 @@ def _save_site_file(
             SiteFile.objects.filter(pk=row.pk).update(live_until=start)
         SiteFile.objects.create(address=address, blob=blob, live_from=start)
         note = {"before": row.blob_id if row else ""}
-        LedgerEntry.objects.record("site file", at=at, subject=path, after=blob.pk, note=note)
+        LedgerEntry.objects.record(LedgerEntry.Verb.SITE_FILE, at=at, subject=path, after=blob.pk, note=note)
 
 
 def save_redirects(site: Site, report: ImportReport, at: dt.datetime, *, dry_run: bool) -> None:

@@ -21,7 +21,7 @@ from releases.models import (
     Release,
     Section,
     Source,
-    rows,
+    fast_insert,
 )
 from releases.services.editions.digests import typed_values
 from releases.services.files.storage import lost_blobs, store_file
@@ -93,7 +93,9 @@ class Saver:
     def create(self, draft: Draft, fingerprint: str, content: bytes) -> None:
         """A release with its first edition: live from its date at 00:00 in the newsroom's zone."""
         with transaction.atomic():
-            release = rows.insert(Release(section=self.sections[draft.facts.category], kind=draft.post.kind))
+            release = fast_insert.insert(
+                Release(section=self.sections[draft.facts.category], kind=draft.post.kind)
+            )
             edition = self._write(release, draft, number=1)
             away = draft.post.extras.away
             if draft.post.published or (away and away.kind == Absence.Kind.REMOVED):
@@ -148,7 +150,7 @@ class Saver:
     ) -> Edition:
         """The edition as a draft, with its issuers and files."""
         post = draft.post
-        edition = rows.insert(
+        edition = fast_insert.insert(
             Edition(
                 release=release,
                 number=number,
@@ -166,15 +168,15 @@ class Saver:
                 origin=Edition.Origin.IMPORT,
             )
         )
-        rows.insert_all(list(_issuers(edition, draft.issuers)))
-        rows.insert_all(self._annexes(edition, draft))
-        rows.insert_all(self._illustrations(edition, draft))
+        fast_insert.insert_all(list(_issuers(edition, draft.issuers)))
+        fast_insert.insert_all(self._annexes(edition, draft))
+        fast_insert.insert_all(self._illustrations(edition, draft))
         return edition
 
     def _address_of(self, release: Release, path: str) -> Address:
         address = Address(path=path, kind=Address.Kind.RELEASE, release=release)
         if address.path_digest not in self.files.taken:
-            return rows.insert(address)
+            return fast_insert.insert(address)
         found = Address.objects.at(path).get()
         if found.release_id != release.pk:
             raise ValueError(
@@ -214,7 +216,7 @@ class Saver:
             live_from,
             first_live_at or live_from,
         )
-        rows.update(edition, "state", "digest", "live_from", "first_live_at")
+        fast_insert.update(edition, "state", "digest", "live_from", "first_live_at")
 
     def _digest(self, edition: Edition, draft: Draft) -> str:
         """The same as `edition_digest`, from values at hand instead of five queries."""
@@ -240,7 +242,7 @@ class Saver:
         if source.pk:
             source.save()
         else:
-            rows.insert(source)
+            fast_insert.insert(source)
 
     def _index(self, edition: Edition, draft: Draft) -> None:
         """Once its transaction has ended: an edition that did not come in is not found."""
@@ -250,7 +252,7 @@ class Saver:
 
     def _record(self, release: Release, edition: Edition, draft: Draft) -> None:
         LedgerEntry.objects.record(
-            "import", at=self.at, release=release, subject=draft.post.path,
+            LedgerEntry.Verb.IMPORT, at=self.at, release=release, edition=edition, subject=draft.post.path,
             after=edition.digest, note={"edition": edition.number},
         )  # fmt: skip
 

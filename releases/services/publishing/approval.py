@@ -10,10 +10,11 @@ from django.utils import timezone
 from releases.models import Annex, Edition, Illustration, LedgerEntry
 from releases.services.editing import checks, drafts
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, lock_edition, record_entry, refuse_if
+from releases.services.editions.transitions import ActionRefused, lock_edition, refuse_if
 from releases.services.publishing.review import uncleared_agencies
 from releases.services.search import index_edition
 
+Verb = LedgerEntry.Verb
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
 
 
@@ -54,7 +55,9 @@ def approve(
         note = {"live_from": starts.isoformat()}
         if edition.urgent_reason:
             note["urgent"] = edition.urgent_reason
-        record_entry("approve", edition, approver, at, before=before, after=digest, note=note)
+        LedgerEntry.objects.record(
+            Verb.APPROVE, at=at, actor=approver, edition=edition, before=before, after=digest, note=note
+        )
     return edition
 
 
@@ -116,13 +119,7 @@ def _same_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
     """Whoever wrote in it is not the second person."""
     if edition.author_id == approver.pk:
         yield "You wrote this edition. Someone else has to approve it."
-        return
-    told = LedgerEntry.objects.filter(release=edition.release_id, subject=f"edition {edition.number}")
-    begun = (
-        told.filter(verb="draft").order_by("-pk").first()
-    )  # one that was discarded before had the same number
-    written = told.filter(verb__in=("draft", "save"), pk__gte=begun.pk if begun else 0)
-    if written.filter(actor=approver.pk).exists():
+    elif edition.contributors.filter(user=approver.pk).exists():
         yield "You changed this edition. Someone else has to approve it."
 
 
@@ -152,7 +149,10 @@ def unschedule_edition(edition: Edition, *, actor: AbstractBaseUser, at: datetim
         edition.save()
         edition.clearances.all().delete()
         Edition.objects.filter(release=edition.release_id, live_until=starts).update(live_until=None)
-        record_entry("unschedule", edition, actor, at, before=before, note={"live_from": starts.isoformat()})
+        note = {"live_from": starts.isoformat()}
+        LedgerEntry.objects.record(
+            Verb.UNSCHEDULE, at=at, actor=actor, edition=edition, before=before, note=note
+        )
     return edition
 
 

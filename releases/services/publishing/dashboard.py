@@ -35,7 +35,7 @@ def build_dashboard(user: Any, at: dt.datetime) -> Dashboard:
     seen = seen.filter(erased_at__isnull=True)
     waiting = list(seen.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")[:LIST_LENGTH])
     drafts = seen.filter(state__in=(State.DRAFT, State.REJECTED), author=user.pk).order_by("-updated_at")
-    mine: list[Edition] = list(drafts.annotate(comments=Count("remarks", distinct=True))[:LIST_LENGTH])
+    mine: list[Edition] = list(drafts.annotate(comment_count=Count("comments", distinct=True))[:LIST_LENGTH])
     approved = seen.filter(state=State.APPROVED)
     scheduled = approved.filter(live_from__gt=at).order_by("live_from")[:LIST_LENGTH]
     public = approved.filter(live_from__lte=at, origin=Edition.Origin.DESK).order_by("-live_from")

@@ -62,7 +62,7 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
             "files": sorted(one.path_digest for one in addresses),
         }
         LedgerEntry.objects.record(
-            "erase",
+            LedgerEntry.Verb.ERASE,
             at=at,
             actor=actor,
             release=release,
@@ -78,7 +78,7 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
 
 def erased_path_digests() -> set[str]:
     """Digests of the paths at which the files of erased releases were; no import puts anything there again."""
-    notes = LedgerEntry.objects.filter(verb="erase").values_list("note", flat=True)
+    notes = LedgerEntry.objects.filter(verb=LedgerEntry.Verb.ERASE).values_list("note", flat=True)
     return {digest for note in notes for digest in note.get("files", ())}
 
 
@@ -115,7 +115,7 @@ def _forget_parts(edition: Edition) -> list[Annex | Illustration]:
     ]
     addresses = [file.address_id for file in files]
     Upload.objects.filter(blob__in=[file.blob_id for file in files], address__in=addresses).delete()
-    for parts in (edition.annexes, edition.illustrations, edition.issuers, edition.remarks):
+    for parts in (edition.annexes, edition.illustrations, edition.issuers, edition.comments):
         parts.all().delete()
     edition.preview_links.all().delete()
     edition.agreements.clear()

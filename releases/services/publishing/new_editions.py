@@ -5,10 +5,10 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from releases.models import Edition
+from releases.models import Edition, LedgerEntry
 from releases.services.accounts.permissions import work_of
 from releases.services.editions.digests import edition_values
-from releases.services.editions.transitions import lock_edition, record_entry
+from releases.services.editions.transitions import lock_edition, record_writing
 from releases.services.publishing.approval import find_predecessor
 
 UNSAID = {"change_note": "", "change_class": ""}
@@ -29,7 +29,7 @@ def start_next_edition(edition: Edition, *, author: AbstractBaseUser, at: dateti
         copy._state.adding, copy.lock_version = True, 0  # noqa: SLF001 (Django's documented way to copy a row)
         copy.save(force_insert=True)
         _copy_parts(last, copy)
-        record_entry("draft", copy, author, at, before=last.digest)
+        record_writing(LedgerEntry.Verb.DRAFT, copy, actor=author, at=at, before=last.digest)
     return copy
 
 

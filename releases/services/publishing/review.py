@@ -7,31 +7,32 @@ from django.db import transaction
 
 from releases.models import Agency, Clearance, Edition, LedgerEntry
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, lock_edition, record_entry
+from releases.services.editions.transitions import ActionRefused, lock_edition
 
 State = Edition.State
+Verb = LedgerEntry.Verb
 
 
 def submit(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
     """Hand a draft over for approval. Raises Refused."""
-    return _move(edition, "submit", State.DRAFT, State.SUBMITTED, actor, at)
+    return _move(edition, Verb.SUBMIT, State.DRAFT, State.SUBMITTED, actor, at)
 
 
 def take_back(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
     """Make a submitted edition a draft again. Raises Refused."""
-    return _move(edition, "take-back", State.SUBMITTED, State.DRAFT, actor, at)
+    return _move(edition, Verb.TAKE_BACK, State.SUBMITTED, State.DRAFT, actor, at)
 
 
 def reject(edition: Edition, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Edition:
     """Send a submitted edition back with the reason. Raises Refused."""
     if not reason.strip():
         raise ActionRefused(["Say why; the author will read it."])
-    return _move(edition, "reject", State.SUBMITTED, State.REJECTED, actor, at, reason.strip())
+    return _move(edition, Verb.REJECT, State.SUBMITTED, State.REJECTED, actor, at, reason.strip())
 
 
 def reopen(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
     """Make a rejected edition a draft again. Raises Refused."""
-    return _move(edition, "reopen", State.REJECTED, State.DRAFT, actor, at)
+    return _move(edition, Verb.REOPEN, State.REJECTED, State.DRAFT, actor, at)
 
 
 def record_clearance(
@@ -52,14 +53,9 @@ def record_clearance(
             raise ActionRefused(["This edition changed after you opened it. Read it again, then clear it."])
         values = {"digest": digest, "given_by_id": actor.pk, "given_at": at, "note": note}
         clearance, _ = Clearance.objects.update_or_create(edition=edition, agency=agency, defaults=values)
+        told = {"agency": agency.slug, "note": note}
         LedgerEntry.objects.record(
-            "clear",
-            at=at,
-            actor=actor,
-            release=edition.release,
-            subject=f"edition {edition.number}",
-            after=clearance.digest,
-            note={"agency": agency.slug, "note": note},
+            Verb.CLEAR, at=at, actor=actor, edition=edition, after=clearance.digest, note=told
         )
     return clearance
 
@@ -76,7 +72,7 @@ def uncleared_agencies(edition: Edition) -> list[Agency]:
 
 def _move(
     edition: Edition,
-    verb: str,
+    verb: Verb,
     before: str,
     after: str,
     actor: AbstractBaseUser,
@@ -91,7 +87,8 @@ def _move(
         edition.lock_version += 1
         edition.save()
         digest = digest_edition(edition)
-        record_entry(
-            verb, edition, actor, at, before=digest, after=digest, note={"reason": reason} if reason else {}
+        note = {"reason": reason} if reason else {}
+        LedgerEntry.objects.record(
+            verb, at=at, actor=actor, edition=edition, before=digest, after=digest, note=note
         )
     return edition

@@ -33,7 +33,7 @@ def restore(release: Release, *, actor: AbstractBaseUser, at: datetime) -> Absen
         absence.until, absence.ended_by_id = at, actor.pk
         absence.save()
         LedgerEntry.objects.record(
-            "restore", at=at, actor=actor, release=release, subject=f"release {release.pk}"
+            LedgerEntry.Verb.RESTORE, at=at, actor=actor, release=release, subject=f"release {release.pk}"
         )
     return absence
 
@@ -56,6 +56,11 @@ def _absent(release: Release, kind: str, actor: AbstractBaseUser, reason: str, a
         )
         note = {"reason": absence.reason}
         LedgerEntry.objects.record(
-            str(kind), at=at, actor=actor, release=release, subject=f"release {release.pk}", note=note
+            LedgerEntry.Verb(kind),
+            at=at,
+            actor=actor,
+            release=release,
+            subject=f"release {release.pk}",
+            note=note,
         )
     return absence

@@ -154,7 +154,7 @@ def _make(wanted: dict[str, str], actor: Person, at: dt.datetime) -> None:
     redirects = [Redirect(address=one, target=wanted[one.path], valid_from=at) for one in made]
     made_redirects = Redirect.objects.bulk_create(redirects, batch_size=BATCH_SIZE)
     told = ((f"redirect {one}"[:1000], digest_rows([one])) for one in made_redirects)
-    LedgerEntry.objects.record_each("add", told, at=at, actor=actor)
+    LedgerEntry.objects.record_each(LedgerEntry.Verb.ADD, told, at=at, actor=actor)
 
 
 def _two(row: Row) -> tuple[str, str]:

@@ -35,7 +35,7 @@ function store(key, values) {
 
 // A comment that was typed and not added, because another form of the page was sent, stays until it stands among the comments.
 function keepComment(key) {
-  const field = document.querySelector("#desk-remark-text");
+  const field = document.querySelector("#desk-comment-text");
   if (!field) return;
   const [[, held]] = localStorage[key] ? JSON.parse(localStorage[key]).values : [["", ""]];
   const said = [...document.querySelectorAll("#comments li p")].some((each) => each.innerText.trim() === held.trim());

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import LedgerEntry, Remark
+from releases.models import Comment, LedgerEntry
 from releases.services.editing import comments, previews
 from releases.services.editions.transitions import ActionRefused
 from tests.factories import make_agency, make_edition, make_live, make_member, make_user
@@ -18,7 +18,7 @@ def writer(client):
 
 
 def place(edition):
-    return reverse("admin:releases_edition_remark", args=[edition.pk])
+    return reverse("admin:releases_edition_comment", args=[edition.pk])
 
 
 def form(edition):
@@ -29,7 +29,7 @@ def test_a_colleague_s_comment_stands_with_name_day_and_zone_and_in_the_ledger(c
     edition = make_edition(author=make_user())
     response = client.post(place(edition), {"text": "Is “1,000” right?\r\nSee <b>table 2</b>.\u202e"})
     assert response["Location"] == f"{form(edition)}#comments"
-    said = Remark.objects.get()
+    said = Comment.objects.get()
     assert said.text == "Is “1,000” right?\nSee <b>table 2</b>."
     page = client.get(form(edition)).content.decode()
     assert "Is “1,000” right?<br>See &lt;b&gt;table 2&lt;/b&gt;." in page
@@ -44,7 +44,7 @@ def test_the_same_comment_sent_twice_is_one(client, writer):
     edition = make_edition()
     for _ in range(2):
         client.post(place(edition), {"text": "Fine."})
-    assert Remark.objects.count() == LedgerEntry.objects.count() == 1
+    assert Comment.objects.count() == LedgerEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_comment_that_cannot_be_kept_is_shown_again_with_the_reason(client, wr
     page = client.post(place(make_edition()), {"text": text}).content.decode()
     assert words in page
     assert text in page
-    assert not Remark.objects.exists()
+    assert not Comment.objects.exists()
 
 
 def test_people_of_another_agency_neither_comment_nor_read_comments(client, writer):
@@ -64,7 +64,7 @@ def test_people_of_another_agency_neither_comment_nor_read_comments(client, writ
     client.force_login(stranger)
     assert client.post(place(live), {"text": "Hello"}).status_code == 403
     page = client.get(form(live)).content.decode()
-    assert "Between us." not in page and 'id="desk-remark-text"' not in page
+    assert "Between us." not in page and 'id="desk-comment-text"' not in page
     with pytest.raises(ActionRefused):
         comments.remark(live, text="Hello", actor=stranger, at=timezone.now())
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from releases.models import AgencyName, Edition, LedgerEntry
 from releases.services.editing import drafts
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, record_entry
+from releases.services.editions.transitions import ActionRefused, record_writing
 from releases.services.publishing import approval, new_editions, takedown
 from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_scheduled, make_user
 
@@ -41,7 +41,7 @@ def test_approve_refuses_the_author():
 def test_who_wrote_in_a_draft_that_was_discarded_may_approve_the_one_that_is_written_instead():
     live, person = make_live(), make_user()
     discarded = make_next(live, author=person)
-    record_entry("save", discarded, person, NOON)
+    record_writing(LedgerEntry.Verb.SAVE, discarded, actor=person, at=NOON)
     drafts.discard(discarded)
     again = make_next(live, author=make_user())
     assert again.number == discarded.number

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from releases.models import Agency, Edition, LedgerEntry
 from releases.services.accounts import permissions
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, record_entry
+from releases.services.editions.transitions import ActionRefused, record_writing
 from releases.services.publishing import approval, review, workflow
 from tests.factories import NOON, make_agency, make_edition, make_member, make_next, make_user
 
@@ -123,7 +123,7 @@ class Desk(RuleBasedStateMachine):
     def edit(self, who):
         self.version += 1
         Edition.objects.filter(pk=self.edition.pk).update(body=f"Version {self.version}.")
-        record_entry("save", self.stored(), self.people[who], self.now)
+        record_writing(LedgerEntry.Verb.SAVE, self.stored(), actor=self.people[who], at=self.now)
         self.writers.add(who)
         self.cleared = False
 
@@ -246,7 +246,7 @@ def test_an_urgent_publication_needs_the_right_and_a_reason_that_the_ledger_show
 
 def test_whoever_changed_the_text_is_not_the_second_person(agencies):
     edition, approver = make_edition(), make_member(agencies[0])
-    record_entry("save", edition, approver, NOON)
+    record_writing(LedgerEntry.Verb.SAVE, edition, actor=approver, at=NOON)
     assert workflow.why_not_perform("approve", edition, approver, NOON) == [
         "You changed this edition. Someone else has to approve it."
     ]

@@ -3,15 +3,21 @@
 Neither signals nor `save` of the model itself are called; values are prepared by the fields, defaults and times included.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+Row = TypeVar("Row", bound=models.Model)
+Field = models.Field[Any, Any]
 
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
 
 
-def insert(row):
+def insert(row: Row) -> Row:
     """INSERT a new row; it gets its key."""
     connection = connections[DEFAULT_DB_ALIAS]
     statement, key, values = _insertion(type(row), connection.vendor)
@@ -22,7 +28,7 @@ def insert(row):
     return row
 
 
-def insert_all(rows):
+def insert_all(rows: Sequence[models.Model]) -> None:
     """INSERT new rows of one model, whose keys nobody asks for."""
     if rows:
         connection = connections[DEFAULT_DB_ALIAS]
@@ -31,7 +37,7 @@ def insert_all(rows):
             cursor.executemany(statement, [values(row, connection) for row in rows])
 
 
-def update(row, *names):
+def update(row: models.Model, *names: str) -> None:
     """UPDATE these fields of a row that is there."""
     connection = connections[DEFAULT_DB_ALIAS]
     statement, values = _change(type(row), names, connection.vendor)
@@ -40,33 +46,44 @@ def update(row, *names):
 
 
 @lru_cache
-def _insertion(model, vendor):
-    meta, quoted = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
+def _insertion(model: type[models.Model], vendor: str) -> "tuple[str, str, _Values]":
+    """The INSERT of all fields but the key, what makes it return the key, and the values that it takes."""
+    meta, key = model._meta, model._meta.pk
     fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
-    columns = ", ".join(quoted(field.column) for field in fields)
+    columns = ", ".join(_column(field) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES ({marks})"
-    return statement, f" RETURNING {quoted(meta.pk.column)}", _Values(fields, add=True)
+    statement = f"INSERT INTO {_quoted(meta.db_table)} ({columns}) VALUES ({marks})"
+    return statement, f" RETURNING {_column(key)}", _Values(fields, add=True)
 
 
 @lru_cache
-def _change(model, names, vendor):
-    meta, quoted = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
-    fields = [meta.get_field(name) for name in names]
-    changes = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
-    statement = f"UPDATE {quoted(meta.db_table)} SET {changes} WHERE {quoted(meta.pk.column)} = %s"
+def _change(model: type[models.Model], names: tuple[str, ...], vendor: str) -> "tuple[str, _Values]":
+    """The UPDATE of the named fields of one row, and the values that it takes before the key."""
+    meta, key = model._meta, model._meta.pk
+    by_name = {field.name: field for field in meta.local_concrete_fields}
+    fields = [by_name[name] for name in names]
+    changes = ", ".join(f"{_column(field)} = %s" for field in fields)
+    statement = f"UPDATE {_quoted(meta.db_table)} SET {changes} WHERE {_column(key)} = %s"
     return statement, _Values(fields, add=False)
+
+
+def _column(field: Field) -> str:
+    return _quoted(str(field.column))
+
+
+def _quoted(name: str) -> str:
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(name)
 
 
 class _Values:
     """What the database gets of a row: texts and numbers as they are, the rest as its field prepares it."""
 
-    def __init__(self, fields, *, add):
+    def __init__(self, fields: list[Field], *, add: bool) -> None:
         self.add = add
         self.held = attrgetter(*(field.attname for field in fields), "pk")
         self.prepared = [(place, field) for place, field in enumerate(fields) if not isinstance(field, PLAIN)]
 
-    def __call__(self, row, connection):
+    def __call__(self, row: models.Model, connection: BaseDatabaseWrapper) -> list[Any]:
         values = list(self.held(row)[:-1])
         for place, field in self.prepared:
             value = field.pre_save(row, self.add)
