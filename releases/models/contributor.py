@@ -28,4 +28,4 @@ class EditionContributor(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} wrote in edition {self.edition_id}"
+        return str(self.user)

@@ -38,6 +38,7 @@ class LedgerManager(models.Manager["LedgerEntry"]):
         about an `edition` is one of its release and says its number, unless a subject is given: then release and
         subject are those given.
         """
+        known = LedgerEntry.Verb(verb)
         if edition and not subject:
             release, subject = edition.release, f"edition {edition.number}"
         with transaction.atomic(savepoint=False):
@@ -46,7 +47,7 @@ class LedgerManager(models.Manager["LedgerEntry"]):
                 actor_id=actor.pk if actor else None,
                 release=release,
                 edition=edition.pk if edition else None,
-                verb=verb.value,
+                verb=known.value,
                 subject=subject,
                 before=before,
                 after=after,

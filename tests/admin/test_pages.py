@@ -118,6 +118,7 @@ def test_a_new_release_is_written_with_issuers_and_annexes(client, editor):
     assert response.status_code == 302
     edition = Edition.objects.get()
     assert (edition.state, edition.author, edition.address.path) == ("draft", editor, "/news/a-title/")
+    assert [row.user for row in edition.contributors.all()] == [editor]
     assert edition.body_html == "<ol>\n<li><em>One</em></li>\n</ol>\n"
     assert [issuer.acronym for issuer in edition.issuers.all()] == ["IMDA", "MTI"]
     annex = edition.annexes.get()
@@ -177,6 +178,7 @@ def test_a_draft_can_be_moved_and_changed(client, editor):
     client.post(url(edition), typed(edition, permalink="/news/new/", title="Changed"))
     edition.refresh_from_db()
     assert (edition.title, edition.address.path, edition.lock_version) == ("Changed", "/news/new/", 1)
+    assert [row.user for row in edition.contributors.all()] == [editor]
 
 
 def test_an_approved_edition_is_only_looked_at(client, editor):

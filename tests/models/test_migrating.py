@@ -1,11 +1,25 @@
-"""A database with releases in it takes a migration that rebuilds their table, and has its rules again afterwards."""
+"""A database with releases in it takes the migrations since, keeps every row, and has its rules again afterwards."""
+
+import datetime as dt
+import hashlib
+import json
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
-from releases.models import Edition
+from releases.models import Comment, Edition, LedgerEntry
+from releases.models.ledger import FIRST
+from releases.services.editions.transitions import ActionRefused
+from releases.services.publishing import approval
 from tests.factories import make_live
+
+BEFORE = ("releases", "0018_blob_stored_at")
+NOON = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
+WORDS = {"title": "Title", "body": "Words.", "release_date": NOON.date()}
 
 
 @pytest.mark.usefixtures("transactional_db")
@@ -16,3 +30,130 @@ def test_a_newsroom_in_use_can_be_migrated():
     assert Edition.objects.get(pk=edition.pk).title == "Kept"
     with pytest.raises(DatabaseError, match="does not change"), connection.cursor() as cursor:
         cursor.execute("UPDATE releases_edition SET title = 'Changed' WHERE id = %s", [edition.pk])
+
+
+class OldNewsroom:
+    """A database before the second person was asked of rows, with models of that time."""
+
+    def __init__(self):
+        call_command("migrate", *BEFORE, verbosity=0)
+        self.apps = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+        self.last = FIRST
+        agency = self.model("Agency").objects.create(slug="mti", acronym="MTI")
+        section = self.model("Section").objects.create(folder="news", title="News")
+        self.release = self.model("Release").objects.create(section=section)
+        address = self.model("Address").objects.create(
+            path="/a/", path_digest="a", folded_digest="a", kind="release", release=self.release
+        )
+        live = {"state": "approved", "digest": "d", "live_from": NOON, "first_live_at": NOON}
+        self.written = {"release": self.release, "address": address, **WORDS}
+        first = self.model("Edition").objects.create(number=1, origin="import", **self.written, **live)
+        self.written |= {"number": 2, "based_on": first, "change_class": "update", "change_note": "More."}
+        self.agency = agency
+
+    def model(self, name):
+        return self.apps.get_model("releases", name)
+
+    def person(self, name):
+        return self.apps.get_model("auth", "User").objects.create(username=name, is_staff=True)
+
+    def draft(self, author):
+        """The second edition, begun by `author`."""
+        edition = self.model("Edition").objects.create(author_id=author.pk, **self.written)
+        self.model("Issuer").objects.create(edition=edition, position=1, agency=self.agency, name="MTI")
+        self.tell("draft", author)
+        return edition
+
+    def tell(self, verb, actor, subject="edition 2"):
+        facts = [self.last, NOON.isoformat(), actor.pk, self.release.pk, verb, subject, "", "", {}]
+        text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        values = {"at": NOON, "actor_id": actor.pk, "release": self.release, "verb": verb, "subject": subject}
+        self.model("LedgerEntry").objects.create(**values, previous=self.last, digest=digest)
+        self.last = digest
+
+    def rows(self):
+        """{table: its rows as the columns of that time have them}, without Django's own."""
+        models = self.apps.get_app_config("releases").get_models(include_auto_created=True)
+        return {model._meta.db_table: self._rows(model) for model in models}
+
+    def _rows(self, model):
+        columns = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {columns} FROM {model._meta.db_table}")
+            return sorted(map(repr, cursor.fetchall()))
+
+
+@pytest.fixture
+def old(emptied):
+    yield OldNewsroom()
+    call_command("migrate", verbosity=0)
+
+
+@pytest.fixture
+def written(old):
+    """A draft was discarded and begun anew under its number; somebody's edit was undone; it was handed over."""
+    people = {name: old.person(name) for name in "discarder helper author undone undoer heir reader".split()}
+    discarded = old.draft(people["discarder"])
+    old.tell("save", people["helper"])
+    discarded.issuers.all().delete()
+    discarded.delete()
+    draft = old.draft(people["author"])
+    old.tell("save", people["undone"])
+    old.tell("save", people["undoer"])
+    old.tell("save", people["reader"], "edition 1")
+    old.model("Edition").objects.filter(pk=draft.pk).update(author_id=people["heir"].pk)
+    return draft.pk
+
+
+def approve(key, name):
+    with transaction.atomic():
+        approval.approve(
+            Edition.objects.get(pk=key), approver=User.objects.get(username=name), at=timezone.now()
+        )
+
+
+REFUSED = {"author": "changed", "undone": "changed", "undoer": "changed", "heir": "wrote"}
+APPROVE = (
+    "UPDATE releases_edition SET state = 'approved', digest = 'x', live_from = updated_at,"
+    " first_live_at = updated_at, approver_id = (SELECT id FROM auth_user WHERE username = %s) WHERE id = %s"
+)
+
+
+def test_whoever_wrote_in_a_draft_does_not_approve_it_after_the_migration_either(written):
+    call_command("migrate", verbosity=0)
+    for name, words in REFUSED.items():
+        with pytest.raises(ActionRefused, match=f"You {words} this edition. Someone else has to approve it."):
+            approve(written, name)
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(APPROVE, [name, written])
+    for name in ("discarder", "helper", "reader"):  # who wrote in a draft that is gone, or in another edition
+        assert not list(
+            approval._same_person(Edition.objects.get(pk=written), User.objects.get(username=name))
+        )
+    approve(written, "helper")
+    assert LedgerEntry.objects.broken() is None
+    assert [entry.format for entry in LedgerEntry.objects.order_by("pk")] == [1] * 6 + [2]
+
+
+def test_every_row_stays_and_old_entries_hold(old, written):
+    author = User.objects.get(username="author")
+    old.model("Remark").objects.create(edition_id=written, author_id=author.pk, at=NOON, text="A word.")
+    before = old.rows()
+    call_command("migrate", verbosity=0)
+    assert old.rows() == before
+    assert LedgerEntry.objects.broken() is None
+    assert set(LedgerEntry.objects.values_list("format", "edition")) == {(1, None)}
+    assert Comment.objects.get().text == "A word."
+
+
+def test_who_might_see_remarks_sees_comments(old):
+    permission = old.apps.get_model("auth", "Permission").objects.get(codename="view_remark")
+    old.person("reader").user_permissions.add(permission)
+    call_command("migrate", verbosity=0)
+    reader = User.objects.get(username="reader")
+    held = list(reader.user_permissions.values_list("codename", "name", "content_type__model"))
+    assert held == [("view_comment", "Can view comment", "comment")]
+    call_command("migrate", *BEFORE, verbosity=0)
+    held = list(reader.user_permissions.values_list("codename", "name", "content_type__model"))
+    assert held == [("view_remark", "Can view remark", "remark")]

@@ -6,7 +6,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from releases.models import Absence, Address, Agreement, Annex, Edition, Issuer, LedgerEntry, rules
+from releases.models import (
+    Absence,
+    Address,
+    Agreement,
+    Annex,
+    Edition,
+    EditionContributor,
+    Issuer,
+    LedgerEntry,
+    rules,
+)
 from releases.services.publishing import approval
 from tests.factories import (
     NOON,
@@ -125,6 +135,45 @@ def test_nobody_approves_their_own_edition():
     second = {"number": 2, "live_from": NOON + LATER, "live_until": None, "author_id": author.pk}
     assert refused(*copy_of(edition, **second, approver_id=author.pk))
     assert not refused(*copy_of(edition, **second, approver_id=make_user().pk))
+
+
+APPROVE = (
+    "UPDATE releases_edition SET state = 'approved', digest = 'x', approver_id = %s, live_from = created_at,"
+    " first_live_at = created_at WHERE id = %s"
+)
+
+
+def test_nobody_approves_what_they_wrote_in():
+    edition, writer, other = make_edition(author=make_user()), make_user(), make_user()
+    EditionContributor.objects.add(edition, writer)
+    EditionContributor.objects.add(edition, writer)
+    with (
+        pytest.raises(IntegrityError, match="does not approve it"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(APPROVE, [writer.pk, edition.pk])
+    assert not refused(APPROVE, other.pk, edition.pk)
+    assert refused("UPDATE releases_edition SET approver_id = %s WHERE id = %s", writer.pk, edition.pk)
+
+
+@pytest.mark.parametrize("column, value", [("urgent_reason", "A rumour"), ("origin", "import")])
+def test_urgency_and_imports_are_excused_from_a_second_person(column, value):
+    edition, writer = make_edition(**{column: value}), make_user()
+    EditionContributor.objects.add(edition, writer)
+    assert not refused(APPROVE, writer.pk, edition.pk)
+
+
+def test_who_wrote_in_an_edition_stays_on_record():
+    edition, writer, other = make_edition(author=make_user()), make_user(), make_user()
+    EditionContributor.objects.add(edition, writer)
+    sql = "UPDATE releases_editioncontributor SET user_id = %s WHERE user_id = %s"
+    assert refused(sql, other.pk, writer.pk)
+    approval.approve(edition, approver=other, at=NOON)
+    with pytest.raises(IntegrityError, match="stays on record"), transaction.atomic():
+        EditionContributor.objects.add(edition, make_user())
+    assert refused("DELETE FROM releases_editioncontributor WHERE user_id = %s", writer.pk)
+    assert edition.contributors.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -249,6 +298,16 @@ def test_a_kept_row_is_not_replaced():
     fields = sql.replace("INSERT", verb, 1).replace("(", "(id, ", 1).replace("VALUES (", "VALUES (%s, ", 1)
     assert refused(fields, edition.pk, *values)
     assert refused(f"{verb} INTO releases_ledgerentry SELECT * FROM releases_ledgerentry ORDER BY id LIMIT 1")
+
+
+def test_a_draft_is_not_replaced_by_one_that_its_writer_approved():
+    edition, writer = make_edition(), make_user()
+    EditionContributor.objects.add(edition, writer)
+    verb = "REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    changes = {"state": "approved", "digest": "x", "live_from": NOON, "first_live_at": NOON}
+    sql, *values = copy_of(edition, approver_id=writer.pk, **changes)
+    fields = sql.replace("INSERT", verb, 1).replace("(", "(id, ", 1).replace("VALUES (", "VALUES (%s, ", 1)
+    assert refused(fields, edition.pk, *values)
 
 
 @pytest.mark.postgres

@@ -91,6 +91,7 @@ def test_who_leaves_hands_drafts_over_and_is_signed_out(client, agency, administ
         members.leave(leaver, colleague=None, actor=administrator, at=timezone.now())
     assert members.leave(leaver, colleague=colleague, actor=administrator, at=timezone.now()) == 1
     assert Edition.objects.get(pk=draft.pk).author == colleague
+    assert {row.user for row in draft.contributors.all()} == {leaver, colleague}
     assert client.get("/admin/").status_code == 302
     assert not Membership.objects.filter(user=leaver).exists()
     assert LedgerEntry.objects.get(verb="leave").note["drafts"] == 1

@@ -20,6 +20,7 @@ def test_a_pasted_release_is_a_draft_with_its_issuers(client):
     page = client.post(reverse("admin:releases_edition_paste"), values, follow=True).content.decode()
     edition = Edition.objects.get()
     assert edition.title == "Harbour Pact enters into force"
+    assert [row.user for row in edition.contributors.all()] == [edition.author]
     assert [issuer.acronym for issuer in edition.issuers.all()] == ["MTI", "IMDA"]
     assert edition.permalink == "/news/press-releases/harbour-pact-enters-into-force/"
     assert edition.release_date == dt.date(2024, 5, 1)

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from releases.models import AgencyName, Edition, LedgerEntry
+from releases.models import AgencyName, Edition, EditionContributor, LedgerEntry
 from releases.services.editing import drafts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, record_writing
@@ -54,6 +54,44 @@ def test_who_began_a_draft_that_was_handed_over_does_not_approve_it():
     Edition.objects.filter(pk=draft.pk).update(author=make_user())
     draft.refresh_from_db()
     reasons = refusal(approval.approve, draft, approver=person, at=NOON + HOUR)
+    assert reasons == ["You changed this edition. Someone else has to approve it."]
+
+
+def test_whose_words_were_undone_still_wrote_in_it():
+    draft, person = make_next(make_live(), author=make_user()), make_user()
+    before = digest_edition(draft)
+    record_writing(LedgerEntry.Verb.SAVE, draft, actor=person, at=NOON, before=before, after="1" * 64)
+    record_writing(LedgerEntry.Verb.SAVE, draft, actor=person, at=NOON, before="1" * 64, after=before)
+    reasons = refusal(approval.approve, draft, approver=person, at=NOON + HOUR)
+    assert reasons == ["You changed this edition. Someone else has to approve it."]
+    assert draft.contributors.filter(user=person).count() == 1
+
+
+def test_who_wrote_is_asked_of_rows_and_not_of_the_ledger():
+    draft, person, other = make_edition(), make_user(), make_user()
+    LedgerEntry.objects.record(LedgerEntry.Verb.SAVE, at=NOON, actor=other, edition=draft)
+    EditionContributor.objects.add(draft, person)
+    assert refusal(approval.approve, draft, approver=person, at=NOON) == [
+        "You changed this edition. Someone else has to approve it."
+    ]
+    approval.approve(draft, approver=other, at=NOON)
+
+
+def test_who_brings_an_old_text_back_wrote_in_the_draft():
+    first = make_live()
+    approval.approve(make_next(first, body="New."), approver=make_user(), at=NOON + HOUR)
+    person = make_user()
+    draft = new_editions.restore_as_draft(first, author=person, at=NOON + 2 * HOUR)
+    assert [row.user for row in draft.contributors.all()] == [person]
+
+
+def test_who_wrote_stays_on_record_when_an_edition_is_unscheduled():
+    now, person = timezone.now(), make_user()
+    draft = make_next(make_live(at=now - HOUR), author=make_user())
+    record_writing(LedgerEntry.Verb.SAVE, draft, actor=person, at=now)
+    approval.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
+    back = approval.unschedule(draft, actor=person, at=now)
+    reasons = refusal(approval.approve, back, approver=person, at=now)
     assert reasons == ["You changed this edition. Someone else has to approve it."]
 
 
