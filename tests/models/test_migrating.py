@@ -122,6 +122,8 @@ APPROVE = (
 
 def test_whoever_wrote_in_a_draft_does_not_approve_it_after_the_migration_either(written):
     call_command("migrate", verbosity=0)
+    rows = Edition.objects.get(pk=written).contributors.select_related("user")
+    assert {row.user.username for row in rows} == set(REFUSED)
     for name, words in REFUSED.items():
         with pytest.raises(ActionRefused, match=f"You {words} this edition. Someone else has to approve it."):
             approve(written, name)
