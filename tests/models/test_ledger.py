@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 from django.db import connection
 
-from releases.models import Edition, LedgerEntry, rules
+from releases.models import LedgerEntry, rules
 from releases.models.ledger import FIRST
 from releases.services.editing import drafts
 from tests.factories import NOON, make_edition, make_live, make_next, make_user
@@ -81,17 +81,4 @@ def test_the_key_of_a_discarded_edition_is_not_given_again():
     draft = make_next(make_live())
     key = draft.pk
     drafts.discard(draft)
-    assert make_edition().pk > key
-
-
-@pytest.mark.usefixtures("emptied")
-def test_no_key_is_given_again_after_a_migration_rebuilt_the_table():
-    draft = make_next(make_live())
-    key = draft.pk
-    drafts.discard(draft)
-    rules.uninstall(connection)
-    with connection.schema_editor() as editor:
-        if connection.vendor == "sqlite":
-            editor._remake_table(Edition)
-    rules.install(connection)
     assert make_edition().pk > key

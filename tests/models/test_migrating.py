@@ -11,11 +11,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from releases.models import Comment, Edition, LedgerEntry
+from releases.models import Comment, Edition, LedgerEntry, rules
 from releases.models.ledger import FIRST
+from releases.services.editing import drafts
 from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval
-from tests.factories import make_live
+from tests.factories import make_edition, make_live, make_next
 
 BEFORE = ("releases", "0018_blob_stored_at")
 NOON = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
@@ -30,6 +31,19 @@ def test_a_newsroom_in_use_can_be_migrated():
     assert Edition.objects.get(pk=edition.pk).title == "Kept"
     with pytest.raises(DatabaseError, match="does not change"), connection.cursor() as cursor:
         cursor.execute("UPDATE releases_edition SET title = 'Changed' WHERE id = %s", [edition.pk])
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_no_key_is_given_again_after_a_migration_rebuilt_the_table():
+    draft = make_next(make_live())
+    key = draft.pk
+    drafts.discard(draft)
+    rules.uninstall(connection)
+    with connection.schema_editor() as editor:
+        if connection.vendor == "sqlite":
+            editor._remake_table(Edition)
+    rules.install(connection)
+    assert make_edition().pk > key
 
 
 class OldNewsroom:
@@ -85,7 +99,7 @@ class OldNewsroom:
 
 
 @pytest.fixture
-def old(emptied):
+def old(transactional_db):
     yield OldNewsroom()
     call_command("migrate", verbosity=0)
 

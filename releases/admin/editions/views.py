@@ -118,7 +118,7 @@ def comment_view(desk, request, pk):
     form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            comments.remark(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
+            comments.add_comment(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
         except ActionRefused as refused:
             form.add_error("text", str(refused))
         else:

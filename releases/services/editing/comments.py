@@ -7,18 +7,18 @@ from django.db import transaction
 
 from releases.models import Comment, Edition, LedgerEntry
 from releases.services.accounts import permissions
-from releases.services.editing.previews import LONGEST_REMARK, remark_text
+from releases.services.editing.previews import LONGEST_COMMENT, comment_text
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition
 
 
-def remark(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime) -> Comment:
+def add_comment(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime) -> Comment:
     """Keep what `actor` says; the same words sent twice in a row are one comment. Raises Refused."""
-    words = remark_text(text)
+    words = comment_text(text)
     if not words:
         raise ActionRefused(["Write the comment first."])
-    if len(words) > LONGEST_REMARK:
-        raise ActionRefused([f"Your comment has {len(words):,} characters; {LONGEST_REMARK:,} are allowed."])
+    if len(words) > LONGEST_COMMENT:
+        raise ActionRefused([f"Your comment has {len(words):,} characters; {LONGEST_COMMENT:,} are allowed."])
     if not permissions.work_of(actor).filter(pk=edition.pk).exists():
         raise ActionRefused(["Only people of the agencies that issue this release can comment on it."])
     with transaction.atomic():

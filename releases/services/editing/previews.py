@@ -23,7 +23,7 @@ from releases.services.website import release_page
 
 Verb = LedgerEntry.Verb
 LONGEST = dt.timedelta(days=30)
-LONGEST_REMARK = 10_000
+LONGEST_COMMENT = 10_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -98,7 +98,7 @@ def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, se
 
     `seen` is the digest of what they read: nobody agrees to a text that changed since.
     """
-    text = remark_text(text)
+    text = comment_text(text)
     refuse_if(_why_not_comment(link, text, consents, seen))
     with transaction.atomic():
         made = Comment.objects.create(
@@ -114,7 +114,7 @@ def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, se
     return made
 
 
-def remark_text(typed: str) -> str:
+def comment_text(typed: str) -> str:
     """What was typed, without control characters and marks that turn its direction."""
     return _CONTROL.sub("", typed.replace("\r\n", "\n")).strip()
 
@@ -124,8 +124,8 @@ def _why_not_comment(link: PreviewLink, text: str, consents: bool, seen: str) ->
         yield "This link does not take comments."
     if not text and not consents:
         yield "Write a comment, or tick that you agree."
-    if len(text) > LONGEST_REMARK:
-        yield f"Your comment has {len(text):,} characters; {LONGEST_REMARK:,} are allowed."
+    if len(text) > LONGEST_COMMENT:
+        yield f"Your comment has {len(text):,} characters; {LONGEST_COMMENT:,} are allowed."
     if consents and seen != digest_edition(link.edition):
         yield "The text changed after you opened it. Read it again, then tick that you agree."
 

@@ -59,26 +59,26 @@ def test_a_comment_that_cannot_be_kept_is_shown_again_with_the_reason(client, wr
 
 def test_people_of_another_agency_neither_comment_nor_read_comments(client, writer):
     live = make_live(at=timezone.now())
-    comments.remark(live, text="Between us.", actor=writer, at=timezone.now())
+    comments.add_comment(live, text="Between us.", actor=writer, at=timezone.now())
     stranger = make_member(make_agency("imda", "Infocomm Media Development Authority", "IMDA"))
     client.force_login(stranger)
     assert client.post(place(live), {"text": "Hello"}).status_code == 403
     page = client.get(form(live)).content.decode()
     assert "Between us." not in page and 'id="desk-comment-text"' not in page
     with pytest.raises(ActionRefused):
-        comments.remark(live, text="Hello", actor=stranger, at=timezone.now())
+        comments.add_comment(live, text="Hello", actor=stranger, at=timezone.now())
 
 
 def test_readers_never_see_a_comment(client, writer):
     live = make_live(at=timezone.now())
-    comments.remark(live, text="Between us.", actor=writer, at=timezone.now())
+    comments.add_comment(live, text="Between us.", actor=writer, at=timezone.now())
     client.logout()
     assert b"Between us." not in client.get(live.permalink).content
 
 
 def test_comments_on_somebody_s_draft_are_counted_on_their_desk(client, writer):
     edition = make_edition(author=writer)
-    comments.remark(edition, text="Fine.", actor=make_member(make_agency()), at=timezone.now())
+    comments.add_comment(edition, text="Fine.", actor=make_member(make_agency()), at=timezone.now())
     assert ">1 comment</a>" in client.get(reverse("admin:index")).content.decode()
 
 

@@ -90,7 +90,7 @@ def test_who_wrote_stays_on_record_when_an_edition_is_unscheduled():
     draft = make_next(make_live(at=now - HOUR), author=make_user())
     record_writing(LedgerEntry.Verb.SAVE, draft, actor=person, at=now)
     approval.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
-    back = approval.unschedule(draft, actor=person, at=now)
+    back = approval.unschedule_edition(draft, actor=person, at=now)
     reasons = refusal(approval.approve, back, approver=person, at=now)
     assert reasons == ["You changed this edition. Someone else has to approve it."]
 

@@ -51,7 +51,7 @@ def through_review(edition, now):
     review.reopen(edition, actor=writer, at=now)
     for agency in review.uncleared_agencies(edition):
         review.record_clearance(edition, agency=agency, actor=approver, at=now)
-    comments.remark(edition, text=f"Is {WORD} right?", actor=approver, at=now)
+    comments.add_comment(edition, text=f"Is {WORD} right?", actor=approver, at=now)
     link, _ = previews.make_link(edition, person="A reporter", actor=approver, at=now, may_comment=True)
     previews.comment(link, text=f"{WORD} is wrong", consents=False, at=now)
     previews.revoke(link, actor=approver, at=now)
