@@ -1,8 +1,7 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.db.models import QuerySet
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI

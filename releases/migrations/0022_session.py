@@ -22,7 +22,7 @@ def copy_sessions(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0018_blob_stored_at'),
+        ('releases', '0021_edition_contributor'),
         ('sessions', '0001_initial'),
     ]
 
