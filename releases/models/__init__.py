@@ -10,7 +10,6 @@ from releases.models.agreement import (
     PartyAction,
     Relation,
     Signatory,
-    Suggestion,
 )
 from releases.models.annex import Annex, Illustration, SiteFile, Upload
 from releases.models.blob import Blob, PageText
@@ -24,6 +23,7 @@ from releases.models.release import Release, SitePage, Source
 from releases.models.review import Clearance, Comment, Opening, PreviewLink, PreviewVisit
 from releases.models.section import Section
 from releases.models.session import Session
+from releases.models.suggestion import Suggestion
 
 __all__ = [
     "Absence",
