@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
+from django.utils.translation import trim_whitespace
 
 from releases.content.agreement_status import STATUSES
 from releases.models import Agreement, AgreementEvent, Edition, Mention, Relation
@@ -37,10 +38,11 @@ def texts():
             one or other for one, other in re.findall(r"\{% translate (?:\"([^\"]+)\"|'([^']+)')", source)
         )
         yield from re.findall(r'_\("([^"]+)"\)', source)
-        for block in re.findall(
-            r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", source, re.DOTALL
+        for options, block in re.findall(
+            r"\{% blocktranslate([^%]*)%\}(.*?)\{% endblocktranslate %\}", source, re.DOTALL
         ):
-            yield re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", block.split("{% plural %}")[0])
+            text = re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", block.split("{% plural %}")[0])
+            yield trim_whitespace(text) if "trimmed" in options.split() else text
 
 
 @pytest.mark.parametrize("code", [code for code, _ in settings.LANGUAGES])
@@ -81,7 +83,7 @@ def test_nothing_is_left_untranslated(path):
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_no_catalogue_holds_what_no_page_says(path):
     sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "releases").rglob("*.py")]
-    said = "\n".join(source.read_text() for source in sources)
+    said = "\n".join([*(source.read_text() for source in sources), *texts()])
     said += re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", said)
     assert [entry.msgid for entry in polib.pofile(str(path)) if entry.msgid not in said] == []
 

@@ -19,6 +19,7 @@ from tests.factories import (
     make_scheduled,
     make_user,
 )
+from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def desk(client):
     client.force_login(make_user(is_staff=True, is_superuser=True))
 
     def page(name, *args, **query):
-        return client.get(reverse(f"admin:{name}", args=args), query).content.decode()
+        return tidy(client.get(reverse(f"admin:{name}", args=args), query))
 
     return page
 

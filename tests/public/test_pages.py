@@ -18,13 +18,10 @@ from tests.factories import (
     make_section,
     make_user,
 )
+from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
-
-
-def text(response):
-    return response.content.decode()
 
 
 def queries(client, path, status=200):
@@ -52,7 +49,7 @@ def test_a_release_page_shows_title_date_issuers_body_and_annexes(client):
         permalink="/news/a/", title="Rates & <rules>", issuers=issuers, release_date=dt.date(2023, 1, 13),
         body_html="<p>One <em>paragraph</em>.</p>", annexes=[("/files/a b.pdf", b"%PDF-1" * 400, "Annex A", "Key features")],
     )  # fmt: skip
-    page = text(client.get("/news/a/"))
+    page = tidy(client.get("/news/a/"))
     assert page.count("<h1>Rates &amp; &lt;rules&gt;</h1>") == 1
     assert "Joint press release" in page
     assert "Ministry of Trade and Industry, Infocomm Media Development Authority" in page
@@ -73,37 +70,37 @@ def test_previous_and_next_stay_in_the_section_and_in_order(client):
             section=section,
             release_date=day + dt.timedelta(days=number),
         )
-    page = text(client.get("/r/1/"))
+    page = tidy(client.get("/r/1/"))
     assert re.search(r'rel="prev" href="/r/0/"', page)
     assert re.search(r'rel="next" href="/r/2/"', page)
-    assert 'rel="next"' not in text(client.get("/r/2/"))
+    assert 'rel="next"' not in tidy(client.get("/r/2/"))
 
 
 def test_a_release_leads_to_others_of_its_lead_agency(client):
     lead = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
     for number, issuers in enumerate([[lead], [lead, make_agency()], [make_agency(), lead]]):
         make_live(permalink=f"/r/{number}/", title=f"Number {number}", issuers=issuers)
-    page = text(client.get("/r/0/"))
+    page = tidy(client.get("/r/0/"))
     more = page[page.index("More from IMDA") :].split("</ul>")[0]
     assert "Number 1" in more and "Number 2" not in more and "Number 0" not in more
 
 
 def test_a_long_text_begins_with_its_contents(client):
     make_live(permalink="/r/", body_html='<h2 id="a">A &amp; b</h2><h2 id="c">C</h2><h3 id="d">D</h3>')
-    page = text(client.get("/r/"))
+    page = tidy(client.get("/r/"))
     assert '<a href="#a">A &amp; b</a>' in page and '<li class="h3"><a href="#d">D</a>' in page
 
 
 def test_an_annex_without_text_tells_how_to_get_another_format(client):
     make_live(permalink="/r/", annexes=[("/files/a.pdf", b"%PDF-1.4", "Annex A", "A")])
-    assert "Request another format" in text(client.get("/r/"))
+    assert "Request another format" in tidy(client.get("/r/"))
     PageText.objects.create(blob=Annex.objects.get().blob, number=1, text="Words")
-    assert "Request another format" not in text(client.get("/r/"))
+    assert "Request another format" not in tidy(client.get("/r/"))
 
 
 def test_a_release_that_went_live_at_a_time_tells_it_with_its_zone(client):
     make_live(permalink="/news/a/", release_date=NOON.date())
-    page = text(client.get("/news/a/"))
+    page = tidy(client.get("/news/a/"))
     assert (
         '<time datetime="2024-03-01T12:00:00+08:00">1 March 2024, 12.00 p.m. (Asia/Singapore)</time>' in page
     )
@@ -115,7 +112,7 @@ def test_translations_lead_to_each_other_and_themselves(client):
     chinese = make_live(permalink="/zh/", title="中文", language="zh-Hans")
     Release.objects.filter(pk=chinese.release_id).update(translation_group=english.release.translation_group)
     for path in ("/en/", "/zh/"):
-        page = text(client.get(path))
+        page = tidy(client.get(path))
         assert '<link rel="alternate" hreflang="en" href="http://testserver/en/">' in page
         assert '<link rel="alternate" hreflang="zh-Hans" href="http://testserver/zh/">' in page
 
@@ -142,7 +139,7 @@ def test_a_section_lists_its_releases_newest_first_with_all_issuers(client):
     make_live(title="Older", release_date=day, annexes=[("/files/a.pdf", b"%PDF-1")])
     make_live(title="Newer", release_date=day + dt.timedelta(days=1), issuers=many_agencies(3))
     make_live(title="A speech", section=make_section("/news/speeches/", "Speeches"))
-    page = text(client.get("/news/press-releases/"))
+    page = tidy(client.get("/news/press-releases/"))
     assert re.findall(r"<h3><a [^>]*>([^<]*)", page) == ["Newer", "Older"]
     assert "A0, A1, A2" in page
     assert "1 annex" in page
@@ -151,10 +148,10 @@ def test_a_section_lists_its_releases_newest_first_with_all_issuers(client):
 def test_a_withdrawn_release_shows_why_and_leaves_the_lists(client):
     edition = make_live(permalink="/news/a/", title="A mistaken figure")
     takedown.withdraw(edition.release, actor=make_user(), reason="The figures were wrong.", at=NOON + HOUR)
-    page = text(client.get("/news/a/"))
+    page = tidy(client.get("/news/a/"))
     assert "This release was withdrawn on 1 March 2024, 1.00 p.m. (Asia/Singapore)" in page
     assert "The figures were wrong." in page
-    assert "A mistaken figure" not in text(client.get("/news/press-releases/"))
+    assert "A mistaken figure" not in tidy(client.get("/news/press-releases/"))
 
 
 def test_a_removed_release_is_gone(client):
@@ -162,7 +159,7 @@ def test_a_removed_release_is_gone(client):
     takedown.remove(edition.release, actor=make_user(), reason="Why", at=NOON + HOUR)
     response = client.get("/news/a/")
     assert response.status_code == 410
-    assert "No longer published" in text(response)
+    assert "No longer published" in tidy(response)
 
 
 def test_a_corrected_release_says_when_and_what(client):
@@ -170,7 +167,7 @@ def test_a_corrected_release_says_when_and_what(client):
     draft.change_note = "Corrected the sum in paragraph 2."
     draft.save()
     approval.approve(draft, approver=make_user(), at=NOON + HOUR)
-    page = text(client.get("/news/a/"))
+    page = tidy(client.get("/news/a/"))
     assert "Last updated" in page
     assert "1 March 2024, 1.00 p.m. (Asia/Singapore)</time>: Corrected the sum in paragraph 2." in page
 
@@ -181,17 +178,17 @@ def test_a_link_only_release_is_a_page_that_leads_on(client):
     )
     response = client.get("/news/a.html")
     assert response.status_code == 200
-    assert '<a href="https://www.example.org/story">Read it on www.example.org</a>' in text(response)
+    assert '<a href="https://www.example.org/story">Read it on www.example.org</a>' in tidy(response)
 
 
 def test_a_file_only_release_without_its_file_says_so(client):
     make_live(kind="file", permalink="/lost/", body="", body_html="", annexes=[("/files/a.pdf", b"%PDF-1")])
-    assert "is missing here" not in text(client.get("/lost/"))
+    assert "is missing here" not in tidy(client.get("/lost/"))
     make_edition(
         kind="file", permalink="/none/", body="", body_html="", issuers=[], origin="import", state="approved",
         digest="0" * 64, live_from=NOON, first_live_at=NOON,
     )  # fmt: skip
-    assert "The file of this release is missing here." in text(client.get("/none/"))
+    assert "The file of this release is missing here." in tidy(client.get("/none/"))
 
 
 def test_a_file_only_release_is_a_page_with_its_file(client):
@@ -202,7 +199,7 @@ def test_a_file_only_release_is_a_page_with_its_file(client):
         body_html="",
         annexes=[("/files/a.pdf", b"%PDF-1", "", "The release")],
     )
-    page = text(client.get("/news/a.html"))
+    page = tidy(client.get("/news/a.html"))
     assert "Read the release" in page
     assert '<a href="/files/a.pdf">The release</a>' in page
 
@@ -212,9 +209,9 @@ def test_a_release_is_given_as_json_or_markdown_where_that_is_asked_for(client):
     as_json = client.get("/news/a/", headers={"Accept": "application/json"})
     as_markdown = client.get("/news/a/", headers={"Accept": "text/markdown"})
     assert as_json.json()["title"] == "A title"
-    assert (text(as_markdown), as_markdown["Content-Type"]) == ("1. *One*", "text/markdown; charset=utf-8")
+    assert (tidy(as_markdown), as_markdown["Content-Type"]) == ("1. *One*", "text/markdown; charset=utf-8")
     assert "Accept" in as_json["Vary"]
-    assert "<h1>A title</h1>" in text(client.get("/news/a/", headers={"Accept": "text/html,*/*;q=0.8"}))
+    assert "<h1>A title</h1>" in tidy(client.get("/news/a/", headers={"Accept": "text/html,*/*;q=0.8"}))
 
 
 def test_another_spelling_redirects_once_and_keeps_the_query(client):
@@ -265,7 +262,7 @@ def test_pages_are_only_read(client, method):
 def test_every_page_has_the_policy_and_its_language(client):
     make_live(permalink="/news/a/", language="ms")
     response = client.get("/news/a/")
-    assert '<html lang="ms">' in text(response)
+    assert '<html lang="ms">' in tidy(response)
     for path, status in (("/", 200), ("/news/a/", 200), ("/nothing", 404)):
         response = client.get(path)
         assert response.status_code == status
@@ -273,9 +270,9 @@ def test_every_page_has_the_policy_and_its_language(client):
 
 
 def test_empty_lists_say_so(client):
-    assert "There are no releases yet." in text(client.get("/"))
+    assert "There are no releases yet." in tidy(client.get("/"))
     make_section()
-    assert "There are no releases here." in text(client.get("/news/press-releases/"))
+    assert "There are no releases here." in tidy(client.get("/news/press-releases/"))
 
 
 def test_the_health_checks_answer(client):
@@ -299,12 +296,12 @@ def test_a_missing_store_is_not_ready(client, settings, tmp_path):
 )
 def test_a_list_shows_how_a_text_begins_below_its_heads(client, body):
     make_live(title="A title", body_html=body)
-    assert re.findall(r"<p>([^<]*)</p>", text(client.get("/news/press-releases/"))) == ["Fish are fewer."]
+    assert re.findall(r"<p>([^<]*)</p>", tidy(client.get("/news/press-releases/"))) == ["Fish are fewer."]
 
 
 def test_a_text_of_heads_alone_is_shown_as_it_is(client):
     make_live(body_html="<h2>Only a heading</h2>")
-    assert "<p>Only a heading</p>" in text(client.get("/news/press-releases/"))
+    assert "<p>Only a heading</p>" in tidy(client.get("/news/press-releases/"))
 
 
 def test_what_is_gone_tells_since_when_and_why(client):
@@ -323,7 +320,7 @@ def test_a_withdrawn_release_says_so_as_data_too(client):
     item = client.get("/news/a/", headers={"Accept": "application/json"}).json()
     assert item["withdrawn"] == {"since": "2024-03-01T05:00:00+00:00", "reason": "The figures\nwere wrong."}
     assert client.get("/api/releases?permalink=/news/a/").json()["items"] == [item]
-    assert text(client.get("/news/a/", headers={"Accept": "text/markdown"})) == (
+    assert client.get("/news/a/", headers={"Accept": "text/markdown"}).content.decode() == (
         "> **This release was withdrawn on 1 March 2024, 1.00 p.m. (Asia/Singapore)**\n>\n"
         "> The figures\n> were wrong.\n\nA figure."
     )
@@ -331,7 +328,7 @@ def test_a_withdrawn_release_says_so_as_data_too(client):
 
 def test_an_address_on_the_web_that_cannot_be_read_is_shown_as_it_is(client):
     make_live(permalink="/news/a/", kind="link", link_url="https://[x")
-    assert 'href="https://[x"' in text(client.get("/news/a/"))
+    assert 'href="https://[x"' in tidy(client.get("/news/a/"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval
 from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_user
+from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -28,14 +29,10 @@ def link_for(edition, person="Anna Lim", **options):
     return link, f"/accounts/preview/{token}/"
 
 
-def text(response):
-    return response.content.decode()
-
-
 def test_the_holder_sees_the_page_and_its_files_and_nobody_keeps_them(client, edition):
     _, url = link_for(edition)
     response = client.get(url)
-    page = text(response)
+    page = tidy(response)
     assert "Still secret" in page and "This preview is for Anna Lim alone" in page and "<title>DRAFT:" in page
     assert response["Cache-Control"] == "private, no-store"
     assert response["Referrer-Policy"] == "no-referrer"
@@ -51,7 +48,7 @@ def test_the_holder_sees_the_page_and_its_files_and_nobody_keeps_them(client, ed
 def test_of_two_links_the_revoked_one_ends_at_once(client, edition):
     first, one = link_for(edition)
     _, other = link_for(edition, "Peter Ng")
-    file = re.search(r'href="([^"]*/[0-9a-f]{64}/)"', text(client.get(one)))[1]
+    file = re.search(r'href="([^"]*/[0-9a-f]{64}/)"', tidy(client.get(one)))[1]
     previews.revoke(first, actor=make_user(), at=timezone.now())
     for url in (one, file):
         assert client.get(url).status_code == 404
@@ -74,9 +71,9 @@ def test_a_next_edition_that_is_a_draft_is_not_shown_as_updated_just_now(client)
     first = make_live(permalink="/a/")
     second = approval.approve(make_next(first), approver=make_user(), at=timezone.now())
     draft = make_next(second, at=timezone.now(), change_note="Wrong figure.")
-    page = text(client.get(link_for(draft)[1]))
+    page = tidy(client.get(link_for(draft)[1]))
     assert "Wrong figure." in page and 'datetime=""' not in page
-    assert re.findall(r"Last updated</dt><dd>(.)", page) == ["–"]
+    assert re.findall(r"Last updated</dt> <dd>(.)", page) == ["–"]
 
 
 def test_a_link_ends_when_its_time_is_over(client, edition):
@@ -111,7 +108,7 @@ def test_a_reviewer_comments_and_agrees_where_that_is_allowed(client, edition):
         True,
         "Peter Ng",
     )
-    assert "&lt;b&gt;two&lt;/b&gt;" in text(client.get(url))
+    assert "&lt;b&gt;two&lt;/b&gt;" in tidy(client.get(url))
     assert Edition.objects.get(pk=edition.pk).state == "draft"
 
 
@@ -138,11 +135,11 @@ def test_a_public_edition_needs_no_link():
 def test_the_desk_makes_shows_and_revokes_links(client, edition):
     client.force_login(make_member(make_agency(), role="writer"))
     path = f"/admin/releases/edition/{edition.pk}/links/"
-    page = text(client.post(path, {"person": "Anna Lim", "may_comment": "on"}, follow=True))
+    page = tidy(client.post(path, {"person": "Anna Lim", "may_comment": "on"}, follow=True))
     url = re.search(r"http://testserver(/accounts/preview/[\w-]+/)", page)[1]
     assert client.get(url).status_code == 200
     link = edition.preview_links.get()
-    assert "Revoke the link for Anna Lim" in text(client.get(path))
+    assert "Revoke the link for Anna Lim" in tidy(client.get(path))
     client.post(path, {"revoke": link.pk})
     assert client.get(url).status_code == 404
 
@@ -151,14 +148,14 @@ def test_nobody_agrees_to_a_text_that_changed_while_they_read_and_their_words_st
     _, url = link_for(edition, "Peter Ng", may_comment=True)
     seen = client.get(url).context["seen"]
     Edition.objects.filter(pk=edition.pk).update(body="Other words.")
-    page = text(client.post(url, {"text": "Well said.", "consents": "on", "seen": seen}))
+    page = tidy(client.post(url, {"text": "Well said.", "consents": "on", "seen": seen}))
     assert "The text changed after you opened it." in page and "Well said.</textarea>" in page
     assert not Comment.objects.exists()
 
 
 def test_a_comment_that_is_too_long_is_not_cut(client, edition):
     _, url = link_for(edition, "Peter Ng", may_comment=True)
-    page = text(client.post(url, {"text": "word " * 3000}))
+    page = tidy(client.post(url, {"text": "word " * 3000}))
     assert "10,000 are allowed" in page and page.count("word ") >= 2999
     assert not Comment.objects.exists()
 
@@ -188,7 +185,7 @@ def test_a_person_has_one_link_to_an_edition(client, edition):
 
 def test_after_publication_files_lead_to_their_public_address(client, edition):
     _, url = link_for(edition)
-    file = re.search(r'href="(/accounts/preview/[^"]+/[0-9a-f]{64}/)"', text(client.get(url)))[1]
+    file = re.search(r'href="(/accounts/preview/[^"]+/[0-9a-f]{64}/)"', tidy(client.get(url)))[1]
     approval.approve(edition, approver=make_user(), at=timezone.now())
     response = client.get(file)
     assert (response.status_code, response["Location"]) == (302, "/files/a.pdf")

@@ -6,18 +6,15 @@ import re
 import pytest
 
 from tests.factories import make_live, make_section
+from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
-
-
-def text(response):
-    return response.content.decode()
 
 
 def test_a_room_lists_what_lies_in_its_sections(client):
     room = make_section("/news/", "News")
     make_live(title="Inside", section=make_section("/news/speeches/", "Speeches", parent=room))
-    page = text(client.get("/news/"))
+    page = tidy(client.get("/news/"))
     assert "Inside" in page
     assert '<a href="/news/speeches/">Speeches</a>' in page
 
@@ -27,7 +24,7 @@ def test_paging_by_position_shows_each_release_once(client):
         make_live(title=f"Number {number:02}", release_date=dt.date(2024, 3, 1 + number // 15))
     seen, path = [], "/news/press-releases/"
     while path:
-        page = text(client.get(path))
+        page = tidy(client.get(path))
         seen += re.findall(r"<h3><a [^>]*>([^<]*)", page)
         older = re.search(r'rel="next" href="([^"]+)"', page)
         path = older[1] if older else ""

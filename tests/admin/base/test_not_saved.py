@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.admin.test_pages import typed
 from tests.factories import make_agency, make_edition, make_member
+from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
 WORDS = "A paragraph <of mine> that took an hour."
@@ -44,7 +45,7 @@ def test_another_tab_signed_in_meanwhile(edition, url):
 
 def test_it_is_shown_under_words_and_without_what_only_the_form_needs(client, edition, url):
     form = {"annexes-0-title": "A map", "release_date": "2024-03-01", "base": "{}", "annexes-0-id": "7"}
-    page = client.post(url, typed(edition, **form)).content.decode()
+    page = tidy(client.post(url, typed(edition, **form)))
     shown = re.findall(r"<label>([^<]+)<br>", page)
     assert {"Annexes 1, title", "Release date", "Body"} <= set(shown)
     assert not {name for name in shown if "base" in name.lower() or "forms" in name or " id" in name}

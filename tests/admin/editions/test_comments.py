@@ -6,6 +6,7 @@ from releases.models import Comment, LedgerEntry
 from releases.services.editing import comments, previews
 from releases.services.editions.transitions import ActionRefused
 from tests.factories import make_agency, make_edition, make_live, make_member, make_user
+from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_a_colleague_s_comment_stands_with_name_day_and_zone_and_in_the_ledger(c
     assert response["Location"] == f"{form(edition)}#comments"
     said = Comment.objects.get()
     assert said.text == "Is “1,000” right?\nSee <b>table 2</b>."
-    page = client.get(form(edition)).content.decode()
+    page = tidy(client.get(form(edition)))
     assert "Is “1,000” right?<br>See &lt;b&gt;table 2&lt;/b&gt;." in page
     local = timezone.localtime(said.at)
     assert f"Aisha Tan, {local:%A} {local.day} {local:%B %Y, %H:%M} (Asia/Singapore)" in page

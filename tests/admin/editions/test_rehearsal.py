@@ -16,6 +16,7 @@ from tests.factories import (
     make_section,
     make_user,
 )
+from tests.markup import tidy
 from tests.services.website.test_resolver import make_redirect
 
 pytestmark = pytest.mark.django_db
@@ -67,9 +68,7 @@ def test_another_agencys_release_is_not_rehearsed(client, coming):
 
 
 def listed(client, at):
-    return client.get(
-        "/admin/rehearsal/", {"at": f"{timezone.localtime(at):%Y-%m-%dT%H:%M}"}
-    ).content.decode()
+    return tidy(client.get("/admin/rehearsal/", {"at": f"{timezone.localtime(at):%Y-%m-%dT%H:%M}"}))
 
 
 def test_first_it_lists_what_changes_until_then_with_time_and_zone(client, coming):
