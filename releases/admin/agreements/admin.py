@@ -264,7 +264,7 @@ class AgreementAdmin(KeptAdmin, NamedAdmin):
     inlines = [PartyInline, SignatoryInline, EventInline, TextInline, RelationInline, MentionInline]
 
     class Media:
-        js = ["releases/searched.js"]
+        js = [forms.Script("releases/admin/search_names.js", type="module")]
 
     def get_fieldsets(self, request, obj=None):
         """Its terms are for its keepers until readers know them, all of them."""
@@ -322,7 +322,7 @@ class PartyAdmin(KeptAdmin, RecordedAdmin):
     inlines = [ActionInline]
 
     class Media:
-        js = ["releases/searched.js"]
+        js = [forms.Script("releases/admin/search_names.js", type="module")]
 
     rows_for = staticmethod(permissions.parties_for)
 

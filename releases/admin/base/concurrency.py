@@ -278,7 +278,7 @@ class MergingAdmin(Choosing, CarefulDeletion):
     form = MergingForm
 
     class Media:
-        js = ["releases/keeping.js"]
+        js = [forms.Script("releases/admin/recovery.js", type="module")]
 
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)

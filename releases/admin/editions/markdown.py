@@ -1,6 +1,6 @@
 """The editor's two views in place of django-markdownx's own, which ask nobody who they are and clean nothing.
 
-Its script takes every answer for a success: a refusal must be something that `admin.js` can tell from one.
+Its script takes every answer for a success: a refusal must be something that `preview.js` can tell from one.
 """
 
 from functools import wraps

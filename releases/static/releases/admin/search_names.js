@@ -1,7 +1,5 @@
-"use strict";
-
 // A field that is searched has the name of its label, as other fields have.
-function nameSearched() {
+function nameFields() {
   for (const box of document.querySelectorAll(".select2-selection:not([data-named])")) {
     const field = box.closest(".select2-container").previousElementSibling;
     const label = field && document.querySelector(`label[for="${field.id}"]`);
@@ -13,7 +11,6 @@ function nameSearched() {
     box.dataset.named = "yes";
   }
 }
-document.addEventListener("DOMContentLoaded", () => {
-  nameSearched();
-  new MutationObserver(nameSearched).observe(document.body, { childList: true, subtree: true });
-});
+
+nameFields();
+new MutationObserver(nameFields).observe(document.body, { childList: true, subtree: true });

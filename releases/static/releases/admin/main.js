@@ -1,0 +1,12 @@
+// What the browser does on every page of the desk; each module is one behaviour.
+import "./address.js";
+import "./error_summary.js";
+import "./limits.js";
+import "./link_address.js";
+import "./once.js";
+import "./order.js";
+import "./preview.js";
+import "./publication_time.js";
+import "./tab_key.js";
+import "./take_theirs.js";
+import "./upload.js";
