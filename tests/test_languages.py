@@ -17,7 +17,7 @@ from releases.models import Agreement, AgreementEvent, Edition, Mention, Relatio
 from releases.public.lists import TITLES
 from releases.services.publishing import approval, takedown
 from releases.services.search import index_blob
-from releases.templatetags.release_tags import instant
+from releases.templatetags.public_tags import long_datetime
 from tests.factories import NOON, make_agency, make_live, make_next, make_section, make_user
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +55,7 @@ def test_large_numbers_are_grouped_in_every_language(code):
 def test_noon_and_nine_at_night_are_told_apart_from_midnight_and_morning(code):
     """Malay's word for what English calls p.m. means night."""
     with translation.override(code):
-        told = [instant(NOON.replace(hour=hour)) for hour in (12, 21)]
+        told = [long_datetime(NOON.replace(hour=hour)) for hour in (12, 21)]
     english = ["12.00 p.m.", "9.00 p.m."]
     expected = english if code == settings.LANGUAGE_CODE else ["12:00", "21:00"]
     assert all(time in text for time, text in zip(expected, told, strict=True))

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.views import csrf
 
 from releases.services.accounts import login_throttle
-from releases.templatetags.desk_tags import typed
+from releases.templatetags.desk_tags import submitted_values
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -51,7 +51,7 @@ class PressRoomAdminSite(admin.AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if typed(request.POST) and not self.has_permission(request):
+            if submitted_values(request.POST) and not self.has_permission(request):
                 back = urlencode({"next": request.get_full_path()})
                 return not_saved(request, ENDED, "Sign in", f"{reverse('admin:login')}?{back}")
             return guarded(request, *args, **kwargs)

@@ -24,7 +24,7 @@ from releases.services.editions import pagination
 from releases.services.editions.rows import ReleaseView
 from releases.services.feeds import serializers
 from releases.services.website import lists, release_page, resolver
-from releases.templatetags.release_tags import instant
+from releases.templatetags.public_tags import long_datetime
 
 FORMATS = ["text/html", "application/json", "text/markdown"]
 
@@ -126,7 +126,7 @@ def _as_markdown(page: ReleaseView) -> str:
     if not page.withdrawal:
         return page.edition.body
     reason = page.withdrawal.reason.replace("\n", "\n> ")
-    since = instant(page.withdrawal.since)
+    since = long_datetime(page.withdrawal.since)
     return f"> **This release was withdrawn on {since}**\n>\n> {reason}\n\n{page.edition.body}"
 
 

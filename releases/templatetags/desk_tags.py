@@ -25,30 +25,30 @@ def dashboard(user: AbstractBaseUser | AnonymousUser) -> Dashboard:
 
 
 @register.filter
-def when(moment: dt.datetime) -> str:
+def weekday_datetime(moment: dt.datetime) -> str:
     """Saturday 14 January 2023, 09:00 (Asia/Singapore)"""
     local = timezone.localtime(moment)
     return f"{local:%A} {written(local)}, {local:%H:%M} ({timezone.get_current_timezone_name()})"
 
 
 @register.filter
-def briefly(moment: dt.datetime) -> str:
+def short_datetime(moment: dt.datetime) -> str:
     """14 January 2023, 09:00 (Asia/Singapore)"""
-    return when(moment).partition(" ")[2]
+    return weekday_datetime(moment).partition(" ")[2]
 
 
 @register.filter
-def noted(value: object) -> object:
+def ledger_note(value: object) -> object:
     """What the ledger notes, a moment in the newsroom's time."""
     try:
         moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         moment = None
-    return when(moment) if moment and moment.tzinfo else value
+    return weekday_datetime(moment) if moment and moment.tzinfo else value
 
 
 @register.filter
-def typed(values: QueryDict) -> list[tuple[str, str]]:
+def submitted_values(values: QueryDict) -> list[tuple[str, str]]:
     """[(name in words, text)] of what somebody typed into a form that was sent; nothing of a password or of the form's own."""
     return [
         (_in_words(name), "\n".join(filter(None, texts)))
@@ -65,6 +65,6 @@ def _in_words(name: str) -> str:
 
 
 @register.filter
-def person(user: Any) -> str:
+def person_name(user: Any) -> str:
     """The name by which colleagues know somebody."""
     return (user.get_full_name() or user.get_username()) if user else ""

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from releases.services.search import index_blob
-from releases.templatetags.release_tags import language_name, paragraphs_of
+from releases.templatetags.public_tags import language_name, paragraphs_of
 from tests.factories import make_blob, make_live
 from tests.markup import tidy
 

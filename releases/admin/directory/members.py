@@ -18,7 +18,7 @@ from releases.models import Agency, Membership
 from releases.services.accounts import members, permissions
 from releases.services.accounts.permissions import Role, agencies_of
 from releases.services.editions.transitions import ActionRefused
-from releases.templatetags.desk_tags import briefly
+from releases.templatetags.desk_tags import short_datetime
 
 RIGHTS = {"is_active", "is_staff", "is_superuser"}
 
@@ -71,7 +71,7 @@ def _people_of(user):
 def last_here(user):
     """The day and time to some minutes; what the last sign-in says where nobody was seen yet."""
     seen = user.presence.seen_at if hasattr(user, "presence") else user.last_login
-    return briefly(seen) if seen else "never"
+    return short_datetime(seen) if seen else "never"
 
 
 def administered(user):

@@ -17,7 +17,7 @@ from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval, workflow
 from releases.services.publishing.review import uncleared_agencies
 from releases.services.website import history
-from releases.templatetags.desk_tags import when
+from releases.templatetags.desk_tags import weekday_datetime
 
 MOST_TOGETHER = 50
 
@@ -41,7 +41,7 @@ def verb_view(desk, request, pk, verb):
         "shown": shown(edition.pk, now), "seen": digest_edition(edition), "verb": verb,
         "waiting": uncleared_agencies(edition) if step.stages == workflow.OPEN else [],
         "clearable": workflow.clearable_agencies(edition, request.user) if verb == "clear" else [],
-        "wanted": when(edition.wanted_from) if edition.wanted_from else "",
+        "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
     }  # fmt: skip
     return TemplateResponse(request, "admin/releases/edition/verb.html", context)
 
@@ -68,7 +68,7 @@ def do(desk, request, edition, verb, values):
         return None
     done = workflow.VERBS[verb].done
     if isinstance(result, Edition) and verb in ("approve", "publish-urgently"):
-        done = f"{done} Public from {when(result.live_from)}."
+        done = f"{done} Public from {weekday_datetime(result.live_from)}."
     desk.message_user(request, done, messages.SUCCESS)
     return result or edition
 

@@ -28,7 +28,7 @@ from releases.services.editing import checks, drafts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import record_writing
 from releases.services.publishing import workflow
-from releases.templatetags.desk_tags import when
+from releases.templatetags.desk_tags import weekday_datetime
 
 NEARBY = dt.timedelta(hours=2)
 TEXT: Any = {"fields": ["summary", "body", "link_url"]}
@@ -265,8 +265,8 @@ class EditionAdmin(EditionList):
             "clearances": edition.clearances.filter(edition__in=own).select_related("agency", "given_by"),
             "may_comment": own.filter(pk=edition.pk).exists(),
             "comments": edition.comments.filter(edition__in=own).select_related("author", "link"),
-            "wanted": when(edition.wanted_from) if edition.wanted_from else "",
-            "starts": when(edition.live_from) if edition.live_from else "",
+            "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
+            "starts": weekday_datetime(edition.live_from) if edition.live_from else "",
         }
 
     def response_add(self, request, edition, post_url_continue=None):

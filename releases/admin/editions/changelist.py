@@ -14,7 +14,7 @@ from releases.models import Edition
 from releases.services.accounts import permissions
 from releases.services.editing import checks
 from releases.services.publishing import workflow
-from releases.templatetags.desk_tags import person, when
+from releases.templatetags.desk_tags import person_name, weekday_datetime
 
 OPEN = [state for state in Edition.State.values if state != Edition.State.APPROVED]
 
@@ -123,8 +123,8 @@ class EditionList(MergingAdmin):
     @admin.display(description="Public")
     def public(self, edition):
         if edition.live_from:
-            return f"from {when(edition.live_from)}"
-        return f"wanted for {when(edition.wanted_from)}" if edition.wanted_from else ""
+            return f"from {weekday_datetime(edition.live_from)}"
+        return f"wanted for {weekday_datetime(edition.wanted_from)}" if edition.wanted_from else ""
 
     @admin.display(description="Problems")
     def problems(self, edition):
@@ -141,4 +141,4 @@ class EditionList(MergingAdmin):
     @admin.display(description=f"Saved ({settings.TIME_ZONE})", ordering="updated_at")
     def updated(self, edition):
         words = inlines.short(edition.updated_at)
-        return f"{words}, {person(edition.author)}" if edition.author else words
+        return f"{words}, {person_name(edition.author)}" if edition.author else words

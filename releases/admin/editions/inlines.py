@@ -11,7 +11,7 @@ from releases.content.text.dates import written
 from releases.models import Annex, Edition, Illustration, Issuer
 from releases.services.editing import drafts
 from releases.services.files import images
-from releases.templatetags.release_tags import blob_facts
+from releases.templatetags.public_tags import blob_facts
 
 
 class PartFormSet(MergingFormSet):

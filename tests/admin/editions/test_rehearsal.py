@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from releases.models import AgencyName, Agreement, AgreementEvent, Party, PartyAction
 from releases.services.publishing import approval
-from releases.templatetags.desk_tags import when
+from releases.templatetags.desk_tags import weekday_datetime
 from tests.factories import (
     make_agency,
     make_live,
@@ -92,7 +92,7 @@ def test_first_it_lists_what_changes_until_then_with_time_and_zone(client, comin
         "Registered 1 April",
     ]
     assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
-    assert page.count(when(coming.live_from)) == 2
+    assert page.count(weekday_datetime(coming.live_from)) == 2
     assert "path=/news/coming/" in page
 
 
@@ -115,7 +115,7 @@ def test_it_lists_what_parties_did_as_it_becomes_known(client, coming):
     page = listed(client, coming.live_from + 2 * HOUR)
     told = "Ratification 5 March", "Notification of completion 5 March"
     first, second = (page.index(f"South Korea, {words}") for words in told)
-    assert page.rindex(when(coming.live_from), 0, first) and first < second
+    assert page.rindex(weekday_datetime(coming.live_from), 0, first) and first < second
     assert "path=/agreements/pact/" in page
     assert "Signature 5 March" not in page and "Denunciation" not in page and "Signed" not in page
 
@@ -158,7 +158,7 @@ def test_it_lists_the_days_that_change_where_an_agreement_stands(client):
     )  # fmt: skip
     page = listed(client, now + dt.timedelta(days=3))
     begins = timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=2), dt.time.min))
-    assert f"<strong>{when(begins)}</strong>" in page
+    assert f"<strong>{weekday_datetime(begins)}</strong>" in page
     assert "Harbour Pact</a> reaches the day: Entered into force" in page
     assert "reaches the day: South Korea, Withdrawal" in page
     assert "Terminated" not in page and "Signed" not in page

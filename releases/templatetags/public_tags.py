@@ -52,7 +52,7 @@ def body(page: ReleaseView) -> SafeString:
 
 
 @register.filter
-def foreign(text: str, own: str = "en") -> SafeString:
+def mark_scripts(text: str, own: str = "en") -> SafeString:
     """A title or another plain text in the language `own`, with the language of every run in another script."""
     pieces = script_languages.runs(str(text), own)
     return format_html_join(
@@ -66,14 +66,14 @@ def foreign(text: str, own: str = "en") -> SafeString:
 
 
 @register.filter
-def said(text: str, own: str) -> SafeString:
-    """`foreign` text, with its own language where the page's is another."""
-    marked = foreign(text, own)
+def lang_span(text: str, own: str) -> SafeString:
+    """`mark_scripts` text, with its own language where the page's is another."""
+    marked = mark_scripts(text, own)
     return marked if _is_readers(own) else format_html('<span lang="{}">{}</span>', own, marked)
 
 
 @register.simple_tag
-def spoken(own: str) -> SafeString | str:
+def lang_attr(own: str) -> SafeString | str:
     """The attribute `lang` of an element whose words are in the language `own`; nothing where that is the reader's."""
     return "" if _is_readers(own) else format_html(' lang="{}"', own)
 
@@ -85,43 +85,43 @@ def _is_readers(language: str) -> bool:
 
 
 @register.filter
-def contents(html: str) -> list[Any]:
+def table_of_contents(html: str) -> list[Any]:
     """The headings of what `body` gave, where there are three or more; their words are cleaned HTML text."""
     return [(heading.level, heading.address, mark_safe(heading.words)) for heading in outline(html)]  # noqa: S308
 
 
-@register.filter
-def translated(words: str) -> str:
+@register.filter("gettext")
+def translate(words: str) -> str:
     """Fixed words of ours, such as the name of a status, in the reader's language."""
     return gettext(str(words)) if words else ""
 
 
 @register.filter
-def day(value: date) -> str:
+def long_date(value: date) -> str:
     """13 January 2023, as the reader's language writes it."""
     return date_format(value, pgettext("format of a day", "j F Y"))
 
 
 @register.filter
-def instant(moment: datetime) -> str:
+def long_datetime(moment: datetime) -> str:
     """13 January 2023, 9.00 am (Asia/Singapore)"""
     local = localtime(moment)
-    return f"{day(local)}, {date_format(local, pgettext('format of a time', 'g.i a'))} ({local.tzinfo})"
+    return f"{long_date(local)}, {date_format(local, pgettext('format of a time', 'g.i a'))} ({local.tzinfo})"
 
 
 @register.filter
-def published(edition: Edition) -> SafeString:
+def publication_time(edition: Edition) -> SafeString:
     """The day of a release; with the time and its zone where it went live at one (an imported day begins at 00:00)."""
     first = edition.first_live_at and localtime(edition.first_live_at)
     if first and first.date() == edition.release_date and (first.hour, first.minute) != (0, 0):
-        return format_html('<time datetime="{}">{}</time>', first.isoformat(), instant(first))
+        return format_html('<time datetime="{}">{}</time>', first.isoformat(), long_datetime(first))
     return format_html(
-        '<time datetime="{}">{}</time>', edition.release_date.isoformat(), day(edition.release_date)
+        '<time datetime="{}">{}</time>', edition.release_date.isoformat(), long_date(edition.release_date)
     )
 
 
 @register.filter
-def host(url: str) -> str:
+def link_host(url: str) -> str:
     """www.example.org"""
     try:
         return urlsplit(url).hostname or url
@@ -190,7 +190,7 @@ def json_script_ld(value: Any) -> SafeString:
 
 
 @register.simple_tag
-def query(filters: Filters, **changes: Any) -> str:
+def query_string(filters: Filters, **changes: Any) -> str:
     """The query string of a list with some values changed; an empty one takes a filter away."""
     values = dict(filters.chosen)
     values |= {"q": filters.query.text, "sort": filters.sort}
