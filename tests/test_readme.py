@@ -34,11 +34,3 @@ def test_every_folder_and_page_that_is_named_exists():
 
 def test_it_fits_on_one_screen():
     assert len(README.splitlines()) <= 75
-
-
-def test_every_module_has_its_place_on_the_map():
-    told = set(re.findall(r"[a-z_]+", (ROOT / "docs/developers.md").read_text()))
-    modules = {
-        path.stem for layer in ("services", "content") for path in (ROOT / "releases" / layer).iterdir()
-    }
-    assert {name for name in modules if not name.startswith("__")} - told == set()
