@@ -19,7 +19,10 @@ class AgencyNameQuerySet(models.QuerySet["AgencyName"]):
 
 
 class Agency(models.Model):
-    """Who issues releases. `acronym` is today's; what it was called on a day is in its names."""
+    """Who issues releases. `acronym` is today's; what it was called on a day is in its names.
+
+    `succeeded_on` is a field, because names say since when each holds and never until when.
+    """
 
     class Kind(models.TextChoices):
         MINISTRY = "ministry", "Ministry"

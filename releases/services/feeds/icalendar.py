@@ -1,4 +1,7 @@
-"""Dates as iCalendar (RFC 5545)."""
+"""Dates as iCalendar (RFC 5545).
+
+An entry is known by its event and not by its day, so a day that moves also moves in a reader's calendar.
+"""
 
 import datetime as dt
 import re

@@ -1,4 +1,7 @@
-"""Feeds of what is listed: Atom (RFC 4287) with pages (RFC 5005), and JSON Feed 1.1, of the same releases with the same ids."""
+"""Feeds of what is listed: Atom (RFC 4287) with pages (RFC 5005), and JSON Feed 1.1, of the same releases with the same ids.
+
+Ids are tag URIs (RFC 4151), because a permalink may change and a feed reader would show the release again.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Sequence

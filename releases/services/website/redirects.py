@@ -1,4 +1,7 @@
-"""Redirects by the table: each line checked, good ones kept, the others given back with their reason."""
+"""Redirects by the table: each line checked, good ones kept, the others given back with their reason.
+
+Each kept line is an entry of the ledger, so that a path is found there by its name.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
