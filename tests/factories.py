@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import itertools
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
@@ -22,6 +23,8 @@ from releases.models import (
     Release,
     Section,
 )
+from releases.services.editing.draft_writer import read_draft
+from releases.services.editing.drafts import save_draft
 from releases.services.publishing import approval, new_editions, review
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
@@ -91,6 +94,14 @@ def make_edition(
         EditionContributor.objects.add(edition, edition.author)
     _add_issuers(edition, [make_agency()] if issuers is None else issuers)
     _add_files(edition, annexes, images)
+    return edition
+
+
+def save(edition, *, actor=None, at=NOON, **changes):
+    """The edition once somebody has saved it with these values of `DraftValues` changed."""
+    stored = read_draft(edition.pk)
+    values = replace(stored.values, **{"body_html": None, **changes})
+    save_draft(edition, values, base=stored.edition.lock_version, actor=actor or make_user(), at=at)
     return edition
 
 

@@ -4,25 +4,28 @@ Each form carries what its fields held when it was opened, so that a save knows 
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection
-from django.db.models import Model, UniqueConstraint
+from django.db.models import Model, QuerySet, UniqueConstraint
 from django.forms.models import _get_foreign_key
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
 from releases.admin.base import resubmission
 from releases.admin.base.deletion import CarefulDeletion
+from releases.admin.base.field_merge import LIST, FieldKind, Merge, merge_fields, read_base
 from releases.admin.base.permitted_choices import Choosing
-from releases.content.text.merge3 import merge
+from releases.services.accounts.permissions import Person
 from releases.services.editions.digests import digest_rows
 
-LIST = "\n"
+UNMERGED = ("base", "kept", "kept_annexes", "opened")
 MEANWHILE = (
     "Somebody else has added the same meanwhile. Take yours out, or make it another one, then save again."
 )
@@ -33,132 +36,149 @@ TAKEN = (
 REFUSED = (
     "You may read this and not change it, so nothing was saved. What you typed is below; copy what you need."
 )
+CONFLICT = (
+    "Somebody else changed this while you were editing. Theirs: <q class='theirs' data-value='{}'>{}</q>"
+    " Yours is in the field. Change it as you like, then save again."
+)
+
+
+class BaseField(forms.CharField):
+    """What the fields of a form held when it was opened; nothing that somebody typed."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        return False
 
 
 class MergingForm(forms.ModelForm):
-    """A ModelForm that merges what was typed with what somebody else saved meanwhile."""
+    """A ModelForm that merges what was typed with what somebody else saved meanwhile.
 
-    base = forms.CharField(widget=forms.HiddenInput, required=False)
+    `merge` says what came of it, once the form is cleaned.
+    """
 
-    def __init__(self, *args, **kwargs):
+    base = BaseField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.merged = []
-        self.theirs = {}
-        if self.instance.pk:
-            self.fields["base"].initial = json.dumps(self.stored())
+        self.merge = Merge()
+        if self.instance.pk and not self.is_bound:
+            self.fields["base"].initial = json.dumps(self.db_values())
 
-    def stored(self):
+    def db_values(self) -> dict[str, str]:
         """What the database holds, each field as the text that a browser would send."""
         return {
-            name: self.plain(name, self.get_initial_for_field(self.fields[name], name))
-            for name in self.shared
+            name: self.serialise(name, self.get_initial_for_field(self.fields[name], name))
+            for name in self.mergeable_fields
         }
 
     @property
-    def shared(self):
+    def mergeable_fields(self) -> list[str]:
         """The fields that two people may both change."""
-        left_out = (forms.FileField,)
         return [
-            name for name, field in self.fields.items()
-            if name not in ("base", "kept", "kept_annexes", "opened") and not isinstance(field, left_out) and not field.disabled
-        ]  # fmt: skip
+            name
+            for name, field in self.fields.items()
+            if name not in UNMERGED and not isinstance(field, forms.FileField) and not field.disabled
+        ]
 
-    def plain(self, name, value):
+    def serialise(self, name: str, value: Any) -> str:
+        """A value of the field as the text that a browser would send."""
         field = self.fields[name]
         if isinstance(field, forms.ModelMultipleChoiceField):
             return LIST.join(sorted(str(getattr(one, "pk", one)) for one in value or []))
         if isinstance(field, forms.MultiValueField):
             return LIST.join(str(part or "") for part in field.widget.decompress(value))
-        value = field.prepare_value(value)
-        if isinstance(value, Model):
-            value = value.pk
-        if hasattr(value, "isoformat"):
-            widget = getattr(field.widget, "format_value", None)
-            value = widget(value) if widget else value.isoformat()
-        text = "" if value is None else str(value).replace("\r\n", "\n")
+        shown = _shown(field, field.prepare_value(value))
+        text = "" if shown is None else str(shown).replace("\r\n", "\n")
         return text.strip() if getattr(field, "strip", False) else text
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         base = self.opened_with()
         if base and self.instance.pk:
-            stored = self.stored()
-            self.theirs = {
-                name: stored[name] for name in stored if stored[name] != base.get(name, stored[name])
-            }
-            for name, theirs in self.theirs.items():
-                if name in cleaned:
-                    self._merge(name, base[name], theirs, cleaned)
+            self.merge = self._merged_with(base, cleaned)
+            for name, text in self.merge.texts.items():
+                cleaned[name] = self._value(name, text)
+            for name, text in self.merge.conflicts.items():
+                self._ask(name, text)
         return cleaned
 
-    def opened_with(self):
+    def opened_with(self) -> Mapping[str, str | None]:
         """What the fields held when the form was opened; None where nobody can tell, so that nothing passes unseen."""
         held = read_base(self.cleaned_data.get("base"))
-        return dict.fromkeys(self.stored()) if held is None else held
+        return dict.fromkeys(self.db_values()) if held is None else held
 
-    def _merge(self, name, base, theirs, cleaned):
-        """Take theirs, keep mine, bring both together, or ask."""
-        mine = self.plain(name, cleaned[name])
-        if base is None:
-            text, whole = mine, mine == theirs
-        elif self._is_prose(name):
-            text, whole = merge(base, mine, theirs)
-        elif isinstance(self.fields[name], forms.ModelMultipleChoiceField):
-            text, whole = _both_choices(base, mine, theirs), True
-        else:
-            text, whole = (theirs if mine == base else mine), mine in (base, theirs)
-        if text != mine:
-            cleaned[name] = self._value(name, text)
-            self.merged.append(name)
-        if not whole:
-            self._ask(name, text, theirs)
+    def _merged_with(self, base: Mapping[str, str | None], cleaned: Mapping[str, Any]) -> Merge:
+        kinds = {name: self._kind(name) for name in self.mergeable_fields}
+        mine = {name: self.serialise(name, cleaned[name]) for name in kinds if name in cleaned}
+        return merge_fields(base, mine, self.db_values(), kinds)
 
-    def _is_prose(self, name):
-        return isinstance(self.fields[name].widget, forms.Textarea)
+    def _kind(self, name: str) -> FieldKind:
+        field = self.fields[name]
+        if isinstance(field.widget, forms.Textarea):
+            return FieldKind.PROSE
+        return FieldKind.SEVERAL if isinstance(field, forms.ModelMultipleChoiceField) else FieldKind.PLAIN
 
-    def _value(self, name, text):
+    def _value(self, name: str, text: str) -> Any:
         field = self.fields[name]
         if isinstance(field, forms.ModelMultipleChoiceField):
             return field.clean(text.split(LIST) if text else [])
         return field.clean(text.split(LIST) if isinstance(field, forms.MultiValueField) else text)
 
-    def _ask(self, name, text, theirs):
+    def _ask(self, name: str, text: str) -> None:
         """Both are shown; what is in the field wins with the next save, since it was chosen knowingly."""
-        self.know(**{name: theirs})
-        if self._is_prose(name):
-            self.data[self.add_prefix(name)] = text
-        shown = self._words(name, theirs)
-        message = format_html(
-            "Somebody else changed this while you were editing. Theirs: <q class='theirs' data-value='{}'>{}</q>"
-            " Yours is in the field. Change it as you like, then save again.",
-            theirs, shown,
-        )  # fmt: skip
+        theirs = self.merge.theirs[name]
+        self.rebase(**{name: theirs})
+        if self._kind(name) is FieldKind.PROSE:
+            self.change_data(**{name: text})
+        message = format_html(CONFLICT, theirs, self._words(name, theirs))
         self.add_error(name, ValidationError(message, code="conflict"))
 
-    def know(self, **theirs):
+    def rebase(self, **theirs: str) -> None:
         """From here on the form stands on what others saved."""
-        self.data = self.data.copy()
         held = {name: text for name, text in self.opened_with().items() if text is not None} | theirs
-        self.data[self.add_prefix("base")] = self.cleaned_data["base"] = json.dumps(held)
+        self.cleaned_data["base"] = json.dumps(held)
+        self.change_data(base=self.cleaned_data["base"])
 
-    def is_there_already(self):
+    def change_data(self, **values: str) -> None:
+        """Put these into fields of the form as if they had been sent, for when it is shown again."""
+        data = cast(QueryDict, self.data).copy()
+        for name, value in values.items():
+            data[self.add_prefix(name)] = value
+        self.data = data
+
+    def _post_clean(self) -> None:
+        """A row that nobody changed is as valid as it was when it was stored, so the database is not asked again."""
+        if not self.instance.pk or self.has_changed():
+            super()._post_clean()  # type: ignore[misc]
+
+    def is_there_already(self) -> bool:
         """Whether another row says the same; Django leaves it to the database where a parent is part of the constraint."""
         try:
             for constraint in self.instance._meta.constraints:  # noqa: SLF001 (Django documents it so)
                 if isinstance(constraint, UniqueConstraint):
-                    exclude = self._get_validation_exclusions()
+                    exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
                     constraint.validate(type(self.instance), self.instance, exclude=exclude)
         except ValidationError:
             return True
         return False
 
-    def told(self):
+    def conflict_summary(self) -> str:
         """What others changed, in words: "title: New"."""
         return "; ".join(
-            f"{self.fields[name].label or name}: {self._words(name, text)}" for name, text in self.theirs.items() if name in self.fields
-        )  # fmt: skip
+            f"{self.fields[name].label or name}: {self._words(name, text)}"
+            for name, text in self.merge.theirs.items()
+            if name in self.fields
+        )
 
-    def _words(self, name, text):
+    def merged_labels(self) -> list[str]:
+        """The names, in words, of the fields that hold something of others beside what was typed."""
+        return [str(self.fields[name].label or name).lower() for name in self.merge.texts]
+
+    def _words(self, name: str, text: str) -> str:
         """What a reader would call a value: the name of a choice, not its key."""
         choices = getattr(self.fields[name], "choices", None)
         if not choices:
@@ -167,21 +187,27 @@ class MergingForm(forms.ModelForm):
         return ", ".join(names.get(key, key) for key in text.split(LIST)) or "(empty)"
 
 
-def _both_choices(base, mine, theirs):
-    """What both chose of several: theirs, with what I added and without what I took out."""
-    before, own, other = (set(filter(None, text.split(LIST))) for text in (base, mine, theirs))
-    return LIST.join(sorted((other | (own - before)) - (before - own)))
+def _shown(field: forms.Field, value: Any) -> Any:
+    """What a field shows of a value: the key of a row, a day or a time as its widget writes it."""
+    if isinstance(value, Model):
+        return value.pk
+    if hasattr(value, "isoformat"):
+        return (
+            field.widget.format_value(value) if hasattr(field.widget, "format_value") else value.isoformat()
+        )
+    return value
 
 
-def read_base(text):
-    """{name: text, or None where it is none}; None for what is no base at all."""
-    try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict):
-        return None
-    return {name: value if isinstance(value, str) else None for name, value in found.items()}
+class RowField(forms.ModelChoiceField):
+    """The key of a row of a formset, which has read all its rows: none is asked for one by one."""
+
+    def __init__(self, rows: QuerySet[Any], initial: Any) -> None:
+        super().__init__(rows, initial=initial, required=False, widget=forms.HiddenInput)
+        self.rows = rows
+
+    def to_python(self, value: Any) -> Any:
+        found = next((row for row in self.rows if str(row.pk) == str(value)), None)
+        return found or super().to_python(value)
 
 
 class MergingFormSet(forms.BaseInlineFormSet):
@@ -190,15 +216,23 @@ class MergingFormSet(forms.BaseInlineFormSet):
     A row that somebody else changed is not taken out before that was shown.
     """
 
-    def __init__(self, data=None, files=None, instance=None, **kwargs):
-        self.vanished = []
+    forms: list[Any]  # MergingForm
+
+    def __init__(self, data: Any = None, files: Any = None, instance: Any = None, **kwargs: Any) -> None:
+        self.vanished: list[str] = []
         super().__init__(data, files, instance, **kwargs)
         if self.is_bound and instance is not None and instance.pk:
             self._drop_vanished()
 
-    def _drop_vanished(self):
-        held = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
-        data = self.data.copy()
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        name = self.get_queryset().model._meta.pk.name  # noqa: SLF001 (Django documents it so)
+        if isinstance(form.fields[name], forms.ModelChoiceField):
+            form.fields[name] = RowField(self.get_queryset(), form.fields[name].initial)
+
+    def _drop_vanished(self) -> None:
+        held = {str(row.pk) for row in self.get_queryset()}
+        data = cast(QueryDict, self.data).copy()
         for number in range(min(self.initial_form_count(), self.absolute_max)):
             prefix = self.add_prefix(number)
             pk = data.get(f"{prefix}-id", "")
@@ -206,49 +240,56 @@ class MergingFormSet(forms.BaseInlineFormSet):
                 self._let_go(data, prefix)
         self.data = data
 
-    def _let_go(self, data, prefix):
+    def _let_go(self, data: QueryDict, prefix: str) -> None:
         """The row becomes an empty new one; it is told about where it had been changed."""
-        typed = {
-            name.removeprefix(f"{prefix}-"): data[name] for name in data if name.startswith(f"{prefix}-")
-        }
-        base = read_base(typed.pop("base", ""))
-        if base is None:
-            base = dict.fromkeys(
-                name for name, value in typed.items() if name in self.form.base_fields and value
-            )
-        changed = {name: value for name, value in typed.items() if name in base and base[name] != value}
+        names = [name for name in data if name.startswith(f"{prefix}-")]
+        typed = {name.removeprefix(f"{prefix}-"): str(data[name]) for name in names}
+        changed = self._changed_since_opened(typed)
         if changed and typed.get("DELETE", "") != "on":
             self.vanished.append(", ".join(f"{name}: {value}" for name, value in changed.items()))
-        for name in list(data):
-            if name.startswith(f"{prefix}-"):
-                del data[name]
+        for name in names:
+            del data[name]
         data[f"{prefix}-DELETE"] = "on"
 
-    def _refuse_what_is_there(self):
+    def _changed_since_opened(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """What was typed in a row since its form was opened; all of it, where nobody can tell what that held."""
+        base = read_base(typed.get("base", ""))
+        if base is None:
+            return {
+                name: value
+                for name, value in typed.items()
+                if name in self.form.base_fields and value and name != "base"
+            }
+        return {name: value for name, value in typed.items() if name in base and base[name] != value}
+
+    def _refuse_what_is_there(self) -> None:
         """A row like one that somebody else added meanwhile, which this form does not show."""
         shown = [form.instance.pk for form in self.forms if form.instance.pk]
         if all(row.pk in shown for row in self.get_queryset()):
             return
         for form in self.forms:
-            typed = form.has_changed() and form.is_valid() and not self._should_delete_form(form)
+            typed = form.has_changed() and form.is_valid() and not self._is_taken_out(form)
             if typed and form.is_there_already():
                 form.add_error(None, MEANWHILE)
 
-    def clean(self):
+    def _is_taken_out(self, form: MergingForm) -> bool:
+        return bool(form.cleaned_data.get("DELETE", False))
+
+    def clean(self) -> None:
         super().clean()
         self._refuse_what_is_there()
         problems = [
             f"Somebody else took out what you were changing. You had typed {typed}."
             for typed in self.vanished
         ]
-        changed = [form for form in self.forms if self._should_delete_form(form) and form.theirs]
+        changed = [form for form in self.forms if self._is_taken_out(form) and form.merge.theirs]
         problems += [
-            f"Somebody else changed {form.instance} while you were taking it out ({form.told()})."
+            f"Somebody else changed {form.instance} while you were taking it out ({form.conflict_summary()})."
             " Save again to take it out all the same."
             for form in changed
         ]
         for form in changed:
-            form.know(**form.theirs)
+            form.rebase(**form.merge.theirs)
         if problems:
             raise ValidationError(problems)
 
@@ -259,15 +300,15 @@ class MergingInline(Choosing, admin.StackedInline):
     formset = MergingFormSet
 
     @property
-    def parent_key(self):
-        return _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name
+    def parent_key(self) -> str:  # type: ignore[override]
+        return str(_get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name)
 
-    def known_to(self, user, rows):
+    def known_to(self, user: Person, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those of the rows that are shown to who may read the record and no more."""
         return rows
 
 
-def is_saving(request):
+def is_saving(request: HttpRequest) -> bool:
     """Whether what is asked for changes something: Django begins a transaction for that, and for no history that is posted to."""
     return request.method == "POST" and connection.in_atomic_block
 
@@ -280,59 +321,89 @@ class MergingAdmin(Choosing, CarefulDeletion):
     class Media:
         js = [forms.Script("releases/admin/recovery.js", type="module")]
 
-    def get_object(self, request, object_id, from_field=None):
-        found = super().get_object(request, object_id, from_field)
-        if found is not None and is_saving(request):
-            self.model.objects.select_for_update().filter(pk=found.pk).first()
-            found = super().get_object(request, object_id, from_field)
-        return found
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if is_saving(request) and str(object_id).isdecimal():
+            self.lock(int(object_id))
+        return super().get_object(request, object_id, from_field)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def lock(self, key: int) -> None:
+        """Keep others from changing this row until the transaction ends."""
+        rows = self.model._default_manager.select_for_update()  # noqa: SLF001 (Django's name for it)
+        rows.filter(pk=key).values_list("pk").first()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         """Whoever may not change a row, or not any more since they opened it, is shown what they typed."""
         try:
             return self._tried_twice(request, object_id, form_url, extra_context)
         except PermissionDenied:
             if not (request.method == "POST" and object_id and self.has_view_permission(request)):
                 raise
-            words, status = REFUSED, 403
+            return self.refuse_save(request, object_id)
         except IntegrityError:
-            words, status = TAKEN, 409
-        context = {
-            **self.admin_site.each_context(request), "title": "Not saved", "words": words,
-            "label": "Open the page again", "address": request.get_full_path(),
-        }  # fmt: skip
-        return TemplateResponse(request, "admin/not_saved.html", context, status=status)
+            return self._not_saved(request, TAKEN, status=409)
 
-    def _tried_twice(self, request, *args):
+    def _tried_twice(self, request: HttpRequest, *args: Any) -> HttpResponse:
         """Somebody took an address, or the same form came twice, between the look and the save: then the form says so."""
         try:
             return super().changeform_view(request, *args)
         except IntegrityError:
             return super().changeform_view(request, *args)
 
-    def who_may(self, obj):
+    def refuse_save(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What somebody gets who sends a form of a row that they may not change."""
+        return self._not_saved(request, REFUSED, status=403)
+
+    def _not_saved(self, request: HttpRequest, words: str, *, status: int) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Not saved",
+            "words": words,
+            "label": "Open the page again",
+            "address": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/not_saved.html", context, status=status)
+
+    def who_may(self, obj: Any) -> str:
         """What somebody is told who can only read a row: who changes it."""
         return ""
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
         if obj and not self.has_change_permission(request, obj) and (words := self.who_may(obj)):
             self.message_user(request, words, messages.WARNING)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[misc]
 
-    def _changeform_view(self, request, object_id, form_url, extra_context):
+    def _changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+    ) -> HttpResponse:
         """The same form again, by Back or a second click, adds no row twice. Inside the transaction of the save."""
-        found = (
-            self.get_object(request, unquote(object_id)) if request.method == "POST" and object_id else None
-        )
-        if found and resubmission.repeated(request, self.digest(found)):
+        left = resubmission.state_left_by(request) if request.method == "POST" and object_id else None
+        found = self.get_object(request, unquote(object_id)) if left and object_id else None
+        if found and self.state_of(found) == left:
             self.message_user(request, "This was saved already.")
             return self.go_on(request, found) or HttpResponseRedirect(request.get_full_path())
-        return super()._changeform_view(request, object_id, form_url, extra_context)
+        return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
 
-    def go_on(self, request, obj):
+    def go_on(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """What the button asked for beside saving, as a response; None where it asked for no more."""
+        return None
 
-    def digest(self, obj):
+    def state_of(self, obj: Any) -> str:
+        """What differs between any two states of a row in which a form could find it, however it came to them."""
+        return self.digest(obj)
+
+    def digest(self, obj: Any) -> str:
         """Of the row and those of its inlines, as they are stored."""
         rows = [type(obj)._default_manager.get(pk=obj.pk)]  # noqa: SLF001 (Django's name for it)
         for inline in self.inlines:
@@ -340,15 +411,24 @@ class MergingAdmin(Choosing, CarefulDeletion):
             rows += inline.model._default_manager.filter(**{key.name: obj}).order_by("pk")  # noqa: SLF001
         return digest_rows(rows)
 
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        self.tell_merged(request, form)
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing yet: a row is saved with its parts, by `save_related`."""
 
-    def log_change(self, request, obj, message):
-        resubmission.saved(request, self.digest(obj))
+    def save_row(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the row itself, without its parts."""
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the row, then its parts."""
+        self.save_row(request, form.instance, form, change)
+        self.tell_merged(request, form)
+        super().save_related(request, form, formsets, change)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        resubmission.remember_save(request, self.state_of(obj))
         return super().log_change(request, obj, message)
 
-    def tell_merged(self, request, form):
-        if getattr(form, "merged", None):
-            names = ", ".join(str(form.fields[name].label or name).lower() for name in form.merged)
-            self.message_user(request, f"Somebody else had changed this too; both are kept ({names}).")
+    def tell_merged(self, request: HttpRequest, form: MergingForm) -> None:
+        if isinstance(form, MergingForm) and (names := form.merged_labels()):
+            words = f"Somebody else had changed this too; both are kept ({', '.join(names)})."
+            self.message_user(request, words)

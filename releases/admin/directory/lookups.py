@@ -98,8 +98,8 @@ class SectionAdmin(RecordedAdmin):
     search_fields = ["title", "folder"]
     fields = ["title", "path", "release_label", "parent", "folder", "base"]
 
-    def save_model(self, request, section, form, change):
-        super().save_model(request, section, form, change)
+    def save_row(self, request, section, form, change):
+        super().save_row(request, section, form, change)
         form.save_address(section=section)
 
 
@@ -183,6 +183,6 @@ class RedirectAdmin(RecordedAdmin):
         }
         return TemplateResponse(request, "admin/releases/redirect/load.html", context)
 
-    def save_model(self, request, redirect, form, change):
+    def save_row(self, request, redirect, form, change):
         redirect.address = form.save_address()
-        super().save_model(request, redirect, form, change)
+        super().save_row(request, redirect, form, change)

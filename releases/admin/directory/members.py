@@ -257,11 +257,17 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
         number = sum(members.sign_out(user, actor=request.user, at=now) for user in queryset)
         self.message_user(request, f"Sessions ended: {number}.", messages.SUCCESS)
 
-    def save_model(self, request, obj, form, change):
+    def save_row(self, request, obj, form, change):
         """A change of rights ends the sessions that began with others."""
-        super().save_model(request, obj, form, change)
+        super().save_row(request, obj, form, change)
         if change and RIGHTS & set(form.changed_data) and obj != request.user:
             members.end_sessions(obj)
+
+    def log_change(self, request, obj, message):
+        """Django's page for a new password saves by itself, without the form of the account."""
+        if request.resolver_match.url_name == "auth_user_password_change":
+            self.record_change(request, obj, message)
+        return super().log_change(request, obj, message)
 
     def has_delete_permission(self, request, obj=None):
         """The ledger names people; somebody who leaves is made inactive."""

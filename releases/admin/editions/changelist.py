@@ -1,9 +1,12 @@
 """The list of releases: every edition with its status, issuers, time and what must still be mended."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -25,11 +28,11 @@ class StageFilter(admin.SimpleListFilter):
     title = "status"
     parameter_name = "stage"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         names = "draft submitted rejected scheduled live superseded".split()
         return [(name, name.capitalize()) for name in names]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Edition]:
         now, name = timezone.now(), self.value()
         if name in OPEN:
             return queryset.filter(state=name)
@@ -50,10 +53,10 @@ class ProblemsFilter(admin.SimpleListFilter):
     title = "checks"
     parameter_name = "problems"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("some", "Has problems"), ("none", "Has none")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
         if self.value() not in ("some", "none"):
             return queryset
         written = queryset.filter(state__in=OPEN, erased_at__isnull=True)
@@ -66,7 +69,7 @@ class ProblemsFilter(admin.SimpleListFilter):
 class EditionChanges(ChangeList):
     """Checks all rows of a page together, so that a row costs no query."""
 
-    def get_results(self, request):
+    def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
         found = checks.problems(edition.pk for edition in self.result_list if inlines.is_open(edition))
@@ -77,29 +80,42 @@ class EditionChanges(ChangeList):
 class EditionList(MergingAdmin):
     list_display = ["title", "status", "issued_by", "public", "problems", "release_date", "updated"]
     list_filter = [
-        StageFilter, ProblemsFilter, ("issuers__agency", admin.RelatedOnlyFieldListFilter), "origin", "release__section",
-        "language", "release_date",
-    ]  # fmt: skip
+        StageFilter,
+        ProblemsFilter,
+        ("issuers__agency", admin.RelatedOnlyFieldListFilter),
+        "origin",
+        "release__section",
+        "language",
+        "release_date",
+    ]
     list_select_related = ["release", "author", "based_on", "address"]
     search_fields = [
-        "title", "body", "address__path", "issuers__name", "issuers__acronym", "annexes__title", "annexes__blob__text",
-    ]  # fmt: skip
+        "title",
+        "body",
+        "address__path",
+        "issuers__name",
+        "issuers__acronym",
+        "annexes__title",
+        "annexes__blob__text",
+    ]
     date_hierarchy = "release_date"
     ordering = ["-updated_at", "-pk"]
     list_per_page = 50
     actions = ["approve_together"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
         found = permissions.editions_for(request.user).prefetch_related("issuers", "release__absences")
         return found.order_by(*self.ordering)
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EditionChanges
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().changelist_view(request, {"title": "Releases", **(extra_context or {})})
 
-    def get_actions(self, request):
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {
             name: action
             for name, action in super().get_actions(request).items()
@@ -107,27 +123,27 @@ class EditionList(MergingAdmin):
         }
 
     @admin.action(description="Approve what is chosen together")
-    def approve_together(self, request, queryset):
+    def approve_together(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
         chosen = ",".join(str(edition.pk) for edition in queryset)
         return HttpResponseRedirect(f"{reverse('admin:releases_edition_together')}?editions={chosen}")
 
     @admin.display(description="Status")
-    def status(self, edition):
+    def status(self, edition: Edition) -> str:
         name = workflow.stage_of(edition, timezone.now())
         return format_html('<span class="tag {}">{}</span>', name, name.capitalize())
 
     @admin.display(description="Issuers")
-    def issued_by(self, edition):
+    def issued_by(self, edition: Edition) -> str:
         return ", ".join(issuer.acronym or issuer.name for issuer in edition.issuers.all())
 
     @admin.display(description="Public")
-    def public(self, edition):
+    def public(self, edition: Edition) -> str:
         if edition.live_from:
             return f"from {weekday_datetime(edition.live_from)}"
         return f"wanted for {weekday_datetime(edition.wanted_from)}" if edition.wanted_from else ""
 
     @admin.display(description="Problems")
-    def problems(self, edition):
+    def problems(self, edition: Any) -> str:
         """What blocks an edition that is still being written."""
         if edition.blocking is None:
             return ""
@@ -139,6 +155,6 @@ class EditionList(MergingAdmin):
         )
 
     @admin.display(description=f"Saved ({settings.TIME_ZONE})", ordering="updated_at")
-    def updated(self, edition):
+    def updated(self, edition: Edition) -> str:
         words = inlines.short(edition.updated_at)
         return f"{words}, {person_name(edition.author)}" if edition.author else words

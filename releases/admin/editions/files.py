@@ -1,15 +1,18 @@
 """Files that are not public yet, handed to editors who may see their edition."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest
 
 from releases.admin.editions.views import visible
 from releases.content.files.media_types import is_inline, policy
+from releases.models import Blob
 from releases.services.editing import draft_files
 
 
-def file_view(request, pk, sha256):
-    """An annex or a picture of an edition."""
+def file_view(desk: Any, request: HttpRequest, pk: int, sha256: str) -> FileResponse:
+    """An annex or a picture of an edition. Raises Http404."""
     own = draft_files.own_files(visible(request, pk))
     for path, blob in own.items():
         if blob.pk == sha256:
@@ -17,8 +20,8 @@ def file_view(request, pk, sha256):
     raise Http404
 
 
-def picture_view(request):
-    """A picture of a text that is not public yet, for the preview beside the editor."""
+def picture_view(desk: Any, request: HttpRequest) -> FileResponse:
+    """A picture of a text that is not public yet, for the preview beside the editor. Raises Http404."""
     if not request.user.has_perm("releases.change_edition"):
         raise PermissionDenied
     path = request.GET.get("path", "")
@@ -28,7 +31,8 @@ def picture_view(request):
     return serve(blob, path)
 
 
-def serve(blob, path):
+def serve(blob: Blob, path: str) -> FileResponse:
+    """The bytes, under the last step of `path`, as nothing that a browser runs or keeps. Raises Http404."""
     try:
         stream = blob.file.open("rb")
     except OSError as error:

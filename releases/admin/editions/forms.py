@@ -1,10 +1,10 @@
+"""The forms of an edition and its parts: what an editor types, checked and merged, as plain values."""
+
 import json
-from urllib.parse import urlencode
-from uuid import uuid4
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 from django import forms
-from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import Q
@@ -12,100 +12,42 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from markdownx.fields import MarkdownxFormField
-from markdownx.widgets import MarkdownxWidget
 
-from releases.admin.base.concurrency import MergingForm, read_base
-from releases.content.files import media_types
+from releases.admin.base.concurrency import MergingForm
+from releases.admin.base.field_merge import read_base
+from releases.admin.editions.fields import (
+    BodyInput,
+    FilesField,
+    LocalTimeField,
+    SizedInput,
+    StoredFile,
+    accept_file,
+    read_signed_files,
+    sign_files,
+)
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text import permalinks
 from releases.models import Address, Annex, Edition, Issuer, Release, Section
-from releases.services.editing import drafts
+from releases.services.editing.draft_values import AnnexValues, IssuerValues, name_annex
 from releases.services.editing.pasting import free_permalink
-from releases.services.files import images
-from releases.services.files.storage import renew_blobs, store_bytes
 
 LARGEST_BODY = 300_000
 NAMES = ("label", "title")
 
 
-class LocalTime(forms.DateTimeInput):
-    """One field for day and time, in the newsroom's zone."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs=None):
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs=attrs)
-
-
-class LocalTimeField(forms.DateTimeField):
-    def __init__(self, **options):
-        zone = timezone.get_current_timezone_name()
-        help_text = f"{options.pop('help_text', '')} In the newsroom's time ({zone}).".strip()
-        super().__init__(
-            widget=LocalTime({"data-sentence": zone}), input_formats=["%Y-%m-%dT%H:%M"], help_text=help_text, **options
-        )  # fmt: skip
-
-
-class BodyInput(MarkdownxWidget):
-    """Asks for a preview in the language of the release, in which runs of other scripts are marked."""
-
-    language = "en"
-
-    def add_markdownx_attrs(self, attrs):
-        url = f"{settings.MARKDOWNX_URLS_PATH}?{urlencode({'language': self.language})}"
-        return super().add_markdownx_attrs(attrs) | {"data-markdownx-urls-path": url}
-
-
-class SizedInput(forms.FileInput):
-    """Tells the page how large a file may be, so that nobody uploads one in vain."""
-
-    def get_context(self, name, value, attrs):
-        sizes = {"data-largest": settings.LARGEST_FILE, "data-together": settings.FILES_TOGETHER}
-        return super().get_context(name, value, {**(attrs or {}), **sizes})
-
-
-class FilesInput(SizedInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files, as a list."""
-
-    widget = FilesInput
-
-    def clean(self, data, initial=None):
-        files = [super(FilesField, self).clean(file, initial) for file in data or [] if file]
-        if (size := sum(file.size for file in files)) > settings.FILES_TOGETHER:
-            raise ValidationError(
-                f"These files have {size:,} bytes together; {settings.FILES_TOGETHER:,} are sent at once. Choose some of them,"
-                " save, then add the others."
-            )
-        return files
-
-
-def accepted(file):
-    """(blob, name) of an uploaded file that may be an annex. Raises ValidationError in the editor's words."""
-    if file.size > settings.LARGEST_FILE:
-        raise ValidationError(f"{file.name} has {file.size:,} bytes; {settings.LARGEST_FILE:,} are allowed.")
-    data = file.read()
-    if problem := media_types.annex_problem(data, file.name):
-        raise ValidationError(problem)
-    file.seek(0)
-    if file.name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp")):
-        try:
-            images.check_picture(file)
-        except images.PictureRefused as error:
-            raise ValidationError(f"{file.name}: {error}") from error
-    return store_bytes(data, file.name), file.name
-
-
 class EditionForm(MergingForm):
-    """An edition as an editor types it; the text is rendered and cleaned here, before it is stored."""
+    """An edition as an editor types it. The text is rendered here, so that what cannot be rendered is told.
+
+    Once it is valid, `cleaned_data` has the rendering as `body_html` and the files that were chosen, those of earlier,
+    refused saves included, as `new_annexes` (a list of StoredFile).
+    """
 
     section = forms.ModelChoiceField(
-        Section.objects.all(), required=False, help_text="Where the release is listed.",
+        Section.objects.all(),
+        required=False,
+        help_text="Where the release is listed.",
         error_messages={"invalid_choice": "This section is there no more. Choose another one."},
-    )  # fmt: skip
+    )
     kind = forms.ChoiceField(choices=Release.Kind.choices, required=False, initial=Release.Kind.TEXT)
     permalink = forms.CharField(
         required=False,
@@ -114,9 +56,11 @@ class EditionForm(MergingForm):
     )
     body = MarkdownxFormField(required=False, widget=BodyInput)
     new_annexes = FilesField(
-        required=False, allow_empty_file=True, label="Annexes",
+        required=False,
+        allow_empty_file=True,
+        label="Annexes",
         help_text="Choose several at once; labels and titles come from the names of the files. PDF, office files, pictures, CSV or text.",
-    )  # fmt: skip
+    )
     kept_annexes = forms.CharField(widget=forms.HiddenInput, required=False)
     opened = forms.UUIDField(widget=forms.HiddenInput, required=False)
     wanted_from = LocalTimeField(
@@ -126,27 +70,35 @@ class EditionForm(MergingForm):
     class Meta:
         model = Edition
         fields = [
-            "title", "release_date", "summary", "body", "link_url", "language", "agreements", "awaited",
-            "contacts", "change_class", "change_note", "wanted_from",
-        ]  # fmt: skip
+            "title",
+            "release_date",
+            "summary",
+            "body",
+            "link_url",
+            "language",
+            "agreements",
+            "awaited",
+            "contacts",
+            "change_class",
+            "change_note",
+            "wanted_from",
+        ]
         widgets = {"release_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].widget.language = self.instance.language
-        self.blobs = []
         if not self.instance.pk:
             self.fields["release_date"].initial = timezone.localdate
             self.fields["opened"].initial = uuid4
         elif self.instance.release.editions.filter(state=Edition.State.APPROVED).exists():
             for name in ("section", "kind"):
                 self.fields[name].disabled = True
-            self.fields[
-                "section"
-            ].help_text = "It is public there; an approver moves it on the page of the release."
+            words = "It is public there; an approver moves it on the page of the release."
+            self.fields["section"].help_text = words
         self.fields["section"].required = not self.fields["section"].disabled
 
-    def get_initial_for_field(self, field, field_name):
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """Three fields belong to the release and its address."""
         if self.instance.pk and field_name in ("permalink", "section", "kind"):
             release = self.instance.release
@@ -158,7 +110,7 @@ class EditionForm(MergingForm):
             return values[field_name]
         return super().get_initial_for_field(field, field_name)
 
-    def clean_permalink(self):
+    def clean_permalink(self) -> str:
         typed = self.cleaned_data["permalink"].strip() or self._permalink_of_title()
         if not typed:
             return ""
@@ -166,82 +118,85 @@ class EditionForm(MergingForm):
             path = permalinks.normalise(typed)
         except permalinks.PermalinkError as error:
             raise ValidationError(str(error)) from error
+        if self.instance.pk and path == self.instance.address.path:
+            return path
         taken = Address.objects.at(path).first()
         if taken and (not self.instance.pk or taken.release_id != self.instance.release_id):
             raise ValidationError("This address is taken. Choose another one.")
         return path
 
-    def _permalink_of_title(self):
+    def _permalink_of_title(self) -> str:
         key = str(self.data.get("section", ""))
         section = (
             Section.objects.select_related("address").filter(pk=key).first() if key.isdecimal() else None
         )
-        return free_permalink(section, self.data.get("title", "")) if section else ""
+        return free_permalink(section, str(self.data.get("title", ""))) if section else ""
 
-    def clean_new_annexes(self):
+    def clean_new_annexes(self) -> list[StoredFile]:
         """Each file is checked and kept; those that were chosen before an error stay chosen."""
-        self.blobs = _read_kept(self.data.get("kept_annexes", ""))
+        files = read_signed_files(str(self.data.get("kept_annexes", "")))
         problems = []
         for file in self.cleaned_data["new_annexes"]:
             try:
-                self.blobs.append(accepted(file))
+                files.append(accept_file(file))
             except ValidationError as error:
                 problems += error.messages
-        if self.blobs:
-            self.data = self.data.copy()
-            self.data["kept_annexes"] = _keep(self.blobs)
-            names = ", ".join(name for _, name in self.blobs)
+        if files:
+            self.change_data(kept_annexes=sign_files(files))
+            names = ", ".join(file.name for file in files)
             self["new_annexes"].help_text = f"Chosen: {names}. Choose more to add them."
         if problems:
             raise ValidationError(problems)
-        return self.blobs
+        return files
 
-    def clean_body(self):
-        body = self.cleaned_data["body"].replace("\r\n", "\n").replace("\x00", "")
+    def clean_body(self) -> str:
+        body = str(self.cleaned_data["body"]).replace("\r\n", "\n").replace("\x00", "")
         if (size := len(body.encode())) > LARGEST_BODY:
             raise ValidationError(f"The text has {size:,} bytes; {LARGEST_BODY:,} are allowed.")
         return body
 
-    def clean_link_url(self):
+    def clean_link_url(self) -> str:
         """A reader's browser follows it: only what is an address on the web."""
-        url = self.cleaned_data["link_url"].strip()
+        url = str(self.cleaned_data["link_url"]).strip()
         if url and "link_url" in self.changed_data:
             URLValidator(["http", "https"], message="Type a web address that begins with https://.")(url)
         return url
 
-    def clean_wanted_from(self):
+    def clean_wanted_from(self) -> Any:
         wanted = self.cleaned_data["wanted_from"]
         if wanted and "wanted_from" in self.changed_data and wanted <= timezone.now():
             raise ValidationError("This time has passed. Choose a time to come, or leave it empty.")
         return wanted
 
-    def clean_opened(self):
+    def clean_opened(self) -> UUID | None:
         """One form makes one release: Back and Save again leads to the first, and keeps what was typed since."""
-        opened = self.cleaned_data["opened"]
-        made = Edition.objects.filter(release__opened=opened).first() if opened else None
-        if made and not self.instance.pk:
+        token = self.cleaned_data["opened"]
+        if not token or self.instance.pk:
+            return token
+        if made := Edition.objects.filter(release__opened=token).first():
             url = reverse("admin:releases_edition_change", args=[made.pk])
-            words = format_html(
-                'You have saved this release already. <a href="{}">Open it</a> and go on there; what stands here is not saved.', url
-            )  # fmt: skip
-            self.add_error(None, words)
-        return opened
+            words = 'You have saved this release already. <a href="{}">Open it</a> and go on there; what stands here is not saved.'
+            self.add_error(None, ValidationError(format_html(words, url)))
+        return token
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.instance.pk:
-            self.instance.lock_version += 1
         if "body" in cleaned:
             try:
-                self.instance.body_html = render(cleaned["body"])
+                cleaned["body_html"] = self._rendered(cleaned["body"])
             except BodyRefused as error:
                 self.add_error("body", str(error))
-            self.instance.renderer_version = RENDERER_VERSION
         if not cleaned.get("permalink") and "permalink" not in self.errors:
             self.add_error(
                 "permalink", "Type the address; it could not be made of the section and the title."
             )
         return cleaned
+
+    def _rendered(self, body: str) -> str:
+        """The text as HTML; that of the stored text is stored. Raises BodyRefused."""
+        stored = self.instance
+        is_stored = stored.pk and (body, RENDERER_VERSION) == (stored.body, stored.renderer_version)
+        return str(stored.body_html) if is_stored else render(body)
 
 
 class PartForm(MergingForm):
@@ -249,14 +204,15 @@ class PartForm(MergingForm):
 
     position = forms.IntegerField(required=False, min_value=1, max_value=2_000, label="Order")
 
-    def get_initial_for_field(self, field, field_name):
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if field_name == "position" and self.instance.pk:
             return self.instance.position
         return super().get_initial_for_field(field, field_name)
 
-    def _get_validation_exclusions(self):
+    def _get_validation_exclusions(self) -> set[str]:
         """Two may be typed the same place; all get theirs anew when they are saved."""
-        return super()._get_validation_exclusions() | {"position"}
+        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return found | {"position"}
 
 
 class IssuerForm(PartForm):
@@ -267,14 +223,22 @@ class IssuerForm(PartForm):
             "agency": {"invalid_choice": "This agency is no longer active here. Choose another one."}
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.fields["agency"].queryset
-        self.fields["agency"].queryset = chosen.filter(Q(is_active=True) | Q(pk=self.instance.agency_id))
+        field = cast(forms.ModelChoiceField, self.fields["agency"])
+        if field.queryset is not None:
+            field.queryset = field.queryset.filter(Q(is_active=True) | Q(pk=self.instance.agency_id))
+
+    def part_values(self) -> IssuerValues:
+        """What was typed, once the form is valid."""
+        return IssuerValues(self.cleaned_data["agency"], self.instance.pk)
 
 
 class AnnexForm(PartForm):
-    """A file with its names. A file that was chosen stays chosen when the form comes back with an error."""
+    """A file with its names. A file that was chosen stays chosen when the form comes back with an error.
+
+    Once it is valid, `cleaned_data["file"]` is the StoredFile that was chosen, now or in an earlier, refused save.
+    """
 
     file = forms.FileField(
         required=False,
@@ -288,109 +252,67 @@ class AnnexForm(PartForm):
         model = Annex
         fields = ["file", "label", "title", "language"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
             self.fields["base"].initial = json.dumps({name: self.initial.get(name, "") for name in NAMES})
 
-    def has_changed(self):
+    def has_changed(self) -> bool:
         """A row for an annex whose file is still to come may be left as it was when the form was opened, or emptied."""
         if (
             self.instance.pk
             or self.files.get(self.add_prefix("file"))
             or self.data.get(self.add_prefix("kept"))
         ):
-            return super().has_changed()
+            return bool(super().has_changed())
         opened = read_base(self.data.get(self.add_prefix("base"))) or {}
         names = [self.data.get(self.add_prefix(name), "").strip() for name in NAMES]
         return names not in (["", ""], [opened.get(name, self.initial.get(name, "")) for name in NAMES])
 
-    def stored(self):
-        return super().stored() | {"blob": self.instance.blob_id}
+    def db_values(self) -> dict[str, str]:
+        return super().db_values() | {"blob": self.instance.blob_id}
 
-    def clean_file(self):
+    def clean_file(self) -> StoredFile | None:
         file = self.cleaned_data["file"]
-        if file:
-            self.keep(*accepted(file))
+        return self._keep(accept_file(file)) if file else None
+
+    def _keep(self, file: StoredFile) -> StoredFile:
+        """Remember the stored bytes in the form."""
+        self.change_data(kept=sign_files([file]))
+        self["file"].help_text = f"Chosen: {file.name}. Choose again only to take another file."
         return file
 
-    def keep(self, blob, name):
-        """Remember the stored bytes in the form, signed, so that nobody can ask for another's by their digest."""
-        self.blob, self.file_name = blob, name
-        self.data = self.data.copy()
-        self.data[self.add_prefix("kept")] = _keep([(blob, name)])
-        self["file"].help_text = f"Chosen: {name}. Choose again only to take another file."
-
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """Label and title come from the file's name where nobody typed them."""
         cleaned = super().clean()
-        if not cleaned.get("file") and "file" not in self.errors:
-            self._take_kept(cleaned.get("kept", ""))
-        if not self.instance.pk and not hasattr(self, "blob") and "file" not in self.errors:
+        if "file" in self.errors:
+            return cleaned
+        file = cleaned["file"] = cleaned.get("file") or self._kept_file(cleaned.get("kept", ""))
+        if file and not cleaned.get("label") and not cleaned.get("title"):
+            cleaned["label"], cleaned["title"] = name_annex(file.name)
+        if not file and not self.instance.pk:
             self.add_error("file", "Choose the file.")
-        if hasattr(self, "blob") and not cleaned.get("label") and not cleaned.get("title"):
-            cleaned["label"], cleaned["title"] = drafts.names_of(self.file_name)
-        if hasattr(self, "blob") and self.theirs.get("blob", self.blob.pk) != self.blob.pk:
-            self.know(blob=self.theirs["blob"])
-            self.add_error(
-                "file", "Somebody else put another file here meanwhile; it is linked above. Save again to put yours in its place."
-            )  # fmt: skip
+        if file and self.merge.theirs.get("blob", file.blob.pk) != file.blob.pk:
+            self.rebase(blob=self.merge.theirs["blob"])
+            words = "Somebody else put another file here meanwhile; it is linked above. Save again to put yours in its place."
+            self.add_error("file", words)
         return cleaned
 
-    def _take_kept(self, signed):
-        for blob, name in _read_kept(signed):
-            self.keep(blob, name)
+    def _kept_file(self, signed: str) -> StoredFile | None:
+        """The file of an earlier, refused save."""
+        files = read_signed_files(signed) if signed else []
+        return self._keep(files[-1]) if files else None
 
-
-def _keep(files):
-    return signing.dumps([[blob.pk, name] for blob, name in files], salt="annex")
-
-
-def _read_kept(signed):
-    """[(blob, name)] of files that an earlier, refused save brought."""
-    try:
-        found = signing.loads(signed, salt="annex", max_age=7 * 24 * 3600)
-    except signing.BadSignature:
-        return []
-    blobs = renew_blobs([pk for pk, _ in found])
-    return [(blobs[pk], name) for pk, name in found if pk in blobs]
-
-
-class WhenForm(forms.Form):
-    live_from = LocalTimeField(required=False, label="Publish at", help_text="Leave it empty to publish now.")
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-class UrgentForm(WhenForm):
-    urgent_reason = forms.CharField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Why nobody else can approve it now. The ledger shows it.",
-    )  # fmt: skip
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="The author will read it. The ledger keeps it for good, so quote nothing that may have to be erased.",
-    )
-
-
-class PublicReasonForm(forms.Form):
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), help_text="Readers will see it.")
-
-
-class NoteForm(forms.Form):
-    note = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="How the consent was obtained, for an agency that has nobody in this newsroom.",
-    )  # fmt: skip
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-QUESTIONS = {
-    "when": WhenForm,
-    "urgent": UrgentForm,
-    "reason": ReasonForm,
-    "public-reason": PublicReasonForm,
-    "note": NoteForm,
-}
+    def part_values(self) -> AnnexValues:
+        """What was typed, once the form is valid."""
+        annex: Annex = self.instance
+        file: StoredFile | None = self.cleaned_data["file"]
+        return AnnexValues(
+            blob=file.blob.pk if file else annex.blob_id,
+            label=annex.label,
+            title=annex.title,
+            language=annex.language,
+            row=annex.pk,
+            address=annex.address if annex.pk else None,
+            file_name=file.name if file else "",
+        )

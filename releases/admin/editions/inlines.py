@@ -1,136 +1,164 @@
 """The parts of an edition on its form: issuers, annexes and pictures."""
 
+import datetime as dt
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from releases.admin.base.concurrency import MergingForm, MergingFormSet, MergingInline
+from releases.admin.base.concurrency import MergingForm, MergingFormSet, MergingInline, is_saving
 from releases.admin.editions.forms import AnnexForm, IssuerForm
 from releases.content.text.dates import written
-from releases.models import Annex, Edition, Illustration, Issuer
-from releases.services.editing import drafts
+from releases.models import Annex, Blob, Edition, Illustration, Issuer
+from releases.services.editing.draft_values import PictureValues, pending_annexes
+from releases.services.editing.draft_writer import annex_values, issuer_values, picture_values
 from releases.services.files import images
 from releases.templatetags.public_tags import blob_facts
 
+PlacedParts = list[tuple[int | None, Any]]
+
 
 class PartFormSet(MergingFormSet):
-    def get_unique_error_message(self, unique_check):
+    """Rows that are saved with their edition, as values: Django's log tells of none of them one by one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
         return "An agency can issue a release only once."
+
+    def placed_parts(self) -> PlacedParts:
+        """(place that was typed, values) of each row that stays, those that somebody else added meanwhile last."""
+        rows = [form for form in self.forms if form.instance.pk or form.has_changed()]
+        typed = [
+            (form.cleaned_data.get("position"), form.part_values())
+            for form in rows
+            if form not in self.deleted_forms
+        ]
+        known = {form.instance.pk for form in self.forms}
+        added = [row for row in self.get_queryset() if row.pk not in known]
+        return [*typed, *((getattr(row, "position", None), self.row_values(row)) for row in added)]
+
+    def row_values(self, row: Any) -> Any:
+        """A stored row as values."""
+        raise NotImplementedError
+
+
+class IssuerFormSet(PartFormSet):
+    def row_values(self, row: Issuer) -> Any:
+        return issuer_values(row)
+
+
+class AnnexFormSet(PartFormSet):
+    def row_values(self, row: Annex) -> Any:
+        return annex_values(row)
+
+
+class PictureForm(MergingForm):
+    def part_values(self) -> PictureValues:
+        return picture_values(self.instance)
+
+
+class PictureFormSet(PartFormSet):
+    def row_values(self, row: Illustration) -> Any:
+        return picture_values(row)
 
 
 class PartInline(MergingInline):
     """Parts of an edition that is still being written; those of an approved one are only looked at."""
 
     formset = PartFormSet
+    related: tuple[str, ...] = ()
 
-    def has_add_permission(self, request, obj=None):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.related)
+
+    def has_add_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         return is_open(obj) and super().has_add_permission(request, obj)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         return is_open(obj) and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         return is_open(obj) and super().has_delete_permission(request, obj)
 
 
 class IssuerInline(PartInline):
     model = Issuer
     form = IssuerForm
+    formset = IssuerFormSet
     verbose_name_plural = "issuers, lead first"
     fields = [("agency", "position"), "base"]
+    related = ("agency",)
 
-    def get_extra(self, request, obj=None, **kwargs):
+    def get_extra(self, request: HttpRequest, obj: Edition | None = None, **kwargs: Any) -> int:
         return 0 if obj else 3
 
 
 class AnnexInline(PartInline):
     model = Annex
     form = AnnexForm
+    formset = AnnexFormSet
     verbose_name_plural = "annexes, one by one"
     fields = ["facts", "where", ("label", "title"), ("language", "position"), "file", "kept", "base"]
     readonly_fields = ["where", "facts"]
+    related = ("address",)
 
-    def get_extra(self, request, obj=None, **kwargs):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what is known of the files, for a page that shows it."""
+        rows = super().get_queryset(request)
+        return rows if is_saving(request) else rows.prefetch_related("blob")
+
+    def get_extra(self, request: HttpRequest, obj: Edition | None = None, **kwargs: Any) -> int:
         """A row for every annex whose file is still to come."""
-        return len(drafts.awaited(obj)) if obj and is_open(obj) else 0
+        return len(pending_annexes(obj.awaited)) if obj and is_open(obj) else 0
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[Any]:
         return self.fields if is_open(obj) else ["facts", "where", ("label", "title", "language")]
 
     @admin.display(description="Address")
-    def where(self, annex):
+    def where(self, annex: Annex) -> str:
         return annex.address.path if annex.pk else "It gets its address when you save."
 
     @admin.display(description="File")
-    def facts(self, annex):
+    def facts(self, annex: Annex) -> str:
         if not annex.pk:
             return ""
-        url = reverse("admin:releases_edition_file", args=[annex.edition_id, annex.blob_id])
         return format_html(
-            '<a href="{}">{}</a> {} {}{}', url, annex.address.path.rpartition("/")[2], blob_facts(annex.blob),
-            _accessibility(annex.blob), _place(annex.blob),
-        )  # fmt: skip
+            '<a href="{}">{}</a> {} {}{}',
+            reverse("admin:releases_edition_file", args=[annex.edition_id, annex.blob_id]),
+            annex.address.path.rpartition("/")[2],
+            blob_facts(annex.blob),
+            _accessibility(annex.blob),
+            _place(annex.blob),
+        )
 
 
 class IllustrationInline(PartInline):
     """The pictures that belong to the text, which says their alternative texts."""
 
     model = Illustration
-    form = MergingForm
+    form = PictureForm
+    formset = PictureFormSet
     fields = ["address", "alt_text", "base"]
     readonly_fields = ["address", "alt_text"]
+    related = ("address",)
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         return False
 
 
-def is_open(edition):
+def is_open(edition: Edition | None) -> bool:
+    """Whether an edition is still being written; a new one is."""
     return edition is None or (edition.state != Edition.State.APPROVED and not edition.erased_at)
 
 
-def save_parts(edition, formset, blobs):
-    """Save what a formset holds, with rows that somebody else added meanwhile, and annexes of `blobs` [(blob, name)]."""
-    formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
-    rows = [form for form in formset.forms if form not in formset.deleted_forms]
-    for form in formset.deleted_forms:
-        if form.instance.pk:
-            form.instance.delete()
-    rows = [form for form in rows if form.instance.pk or form.has_changed()]
-    if formset.model is Illustration:
-        for form in rows:
-            form.save()
-        return
-    known = [form.instance.pk for form in formset.forms if form.instance.pk]
-    others = formset.model.objects.filter(edition=edition).exclude(pk__in=known)
-    parts = [(form.cleaned_data.get("position"), _filled(edition, form)) for form in rows]
-    parts += [(other.position, other) for other in others]
-    if formset.model is Annex:
-        parts += [(None, _new_annex(edition, blob, name)) for blob, name in blobs]
-    drafts.put_in_order(parts)
-    if formset.model is Annex:
-        drafts.arrived(edition)
-
-
-def _filled(edition, form):
-    part = form.save(commit=False)
-    part.edition = edition
-    if isinstance(part, Issuer):
-        drafts.name_issuer(part, edition.release_date)
-    elif hasattr(form, "blob"):
-        drafts.attach(edition, part, form.blob, form.file_name)
-    return part
-
-
-def _new_annex(edition, blob, name):
-    label, title = drafts.names_of(name)
-    told = {key.casefold(): words for key, words in drafts.awaited(edition)}
-    annex = Annex(label=label, title=told.get(label.casefold()) or title)
-    drafts.attach(edition, annex, blob, name)
-    return annex
-
-
-def _accessibility(blob):
+def _accessibility(blob: Blob) -> str:
     """What was measured in a PDF, each thing by a tag that says whether it is there."""
     if blob.media_type != "application/pdf":
         return ""
@@ -151,14 +179,14 @@ def _accessibility(blob):
     )
 
 
-def _place(blob):
+def _place(blob: Blob) -> str:
     """A telephone writes into a picture where it was taken; readers get its bytes as they are."""
     if not images.has_location(blob):
         return ""
     return format_html('<span class="tag rejected">{}</span>', "says where it was taken (GPS)")
 
 
-def short(moment):
+def short(moment: dt.datetime) -> str:
     """14 January 2023, 09:00"""
     local = timezone.localtime(moment)
     return f"{written(local)}, {local:%H:%M}"

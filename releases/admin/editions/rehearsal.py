@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone
 
 from releases.models import AgreementEvent, Edition, PartyAction
 from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Person
 from releases.services.publishing import rehearsal
 
 FORMAT = "%Y-%m-%dT%H:%M"
@@ -24,7 +25,7 @@ NOT_YOURS = (
 
 
 @login_required
-def rehearsal_page(request):
+def rehearsal_page(request: HttpRequest) -> HttpResponse:
     """A form that asks for the time and lists what changes until then; with an address too, exactly that page."""
     if not request.user.is_staff or not request.user.has_perm("releases.change_edition"):
         raise PermissionDenied
@@ -45,7 +46,7 @@ def rehearsal_page(request):
     return _private(_as_at(request, path, at))
 
 
-def _as_at(request, path, at):
+def _as_at(request: HttpRequest, path: str, at: dt.datetime) -> HttpResponse:
     path, _, query = path.partition("?")
     asked = copy.copy(request)
     asked.path = asked.path_info = path
@@ -54,7 +55,8 @@ def _as_at(request, path, at):
         name: value for name, value in request.META.items() if name not in ("HTTP_COOKIE", "QUERY_STRING")
     }
     asked.META |= {"QUERY_STRING": query, "PATH_INFO": path}
-    asked.user, asked.method, asked.rehearsed_at = AnonymousUser(), "GET", at
+    asked.user, asked.method = AnonymousUser(), "GET"
+    vars(asked)["rehearsed_at"] = at
     match = resolve(path)
     if match.app_names or path.startswith(("/admin/", "/api/", "/accounts/")):
         return HttpResponse("This page is not rehearsed.", status=404)
@@ -64,7 +66,7 @@ def _as_at(request, path, at):
         return render(asked, "404.html", status=404)
 
 
-def _instant(text):
+def _instant(text: str) -> tuple[dt.datetime | None, str]:
     if not text:
         return None, ""
     try:
@@ -74,7 +76,7 @@ def _instant(text):
     return (at, "") if at > timezone.now() else (None, "Choose a time to come.")
 
 
-def _hidden_from(user, at):
+def _hidden_from(user: Person, at: dt.datetime) -> str:
     """Who rehearses sees only what they may see at the desk."""
     now = timezone.now()
     known = {"public_from__gt": now, "public_from__lte": at}
@@ -89,7 +91,7 @@ def _hidden_from(user, at):
     return NOT_YOURS if any(rows.exists() for rows in theirs) else ""
 
 
-def _private(response):
+def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -1,20 +1,24 @@
 """What surrounds an edition at the desk: its page as readers will see it, its preview links, and who did what."""
 
+import datetime as dt
+from typing import Any, cast
+
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from releases.admin.editions.forms import LocalTimeField
+from releases.admin.editions.fields import LocalTimeField
 from releases.content.text.permalinks import href
-from releases.models import LedgerEntry
+from releases.models import Edition, LedgerEntry
 from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Role
+from releases.services.accounts.permissions import Person, Role
 from releases.services.editing import comments, draft_files, previews
 from releases.services.editions.transitions import ActionRefused
 from releases.services.website import release_page
@@ -32,18 +36,27 @@ class LinkForm(forms.Form):
 
 class CommentForm(forms.Form):
     text = forms.CharField(
-        label="Comment", strip=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Comment",
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="For colleagues of the agencies that issue this release. Readers never see it.",
-    )  # fmt: skip
+    )
 
 
-def visible(request, pk):
+def require_maker(user: Person, row: Any, lookup: str) -> None:
+    """Who changed what is for its makers, of a public release too; `lookup` leads from an edition to the row."""
+    if row and not permissions.work_of(user).filter(**{lookup: row.pk}).exists():
+        raise PermissionDenied
+
+
+def visible(request: HttpRequest, pk: int) -> Edition:
+    """The edition, if who asks may see it. Raises Http404."""
     return get_object_or_404(
         permissions.editions_for(request.user).select_related("release", "address"), pk=pk
     )
 
 
-def shown(pk, at):
+def shown(pk: int, at: dt.datetime) -> release_page.ReleaseView:
     """An edition as its page shows it; its annexes and pictures open at the desk, before they are public too."""
     page = release_page.find_draft_page(pk, at)
     return draft_files.with_own_files(
@@ -51,7 +64,7 @@ def shown(pk, at):
     )
 
 
-def page_view(desk, request, pk):
+def page_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """The public page of an edition that may not be public yet, for who may see it."""
     visible(request, pk)
     page = shown(pk, timezone.now())
@@ -66,7 +79,7 @@ def page_view(desk, request, pk):
     return response
 
 
-def links_view(desk, request, pk):
+def links_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link, see who opened which, revoke one."""
     edition = visible(request, pk)
     if not permissions.may(request.user, Role.WRITER, edition):
@@ -81,17 +94,24 @@ def links_view(desk, request, pk):
         if done:
             return HttpResponseRedirect(request.path)
     context = {
-        **desk.admin_site.each_context(request), "title": "Preview links", "edition": edition, "form": form, "opts": desk.opts,
-        "links": edition.preview_links.select_related("made_by").prefetch_related("visits"), "now": timezone.now(),
-    }  # fmt: skip
+        **desk.admin_site.each_context(request),
+        "title": "Preview links",
+        "edition": edition,
+        "form": form,
+        "opts": desk.opts,
+        "links": edition.preview_links.select_related("made_by").prefetch_related("visits"),
+        "now": timezone.now(),
+    }
     return TemplateResponse(request, "admin/releases/edition/links.html", context)
 
 
-def _make(desk, request, edition, form):
+def _make(desk: Any, request: HttpRequest, edition: Edition, form: LinkForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        link, token = previews.make_link(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
+        link, token = previews.make_link(
+            edition, actor=cast(User, request.user), at=timezone.now(), **form.cleaned_data
+        )
     except ActionRefused as refused:
         form.add_error(None, str(refused))
         return False
@@ -101,16 +121,16 @@ def _make(desk, request, edition, form):
     return True
 
 
-def _revoke(desk, request, edition):
+def _revoke(desk: Any, request: HttpRequest, edition: Edition) -> bool:
     link = get_object_or_404(
         edition.preview_links, pk=request.POST["revoke"] if request.POST["revoke"].isdecimal() else 0
     )
-    previews.revoke(link, actor=request.user, at=timezone.now())
+    previews.revoke(link, actor=cast(User, request.user), at=timezone.now())
     desk.message_user(request, f"The link for {link.person} has ended.", messages.SUCCESS)
     return True
 
 
-def comment_view(desk, request, pk):
+def comment_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps a comment and goes back to the edition; one that can't be kept is shown again with the reason."""
     edition = visible(request, pk)
     if not permissions.work_of(request.user).filter(pk=pk).exists():
@@ -118,25 +138,35 @@ def comment_view(desk, request, pk):
     form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            comments.add_comment(edition, actor=request.user, at=timezone.now(), **form.cleaned_data)
+            comments.add_comment(
+                edition, actor=cast(User, request.user), at=timezone.now(), **form.cleaned_data
+            )
         except ActionRefused as refused:
             form.add_error("text", str(refused))
         else:
             return HttpResponseRedirect(f"{reverse('admin:releases_edition_change', args=[pk])}#comments")
     context = {
-        **desk.admin_site.each_context(request), "title": "Comment", "edition": edition, "form": form, "opts": desk.opts,
-    }  # fmt: skip
+        **desk.admin_site.each_context(request),
+        "title": "Comment",
+        "edition": edition,
+        "form": form,
+        "opts": desk.opts,
+    }
     return TemplateResponse(request, "admin/releases/edition/comment.html", context)
 
 
-def ledger_view(desk, request, pk):
+def ledger_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """Every entry of the release, the newest first."""
     edition = visible(request, pk)
     if not permissions.work_of(request.user).filter(pk=pk).exists():
         raise PermissionDenied
     entries = LedgerEntry.objects.filter(release=edition.release_id).select_related("actor").order_by("-pk")
     context = {
-        **desk.admin_site.each_context(request), "title": "Who did what", "edition": edition, "entries": entries, "opts": desk.opts,
+        **desk.admin_site.each_context(request),
+        "title": "Who did what",
+        "edition": edition,
+        "entries": entries,
+        "opts": desk.opts,
         "broken": LedgerEntry.objects.broken_of(edition.release_id),
-    }  # fmt: skip
+    }
     return TemplateResponse(request, "admin/releases/edition/ledger.html", context)

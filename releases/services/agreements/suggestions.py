@@ -79,13 +79,11 @@ def newest_editions() -> QuerySet[Edition]:
 def save_suggestions(editions: Iterable[Edition]) -> int:
     """Write what the texts of these editions suggest; what was suggested before, and decided, stays. Returns the number."""
     known = compile_patterns(Agreement.objects.prefetch_related("parties"))
+    candidates = [one for edition in editions for one in make_suggestions(edition, known)]
+    if not candidates:
+        return 0
     told = _recorded()
-    found = [
-        suggestion
-        for edition in editions
-        for suggestion in make_suggestions(edition, known)
-        if (suggestion.agreement_id, suggestion.release_id, *_event(suggestion)) not in told
-    ]
+    found = [one for one in candidates if (one.agreement_id, one.release_id, *_event(one)) not in told]
     before = Suggestion.objects.count()
     Suggestion.objects.bulk_create(found, ignore_conflicts=True, batch_size=500)
     return Suggestion.objects.count() - before

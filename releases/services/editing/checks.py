@@ -18,7 +18,7 @@ from releases.content.files import links
 from releases.models import Annex, Blob, Edition, Illustration, Release, Upload
 from releases.services.accounts.permissions import Person
 from releases.services.agreements import consistency
-from releases.services.editing.drafts import awaited
+from releases.services.editing.draft_values import pending_annexes
 from releases.services.files.images import has_location
 from releases.services.website.resolver import reachable_paths
 
@@ -194,7 +194,7 @@ def _numbers(body: str) -> Iterator[Check]:
 
 def _unattached(edition: Edition) -> Iterator[Check]:
     """Annexes that the text speaks of and that are not there; what the edition before lacked too stops nobody."""
-    to_come = awaited(edition)
+    to_come = pending_annexes(edition.awaited)
     for label, _ in to_come:
         yield Check(f"The file of {label} is still to come.", "awaited", blocks=True)
     if edition.release.kind != Release.Kind.TEXT:

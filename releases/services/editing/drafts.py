@@ -1,137 +1,130 @@
-"""Putting an edition that is being written in its place, and its issuers and files beside it."""
+"""Saving a draft as a person does: what was typed is written, and all that follows from it, in one transaction."""
 
 import datetime as dt
-import secrets
-from collections.abc import Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
-from django.utils.text import slugify
+from django.db.models import Q
 
-from releases.content.files.annex_names import full_name, split_label
 from releases.content.files.links import find_images
-from releases.models import Address, Annex, Blob, Edition, Issuer, Release, Section, Upload
+from releases.models import Blob, Edition, Issuer, LedgerEntry, Release, Upload
+from releases.services.agreements.suggestions import save_suggestions
+from releases.services.editing.draft_values import DraftValues, PictureValues, clear_arrived
+from releases.services.editing.draft_writer import DraftToWrite, StoredDraft, read_draft, write_drafts
+from releases.services.editions.transitions import record_writing, refuse_if
 from releases.services.files.inspection import enqueue_blob
 
-LAST = 30_000
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save left: the edition, its digest before ("" for a new one) and after, and the number of new suggestions."""
+
+    edition: Edition
+    before: str
+    after: str
+    suggested: int
 
 
-def place(
-    edition: Edition, *, permalink: str, section: Section, kind: str, author: AbstractBaseUser, opened: UUID | None = None
-) -> None:  # fmt: skip
-    """Save an edition with its release and its address; a new one gets all three. `opened` names the form it came from."""
+def save_draft(
+    edition: Edition,
+    values: DraftValues,
+    *,
+    base: int | None,
+    actor: AbstractBaseUser,
+    at: dt.datetime,
+    form_token: UUID | None = None,
+) -> Saved:
+    """Write what `actor` typed into a new edition (without a key), or into one that is still being written.
+
+    What others saved meanwhile was merged into the values before; `base` is the lock version that they stand on, None
+    for a new edition. The text is rendered, the pictures that it shows are kept with it, annexes that have come are no
+    longer awaited, the worker reads new files, the ledger has one entry where the digest changed, whose actor is one of those
+    who wrote in it, and the author is whoever made it. `form_token` names the form of a new release, which makes one only.
+
+    Raises ActionRefused when somebody saved since, BodyRefused for a text that cannot be rendered, AddressTaken.
+    """
     with transaction.atomic():
-        if not edition.pk:
-            edition.release = Release.objects.create(section=section, kind=kind, opened=opened)
-            edition.author_id = author.pk
-        elif not edition.release.editions.filter(state=Edition.State.APPROVED).exists():
-            Release.objects.filter(pk=edition.release_id).update(section=section, kind=kind)
-        found = Address.objects.at(permalink).first()
-        edition.address = found or Address.objects.create(
-            path=permalink, kind=Address.Kind.RELEASE, release=edition.release
-        )
-        edition.save()
+        stored = _lock_draft(edition) if edition.pk else None
+        refuse_if(_why_not_save(stored, base))
+        before = stored.digest if stored else ""
+        if stored is None:
+            edition.author_id = actor.pk
+        values = _with_shown_pictures(clear_arrived(values), stored)
+        _read_later(values, stored)
+        [written] = write_drafts([DraftToWrite(edition, values, stored, form_token=form_token)])
+        after = written.digest
+        if after != before:
+            verb = LedgerEntry.Verb.SAVE if stored else LedgerEntry.Verb.DRAFT
+            record_writing(verb, edition, actor=actor, at=at, before=before, after=after)
+        return Saved(edition, before, after, save_suggestions([edition]))
 
 
-def name_issuer(issuer: Issuer, day: dt.date) -> None:
-    """The name and acronym that the agency had on `day`."""
-    held = issuer.agency.name_on(day)
-    issuer.name = held.name if held else str(issuer.agency)
-    issuer.acronym = held.acronym if held else issuer.agency.acronym
+def _lock_draft(edition: Edition) -> StoredDraft:
+    """As it is stored, with its release locked until the transaction ends."""
+    Release.objects.select_for_update().get(pk=edition.release_id)
+    return read_draft(edition.pk, is_locked=True)
+
+
+def _why_not_save(stored: StoredDraft | None, base: int | None) -> Iterator[str]:
+    if stored and stored.edition.lock_version != base:
+        yield "Somebody else saved this edition meanwhile. Open it again, then save what you changed."
+
+
+def _with_shown_pictures(values: DraftValues, stored: StoredDraft | None) -> DraftValues:
+    """With the uploaded pictures that the text shows, without those that it no longer shows.
+
+    Alternative texts are those of the text.
+    """
+    shown = {image.target: image.label for image in find_images(values.body)}
+    held = [one.address_id for one in stored.illustrations] if stored else []
+    if not shown and not held:
+        return values
+    uploads = Upload.objects.filter(Q(address__path__in=shown) | Q(address__in=held))
+    uploads = uploads.select_related("address").select_for_update(of=("self",))  # none is removed meanwhile
+    found = {one.address_id: PictureValues(one.address, one.blob_id) for one in uploads}
+    pictures = {one.address.pk: one for one in values.pictures}
+    for key, upload in found.items():
+        kept = pictures.pop(key, upload)
+        if upload.address.path in shown:
+            pictures[key] = replace(kept, blob=upload.blob)
+    return replace(values, pictures=tuple(_described(one, shown) for one in pictures.values()))
+
+
+def _described(picture: PictureValues, shown: Mapping[str, str]) -> PictureValues:
+    """With the alternative text of the text, where it shows the picture."""
+    return replace(picture, alt_text=shown.get(picture.address.path, picture.alt_text))
+
+
+def _read_later(values: DraftValues, stored: StoredDraft | None) -> None:
+    """Let the worker read the files that are new here, once the transaction has ended."""
+    before = {one.blob_id for one in stored.annexes} if stored else set()
+    if new := {one.blob for one in values.annexes} - before:
+        transaction.on_commit(partial(_enqueue_blobs, new))
+
+
+def _enqueue_blobs(keys: set[str]) -> None:
+    for blob in Blob.objects.filter(pk__in=keys).only("inspected_at", "media_type"):
+        enqueue_blob(blob)
 
 
 def name_issuers(edition: Edition) -> None:
     """Copy the names again of an edition that is still open: an agency may have been named anew since it was written."""
     for issuer in edition.issuers.select_related("agency"):
         before = issuer.name, issuer.acronym
-        name_issuer(issuer, edition.release_date)
+        _name_issuer(issuer, edition.release_date)
         if (issuer.name, issuer.acronym) != before:
             issuer.save(update_fields=["name", "acronym"])
 
 
-def attach(edition: Edition, annex: Annex, blob: Blob, name: str) -> None:
-    """Give an unsaved or changed annex the bytes of `blob`, at an address of its own where it has none.
-
-    The worker reads them once the transaction has ended.
-    """
-    annex.edition, annex.blob = edition, blob
-    transaction.on_commit(lambda: enqueue_blob(blob))
-    if not annex.address_id:
-        annex.address = Address.objects.create(path=new_file_path(edition, name), kind=Address.Kind.FILE)
-
-
-def names_of(file: str) -> tuple[str, str]:
-    """Label and title that an annex gets from the name of its file; a name without words makes a plain "File"."""
-    label, title = split_label("", file)
-    return label, title or ("" if label else "File")
-
-
-def awaited(edition: Edition) -> list[tuple[str, str]]:
-    """(label, title) of each annex that is named and whose file is still to come."""
-    lines = [" ".join(line.split()) for line in edition.awaited.splitlines()]
-    return [
-        (label.strip(), title.strip()) for label, _, title in (line.partition(":") for line in lines if line)
-    ]
-
-
-def arrived(edition: Edition) -> None:
-    """Take the annexes that are there now from those that are awaited."""
-    there = {annex.label.casefold() for annex in edition.annexes.all()} - {""}
-    there |= {annex.title.casefold() for annex in edition.annexes.all() if not annex.label}
-    left = [pair for pair in awaited(edition) if pair[0].casefold() not in there]
-    text = "\n".join(full_name(*pair) for pair in left)
-    if text != edition.awaited:
-        Edition.objects.filter(pk=edition.pk).update(awaited=text)
-        edition.awaited = text
-
-
-def put_in_order(parts: Sequence[tuple[int | None, Issuer | Annex]]) -> None:
-    """Save issuers or annexes of one edition, each with the place that was typed for it, numbered from 1.
-
-    Parts without a place follow the others. Their rows first leave the places that others will take, and issuers that
-    change their agencies with each other are written anew.
-    """
-    _leave([part for _, part in parts if part.pk and isinstance(part, Issuer)])
-    saved = [part.pk for _, part in parts if part.pk]
-    ordered = sorted(parts, key=lambda pair: pair[0] or LAST)
-    for _, part in parts[:1]:
-        type(part).objects.filter(pk__in=saved).update(position=F("position") + LAST)
-    for position, (_, part) in enumerate(ordered, 1):
-        part.position = position
-        part.save()
-
-
-def _leave(issuers: Sequence[Issuer]) -> None:
-    """Delete the rows of those whose agency another of their rows still holds."""
-    held = {
-        issuer.pk: issuer.agency_id for issuer in Issuer.objects.filter(pk__in=[one.pk for one in issuers])
-    }
-    moved = [one for one in issuers if held[one.pk] != one.agency_id and one.agency_id in held.values()]
-    Issuer.objects.filter(pk__in=[one.pk for one in moved]).delete()
-    for issuer in moved:
-        issuer.pk = None
-        issuer._state.adding = True  # noqa: SLF001 (Django's documented way to copy a row)
-
-
-def keep_pictures(edition: Edition) -> None:
-    """Make illustrations of the uploaded pictures that the text shows, and forget those that it no longer shows.
-
-    Alternative texts are those of the text.
-    """
-    shown = {image.target: image.label for image in find_images(edition.body)}
-    uploads = Upload.objects.filter(address__path__in=shown)
-    gone = edition.illustrations.filter(address__upload__isnull=False)
-    gone.exclude(address__in=uploads.values("address")).delete()
-    for upload in uploads.select_for_update(of=("self",)):  # none is removed as unused meanwhile
-        edition.illustrations.update_or_create(
-            address_id=upload.address_id, defaults={"blob_id": upload.blob_id}
-        )
-    for picture in edition.illustrations.filter(address__path__in=shown).select_related("address"):
-        picture.alt_text = shown[picture.address.path]
-        picture.save(update_fields=["alt_text"])
+def _name_issuer(issuer: Issuer, day: dt.date) -> None:
+    """The name and acronym that the agency had on `day`."""
+    held = issuer.agency.name_on(day)
+    issuer.name = held.name if held else str(issuer.agency)
+    issuer.acronym = held.acronym if held else issuer.agency.acronym
 
 
 def discard(edition: Edition) -> None:
@@ -149,7 +142,7 @@ def discard(edition: Edition) -> None:
             release.delete()
 
 
-def told_by(edition: Edition) -> list[str]:
+def dependents(edition: Edition) -> list[str]:
     """What would lose the release that tells of it, or that it leads to, with this edition, its last."""
     release = edition.release
     if release.editions.exclude(pk=edition.pk).exists():
@@ -158,11 +151,3 @@ def told_by(edition: Edition) -> list[str]:
     actions = release.party_actions.select_related("party__agreement", "party__agency")
     found += [f"{action}, {action.party} ({action.party.agreement})" for action in actions]
     return found + [f"Redirect from {redirect.address}" for redirect in release.redirects.all()]
-
-
-def new_file_path(edition: Edition, name: str) -> str:
-    """A path for a new file that nobody has and nobody can guess: /files/2026/1f0c7a9b52d4e683/annex-a.pdf."""
-    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix.lower()
-    return (
-        f"/files/{edition.release_date.year}/{secrets.token_hex(8)}/{slugify(stem)[:100] or 'file'}{suffix}"
-    )

@@ -5,23 +5,21 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from releases.content.extraction.bylines import attribute
 from releases.content.extraction.pasted_release import Pasted, read
 from releases.content.files.annex_names import full_name
-from releases.content.markdown import RENDERER_VERSION, render
 from releases.content.text import permalinks
-from releases.models import Address, Edition, Issuer, LedgerEntry, Release, Section
+from releases.models import Address, Edition, Section
 from releases.services.agencies.lexicon import load_lexicon
-from releases.services.editing import drafts
-from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, record_writing
+from releases.services.editing.draft_values import DraftValues, IssuerValues
+from releases.services.editing.drafts import save_draft
+from releases.services.editions.transitions import ActionRefused
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PastedDraft:
     """`unknown` are issuers that nobody here knows; `left_out` lines that belong into no field."""
 
     edition: Edition
@@ -29,9 +27,9 @@ class Draft:
     left_out: tuple[str, ...]
 
 
-def paste(
-    text: str, section: Section, *, author: AbstractBaseUser, at: dt.datetime, opened: UUID | None = None
-) -> Draft:
+def paste_release(
+    text: str, section: Section, *, author: AbstractBaseUser, at: dt.datetime, form_token: UUID | None = None
+) -> PastedDraft:
     """Title, issuers, day, text, contacts and annexes to come recognised into a new draft. Raises Refused and BodyRefused.
 
     A byline with a name that nobody here knows stays in the text; without one, a signature below the text names the issuer.
@@ -43,14 +41,12 @@ def paste(
     issued = attribute(f"{found.byline or found.body}\n", lexicon)
     if found.byline and not (issued.keys and not issued.unknown):
         found = replace(found, body=f"*{found.byline.strip('*_ ')}*\n\n{found.body}")
-    with transaction.atomic():
-        edition = _edition(found, section, author, at, opened)
-        for position, slug in enumerate(issued.keys, 1):
-            issuer = Issuer(edition=edition, agency=agencies[slug], position=position)
-            drafts.name_issuer(issuer, edition.release_date)
-            issuer.save()
-        record_writing(LedgerEntry.Verb.DRAFT, edition, actor=author, at=at, after=digest_edition(edition))
-    return Draft(edition, issued.unknown, tuple(found.left_out))
+    edition = Edition()
+    issuers = tuple(IssuerValues(agencies[slug]) for slug in issued.keys)
+    save_draft(
+        edition, _values(found, issuers, section, at), base=None, actor=author, at=at, form_token=form_token
+    )
+    return PastedDraft(edition, issued.unknown, tuple(found.left_out))
 
 
 def free_permalink(section: Section, title: str) -> str:
@@ -61,16 +57,17 @@ def free_permalink(section: Section, title: str) -> str:
     return next((path for path in paths if words and not Address.objects.at(path).exists()), "")
 
 
-def _edition(
-    found: Pasted, section: Section, author: AbstractBaseUser, at: dt.datetime, opened: UUID | None
-) -> Edition:
-    edition = Edition(
-        title=found.title, body=found.body, body_html=render(found.body), renderer_version=RENDERER_VERSION,
-        release_date=found.day or localdate(at), contacts=found.contacts,
+def _values(
+    found: Pasted, issuers: tuple[IssuerValues, ...], section: Section, at: dt.datetime
+) -> DraftValues:
+    permalink = free_permalink(section, found.title)
+    return DraftValues(
+        title=found.title,
+        release_date=found.day or localdate(at),
+        permalink=permalink or f"{section.address.path}release-{at:%Y%m%d%H%M%S}/",
+        section=section,
+        body=found.body,
+        contacts=found.contacts,
         awaited="\n".join(full_name(*annex) for annex in found.annexes),
-    )  # fmt: skip
-    permalink = free_permalink(section, found.title) or f"{section.address.path}release-{at:%Y%m%d%H%M%S}/"
-    drafts.place(
-        edition, permalink=permalink, section=section, kind=Release.Kind.TEXT, author=author, opened=opened
+        issuers=issuers,
     )
-    return edition

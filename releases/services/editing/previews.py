@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -33,11 +34,23 @@ def preview(markdown: str, language: str = "en") -> str:
     return script_languages.mark(decorate(render(markdown), names=load_names(timezone.now())), language)
 
 
+class NewLink(NamedTuple):
+    """A preview link, and the token that opens it, which is shown once and not kept."""
+
+    link: PreviewLink
+    token: str
+
+
 def make_link(
-    edition: Edition, *, person: str, actor: AbstractBaseUser, at: dt.datetime,
-    expires_at: dt.datetime | None = None, may_comment: bool = False,
-) -> tuple[PreviewLink, str]:  # fmt: skip
-    """(link, token) for one person; the token (256 bits) is shown once and not kept. Raises Refused.
+    edition: Edition,
+    *,
+    person: str,
+    actor: AbstractBaseUser,
+    at: dt.datetime,
+    expires_at: dt.datetime | None = None,
+    may_comment: bool = False,
+) -> NewLink:
+    """A link for one person, with its token (256 bits). Raises Refused.
 
     A person has one link to an edition: the one that they had ends.
     """
@@ -53,12 +66,17 @@ def make_link(
         for earlier in edition.preview_links.valid(at).filter(person__iexact=person.strip()):
             revoke(earlier, actor=actor, at=at)
         link = PreviewLink.objects.create(
-            edition=edition, person=person.strip(), token_digest=_digest(token), may_comment=may_comment,
-            made_by_id=actor.pk, made_at=at, expires_at=expires_at,
-        )  # fmt: skip
+            edition=edition,
+            person=person.strip(),
+            token_digest=_digest(token),
+            may_comment=may_comment,
+            made_by_id=actor.pk,
+            made_at=at,
+            expires_at=expires_at,
+        )
         note = {"person": link.person, "expires": expires_at.isoformat()}
         LedgerEntry.objects.record(Verb.PREVIEW_LINK, at=at, actor=actor, edition=edition, note=note)
-    return link, token
+    return NewLink(link, token)
 
 
 def revoke(link: PreviewLink, *, actor: AbstractBaseUser, at: dt.datetime) -> None:

@@ -19,22 +19,45 @@ def digest_edition(edition: Edition) -> str:
 
 def edition_values(edition: Edition) -> dict[str, object]:
     """The typed content of an edition as plain values, without ids."""
-    return {
-        **typed_values(edition),
-        "issuers": [[issuer.agency.slug, issuer.name, issuer.acronym] for issuer in edition.issuers.all()],
-        "annexes": [
-            [annex.label, annex.title, annex.language, annex.address.path, annex.blob_id]
+    return values_with_parts(
+        edition,
+        issuers=[(issuer.agency.slug, issuer.name, issuer.acronym) for issuer in edition.issuers.all()],
+        annexes=[
+            (annex.label, annex.title, annex.language, annex.address.path, annex.blob_id)
             for annex in edition.annexes.all()
         ],
-        "illustrations": sorted(
-            [picture.address.path, picture.blob_id, picture.alt_text]
+        illustrations=[
+            (picture.address.path, picture.blob_id, picture.alt_text)
             for picture in edition.illustrations.all()
-        ),
-        "agreements": sorted(agreement.slug for agreement in edition.agreements.all()),
+        ],
+        agreements=[agreement.slug for agreement in edition.agreements.all()],
+    )
+
+
+def values_with_parts(
+    edition: Edition,
+    *,
+    issuers: Iterable[tuple[str, str, str]],
+    annexes: Iterable[tuple[str, str, str, str, str]],
+    illustrations: Iterable[tuple[str, str, str]],
+    agreements: Iterable[str],
+) -> dict[str, object]:
+    """`edition_values` of an edition whose parts are at hand, without a query.
+
+    Issuers are (slug, name, acronym), the lead first; annexes (label, title, language, path, SHA-256) in their order;
+    illustrations (path, SHA-256, alternative text) and agreements (slug) in any.
+    """
+    return {
+        **typed_values(edition),
+        "issuers": list(issuers),
+        "annexes": list(annexes),
+        "illustrations": sorted(illustrations),
+        "agreements": sorted(agreements),
     }
 
 
 def typed_values(edition: Edition) -> dict[str, object]:
+    """The fields of an edition that somebody typed, without its parts."""
     return {
         "permalink": edition.address.path,
         "title": edition.title,

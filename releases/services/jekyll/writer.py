@@ -12,20 +12,18 @@ from releases.content.text.canonical import digest_of
 from releases.models import (
     Absence,
     Address,
-    Annex,
     Blob,
     Edition,
-    Illustration,
-    Issuer,
     LedgerEntry,
     Release,
     Section,
     Source,
     fast_insert,
 )
-from releases.services.editions.digests import typed_values
+from releases.services.editing.draft_values import AnnexValues, DraftValues, IssuerValues, PictureValues
+from releases.services.editing.draft_writer import DraftToWrite, WrittenDraft, write_drafts
 from releases.services.files.storage import lost_blobs, store_file
-from releases.services.jekyll.mapper import Draft, DraftFile, Named
+from releases.services.jekyll.mapper import Draft, DraftFile
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
 from releases.services.jekyll.survey import section_path
@@ -93,13 +91,11 @@ class Saver:
     def create(self, draft: Draft, fingerprint: str, content: bytes) -> None:
         """A release with its first edition: live from its date at 00:00 in the newsroom's zone."""
         with transaction.atomic():
-            release = fast_insert.insert(
-                Release(section=self.sections[draft.facts.category], kind=draft.post.kind)
-            )
-            edition = self._write(release, draft, number=1)
+            written = self._write(Edition(origin=Edition.Origin.IMPORT), draft)
+            edition, release = written.edition, written.edition.release
             away = draft.post.extras.away
             if draft.post.published or (away and away.kind == Absence.Kind.REMOVED):
-                self._approve(edition, draft, live_from=start_of_day(draft.post.date))
+                self._approve(written, live_from=start_of_day(draft.post.date))
             if away:
                 values = {"kind": away.kind, "since": away.since, "reason": away.reason}
                 Absence.objects.create(release=release, **values)
@@ -114,18 +110,23 @@ class Saver:
             release = Release.objects.select_for_update().get(pk=source.release_id)
             last = release.editions.order_by("-number")[0]
             unseen = _never_seen(last, self.at)
-            edition = self._write(
-                release, draft, number=last.number + 1, based_on=last.based_on if unseen else last
+            edition = Edition(
+                release=release,
+                number=last.number + 1,
+                based_on=last.based_on if unseen else last,
+                origin=Edition.Origin.IMPORT,
             )
+            written = self._write(edition, draft)
             self._keep_source(source, draft, edition, fingerprint, content)
             if unseen:
                 _take_place(edition, last)
-            self._publish_next(edition, last, draft)
+            self._publish_next(written, last, draft)
             self._record(release, edition, draft)
         self._index(edition, draft)
         self.report.count("updated", section_path(draft.facts.category))
 
-    def _publish_next(self, edition: Edition, last: Edition, draft: Draft) -> None:
+    def _publish_next(self, written: WrittenDraft, last: Edition, draft: Draft) -> None:
+        edition = written.edition
         if _worked_on(last) or _worked_on(edition.based_on):
             self._conflict(draft, "People have worked on it here; the changed post is a draft.")
         elif draft.post.published:
@@ -133,106 +134,63 @@ class Saver:
             live_from = self.at if predecessor else max(self.at, start_of_day(draft.post.date))
             approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
             approved.filter(live_until=None).update(live_until=live_from)
-            self._approve(
-                edition,
-                draft,
-                live_from=live_from,
-                first_live_at=predecessor.first_live_at if predecessor else None,
-            )
+            first_live_at = predecessor.first_live_at if predecessor else None
+            self._approve(written, live_from=live_from, first_live_at=first_live_at)
         elif edition.based_on:
             self._conflict(draft, "It is no longer published on the old site; its live edition stays.")
 
     def _conflict(self, draft: Draft, reason: str) -> None:
         self.report.add("conflicts", section_path(draft.facts.category), post=draft.post.path, reason=reason)
 
-    def _write(
-        self, release: Release, draft: Draft, *, number: int, based_on: Edition | None = None
-    ) -> Edition:
-        """The edition as a draft, with its issuers and files."""
+    def _write(self, edition: Edition, draft: Draft) -> WrittenDraft:
+        """The edition of a post as a draft, with its issuers and files."""
         post = draft.post
-        edition = fast_insert.insert(
-            Edition(
-                release=release,
-                number=number,
-                based_on=based_on,
-                address=self._address_of(release, draft.facts.address),
-                title=post.title,
-                summary=post.description,
-                release_date=post.date,
-                body=post.body,
-                body_html=draft.body_html,
-                renderer_version=draft.renderer_version,
-                link_url=post.external,
-                language=draft.language,
-                contacts=post.extras.contacts,
-                origin=Edition.Origin.IMPORT,
-            )
+        values = DraftValues(
+            title=post.title,
+            release_date=post.date,
+            permalink=draft.facts.address,
+            section=self.sections[draft.facts.category],
+            kind=post.kind,
+            summary=post.description,
+            body=post.body,
+            body_html=draft.body_html,
+            renderer_version=draft.renderer_version,
+            link_url=post.external,
+            language=draft.language,
+            contacts=post.extras.contacts,
+            issuers=tuple(
+                IssuerValues(agency, name=name, acronym=acronym) for agency, name, acronym in draft.issuers
+            ),
+            annexes=tuple(
+                AnnexValues(
+                    self.files.blob(file.file).pk,
+                    file.label,
+                    file.title,
+                    file.language,
+                    address=self.files.address(file.file),
+                )
+                for file in draft.annexes
+            ),
+            pictures=tuple(
+                PictureValues(self.files.address(file.file), self.files.blob(file.file).pk, file.title)
+                for file in draft.illustrations
+            ),
         )
-        fast_insert.insert_all(list(_issuers(edition, draft.issuers)))
-        fast_insert.insert_all(self._annexes(edition, draft))
-        fast_insert.insert_all(self._illustrations(edition, draft))
-        return edition
+        [written] = write_drafts([DraftToWrite(edition, values, address=self._address(values.permalink))])
+        return written
 
-    def _address_of(self, release: Release, path: str) -> Address:
-        address = Address(path=path, kind=Address.Kind.RELEASE, release=release)
-        if address.path_digest not in self.files.taken:
-            return fast_insert.insert(address)
-        found = Address.objects.at(path).get()
-        if found.release_id != release.pk:
-            raise ValueError(
-                f"The address {path} is taken by a {found.get_kind_display().lower()} that is in already."
-            )
-        return found
-
-    def _annexes(self, edition: Edition, draft: Draft) -> list[Annex]:
-        return [
-            Annex(
-                edition_id=edition.pk, position=position, label=file.label, title=file.title, language=file.language,
-                address_id=self.files.address(file.file).pk, blob_id=self.files.blob(file.file).pk,
-            )
-            for position, file in enumerate(draft.annexes, 1)
-        ]  # fmt: skip
-
-    def _illustrations(self, edition: Edition, draft: Draft) -> list[Illustration]:
-        return [
-            Illustration(
-                edition_id=edition.pk, alt_text=file.title,
-                address_id=self.files.address(file.file).pk, blob_id=self.files.blob(file.file).pk,
-            )
-            for file in draft.illustrations
-        ]  # fmt: skip
+    def _address(self, path: str) -> Address | None:
+        """An unsaved one, where nobody has this path."""
+        address = Address(path=path, kind=Address.Kind.RELEASE)
+        return None if address.path_digest in self.files.taken else address
 
     def _approve(
-        self,
-        edition: Edition,
-        draft: Draft,
-        *,
-        live_from: dt.datetime,
-        first_live_at: dt.datetime | None = None,
+        self, written: WrittenDraft, *, live_from: dt.datetime, first_live_at: dt.datetime | None = None
     ) -> None:
-        edition.digest = self._digest(edition, draft)
-        edition.state, edition.live_from, edition.first_live_at = (
-            Edition.State.APPROVED,
-            live_from,
-            first_live_at or live_from,
-        )
+        edition = written.edition
+        edition.state, edition.digest = Edition.State.APPROVED, written.digest
+        edition.live_from, edition.first_live_at = live_from, first_live_at or live_from
         fast_insert.update(edition, "state", "digest", "live_from", "first_live_at")
-
-    def _digest(self, edition: Edition, draft: Draft) -> str:
-        """The same as `edition_digest`, from values at hand instead of five queries."""
-        return digest_of(
-            {
-                **typed_values(edition),
-                "issuers": [[agency.slug, name, acronym] for agency, name, acronym in draft.issuers],
-                "annexes": [
-                    [a.label, a.title, a.language, a.path, self.files.blob(a.file).pk] for a in draft.annexes
-                ],
-                "illustrations": sorted(
-                    [i.path, self.files.blob(i.file).pk, i.title] for i in draft.illustrations
-                ),
-                "agreements": [],
-            }
-        )
 
     def _keep_source(
         self, source: Source, draft: Draft, edition: Edition, fingerprint: str, content: bytes
@@ -288,10 +246,3 @@ def _take_place(edition: Edition, last: Edition) -> None:
     Edition.objects.get(pk=last.pk).delete()
     edition.number = last.number
     edition.save(update_fields=["number"])
-
-
-def _issuers(edition: Edition, issuers: list[Named]) -> Iterable[Issuer]:
-    for position, (agency, name, acronym) in enumerate(issuers, 1):
-        yield Issuer(
-            edition_id=edition.pk, position=position, agency_id=agency.pk, name=name, acronym=acronym
-        )

@@ -1,5 +1,6 @@
 """The draft of a release's next edition: a copy of the last one, or what an old one said."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -7,6 +8,8 @@ from django.db import transaction
 
 from releases.models import Edition, LedgerEntry
 from releases.services.accounts.permissions import work_of
+from releases.services.editing.draft_values import as_new
+from releases.services.editing.draft_writer import DraftToWrite, read_draft, write_drafts
 from releases.services.editions.digests import edition_values
 from releases.services.editions.transitions import lock_edition, record_writing
 from releases.services.publishing.approval import find_predecessor
@@ -18,17 +21,16 @@ def start_next_edition(edition: Edition, *, author: AbstractBaseUser, at: dateti
     """A draft that starts as a copy of `edition`, issuers, annexes, illustrations and agreements included."""
     with transaction.atomic():
         last = lock_edition(edition)
-        copy = Edition.objects.get(pk=last.pk)
-        copy.pk, copy.based_on_id = None, last.pk
-        copy.number = 1 + max(last.release.editions.values_list("number", flat=True))
-        copy.state, copy.origin, copy.digest = Edition.State.DRAFT, Edition.Origin.DESK, ""
-        copy.author_id, copy.approver = author.pk, None
-        copy.change_note = copy.change_class = copy.rejection = copy.urgent_reason = ""
-        copy.wanted_from = None
-        copy.live_from = copy.live_until = copy.first_live_at = None
-        copy._state.adding, copy.lock_version = True, 0  # noqa: SLF001 (Django's documented way to copy a row)
-        copy.save(force_insert=True)
-        _copy_parts(last, copy)
+        copy = Edition(
+            release=last.release,
+            number=1 + max(last.release.editions.values_list("number", flat=True)),
+            based_on=last,
+            author_id=author.pk,
+        )
+        values = replace(
+            as_new(read_draft(last.pk).values), change_note="", change_class="", wanted_from=None
+        )
+        write_drafts([DraftToWrite(copy, values)])
         record_writing(LedgerEntry.Verb.DRAFT, copy, actor=author, at=at, before=last.digest)
     return copy
 
@@ -61,13 +63,3 @@ def _same_restored(edition: Edition, last: Edition | None, author: AbstractBaseU
     own = waiting.filter(pk__in=work_of(author).values("pk")).order_by("number")
     wanted = edition_values(edition) | UNSAID
     return next((draft for draft in own if edition_values(draft) | UNSAID == wanted), None)
-
-
-def _copy_parts(source: Edition, target: Edition) -> None:
-    for parts in ("issuers", "annexes", "illustrations"):
-        rows = list(getattr(source, parts).all())
-        for row in rows:
-            row.pk, row.edition = None, target
-        if rows:
-            type(rows[0]).objects.bulk_create(rows)
-    target.agreements.set(source.agreements.all())

@@ -8,9 +8,11 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from releases.models import Agency, Edition
+from releases.models import Agency, Agreement, Edition
 from releases.services.accounts import permissions
 from releases.services.accounts.permissions import Role
+from releases.services.agreements import disclosure
+from releases.services.editing import checks
 from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval, erasure, new_editions, review, takedown
 
@@ -253,3 +255,30 @@ def perform_verb(name: str, edition: Edition, *, user: Any, at: dt.datetime, **v
     if verb is None or stage_of(edition, at) not in verb.stages or verb.refusal(user, edition):
         raise ActionRefused(why_not_perform(name, edition, user, at))
     return verb.do(edition, actor=user, at=at, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What somebody reads before they do something with an edition.
+
+    `reasons` why they can't; and while it is still being written what is to be mended, what will be known of agreements
+    with it, and the agencies that have not cleared it. `clearable`: those that they clear for.
+    """
+
+    reasons: list[str]
+    checks: list[checks.Check]
+    disclosed: list[tuple[Agreement, list[str]]]
+    waiting: list[Agency]
+    clearable: list[Agency]
+
+
+def brief(verb: Verb, edition: Edition, user: Any, at: dt.datetime) -> Briefing:
+    """What `user` reads before they do `verb`."""
+    is_open = verb.stages == OPEN
+    return Briefing(
+        why_not_perform(verb.name, edition, user, at),
+        checks.checks(edition, user) if is_open else [],
+        disclosure.disclosed_with([edition], at) if is_open else [],
+        review.uncleared_agencies(edition) if is_open else [],
+        clearable_agencies(edition, user) if verb.name == "clear" else [],
+    )

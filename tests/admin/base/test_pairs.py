@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from releases.admin.editions.fields import read_signed_files
 from releases.models import (
     Address,
     AgencyName,
@@ -325,8 +326,10 @@ def evidence(response):
     errors = [str(response.context["adminform"].form.errors)]
     for inline in response.context["inline_admin_formsets"]:
         errors += [str(inline.formset.errors), str(inline.formset.non_form_errors())]
-    kept = [form.blob.pk for form in forms_of(response) if hasattr(form, "blob")]
-    kept += [blob.pk for form in forms_of(response) for blob, _ in getattr(form, "blobs", [])]
+    signed = [values.get(f"{form.prefix}-kept", "") for form in forms_of(response) if form.prefix]
+    kept = [
+        file.blob.pk for one in [*signed, values.get("kept_annexes", "")] for file in read_signed_files(one)
+    ]
     return html.unescape(
         "\n".join([*seen, *rows, *map(_told, errors), *kept, *re.findall(r"/file/([0-9a-f]{64})/", page)])
     )

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import Annex, Blob, Edition
-from releases.services.editing.drafts import names_of
+from releases.services.editing.draft_values import name_annex
 from releases.services.files import cleanup
 from releases.services.files.storage import is_whole
 from tests.admin.browsing import sent
@@ -88,7 +88,7 @@ def test_a_picture_that_was_just_put_into_a_text_is_shown_to_its_editor_only(cli
 
 @pytest.mark.parametrize("name", [".pdf", "./.pdf", "\ud7ff\ufffe.pdf", "a\\.pdf", "noextension"])
 def test_a_file_whose_name_says_nothing_gets_a_name(name):
-    assert any(names_of(name))
+    assert any(name_annex(name))
 
 
 def test_a_file_without_a_name_is_an_annex_all_the_same(client):

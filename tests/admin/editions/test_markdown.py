@@ -10,8 +10,7 @@ from PIL import Image
 
 from releases.content.markdown import render
 from releases.models import Blob, Upload
-from releases.services.editing import drafts
-from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_user
+from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_user, save
 
 pytestmark = pytest.mark.django_db
 PREVIEW, UPLOAD = "/admin/markdownx/markdownify/", "/admin/markdownx/upload/"
@@ -158,11 +157,9 @@ def test_the_name_of_a_picture_leads_nowhere_else(client, editor):
 
 def test_a_picture_belongs_to_the_editions_whose_text_shows_it(client, editor):
     path = send(client, picture()).json()["image_path"]
-    edition = make_edition(body=f"![A harbour]({path})")
-    drafts.keep_pictures(edition)
+    edition = save(make_edition(), body=f"![A harbour]({path})")
     assert [(row.address.path, row.alt_text) for row in edition.illustrations.all()] == [(path, "A harbour")]
-    edition.body = "No picture"
-    drafts.keep_pictures(edition)
+    save(edition, body="No picture")
     assert not edition.illustrations.exists()
 
 

@@ -1,0 +1,119 @@
+"""Fields of the desk's forms: times in the newsroom's zone, bodies, and files that stay chosen after a refused save."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from markdownx.widgets import MarkdownxWidget
+
+from releases.content.files import media_types
+from releases.models import Blob
+from releases.services.files import images
+from releases.services.files.storage import renew_blobs, store_bytes
+
+SALT = "annex"
+LONGEST_KEPT = 7 * 24 * 3600  # seconds
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+class LocalTime(forms.DateTimeInput):
+    """One field for day and time, in the newsroom's zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", attrs=attrs)
+
+
+class LocalTimeField(forms.DateTimeField):
+    """A day and a time in the newsroom's zone, as an aware instant."""
+
+    def __init__(self, **options: Any) -> None:
+        zone = timezone.get_current_timezone_name()
+        help_text = f"{options.pop('help_text', '')} In the newsroom's time ({zone}).".strip()
+        widget = LocalTime({"data-sentence": zone})
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M"], help_text=help_text, **options)
+
+
+class BodyInput(MarkdownxWidget):
+    """Asks for a preview in the language of the release, in which runs of other scripts are marked."""
+
+    language = "en"
+
+    def add_markdownx_attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        url = f"{settings.MARKDOWNX_URLS_PATH}?{urlencode({'language': self.language})}"
+        return super().add_markdownx_attrs(attrs) | {"data-markdownx-urls-path": url}
+
+
+class SizedInput(forms.FileInput):
+    """Tells the page how large a file may be, so that nobody uploads one in vain."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        sizes = {"data-largest": settings.LARGEST_FILE, "data-together": settings.FILES_TOGETHER}
+        return super().get_context(name, value, {**(attrs or {}), **sizes})
+
+
+class FilesInput(SizedInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, as a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = [super(FilesField, self).clean(file, initial) for file in data or [] if file]
+        if (size := sum(file.size for file in files)) > settings.FILES_TOGETHER:
+            raise ValidationError(
+                f"These files have {size:,} bytes together; {settings.FILES_TOGETHER:,} are sent at once. Choose some of them,"
+                " save, then add the others."
+            )
+        return files
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Bytes that are stored, and the name of the file that brought them."""
+
+    blob: Blob
+    name: str
+
+
+def accept_file(file: UploadedFile) -> StoredFile:
+    """Store an uploaded file that may be an annex. Raises ValidationError in the editor's words."""
+    name, size = file.name or "", file.size or 0
+    if size > settings.LARGEST_FILE:
+        raise ValidationError(f"{name} has {size:,} bytes; {settings.LARGEST_FILE:,} are allowed.")
+    data = file.read()
+    if problem := media_types.annex_problem(data, name):
+        raise ValidationError(problem)
+    file.seek(0)
+    if name.lower().endswith(PICTURES):
+        try:
+            images.check_picture(file)
+        except images.PictureRefused as error:
+            raise ValidationError(f"{name}: {error}") from error
+    return StoredFile(store_bytes(data, name), name)
+
+
+def sign_files(files: Iterable[StoredFile]) -> str:
+    """What a form carries of files that are stored: signed, so that nobody can ask for another's by their digest."""
+    return signing.dumps([[file.blob.pk, file.name] for file in files], salt=SALT)
+
+
+def read_signed_files(signed: str) -> list[StoredFile]:
+    """The files that an earlier, refused save brought; none where the signature is wrong or older than a week."""
+    try:
+        found = signing.loads(signed, salt=SALT, max_age=LONGEST_KEPT)
+    except signing.BadSignature:
+        return []
+    blobs = renew_blobs([key for key, _ in found])
+    return [StoredFile(blobs[key], name) for key, name in found if key in blobs]

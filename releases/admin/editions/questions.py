@@ -1,0 +1,47 @@
+"""The forms that ask for what an action on an edition needs."""
+
+from django import forms
+
+from releases.admin.editions.fields import LocalTimeField
+
+
+class WhenForm(forms.Form):
+    live_from = LocalTimeField(required=False, label="Publish at", help_text="Leave it empty to publish now.")
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class UrgentForm(WhenForm):
+    urgent_reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Why nobody else can approve it now. The ledger shows it.",
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The author will read it. The ledger keeps it for good, so quote nothing that may have to be erased.",
+    )
+
+
+class PublicReasonForm(forms.Form):
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), help_text="Readers will see it.")
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="How the consent was obtained, for an agency that has nobody in this newsroom.",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+QUESTIONS: dict[str, type[forms.Form]] = {
+    "when": WhenForm,
+    "urgent": UrgentForm,
+    "reason": ReasonForm,
+    "public-reason": PublicReasonForm,
+    "note": NoteForm,
+}

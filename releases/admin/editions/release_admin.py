@@ -1,0 +1,86 @@
+"""The permanent record of a release at the desk: where readers find it, and its editions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from releases.admin.base.ledger_entries import RecordedAdmin
+from releases.admin.editions.views import require_maker
+from releases.models import Edition, LedgerEntry, Release, Section
+from releases.services.accounts import permissions
+
+
+@admin.register(Release)
+class ReleaseAdmin(RecordedAdmin):
+    """The permanent record; its text is in its editions."""
+
+    listed = "permanent records of releases"
+    list_display = ["title", "kind", "section", "editions_link"]
+    list_filter = ["section", "kind"]
+    list_select_related = ["section"]
+    search_fields = ["newest_title", "newest_path", "source__path"]
+    readonly_fields = ["title", "editions_link", "created_at"]
+    fields = ["title", "section", "kind", "translation_group", "editions_link", "created_at", "base"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """Everybody sees it; those of an agency that issues it change it, and what readers find an approver of theirs."""
+        if obj is not None and not permissions.may_place(request.user, obj):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def who_may(self, obj: Release) -> str:
+        return "Where readers find a release is changed by an approver of an agency that issues it."
+
+    def save_row(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
+        super().save_row(request, obj, form, change)
+        if "section" in form.changed_data:
+            before = Section.objects.get(pk=form.initial["section"])
+            LedgerEntry.objects.record(
+                LedgerEntry.Verb.MOVE,
+                at=timezone.now(),
+                actor=request.user,
+                release=obj,
+                subject=f"release {obj.pk}",
+                note={"from": str(before), "to": str(obj.section)},
+            )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Release | None = None) -> list[str]:
+        """What was approved as a text does not become a link."""
+        approved = obj and obj.editions.filter(state=Edition.State.APPROVED).exists()
+        return [*self.readonly_fields, "kind"] if approved else self.readonly_fields
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        require_maker(request.user, self.get_object(request, object_id), "release")
+        return super().history_view(request, object_id, extra_context)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
+        """Listed, sorted and searched by the newest edition that somebody may see: a hidden one shows in nothing."""
+        newest = permissions.editions_for(request.user).filter(release=OuterRef("pk")).order_by("-number")
+        found = permissions.scoped(Release.objects.written(), request.user, "editions")
+        return found.annotate(
+            newest_title=Subquery(newest.values("title")[:1]),
+            newest_path=Subquery(newest.values("address__path")[:1]),
+            newest_date=Subquery(newest.values("release_date")[:1]),
+        ).order_by("-newest_date", "-pk")
+
+    @admin.display(ordering="newest_title")
+    def title(self, release: Any) -> str:
+        return str(release.newest_title)
+
+    @admin.display(description="Editions")
+    def editions_link(self, release: Release) -> str:
+        url = reverse("admin:releases_edition_changelist")
+        return format_html('<a href="{}?release__id__exact={}">Editions</a>', url, release.pk)
