@@ -21,6 +21,7 @@ from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval, workflow
 from releases.services.website import history
+from releases.templatetags.desk_tags import weekday_datetime
 
 MOST_TOGETHER = 50
 
