@@ -29,13 +29,21 @@ _MARKUP = re.compile(r"<[^<>]*>|[*`]|\]\([^()]*\)")
 _NOT_IN_SLUGS = re.compile(r"[^\w\- \t]")
 
 
-class Region:
-    """A text being read; `nodes` are the blocks found so far, `waiting` the attributes meant for the next one."""
+Rule = Callable[["Region"], bool]
+RulesAt = Callable[[str, int], tuple[Rule, ...]]
 
-    def __init__(self, text: str, document: Document, depth: int = 0) -> None:
+
+class Region:
+    """A text being read; `nodes` are the blocks found so far, `waiting` the attributes meant for the next one.
+
+    `rules_at` gives the rules that can hold for the line that begins at a place of a text.
+    """
+
+    def __init__(self, text: str, document: Document, rules_at: RulesAt, depth: int = 0) -> None:
         limits.check_depth(depth)
         self.text = text if text.endswith("\n") else text + "\n"
         self.document = document
+        self.rules_at = rules_at
         self.depth = depth
         self.position = 0
         self.nodes: list[Node] = []
@@ -43,15 +51,24 @@ class Region:
         self.stray: Node | None = None
 
     def read(self) -> list[Node]:
+        """All blocks from the position on."""
         while self.position < len(self.text):
             self.document.budget.spend()
-            for rule in _rules_for(self.text, self.position):
+            for rule in self.rules_at(self.text, self.position):
                 if rule(self):
                     break
         return self.nodes
 
-    def nested(self, text: str) -> list[Node]:
-        return Region(text, self.document, self.depth + 1).read()
+    def read_part(self, text: str) -> list[Node]:
+        """Read a text that is the next part of this one: blocks go on where the part before it ended."""
+        if text:
+            self.text, self.position = text if text.endswith("\n") else text + "\n", 0
+            self.read()
+        return self.nodes
+
+    def inner(self, text: str = "") -> "Region":
+        """A text that stands inside this one, a level deeper."""
+        return Region(text, self.document, self.rules_at, self.depth + 1)
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         return pattern.match(self.text, self.position)
@@ -132,7 +149,7 @@ def quotation(region: Region) -> bool:
     region.line()
     _to_block_end(region)
     quoted = _QUOTE_MARK.sub("", region.text[start : region.position])
-    region.add(Node("quote", children=[])).children = region.nested(quoted)
+    region.add(Node("quote", children=[])).children = region.inner(quoted).read()
     return True
 
 
@@ -212,7 +229,7 @@ def note(region: Region) -> bool:
         region.position = more.end()
     region.document.budget.spend(2 * limits.STEPS_OF_A_PART)
     text = found[2] + (_INDENT_MARK.sub("", more[0]) if more else "")
-    region.document.notes[found[1]] = region.nested(text)
+    region.document.notes[found[1]] = region.inner(text).read()
     region.nodes.append(Node("boundary", "definition"))
     return True
 
@@ -298,52 +315,3 @@ def paragraph(region: Region) -> bool:
     else:
         region.add(Node("p", text.lstrip(" \t\r\n\f\v")))
     return True
-
-
-Rule = Callable[[Region], bool]
-
-
-def _rules_for(text: str, position: int) -> tuple[Rule, ...]:
-    """The rules that can hold for a line, by its first character that is no space."""
-    start = position
-    while text[position] == " ":
-        position += 1
-    first = text[position]
-    return (RULES if position > start else FLUSH_RULES).get(first, _OTHERS)
-
-
-RULES: dict[str, tuple[Rule, ...]] = {}
-FLUSH_RULES: dict[str, tuple[Rule, ...]] = {}
-_OTHERS: tuple[Rule, ...] = ()
-
-
-def set_rules(*, lists: Rule, definitions: Rule, html: Rule, table: Rule) -> None:
-    """The order in which kramdown tries its rules; those of a module of their own are handed in."""
-    global _OTHERS
-    always = (underlined, table)
-    RULES.update(
-        {
-            "\n": (blank, indented_code),
-            "\t": (blank, indented_code, stray_line, paragraph),
-            "\r": (blank, paragraph),
-            "\f": (blank, paragraph),
-            "\v": (blank, paragraph),
-            "`": (indented_code, fenced_code, *always, paragraph),
-            "~": (indented_code, fenced_code, *always, paragraph),
-            ">": (indented_code, quotation),
-            "#": (indented_code, heading, *always, paragraph),
-            "*": (indented_code, rule, lists, *always, paragraph),
-            "-": (indented_code, rule, lists, *always, paragraph),
-            "_": (indented_code, rule, *always, paragraph),
-            "+": (indented_code, lists, *always, paragraph),
-            **dict.fromkeys("0123456789", (indented_code, lists, *always, paragraph)),
-            ":": (indented_code, definitions, *always, paragraph),
-            "<": (indented_code, html, *always, paragraph),
-            "[": (indented_code, *always, note, reference, paragraph),
-            "{": (indented_code, *always, hidden, attribute_line, paragraph),
-            "^": (indented_code, *always, boundary, paragraph),
-        }
-    )
-    _OTHERS = (indented_code, *always, paragraph)
-    for first, rules in RULES.items():
-        FLUSH_RULES[first] = tuple(rule for rule in rules if first == "\t" or rule is not indented_code)

@@ -8,21 +8,11 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from releases.content.markdown import (
-    blocks,
-    footnotes,
-    html_blocks,
-    inline,
-    inline_html,
-    limits,
-    links,
-    lists,
-    tables,
-    tags,
-    tokens,
-)
+from releases.content.markdown import footnotes, inline, limits, tags, tokens
+from releases.content.markdown.blocks import Region
 from releases.content.markdown.nodes import Document
-from releases.content.markdown.stack import with_room
+from releases.content.markdown.rules import INLINE_RULES, block_rules_at
+from releases.content.markdown.stack import run_on_new_stack
 
 RENDERER_VERSION = 4
 
@@ -31,7 +21,11 @@ def read(markdown: str) -> tuple[str, bool]:
     """(HTML, whether typed numbers differ from those that kramdown showed). Raises BodyRefused."""
     limits.check_source(markdown)
     document = Document()
-    html = with_room(lambda: str(_ENGINE.render(markdown, {"reading": inline.Reading(document)})))
+
+    def write() -> str:
+        return str(_ENGINE.render(markdown, {"reading": inline.Reading(document, INLINE_RULES)}))
+
+    html = write() if len(markdown) < limits.LONG_BODY else run_on_new_stack(write)
     limits.check_output(markdown, html)
     return html, document.renumbered
 
@@ -42,7 +36,7 @@ def _normalise(state: StateCore) -> None:
 
 def _read_blocks(state: StateCore) -> None:
     document: Document = state.env["reading"].document
-    nodes = blocks.Region(state.src, document).read()
+    nodes = Region(state.src, document, block_rules_at).read()
     state.tokens += tokens.write(nodes, document)
 
 
@@ -64,13 +58,6 @@ def _picture(
 
 
 def _made() -> MarkdownIt:
-    blocks.set_rules(
-        lists=lists.bullets_or_numbers,
-        definitions=lists.definitions,
-        html=html_blocks.html,
-        table=tables.table,
-    )
-    inline.set_rules(tag=inline_html.tag, link=links.link)
     engine = MarkdownIt("commonmark", {"html": True})
     engine.core.ruler.at("normalize", _normalise)
     engine.core.ruler.at("block", _read_blocks)

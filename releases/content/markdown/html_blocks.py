@@ -46,5 +46,5 @@ def _nodes(region: Region, parts: tags.Parts) -> Iterator[Node]:
 
 def _read(region: Region, part: tags.Markdown) -> list[Node]:
     if part.kind == "block":
-        return region.nested(part.text.lstrip("\n"))
+        return region.inner(part.text.lstrip("\n")).read()
     return [Node("p", part.text, tight=True)]

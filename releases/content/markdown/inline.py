@@ -1,21 +1,20 @@
 """The inline level: spans are read from left to right; one that does not close is text.
 
-`read` stands in for markdown-it's list of inline rules; its state, tokens and renderer stay as they are.
+`read` stands in for markdown-it's list of inline rules; its state, tokens and renderer stay as they are. A rule looks at
+the position: it takes some characters (True), opens a span that may hold others (an `Opening`), or leaves all (False).
 """
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from releases.content.markdown import attributes, limits, patterns, typography
+from releases.content.markdown import attributes, limits, patterns
 from releases.content.markdown.nodes import Document
-
-Stop = Callable[[StateInline], bool]
-Rule = Callable[[StateInline], bool]
 
 SPECIAL = re.compile(
     r"""[\\`*_<\[\]!&~{"'.>\n-](?:(?<=[\\`*_<\[\]!&~{"'])|(?<=-)-|(?<=\.)\.\.|(?<=>)>|(?<=[ ][ ]\n))"""
@@ -35,16 +34,58 @@ _ATTRIBUTES = re.compile(patterns.ATTRIBUTE_LIST)
 _SIGN_BEFORE = re.compile(r"""(?:(?<!\\)["']|--|\.\.\.|&\#?\w{1,8};)\Z""", re.ASCII)
 _NOTE = re.compile(r"\[\^(\w[\w:-]*)\]", re.ASCII)
 _STRUCK = re.compile(r"~~(?=[^\s~])")
+_EMPHASIS = {1: "em", 2: "strong"}
+
+
+class Opening:
+    """A span whose opening mark is read. What follows is read next, up to where `closes` holds or to the end.
+
+    `kind` is its name among the open spans; `rules` those of the spans inside it, None for those of the text around it.
+    """
+
+    kind = "block"
+    rules: "Rules | None" = None
+
+    def closes(self, state: StateInline) -> bool:
+        """Whether its closing mark stands at the position."""
+        return False
+
+    def finish(self, state: StateInline, *, closed: bool) -> "Opening | None":
+        """Write its end, or take it back where it didn't close; what it gives is tried in its place."""
+        return None
+
+
+Rule = Callable[[StateInline], bool | Opening]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules by the sign at which they are tried, those for another place, and where the next such place is."""
+
+    by_sign: Mapping[str, tuple[Rule, ...]]
+    others: tuple[Rule, ...]
+    next_sign: Callable[[str, int], int]
+
+
+@dataclass(slots=True)
+class _Level:
+    """An open span while it is read; its text before `written` has become a token."""
+
+    span: Opening
+    rules: Rules
+    written: int
 
 
 class Reading:
     """What the spans of one block share while they are read; it lies in markdown-it's `env`."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, rules: Rules) -> None:
         self.document = document
+        self.rules = rules
         self.begin()
 
     def begin(self) -> None:
+        """Forget the spans of the block before."""
         self.open: list[str] = []
         self.hopeless: set[str] = set()
         self.unclosed: set[int] = set()
@@ -56,9 +97,24 @@ def reading(state: StateInline) -> Reading:
 
 
 def read(state: StateInline, silent: bool) -> bool:
-    """markdown-it's inline rule: all spans of a block at once."""
-    reading(state).begin()
-    within(state, "block", None)
+    """markdown-it's inline rule: all spans of a block at once.
+
+    The spans that are open wait in a list, not on Python's stack, so calls are as deep for every text: deep calls of
+    hostile texts would be slow, as CPython takes memory for each call at an unlucky depth.
+    """
+    held = reading(state)
+    held.begin()
+    levels: list[_Level] = []
+    opening: Opening | None = Opening()
+    while opening or levels:
+        if opening:
+            rules = opening.rules or (levels[-1].rules if levels else held.rules)
+            levels.append(_Level(opening, rules, state.pos))
+            held.open.append(opening.kind)
+        opening = _read_on(state, levels[-1])
+        if opening is None:
+            held.open.pop()
+            opening = levels.pop().span.finish(state, closed=state.pos < state.posMax)
     return True
 
 
@@ -72,37 +128,39 @@ def read_all(state: StateCore) -> None:
                 token.children.append(Token("text", "", 0, content=token.content))
 
 
-def within(
-    state: StateInline, kind: str, stop: Stop | None, rules: "dict[str, tuple[Rule, ...]] | None" = None
-) -> bool:
-    """Read up to the place where `stop` holds (True), or to the end (False), with `kind` among the open spans."""
-    if rules is None:
-        rules, next_special, common = RULES, _next_special, _COMMON
-    else:
-        next_special, common = _next_raw_special, ()
-    held, source, written = reading(state), state.src, state.pos
-    held.open.append(kind)
+def _read_on(state: StateInline, level: _Level) -> Opening | None:
+    """Read up to the end of a level (None), or to the next span that opens in it."""
+    source, rules, closes = state.src, level.rules, level.span.closes
+    budget = reading(state).document.budget
     while state.pos < state.posMax:
-        held.document.budget.spend()
-        if state.pos > written + LONGEST_PENDING:
+        budget.spend()
+        if state.pos > level.written + LONGEST_PENDING:
             _write_pending(state)
-            written = state.pos
-        end = next_special(source, state.pos)
+            level.written = state.pos
+        end = rules.next_sign(source, state.pos)
         if end > state.pos:
             text(state, source[state.pos : end])
-        if end == state.posMax or (stop and stop(state)):
+        if end == state.posMax or closes(state):
             break
-        for rule in rules.get(source[end], common):
-            if rule(state):
-                break
-        else:
-            text(state, source[end])
-    held.open.pop()
-    return state.pos < state.posMax
+        if opening := _apply(rules.by_sign.get(source[end], rules.others), state):
+            return opening
+    return None
 
 
-def _next_special(source: str, position: int) -> int:
-    """Where the next sign stands that a rule may take: a quotation mark is taken with the character before it."""
+def _apply(rules: tuple[Rule, ...], state: StateInline) -> Opening | None:
+    """Try the rules in their order; a sign that none of them takes is text."""
+    for rule in rules:
+        taken = rule(state)
+        if taken is True:
+            return None
+        if taken:
+            return taken
+    text(state, state.src[state.pos])
+    return None
+
+
+def next_sign(source: str, position: int) -> int:
+    """Where the next sign stands that a rule may take, else the end: a quotation mark goes with the character before it."""
     found = SPECIAL.search(source, position)
     while found:
         start, sign = found.start(), found[0]
@@ -117,7 +175,8 @@ def _next_special(source: str, position: int) -> int:
     return len(source)
 
 
-def _next_raw_special(source: str, position: int) -> int:
+def next_raw_sign(source: str, position: int) -> int:
+    """Where the next tag or entity may stand, else the end: inside `<u>`, for one, nothing else is read."""
     found = _RAW_SPECIAL.search(source, position)
     return found.start() if found else len(source)
 
@@ -167,51 +226,61 @@ def too_deep(state: StateInline) -> bool:
     return len(reading(state).open) > limits.DEEPEST_SPAN
 
 
-def emphasis(state: StateInline) -> bool:
+def emphasis(state: StateInline) -> bool | Opening:
+    """`*`, `**`, `_`, `__`; strong text that does not close may be emphasised text behind a star."""
     mark = state.src[state.pos]
     run = mark * 2 if state.src.startswith(mark * 2, state.pos) else mark
-    kind = "strong" if len(run) == 2 else "em"
-    start, opened = place(state), reading(state).open
-    if _cannot_open(state, run) or kind in opened or too_deep(state):
+    opened = reading(state).open
+    if _cannot_open(state, run) or _EMPHASIS[len(run)] in opened or too_deep(state):
         return text(state, run)
-    if _wrapped(state, run, kind):
-        return True
-    if kind == "strong" and opened[-1:] != ["em"] and _wrapped(state, mark, "em"):
-        return True
-    rewind(state, start)
-    return text(state, run)
+    runs = (run, mark) if len(run) == 2 and opened[-1:] != ["em"] else (run,)
+    return _open_emphasis(state, run, runs) or True
+
+
+def _open_emphasis(state: StateInline, marks: str, runs: tuple[str, ...]) -> "_Emphasis | None":
+    """The first of `runs` that may still close; else `marks` are text."""
+    held = reading(state)
+    for number, run in enumerate(runs, 1):
+        if held.failed.get((run, frozenset(held.open)), 0) < TRIES:
+            return _Emphasis(state, marks, run, runs[number:])
+    text(state, marks)
+    return None
+
+
+class _Emphasis(Opening):
+    """`run` is the mark that has opened it; where it does not close, `later` marks are tried in the place of `marks`."""
+
+    def __init__(self, state: StateInline, marks: str, run: str, later: tuple[str, ...]) -> None:
+        self.marks, self.run, self.later = marks, run, later
+        self.kind = _EMPHASIS[len(run)]
+        self.start = place(state)
+        push(state, f"{self.kind}_open", self.kind, 1, markup=run)
+        self.first = state.pos = state.pos + len(run)
+
+    def closes(self, state: StateInline) -> bool:
+        source, run, position = state.src, self.run, state.pos
+        if not source.startswith(run, position) or position == self.first or source[position - 1] in _SPACE:
+            return False
+        doubled = source.startswith(run * 2, position) and not source.startswith(run * 3, position)
+        following = source[position + len(run) : position + len(run) + 1]
+        return not (self.kind == "em" and doubled) and not (run[0] == "_" and following.isalnum())
+
+    def finish(self, state: StateInline, *, closed: bool) -> Opening | None:
+        if closed:
+            push(state, f"{self.kind}_close", self.kind, -1, markup=self.run)
+            state.pos += len(self.run)
+            return None
+        held = reading(state)
+        key = (self.run, frozenset(held.open))
+        held.failed[key] = held.failed.get(key, 0) + 1
+        rewind(state, self.start)
+        return _open_emphasis(state, self.marks, self.later)
 
 
 def _cannot_open(state: StateInline, run: str) -> bool:
     before = state.src[max(state.pos - 2, 0) : state.pos].removesuffix("-")[-1:]
     after = state.src[state.pos + len(run) : state.pos + len(run) + 1]
     return (run[0] == "_" and before.isalpha()) or (after != "" and after in _SPACE)
-
-
-def _wrapped(state: StateInline, run: str, kind: str) -> bool:
-    held = reading(state)
-    key = (run, kind, frozenset(held.open))
-    if held.failed.get(key, 0) >= TRIES:
-        return False
-    start = place(state)
-    push(state, f"{kind}_open", kind, 1, markup=run)
-    first = state.pos = state.pos + len(run)
-
-    def closes(state: StateInline) -> bool:
-        position = state.pos
-        if not state.src.startswith(run, position) or position == first or state.src[position - 1] in _SPACE:
-            return False
-        doubled = state.src.startswith(run * 2, position) and not state.src.startswith(run * 3, position)
-        following = state.src[position + len(run) : position + len(run) + 1]
-        return not (kind == "em" and doubled) and not (run[0] == "_" and following.isalnum())
-
-    if within(state, kind, closes):
-        push(state, f"{kind}_close", kind, -1, markup=run)
-        state.pos += len(run)
-        return True
-    held.failed[key] = held.failed.get(key, 0) + 1
-    rewind(state, start)
-    return False
 
 
 def code(state: StateInline) -> bool:
@@ -264,22 +333,31 @@ def escaped(state: StateInline) -> bool:
     return True
 
 
-def struck(state: StateInline) -> bool:
-    if not _STRUCK.match(state.src, state.pos) or "del" in reading(state).open or too_deep(state):
-        return text(state, "~~") if state.src.startswith("~~", state.pos) else False
-    start = place(state)
-    push(state, "s_open", "del", 1)
-    state.pos += 2
-    if within(
-        state,
-        "del",
-        lambda state: state.src.startswith("~~", state.pos) and state.src[state.pos - 1] not in _SPACE + "~",
-    ):
-        push(state, "s_close", "del", -1)
+def struck(state: StateInline) -> bool | Opening:
+    """`~~struck~~`."""
+    if _STRUCK.match(state.src, state.pos) and "del" not in reading(state).open and not too_deep(state):
+        return _Struck(state)
+    return text(state, "~~") if state.src.startswith("~~", state.pos) else False
+
+
+class _Struck(Opening):
+    kind = "del"
+
+    def __init__(self, state: StateInline) -> None:
+        self.start = place(state)
+        push(state, "s_open", "del", 1)
         state.pos += 2
-        return True
-    rewind(state, start)
-    return text(state, "~~")
+
+    def closes(self, state: StateInline) -> bool:
+        return state.src.startswith("~~", state.pos) and state.src[state.pos - 1] not in _SPACE + "~"
+
+    def finish(self, state: StateInline, *, closed: bool) -> None:
+        if closed:
+            push(state, "s_close", "del", -1)
+            state.pos += 2
+        else:
+            rewind(state, self.start)
+            text(state, "~~")
 
 
 def autolink(state: StateInline) -> bool:
@@ -337,26 +415,3 @@ def _opening(tokens: list[Token]) -> Token | None:
         if depth == 0:
             return token if token.type not in ("text", "hardbreak", "html_inline") else None
     return None
-
-
-RULES: dict[str, tuple[Rule, ...]] = {}
-_COMMON: tuple[Rule, ...] = (typography.quotes, typography.signs, line_break)
-
-
-def set_rules(*, tag: Rule, link: Rule) -> None:
-    """The order in which kramdown tries its rules; those of a module of their own are handed in."""
-    common = _COMMON
-    RULES.update(
-        {
-            "*": (emphasis, *common),
-            "_": (emphasis, *common),
-            "`": (code, *common),
-            "<": (autolink, tag, *common),
-            "[": (note, link, *common),
-            "!": (link, *common),
-            "{": (typography.quotes, span_attributes),
-            "&": (typography.quotes, entity),
-            "\\": (*common, escaped),
-            "~": (typography.quotes, struck),
-        }
-    )

@@ -17,10 +17,18 @@ _STEP = re.compile(r"""\(|\)|[ \t\r\n\f\v](?=['"])""")
 _TITLE = re.compile(r"""[ \t\r\n\f\v]*(["'])((?s:.){1,2000}?)\1\s*\)""", re.ASCII)
 
 
-class _Label:
-    """The brackets inside a label, as they are read. A label that never closes tells which of them never close either."""
+class _Link(inline.Opening):
+    """A link or a picture whose label is being read, with the brackets inside it.
 
-    def __init__(self, state: StateInline) -> None:
+    A label that never closes tells which of them never close either.
+    """
+
+    def __init__(self, state: StateInline, mark: str) -> None:
+        self.mark = mark
+        self.kind = "img" if mark[0] == "!" else "a"
+        self.start = inline.place(state)
+        self.token = inline.push(state, "link_open", "a", 1)
+        self.first = state.pos = state.pos + len(mark)
         self.seen = len(state.tokens)
         self.brackets: list[tuple[int, int]] = []
         self.depth = 1
@@ -36,6 +44,23 @@ class _Label:
         self.brackets.append((state.pos, step))
         return self.depth == 0
 
+    def finish(self, state: StateInline, *, closed: bool) -> None:
+        label, target = "", None
+        if closed:
+            label = state.src[self.first : state.pos]
+            state.pos += 1
+            target = _target(state, label)
+        else:
+            inline.reading(state).unclosed.update(self._unclosed(state))
+        if target is None:
+            inline.rewind(state, self.start)
+            inline.text(state, self.mark)
+        elif self.kind == "img":
+            _as_picture(state, self.start, label, target)
+        else:
+            self.token.attrs = _attributes("href", target)
+            inline.push(state, "link_close", "a", -1)
+
     def _take_pictures(self, state: StateInline) -> None:
         pictures = depth = 0
         for token in state.tokens[self.seen :]:
@@ -47,7 +72,7 @@ class _Label:
             if self.brackets:
                 self.brackets.pop()
 
-    def unclosed(self, state: StateInline) -> list[int]:
+    def _unclosed(self, state: StateInline) -> list[int]:
         self._take_pictures(state)
         waiting: list[int] = []
         for position, step in self.brackets:
@@ -58,35 +83,16 @@ class _Label:
         return waiting
 
 
-def link(state: StateInline) -> bool:
+def link(state: StateInline) -> bool | inline.Opening:
+    """`[label](address "title")`, `[label][name]`, `[name]`, and pictures, which have a `!` before them."""
     found = _START.match(state.src, state.pos)
     if found is None:
         return False
-    kind = "img" if found[0][0] == "!" else "a"
     held = inline.reading(state)
-    nested = kind == "a" and ("a" in held.open or "img" in held.open)
+    nested = found[0] == "[" and ("a" in held.open or "img" in held.open)
     if nested or inline.too_deep(state) or state.pos in held.unclosed:
         return inline.text(state, found[0])
-    start = inline.place(state)
-    open_token = inline.push(state, "link_open", "a", 1)
-    first = state.pos = found.end()
-    label = _Label(state)
-    if not inline.within(state, kind, label.closes):
-        held.unclosed.update(label.unclosed(state))
-        inline.rewind(state, start)
-        return inline.text(state, found[0])
-    words = state.src[first : state.pos]
-    state.pos += 1
-    target = _target(state, words)
-    if target is None:
-        inline.rewind(state, start)
-        return inline.text(state, found[0])
-    if kind == "img":
-        _as_picture(state, start, words, target)
-    else:
-        open_token.attrs = _attributes("href", target)
-        inline.push(state, "link_close", "a", -1)
-    return True
+    return _Link(state, found[0])
 
 
 def _attributes(key: str, target: tuple[str, str]) -> dict[str, str | int | float]:

@@ -179,11 +179,9 @@ def _take_line(region: Region, kind: str, item: _Item, *, after_blank: bool) -> 
 
 def _read(region: Region, items: list[_Item]) -> None:
     for item in items:
-        inner = Region("", region.document, region.depth + 1)
-        for part in map("".join, item.parts):
-            if part:
-                inner.text, inner.position = part if part.endswith("\n") else part + "\n", 0
-                inner.read()
+        inner = region.inner()
+        for part in item.parts:
+            inner.read_part("".join(part))
         item.node.children = inner.nodes
 
 
