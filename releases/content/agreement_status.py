@@ -32,16 +32,21 @@ _LEADS_TO = {
     "superseded": "superseded",
 }
 SETTLED = frozenset(
-    (
-        "signed", "approved", "provisional-application", "entry-into-force", "registered", "amended", "suspended",
-        "terminated", "superseded",
-    )
-)  # fmt: skip
+    "signed approved provisional-application entry-into-force registered amended suspended terminated superseded".split()
+)
 """Events after which the text of an agreement is known."""
 JOINS = frozenset(("accession",))
 LEAVES = frozenset(("denunciation", "withdrawal"))
 _RANK = {kind: rank for rank, kind in enumerate(_LEADS_TO)}
-_ORDER = ("negotiations-launched", "concluded", "initialled", "signed", "entry-into-force", "terminated")
+_ORDER = {
+    "negotiations-launched": "Negotiations launched",
+    "concluded": "Negotiations concluded",
+    "initialled": "Initialled",
+    "signed": "Signed",
+    "entry-into-force": "In force",
+    "terminated": "Terminated",
+}
+"""Events that can come in one order only, with the words for them."""
 
 
 def status_on(day: dt.date, events: Iterable[tuple[str, dt.date]]) -> str:
@@ -67,7 +72,7 @@ def disorder(events: Iterable[tuple[str, dt.date]]) -> list[str]:
         if earlier in first and later in first and first[later] < first[earlier]
     ]
     return [
-        f"{_words(later)} on {written(first[later])}, before {_words(earlier).lower()} on {written(first[earlier])}."
+        f"{_ORDER[later]} on {written(first[later])}, before {_ORDER[earlier].lower()} on {written(first[earlier])}."
         for earlier, later in wrong
     ]
 
@@ -105,10 +110,3 @@ def leads_back(start: int, pairs: Iterable[tuple[int, int]]) -> bool:
             reached.add(one)
             waiting += below.get(one, ())
     return start in reached
-
-
-def _words(kind: str) -> str:
-    return {
-        "negotiations-launched": "Negotiations launched", "concluded": "Negotiations concluded", "initialled": "Initialled",
-        "signed": "Signed", "entry-into-force": "In force", "terminated": "Terminated",
-    }[kind]  # fmt: skip

@@ -5,24 +5,74 @@ Nothing here is certain; an editor sees the sentence and decides.
 
 import datetime as dt
 import re
+from typing import NamedTuple
 
+from releases.content.extraction.clauses import Clause
 from releases.content.extraction.sentences import days_in
 
 _TALKS = r"negotiations?"
-VERBS = {
-    "negotiations-launched": re.compile(rf"\blaunch(?:ed|es|ing)?\s+(?:of\s+)?{_TALKS}|{_TALKS}\b.{{0,40}}\blaunched", re.IGNORECASE),
-    "initialled": re.compile(r"\binitial(?:l?ed|ling)\b", re.IGNORECASE),
-    "approved": re.compile(r"\bapproved\b|\bapproval\s+of\b", re.IGNORECASE),
-    "provisional-application": re.compile(r"\bprovisional(?:ly)?\s+appli(?:ed|es|cation)\b|\bappli(?:ed|es)\s+provisionally\b", re.IGNORECASE),
-    "registered": re.compile(r"\bregistered\s+(?:with|by)\b", re.IGNORECASE),
-    "amended": re.compile(r"\b(?:was|were|is|been)\s+amended\b", re.IGNORECASE),
-    "suspended": re.compile(r"\b(?:was|were|is|been)\s+suspended\b", re.IGNORECASE),
-    "terminated": re.compile(r"\bterminat(?:ed|es|ion\s+of)\b", re.IGNORECASE),
-    "superseded": re.compile(r"\b(?:was|were|is|been)\s+(?:superseded|replaced)\b", re.IGNORECASE),
-    "concluded": re.compile(rf"\bconclu(?:ded?|des|ding|sion)\b.{{0,60}}\b{_TALKS}|\b{_TALKS}\b.{{0,60}}\bconclu(?:ded|sion)|\bconcluded\b", re.IGNORECASE),
-    "signed": re.compile(r"\b(?:co-?)?sign(?:ed|s|ing)?\b(?!\s+(?:up|off|out|on to)\b)|\bink(?:ed|ing|s)?\b", re.IGNORECASE),
-    "entry-into-force": re.compile(r"\bent(?:er(?:ed|s)?|ry)\s+into\s+force|\b(?:came|comes?)\s+into\s+(?:force|effect)|\btook\s+effect|\bin force\b", re.IGNORECASE),
-}  # fmt: skip
+CLAUSES = {
+    "negotiations-launched": Clause.compile(
+        rf"""\b launch(?:ed|es|ing)? \s+ (?:of\s+)? {_TALKS}
+        | {_TALKS}\b .{{0,40}} \blaunched""",
+        "Norway and Chile {launched negotiations} on trade.",
+        ignore_case=True,
+    ),
+    "initialled": Clause.compile(
+        r"\b initial(?:l?ed|ling) \b", "The text was {initialled} on 5 May.", ignore_case=True
+    ),
+    "approved": Clause.compile(
+        r"\b approved \b | \b approval\s+of \b", "Parliament {approved} the treaty.", ignore_case=True
+    ),
+    "provisional-application": Clause.compile(
+        r"""\b provisional(?:ly)? \s+ appli(?:ed|es|cation) \b
+        | \b appli(?:ed|es) \s+ provisionally \b""",
+        "The treaty is {provisionally applied} from 5 May.",
+        ignore_case=True,
+    ),
+    "registered": Clause.compile(
+        r"\b registered \s+ (?:with|by) \b",
+        "The treaty was {registered with} the United Nations.",
+        ignore_case=True,
+    ),
+    "amended": Clause.compile(
+        r"\b (?:was|were|is|been) \s+ amended \b", "The treaty {was amended} in 2020.", ignore_case=True
+    ),
+    "suspended": Clause.compile(
+        r"\b (?:was|were|is|been) \s+ suspended \b", "The treaty {was suspended} in 2020.", ignore_case=True
+    ),
+    "terminated": Clause.compile(
+        r"\b terminat(?:ed|es|ion\s+of) \b", "Chile {terminated} the treaty.", ignore_case=True
+    ),
+    "superseded": Clause.compile(
+        r"\b (?:was|were|is|been) \s+ (?:superseded|replaced) \b",
+        "The treaty {was superseded} in 2020.",
+        ignore_case=True,
+    ),
+    "concluded": Clause.compile(
+        rf"""\b conclu(?:ded?|des|ding|sion) \b .{{0,60}} \b {_TALKS}
+        | \b {_TALKS} \b .{{0,60}} \b conclu(?:ded|sion)
+        | \b concluded \b""",
+        "Norway and Chile {concluded the negotiations}.",
+        ignore_case=True,
+    ),
+    "signed": Clause.compile(
+        r"""\b (?:co-?)? sign(?:ed|s|ing)? \b (?! \s+ (?:up|off|out|on[ ]to) \b )
+        | \b ink(?:ed|ing|s)? \b""",
+        "Norway and Chile {signed} a treaty.",
+        ignore_case=True,
+    ),
+    "entry-into-force": Clause.compile(
+        r"""\b ent(?:er(?:ed|s)?|ry) \s+ into \s+ force
+        | \b (?:came|comes?) \s+ into \s+ (?:force|effect)
+        | \b took \s+ effect
+        | \b in[ ]force \b""",
+        "The treaty {entered into force} on 5 May.",
+        ignore_case=True,
+    ),
+}
+VERBS = {kind: clause.pattern for kind, clause in CLAUSES.items()}
+"""What says that an event of a kind has happened, or will."""
 INSTRUMENT = re.compile(
     r"\bM[Oo][UuCc]s?\b|\bMemorand\w+(?:\s+of\s+[A-Z]\w+)?\b"
     r"|\b(?:DEA|FTA|Agreement|Treaty|Convention|Protocol|Declaration|Arrangement|Pact|Accord|Principles|Partnership)s?\b"
@@ -36,28 +86,35 @@ _FOR_ONE_PARTY = re.compile(r"\s+for\s+(?:the\s+)?[A-Z]")
 _JOINED = re.compile(r"\s+and\s+(?:\w+\s+){0,2}")
 _IN_HEADLINES = ("signed", "concluded", "negotiations-launched")
 
-Happening = tuple[str, dt.date]
 Span = tuple[int, int]
+"""Where words begin and end in a sentence."""
 
 
-def events_in(sentence: str, released: dt.date, name: Span | None = None) -> list[Happening]:
-    """(kind, day) of what a sentence says has happened or will: a named day, else "today" of the release's date.
+class DatedEvent(NamedTuple):
+    """`kind` is a key of VERBS."""
+
+    kind: str
+    day: dt.date
+
+
+def events_in(sentence: str, released: dt.date, name: Span | None = None) -> list[DatedEvent]:
+    """What a sentence says has happened or will: a named day, else "today" of the release's date.
 
     With the place of a `name` in it: only what it says of that agreement and of no other.
     """
     found = [(kind, place) for kind, verb in VERBS.items() if (place := verb.search(sentence))]
     return [
-        (kind, day)
+        DatedEvent(kind, day)
         for kind, place in found
         if not _is_of_one_party(sentence, kind, place) and _is_about(name, sentence, kind, place)
         if (day := _day_of(sentence, kind, place, released))
     ]
 
 
-def told_by_title(title: str, released: dt.date) -> list[Happening]:
+def told_by_title(title: str, released: dt.date) -> list[DatedEvent]:
     """What a headline says happened on the day of its release: "A and B sign …". A force may begin on another day."""
     return [
-        (kind, released)
+        DatedEvent(kind, released)
         for kind in _IN_HEADLINES
         if (place := VERBS[kind].search(title)) and not _NOT_YET.search(title[: place.start()])
     ]
@@ -65,32 +122,36 @@ def told_by_title(title: str, released: dt.date) -> list[Happening]:
 
 def _day_of(sentence: str, kind: str, verb: re.Match[str], released: dt.date) -> dt.date | None:
     """The first day behind the verb, else the last before it, else today if the sentence says so; no other verb's day."""
+    others = _other_verbs(sentence, kind, verb)
     days = days_in(sentence, released)
-    others = [
-        span for span in _other_verbs(sentence, kind) if not _JOINED.fullmatch(sentence, *_gap(verb, span))
-    ]
-    behind = [
-        day
-        for day, at in days
-        if at > verb.start() and not any(verb.end() <= start < at for start, _ in others)
-    ]
-    before = [
-        day
-        for day, at in days
-        if at < verb.start() and not any(end <= at for _, end in others if end <= verb.start())
-    ]
-    if behind or before:
-        return behind[0] if behind else before[-1]
+    if behind := [day for day, at in days if _is_behind(verb, at, others)]:
+        return behind[0]
+    if before := [day for day, at in days if _is_before(verb, at, others)]:
+        return before[-1]
+    return released if _is_told_today(sentence, kind, verb) else None
+
+
+def _is_behind(verb: re.Match[str], at: int, others: list[Span]) -> bool:
+    """Whether the place `at` lies behind a verb, with no other between."""
+    return at > verb.start() and not any(verb.end() <= start < at for start, _ in others)
+
+
+def _is_before(verb: re.Match[str], at: int, others: list[Span]) -> bool:
+    """Whether the place `at` lies before a verb, and no other verb before that place."""
+    return at < verb.start() and not any(end <= at for _, end in others if end <= verb.start())
+
+
+def _is_told_today(sentence: str, kind: str, verb: re.Match[str]) -> bool:
+    """Whether the sentence says "today", or "has launched", and not that it will happen."""
     just = kind in ("negotiations-launched", "concluded") and _JUST.search(sentence[: verb.start()])
-    is_told = _TODAY.search(sentence) or just
-    return released if is_told and not _NOT_YET.search(sentence[: verb.end()]) else None
+    is_told = bool(_TODAY.search(sentence) or just)
+    return is_told and not _NOT_YET.search(sentence[: verb.end()])
 
 
-def _other_verbs(sentence: str, kind: str) -> list[Span]:
-    """The places of verbs that tell of something else."""
-    return [
-        place.span() for other, verb in VERBS.items() if other != kind for place in verb.finditer(sentence)
-    ]
+def _other_verbs(sentence: str, kind: str, verb: re.Match[str]) -> list[Span]:
+    """The places of verbs that tell of something else, but for one that an "and" joins to this verb."""
+    places = [place for other, words in VERBS.items() if other != kind for place in words.finditer(sentence)]
+    return [place.span() for place in places if not _JOINED.fullmatch(sentence, *_gap(verb, place.span()))]
 
 
 def _gap(verb: re.Match[str], other: Span) -> Span:

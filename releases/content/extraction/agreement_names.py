@@ -8,100 +8,186 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from releases.content.extraction.agreement_events import VERBS, Span
-from releases.content.extraction.sentences import MONTHS, Sentence, sentences
+from releases.content.extraction.clauses import Clause
+from releases.content.extraction.sentences import Sentence, sentences
+from releases.content.text.dates import ENGLISH_MONTHS
 
 NUMBERS = {
     word: at
     for at, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
 GENERIC = frozenset("MOU MoU MOUs MOC MoC DEA DEAs FTA FTAs UK EU US SG".split())
-LONGEST = 16
-NEAR = 400
+MOST_WORDS = 16
+"""Words of a subject or of a party's name; what goes on for longer is no name."""
+CONTEXT_CHARS = 400
+"""Characters around a mention of a memorandum in which its subject, its parties or its signing are looked for."""
 
-_INSTRUMENT = (
-    r"Agreement|Treaty|Convention|Protocol|Memorandum of (?:Understanding|Cooperation|Arrangement|Agreement)|Letter of Intent"
-    r"|Administrative Arrangement|Arrangement"
-    r"|Declaration|Pact|Accord|Partnership"
-)
+_INSTRUMENT = r"""
+    Agreement | Treaty | Convention | Protocol
+    | Memorandum[ ]of[ ](?:Understanding|Cooperation|Arrangement|Agreement) | Letter[ ]of[ ]Intent
+    | Administrative[ ]Arrangement | Arrangement
+    | Declaration | Pact | Accord | Partnership
+"""
 _SMALL = r"of|on|and|for|the|in|to|with|between|concerning"
 # A word of a name has 60 letters at most, so that no text takes longer than its length.
-_CAPITAL = r"(?:(?:[A-Z]\.){2,3}-)?[A-Z][\w’'/&-]{0,60}"
-_NAME = rf"(?:{_CAPITAL}|{_SMALL})"
-_REST = rf"(?:\s+(?:(?:of|and|for|from|the|in|at|on|&)\s+){{0,2}}{_CAPITAL}){{0,12}}"
-_WITH_ACRONYM = re.compile(
-    rf"((?:{_CAPITAL})(?:\s+{_NAME}){{0,12}}?\s+(?:{_INSTRUMENT}|Compact|Charter)(?:\s+{_NAME}){{0,10}}?)"
-    r"\s*\(\s*[“\"‘*]*([A-Z][A-Za-z*&-]{1,11})[”\"’*]*\s*\)"
+_CAPITAL = r"(?: (?:(?:[A-Z]\.){2,3}-)? [A-Z][\w’'/&-]{0,60} )"
+_NAME = rf"(?: {_CAPITAL} | {_SMALL} )"
+_REST = rf"(?: \s+ (?: (?:of|and|for|from|the|in|at|on|&) \s+ ){{0,2}} {_CAPITAL} ){{0,12}}"
+
+
+@dataclass(frozen=True, slots=True)
+class NameClause:
+    """A way in which a sentence names an agreement; the name is the pattern's group `group`, 0 for all that it finds.
+
+    `is_sure`: what it finds is an agreement between states, whatever the sentence says of it.
+    """
+
+    clause: Clause
+    group: int = 0
+    is_sure: bool = False
+
+
+_WITH_ACRONYM = Clause.compile(
+    rf"""( {_CAPITAL} (?:\s+ {_NAME}){{0,12}}? \s+ (?: {_INSTRUMENT} | Compact | Charter ) (?:\s+ {_NAME}){{0,10}}? )
+    \s* \( \s* [“"‘*]* ( [A-Z][A-Za-z*&-]{{1,11}} ) [”"’*]* \s* \)""",
+    "Ministers adopted the {Southern Sea Charter (SSC)} in May.",
 )
-_OF_TWO = re.compile(
-    rf"(?:[A-Z][\w.]{{0,60}}\s)?[A-Z][\w.]{{0,60}}[-–][A-Z]\w{{0,60}}(?:\s+{_CAPITAL}){{0,5}}?\s+(?:{_INSTRUMENT})(?:\s+(?:on|for){_REST})?(?![\w-]|\s+[A-Z])"
+_CHANGE = NameClause(
+    Clause.compile(
+        rf"""\b (?:Protocol|Amendment) \s+
+        (?: [Aa]mending | to\s+(?:[Aa]mend|[Uu]pgrade) | [Ff]urther\s+[Uu]pgrading | on\s+[Ff]urther\s+[Uu]pgrading | to )
+        \s+ the \s+ (?: {_CAPITAL} \s+ ){{0,6}} (?: {_INSTRUMENT} )
+        (?: \s+ (?:on|for|between|concerning) (?:\s+the)? \s+ {_CAPITAL} {_REST} )?""",
+        "They signed the {Protocol to amend the Agreement on Fish}.",
+    )
 )
-_ON_SUBJECT = re.compile(
-    rf"(?:{_CAPITAL}\s+){{0,4}}(?<![Mm]emorandum of )\b(?:Treaty\s+of|(?:Treaty|Convention|Protocol|Agreement|Arrangement|Declaration|Pact|Letter\s+of\s+Intent)"
-    rf"\s+(?:on|for|against|concerning|relating to|under))"
-    rf"(?:\s+the)?\s+{_CAPITAL}{_REST}"
+_OF_TWO = NameClause(
+    Clause.compile(
+        rf"""(?: [A-Z][\w.]{{0,60}} \s )? [A-Z][\w.]{{0,60}} [-–] [A-Z]\w{{0,60}} (?: \s+ {_CAPITAL} ){{0,5}}?
+        \s+ (?: {_INSTRUMENT} ) (?: \s+ (?:on|for) {_REST} )? (?! [\w-] | \s+[A-Z] )""",
+        "{The Norway-Chile Free Trade Agreement} helps both.",
+    ),
+    is_sure=True,
 )
-_BETWEEN = re.compile(
-    rf"(?:{_CAPITAL}\s+){{0,5}}\b(?:Treaty|Convention|Protocol|Agreement|Arrangement|Pact)\s+between\s+(?:the\s+)?{_CAPITAL}{_REST}"
+_ON_SUBJECT = NameClause(
+    Clause.compile(
+        rf"""(?: {_CAPITAL} \s+ ){{0,4}} (?<! [Mm]emorandum[ ]of[ ] ) \b
+        (?: Treaty \s+ of
+        | (?:Treaty|Convention|Protocol|Agreement|Arrangement|Declaration|Pact|Letter\s+of\s+Intent)
+            \s+ (?:on|for|against|concerning|relating[ ]to|under) )
+        (?: \s+ the )? \s+ {_CAPITAL} {_REST}""",
+        "They signed the {Convention on Sand and Stone}.",
+    )
 )
-_PROTOCOL = re.compile(
-    rf"\b(?:Protocol|Amendment)\s+(?:[Aa]mending|to\s+(?:[Aa]mend|[Uu]pgrade)|[Ff]urther\s+[Uu]pgrading|on\s+[Ff]urther\s+[Uu]pgrading|to)"
-    rf"\s+the\s+(?:{_CAPITAL}\s+){{0,6}}(?:{_INSTRUMENT})(?:\s+(?:on|for|between|concerning)(?:\s+the)?\s+{_CAPITAL}{_REST})?"
+_BETWEEN = NameClause(
+    Clause.compile(
+        rf"""(?: {_CAPITAL} \s+ ){{0,5}} \b (?:Treaty|Convention|Protocol|Agreement|Arrangement|Pact)
+        \s+ between \s+ (?: the\s+ )? {_CAPITAL} {_REST}""",
+        "{An Agreement between Norway and Chile} was signed.",
+    )
 )
-_SIGNED = re.compile(
-    rf"\b(?:[Ss]ign(?:s|ed|ing)?|[Ii]nked|[Ii]nitialled|[Rr]atif(?:y|ies|ied)|[Aa]ccede[sd]?\s+to|[Nn]egotiations\s+(?:on|for))\s+(?:of\s+)?(?:(?:the|a|an|new)\s+){{0,2}}"
-    rf"((?:{_CAPITAL}\s+){{1,6}}(?:Principles|Charter|Compact|{_INSTRUMENT})(?:\s+(?:on|for)\s+{_CAPITAL}{_REST})?)(?![\w-]|\s+[A-Z(])"
+_SIGNED = NameClause(
+    Clause.compile(
+        rf"""\b (?: [Ss]ign(?:s|ed|ing)? | [Ii]nked | [Ii]nitialled | [Rr]atif(?:y|ies|ied) | [Aa]ccede[sd]?\s+to
+            | [Nn]egotiations\s+(?:on|for) )
+        \s+ (?: of\s+ )? (?: (?:the|a|an|new) \s+ ){{0,2}}
+        ( (?: {_CAPITAL} \s+ ){{1,6}} (?: Principles | Charter | Compact | {_INSTRUMENT} )
+            (?: \s+ (?:on|for) \s+ {_CAPITAL} {_REST} )? )
+        (?! [\w-] | \s+[A-Z(] )""",
+        "Chile {signed the Southern Sea Compact} in May.",
+    ),
+    group=1,
 )
-_HAPPENED = re.compile(
-    rf"\b[Tt]he\s+((?:{_CAPITAL}\s+){{1,6}}(?:Charter|Compact|{_INSTRUMENT}))\s+"
-    r"(?=(?:(?:was|were|is|has\s+been|will\s+be)\s+(?:\w+ly\s+)?(?:signed|initialled|amended|suspended|terminated|ratified)"
-    r"|(?:has\s+|will\s+)?(?:enter(?:ed|s)?|c[oa]me|comes)\s+into\s+force)\b)"
+_HAPPENED = NameClause(
+    Clause.compile(
+        rf"""\b [Tt]he \s+ ( (?: {_CAPITAL} \s+ ){{1,6}} (?: Charter | Compact | {_INSTRUMENT} ) ) \s+
+        (?= (?: (?:was|were|is|has\s+been|will\s+be) \s+ (?: \w+ly\s+ )?
+                (?:signed|initialled|amended|suspended|terminated|ratified)
+            | (?: has\s+ | will\s+ )? (?: enter(?:ed|s)? | c[oa]me | comes ) \s+ into \s+ force ) \b )""",
+        "In May {the Southern Sea Charter }was signed.",
+    ),
+    group=1,
 )
-_ANY_KIND = re.compile(
-    r"(?:(?:Digital|Economy|Economic|Free|Trade|Bilateral|Investment|Comprehensive|Strategic|Partnership|Cooperation)\s+)+(?:Agreement|Treaty|Partnership)"
+NAME_CLAUSES = (_CHANGE, _OF_TWO, _ON_SUBJECT, _BETWEEN, _SIGNED, _HAPPENED)
+_ANY_KIND = Clause.compile(
+    r"""(?: (?:Digital|Economy|Economic|Free|Trade|Bilateral|Investment|Comprehensive|Strategic|Partnership|Cooperation)
+        \s+ )+ (?:Agreement|Treaty|Partnership)""",
+    "Both want a {Free Trade Agreement} soon.",
 )
-_KIND = re.compile(rf"\b({_INSTRUMENT}|Principles|Charter|Compact)\b")
-_BINDS = re.compile(
-    r"\b(?:sign\w*|ink(?:ed|ing)|initialled|ratif\w+|acced\w+|accession|conclu\w+|negotiat\w+|part(?:y|ies) to|into force|adopt(?:ed|s|ing)|terminated|suspended"
-    r"|exchange\w*\s+(?:of\s+)?(?:notes|a\s+letter|letters))\b",
-    re.IGNORECASE,
+_KIND = re.compile(rf"\b ( {_INSTRUMENT} | Principles | Charter | Compact ) \b", re.VERBOSE)
+_BINDS = Clause.compile(
+    r"""\b (?: sign\w* | ink(?:ed|ing) | initialled | ratif\w+ | acced\w+ | accession | conclu\w+ | negotiat\w+
+        | part(?:y|ies)[ ]to | into[ ]force | adopt(?:ed|s|ing) | terminated | suspended
+        | exchange\w* \s+ (?: of\s+ )? (?: notes | a\s+letter | letters ) ) \b""",
+    "Chile has {ratified} the pact.",
+    ignore_case=True,
 )
 _TREATY = re.compile(r"\b(?:Treaty|Convention|Protocol)\b")
-_PRIVATE = re.compile(
-    r"\b(?:Sale|Purchase|Tenancy|Lease|Settlement|Employment|Collective|(?<!Air )Services?|Licen[cs]\w+|Loan|Plea) Agreement\b"
-    r"|\bFramework Agreement\b(?! (?:on|for) )"
+_PRIVATE = Clause.compile(
+    r"""\b (?: Sale | Purchase | Tenancy | Lease | Settlement | Employment | Collective | (?<! Air[ ] ) Services?
+        | Licen[cs]\w+ | Loan | Plea ) [ ]Agreement \b
+    | \b Framework[ ]Agreement \b (?! [ ](?:on|for)[ ] )""",
+    "The owners signed a {Tenancy Agreement} in May.",
 )
-_MEMORANDUM = re.compile(
-    rf"(?:\b((?i:{'|'.join(NUMBERS)})|\d{{1,2}})\s+(?:(?i:new|more|separate|other)\s+)?)?"
-    rf"((?:{_CAPITAL}\s+){{0,5}})"
-    r"\b((?i:Memorand(?:um|ums|a)\s+of\s+(?:Understanding|Co-?operation|Intent|Arrangement|Agreement)s?)|M[Oo][UuCc]s?)\b"
-    r"(?:\s*\([^()]{1,12}\))?(?:\s+(?:(?:was|were)\s+)?(?:jointly\s+)?(?:signed|concluded|made))?"
+_MEMORANDUM = Clause.compile(
+    rf"""(?: \b ( (?i: {"|".join(NUMBERS)} ) | \d{{1,2}} ) \s+ (?: (?i: new | more | separate | other ) \s+ )? )?
+    ( (?: {_CAPITAL} \s+ ){{0,5}} )
+    \b ( (?i: Memorand(?:um|ums|a) \s+ of \s+ (?: Understanding | Co-?operation | Intent | Arrangement | Agreement ) s? )
+        | M[Oo][UuCc]s? ) \b
+    (?: \s* \( [^()]{{1,12}} \) )?
+    (?: \s+ (?: (?:was|were) \s+ )? (?: jointly\s+ )? (?:signed|concluded|made) )?""",
+    "They signed {three new MOUs} on fish, ships and sand.",
 )
 _PLURAL = re.compile(r"(?i:memoranda|memorandums)|.*s$")
 _BRACKETS = re.compile(r"\s*\([^()]{1,20}\)")
-_PAIR = re.compile(rf"[A-Z]\w{{0,60}}[-–][A-Z]\w{{0,60}}(?:\s+{_CAPITAL})*$")
-_JOINT = re.compile(
-    r"\s+((?:on|concerning|regarding|for|in)(?:\s+the\s+(?:areas?|fields?)\s+of|\s+areas\s+of)?|between|with|among|to)\s+",
-    re.IGNORECASE,
+_PAIR = re.compile(rf"[A-Z]\w{{0,60}} [-–] [A-Z]\w{{0,60}} (?:\s+ {_CAPITAL})* $", re.VERBOSE)
+_JOINT = Clause.compile(
+    r"""\s+ ( (?:on|concerning|regarding|for|in) (?: \s+the\s+ (?:areas?|fields?) \s+of | \s+areas\s+of )?
+        | between | with | among | to ) \s+""",
+    "An MOU{ in the field of }fish was signed.",
+    ignore_case=True,
 )
-_MONTH = "(?:" + "|".join(name[:3].capitalize() for name in MONTHS) + r")\w*"
+_MONTH = "(?:" + "|".join(name[:3].capitalize() for name in ENGLISH_MONTHS) + r")\w*"
 _NO_SUBJECT = re.compile(
-    rf"the\s+[a-z]|\d|{_MONTH}\b|(?:behalf|how|which|that|this|these|its|their|his|her|be|help|an?|both)\b"
+    rf"""the\s+[a-z] | \d | {_MONTH}\b
+    | (?:behalf|how|which|that|this|these|its|their|his|her|be|help|an?|both)\b""",
+    re.VERBOSE,
 )
-_STOP = r"\.(?=\s|$)(?<![A-Z]\.)|[;:!?”\"–]"
-_LIST_END = re.compile(
-    rf"{_STOP}|\s(?:was|were|is|are|will|would|which|that|who|has|have|had|by|signed|inked|during|under|through|while|at|since"
-    rf"|today|yesterday|last|may|can|could|facilitating|reaffirming|commits|aims|seeks|provides|sets|covers|includes|marks|between|with|via|in\s+(?:{_MONTH}|\d{{4}})|on\s+\d{{1,2}})\b"
+_STOP = r"\. (?=\s|$) (?<![A-Z]\.) | [;:!?”\"–]"
+_LIST_END = Clause.compile(
+    rf"""{_STOP}
+    | \s (?: was | were | is | are | will | would | which | that | who | has | have | had | by | signed | inked | during
+        | under | through | while | at | since | today | yesterday | last | may | can | could | facilitating
+        | reaffirming | commits | aims | seeks | provides | sets | covers | includes | marks | between | with | via
+        | in\s+(?:{_MONTH}|\d{{4}}) | on\s+\d{{1,2}} ) \b""",
+    "An MOU on fish and ships{ was} signed.",
 )
 _CLAUSE_END = re.compile(r",(?!\s+(?:and\s+)?[A-Z])")
-_PARTY_END = re.compile(
-    rf"{_STOP}|\s(?:on|to|which|that|who|was|were|will|has|have|at|during|by|signed|under|through|while|since|today"
-    rf"|for(?=\s+[a-z])|in(?=\s+(?:the\s+)?(?:area|field|{_MONTH}|\d{{4}})))\b|,(?!\s+(?:and\s+)?[A-Z])"
+_PARTY_END = Clause.compile(
+    rf"""{_STOP}
+    | \s (?: on | to | which | that | who | was | were | will | has | have | at | during | by | signed | under | through
+        | while | since | today | for(?=\s+[a-z]) | in(?=\s+(?:the\s+)?(?:area|field|{_MONTH}|\d{{4}})) ) \b
+    | , (?! \s+ (?: and\s+ )? [A-Z] )""",
+    "An MOU between Norway and Chile{ on} fish was signed.",
 )
 _BEFORE_VERB = re.compile(r"\s+(?:(?:have|has|today|also|jointly|will)\s*)*$")
 _NOT_OF_TITLE = re.compile(
-    r"\b(?:(?:[Tt]he|new|A|An|Both)\s+(?=[A-Z]|$)|(?:Signs?|Signed|Inks?|Concludes?|Ratif(?:y|ies)|Joins?)\s+)"
+    r"""\b (?: (?: [Tt]he | new | A | An | Both ) \s+ (?=[A-Z]|$)
+        | (?: Signs? | Signed | Inks? | Concludes? | Ratif(?:y|ies) | Joins? ) \s+ )""",
+    re.VERBOSE,
 )
 _OTHER_NEW = re.compile(r"\bNew\s+(?!Zealand|York|Delhi|South|Brunswick|Guinea|Caledonia)")
+CLAUSES = (
+    _WITH_ACRONYM,
+    *(name.clause for name in NAME_CLAUSES),
+    _ANY_KIND,
+    _BINDS,
+    _PRIVATE,
+    _MEMORANDUM,
+    _JOINT,
+    _LIST_END,
+    _PARTY_END,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,35 +246,31 @@ def _add(name: Named, found: list[Named]) -> None:
 
 def _is_same(one: Named, other: Named) -> bool:
     short, long = sorted((one.title.casefold(), other.title.casefold()), key=len)
-    is_change = _PROTOCOL.match(one.title) is not None
-    if is_change != (_PROTOCOL.match(other.title) is not None):
+    is_change = _CHANGE.clause.pattern.match(one.title) is not None
+    if is_change != (_CHANGE.clause.pattern.match(other.title) is not None):
         return False
     return short in long or bool(one.acronym and one.acronym == other.acronym)
 
 
 def _names(text: str) -> Iterator[Named]:
+    """The agreements that a sentence names."""
     yield from _with_acronyms(text)
-    changing = [place.span() for place in _PROTOCOL.finditer(text)]
-    for pattern, group in (
-        (_PROTOCOL, 0),
-        (_OF_TWO, 0),
-        (_ON_SUBJECT, 0),
-        (_BETWEEN, 0),
-        (_SIGNED, 1),
-        (_HAPPENED, 1),
-    ):
-        for place in pattern.finditer(text):
-            title = _trimmed(place[group])
-            if (
-                title
-                and not _PRIVATE.search(title)
-                and not _ANY_KIND.fullmatch(title)
-                and (pattern is _OF_TWO or _TREATY.search(title) or _BINDS.search(text))
-                and (pattern is _PROTOCOL or not _is_within(place.span(group), changing))
-            ):
-                yield Named(title, "", (Telling(text, place.span(group)),))
-    for place in _MEMORANDUM.finditer(text):
+    changing = [place.span() for place in _CHANGE.clause.pattern.finditer(text)]
+    for way in NAME_CLAUSES:
+        for place in way.clause.pattern.finditer(text):
+            title, span = _trimmed(place[way.group]), place.span(way.group)
+            is_part = way is not _CHANGE and _is_within(span, changing)
+            if title and not is_part and _is_agreement(title, text, is_sure=way.is_sure):
+                yield Named(title, "", (Telling(text, span),))
+    for place in _MEMORANDUM.pattern.finditer(text):
         yield from _memoranda(place, text)
+
+
+def _is_agreement(title: str, text: str, *, is_sure: bool) -> bool:
+    """Whether a title is that of one agreement between states, by its words or what the sentence says of it."""
+    if _PRIVATE.pattern.search(title) or _ANY_KIND.pattern.fullmatch(title):
+        return False
+    return is_sure or bool(_TREATY.search(title) or _BINDS.pattern.search(text))
 
 
 def _is_within(place: Span, others: list[Span]) -> bool:
@@ -197,7 +279,7 @@ def _is_within(place: Span, others: list[Span]) -> bool:
 
 
 def _with_acronyms(text: str) -> Iterator[Named]:
-    for place in _WITH_ACRONYM.finditer(text):
+    for place in _WITH_ACRONYM.pattern.finditer(text):
         name, acronym = _trimmed(place[1]), place[2]
         if name and not (acronym in GENERIC and not re.search(r"-| on ", name)):
             yield Named(name, "" if acronym in GENERIC else acronym, (Telling(text, place.span(1)),))
@@ -213,12 +295,12 @@ def _trimmed(title: str) -> str:
     name = _ended(f"{first}{instrument}{rest}")
     words = name.split()
     is_name = len(words) > 2 or (len(words) == 2 and "-" not in words[0])
-    return name if is_name and not _MEMORANDUM.match(name) else ""
+    return name if is_name and not _MEMORANDUM.pattern.match(name) else ""
 
 
 def _ended(title: str) -> str:
     """Without the small words, the month and the possessive that follow it."""
-    months = "|".join(name[:3] for name in MONTHS)
+    months = "|".join(name[:3] for name in ENGLISH_MONTHS)
     title = re.sub(
         rf"\s+(?:in|on)\s+(?:{months})\w*(?:\s+\d{{4}})?$|’s$", "", title.strip(" ,"), flags=re.IGNORECASE
     )
@@ -244,12 +326,12 @@ def _memoranda(place: re.Match[str], text: str) -> Iterator[Named]:
 def _counted(place: re.Match[str], text: str) -> Iterator[Named]:
     """ "Three MOUs on fish, ships and sand" are three; "three MOUs" that were signed are one suggestion."""
     told, noun = (Telling(text, place.span()),), _noun(place[3])
-    joint, rest = _clause(text, place.end(), _LIST_END)
+    joint, rest = _clause(text, place.end(), is_list=True)
     subjects = _list(rest) if joint not in ("between", "with", "among") else []
     if len(subjects) == _number(place[1]) > 1:
         for subject in subjects:
             yield Named(f"Memorandum of {noun} {joint} {subject}", "", told)
-    elif VERBS["signed"].search(text, max(0, place.start() - NEAR), place.end() + NEAR):
+    elif VERBS["signed"].search(text, max(0, place.start() - CONTEXT_CHARS), place.end() + CONTEXT_CHARS):
         yield Named(f"{place[1].capitalize()} Memoranda of {noun}", "", told, is_several=True, is_given=False)
 
 
@@ -270,32 +352,35 @@ def _pair(words: str) -> str:
     return f"{found[0]} " if found else ""
 
 
-def _clause(text: str, start: int, end: re.Pattern[str] | None = None) -> tuple[str, str]:
-    """The word that leads on ("on", "between", "to") and what it leads to, up to `end`; "" when that is no name."""
-    joint = _JOINT.match(text, start)
+def _clause(text: str, start: int, *, is_list: bool = False) -> tuple[str, str]:
+    """The word that leads on ("on", "between", "to") and what it leads to; "" when that is no name.
+
+    A list of subjects goes on behind its commas; one subject ends there.
+    """
+    joint = _JOINT.pattern.match(text, start)
     if not joint:
         return "", ""
     word = joint[1].split()[0].lower()
-    rest = _BRACKETS.sub("", text[joint.end() : joint.end() + NEAR])
+    rest = _BRACKETS.sub("", text[joint.end() : joint.end() + CONTEXT_CHARS])
     if word in ("between", "with", "among"):
         return word, _parties(rest, word)
     is_field = word != "in" or " " in joint[1] or rest[:1].isupper()
     if _NO_SUBJECT.match(rest) or not is_field:
         return "", ""
-    return ("on" if word in ("in", "regarding") else word), _subject(rest, end)
+    return ("on" if word in ("in", "regarding") else word), _subject(rest, is_list=is_list)
 
 
 def _parties(rest: str, word: str) -> str:
-    found = _ended(_PARTY_END.split(rest, maxsplit=1)[0])
-    is_named = re.search(r"[A-Z]", found) and len(found.split()) <= 2 * LONGEST
+    found = _ended(_PARTY_END.pattern.split(rest, maxsplit=1)[0])
+    is_named = re.search(r"[A-Z]", found) and len(found.split()) <= 2 * MOST_WORDS
     is_pair = word != "between" or re.search(r"\s(?:and|&)\s", found)
     return found if is_named and is_pair else ""
 
 
-def _subject(rest: str, end: re.Pattern[str] | None) -> str:
-    words = _LIST_END.split(rest, maxsplit=1)[0]
-    if end is None:
-        words = " ".join(_CLAUSE_END.split(words, maxsplit=1)[0].split()[:LONGEST])
+def _subject(rest: str, *, is_list: bool) -> str:
+    words = _LIST_END.pattern.split(rest, maxsplit=1)[0]
+    if not is_list:
+        words = " ".join(_CLAUSE_END.split(words, maxsplit=1)[0].split()[:MOST_WORDS])
     return _ended(words)
 
 
@@ -307,11 +392,11 @@ def _list(subject: str) -> list[str]:
 
 def _signers(text: str, end: int) -> str:
     """Who stands before the verb of "A and B today signed a …"; "" when none do."""
-    text = text[max(0, end - NEAR) : end]
+    text = text[max(0, end - CONTEXT_CHARS) : end]
     verb = VERBS["signed"].search(text)
     if not verb:
         return ""
     before = _BEFORE_VERB.sub("", _BRACKETS.sub("", text[: verb.start()]) + " ")
     clause = re.split(r"[,–;:]\s|\b\d{4}\s", before)[-1].strip().removeprefix("The ").removeprefix("the ")
     is_pair = re.search(r"\s(?:[Aa]nd|&)\s", clause) and clause[:1].isupper()
-    return clause if is_pair and len(clause.split()) <= LONGEST else ""
+    return clause if is_pair and len(clause.split()) <= MOST_WORDS else ""

@@ -174,21 +174,24 @@ def _ends(body: str) -> list[Line]:
 
 def _lines(source: str) -> list[str]:
     """Source lines; HTML blocks stand on lines of their own, with the newlines inside them taken as spaces."""
-    if "<" not in source:
-        return [line for line in source.split("\n") if not line.isspace() and line]
     first, *rest = BLOCK_TAG.split(source)
-    parts, inside, marker = [first], False, ""
+    parts, inside, listed = [first], False, False
     for slash, tag, text in zip(rest[0::3], rest[1::3], rest[2::3], strict=True):
         name = tag.lower()
         if name in {"li", "td", "th"}:
-            marker = "" if slash else "- "
+            listed = not slash
         if name not in {"br", "hr", "div", "tr"}:
             inside = not slash
-        if text and not text.isspace():
-            parts.append("\n" + marker + (text.replace("\n", " ") if inside else text))
-        else:
-            parts.append("\n")
-    return [line for line in "".join(parts).split("\n") if not line.isspace() and line]
+        parts.append(_on_own_line(text, listed=listed, inside=inside))
+    return [line for line in "".join(parts).split("\n") if line.strip()]
+
+
+def _on_own_line(text: str, *, listed: bool, inside: bool) -> str:
+    """What follows a tag of an HTML block; inside an element its newlines are spaces, in an item it has a bullet."""
+    if not text.strip():
+        return "\n"
+    shown = text.replace("\n", " ") if inside else text
+    return f"\n- {shown}" if listed else f"\n{shown}"
 
 
 def _cleaned(lines: list[str]) -> list[Line]:
@@ -230,14 +233,20 @@ def _text(line: str) -> str:
 
 def _bylines(lines: list[Line], lexicon: Lexicon) -> Iterator[Attribution]:
     for position, line in enumerate(lines):
-        form = None if line.listed else FORM.match(line.text)
-        if form is None or line.text[0].islower():
-            continue
-        below = lines[position + 1 :]
-        names = _names(form["names"], lexicon) if form["names"] else _named_below(below, lexicon)
-        if names and (not form["source"] or _is_source(names, below)):
-            rule = "byline" if names.keys else "byline-unknown"
-            yield Attribution(rule, names.keys, names.unknown, line.text)
+        if found := _byline(line, lines[position + 1 :], lexicon):
+            yield found
+
+
+def _byline(line: Line, below: list[Line], lexicon: Lexicon) -> Attribution | None:
+    """Who issued it, when a line says that somebody did: by names that it holds, else by those below it."""
+    form = None if line.listed else FORM.match(line.text)
+    if form is None or line.text[0].islower():
+        return None
+    names = _names(form["names"], lexicon) if form["names"] else _named_below(below, lexicon)
+    if names is None or (form["source"] and not _is_source(names, below)):
+        return None
+    rule = "byline" if names.keys else "byline-unknown"
+    return Attribution(rule, names.keys, names.unknown, line.text)
 
 
 def _is_source(names: Names, below: list[Line]) -> bool:
@@ -271,14 +280,20 @@ def _signature(lines: list[Line], lexicon: Lexicon) -> Attribution | None:
 
 
 def _read(lines: list[Line], lexicon: Lexicon) -> Iterator[tuple[Line, Names]]:
+    """Lines that do nothing but name agencies, with the names; not where the office named above them sits."""
     office = False
     for line in lines:
-        prose = len(line.text) > LONGEST_SIGNATURE or line.text[:1].islower() or line.text.endswith(".")
-        names = None if line.listed or prose else _names(line.text, lexicon)
+        names = None if _is_prose(line) else _names(line.text, lexicon)
         words = _words(line.text) if names and names.keys else []
-        if names and words and not (office and _folded(words).startswith(SEAT)):
+        is_seat = office and _folded(words).startswith(SEAT)
+        if names and words and not is_seat:
             yield line, names
         office = bool(words) and words[0].folded != "ministry"
+
+
+def _is_prose(line: Line) -> bool:
+    text = line.text
+    return line.listed or len(text) > LONGEST_SIGNATURE or text[:1].islower() or text.endswith(".")
 
 
 def _names(text: str, lexicon: Lexicon) -> Names | None:
@@ -287,20 +302,29 @@ def _names(text: str, lexicon: Lexicon) -> Names | None:
     words = _words(text)
     keys: list[str] = []
     unknown: list[str] = []
-    before, start = 0, _skip(words, 0, lexicon)
+    before = 0
+    for key, start, end in _listed(words, lexicon):
+        name = text[words[start].start : words[end - 1].end]
+        if key:
+            if not _is_seat(words, before, start, end):
+                keys.append(key)
+        elif not _is_name(words[start:end], name):
+            return None
+        elif not _is_division(words, end):
+            unknown.append(name)
+        before = start
+    return Names(_once(keys), _once(unknown)) if keys or unknown else None
+
+
+def _listed(words: Sequence[Word], lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
+    """(key, start, end) of each name in a list of names; the key is "" for one that the lexicon does not hold."""
+    start = _skip(words, 0, lexicon)
     while start < len(words):
         key, end = _known(words, start, lexicon)
-        if key and not _is_seat(words, before, start, end):
-            keys.append(key)
-        elif not key:
+        if not key:
             end = max(end, _unknown_end(words, start, lexicon))
-            name = text[words[start].start : words[end - 1].end]
-            if not _is_name(words[start:end], name):
-                return None
-            if not _is_division(words, end):
-                unknown.append(name)
-        before, start = start, _skip(words, end, lexicon)
-    return Names(_once(keys), _once(unknown)) if keys or unknown else None
+        yield key, start, end
+        start = _skip(words, end, lexicon)
 
 
 def _skip(words: Sequence[Word], start: int, lexicon: Lexicon) -> int:

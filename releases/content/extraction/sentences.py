@@ -9,14 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from releases.content.text.dates import real_day
+from releases.content.text.dates import ENGLISH_MONTHS, real_day
 
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), 1
-    )
-}
 _BLOCK_TAG = re.compile(r"</?(?:p|li|ul|ol|div|h[1-6]|td|th|tr|table|br|blockquote)\b[^<>]{0,2000}>")
 _SENTENCE_END = re.compile(
     r"(?<=[.!?”])(?<!\b[A-Z]\.)(?<!\b[DM]r\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bNo\.)\s+(?=[A-Z0-9“\"(*])"
@@ -68,7 +62,7 @@ def days_in(sentence: str, released: dt.date) -> list[tuple[dt.date, int]]:
     """(day, place in the sentence); a day without a year has the release's."""
     found = []
     for place in _DAY.finditer(sentence):
-        month = MONTHS.get((place["month"] or place["month_first"]).lower())
+        month = ENGLISH_MONTHS.get((place["month"] or place["month_first"]).lower())
         number, year = int(place["day"] or place["day_second"]), place["year"] or place["year_last"]
         if month and (day := real_day(int(year or released.year), month, number)):
             found.append((day, place.start()))

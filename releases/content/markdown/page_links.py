@@ -116,18 +116,14 @@ class _Paragraphs:
                 self.open.pop()
             return found[0]
         outer = tuple(self.open)
+        has_letters = name == "ol" and bool(_KIND.search(given))
         if name not in _VOID:
-            self.open.append(name if not (name == "ol" and _KIND.search(given)) else "ol of letters")
-        if name == "ol" and not outer and not _KIND.search(given):
+            self.open.append("ol of letters" if has_letters else name)
+        if name == "ol" and not outer and not has_letters:
             return self._list(found[0], given)
         if name == "li" and outer == ("ol",):
             return self._item(given, found.end())
-        if name == "p" and self.waiting:
-            anchor, self.waiting = self.waiting, ""
-            return f"{found[0]}{anchor} "
-        if name == "p" and not outer and not _ID.search(given):
-            return self._paragraph(given, found.end())
-        return found[0]
+        return self._paragraph(found, outer) if name == "p" else found[0]
 
     def _list(self, tag: str, given: str) -> str:
         start = _START.search(given)
@@ -151,8 +147,14 @@ class _Paragraphs:
             return f"<li{own}{given}>"
         return f"<li{own}{given}>{anchor} "
 
-    def _paragraph(self, given: str, end: int) -> str:
-        if typed := _TYPED.match(self.html, end):
+    def _paragraph(self, found: re.Match[str], outer: tuple[str, ...]) -> str:
+        given = found["attributes"]
+        if self.waiting:
+            anchor, self.waiting = self.waiting, ""
+            return f"{found[0]}{anchor} "
+        if outer or _ID.search(given):
+            return found[0]
+        if typed := _TYPED.match(self.html, found.end()):
             return f'<p id="{self._address(int(typed[1]))}"{given}>'
         if self.numbers_only:
             return f"<p{given}>"

@@ -57,9 +57,17 @@ _FRAME = re.compile(r"<iframe\b([^<>]*)>(?:(?!</iframe>).)*</iframe>", re.DOTALL
 _ATTRIBUTE = re.compile(r'([^\s<>="]+)(?:="([^"]*)")?')
 _EMPTY_FRAME = re.compile(r"<iframe(?![^<>]*\ssrc=)[^<>]*></iframe>")
 _LIST_KINDS = {
-    "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i",
-    "upper-roman": "I", "decimal": "1", "disc": "disc", "circle": "circle", "square": "square",
-}  # fmt: skip
+    "lower-alpha": "a",
+    "lower-latin": "a",
+    "upper-alpha": "A",
+    "upper-latin": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+    "decimal": "1",
+    "disc": "disc",
+    "circle": "circle",
+    "square": "square",
+}
 
 
 def clean(html: str) -> str:
@@ -113,21 +121,25 @@ def _prepared(html: str) -> str:
         html = _FRAME.sub(_frame, html)
     if "<img" not in html and "style=" not in html:
         return html
-    inside_link = False
+    return _PIECE.sub(_PicturesAndStyles().replace, html)
 
-    def piece(found: re.Match[str]) -> str:
-        nonlocal inside_link
+
+class _PicturesAndStyles:
+    """Replaces, tag by tag in their order, pictures of other sites by links and styles by plain attributes."""
+
+    def __init__(self) -> None:
+        self.inside_link = False
+
+    def replace(self, found: re.Match[str]) -> str:
         tag = found["tag"]
         if tag == "a":
-            inside_link = not found["end"]
+            self.inside_link = not found["end"]
         if found["end"] or (tag != "img" and "style=" not in found["attributes"]):
             return found[0]
         given = _given(found["attributes"])
         if tag == "img" and _FOREIGN.match(given.get("src", "")):
-            return _as_link(given["src"], given.get("alt", ""), "Picture", inside_link=inside_link)
+            return _as_link(given["src"], given.get("alt", ""), "Picture", inside_link=self.inside_link)
         return _styled(tag, given) if "style" in given else found[0]
-
-    return _PIECE.sub(piece, html)
 
 
 def _given(attributes: str) -> dict[str, str]:

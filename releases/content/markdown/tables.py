@@ -49,7 +49,7 @@ def _parted(text: str, document: Document) -> bool:
         outside.append(text[position : found.start()])
         tag = None if found[1] else tags.TAG.match(text, found.start())
         if tag and tag[1].lower() not in patterns.BLOCK_TAGS:
-            position = tags.element(text, tag, document, {})[1]
+            position = tags.element(text, tag, document, {}).end
         else:
             position = found.end()
     outside.append(text[position:])

@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from releases.content.markdown import attributes, limits, patterns
 from releases.content.markdown.nodes import Attributes, Document
@@ -57,76 +58,89 @@ def escape(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def element(text: str, tag: re.Match[str], document: Document, extra: Attributes) -> tuple[Parts, int]:
-    """(HTML, where it ends) of the element that `tag` opens in `text`, with everything inside as it is.
+class Element(NamedTuple):
+    """An element with everything inside, and where it ends in the text."""
+
+    parts: Parts
+    end: int
+
+
+def element(text: str, tag: re.Match[str], document: Document, extra: Attributes) -> Element:
+    """The element that `tag` opens in `text`, with everything inside as it is; it gets the `extra` attributes.
 
     An element reaches to the end tag that fits; without one it reaches to the end of the text and is closed there.
     An end tag that fits nothing is shown as text, as kramdown shows it.
     """
-    parts: Parts = []
-    open_tags: list[str] = []
-    position = _open(text, tag, extra, parts, open_tags, document)
-    while open_tags:
+    copy = _Copy(text, document)
+    position = copy.open(tag, extra)
+    while copy.open_tags:
         document.budget.spend()
         found = _RAW_START.search(text, position)
-        parts.append(escape(text[position : found.start() if found else len(text)]))
+        copy.parts.append(escape(text[position : found.start() if found else len(text)]))
         if not found:
             position = len(text)
             break
-        position = _one(text, found.start(), parts, open_tags, document)
-    while open_tags:
-        parts.append(_end(open_tags))
-    return parts, position
+        position = copy.take(found.start())
+    while copy.open_tags:
+        copy.close()
+    return Element(copy.parts, position)
 
 
-def _end(open_tags: list[str]) -> str:
-    """The end tag of the innermost element, which leaves the list; none where tags nest too deeply to be written."""
-    name = open_tags.pop()
-    return f"</{name}>" if len(open_tags) < limits.DEEPEST_TAG else ""
+class _Copy:
+    """The HTML of an element while its text is read."""
 
+    def __init__(self, text: str, document: Document) -> None:
+        self.text = text
+        self.document = document
+        self.parts: Parts = []
+        self.open_tags: list[str] = []
 
-def _one(text: str, position: int, parts: Parts, open_tags: list[str], document: Document) -> int:
-    sign = text[position + 1]
-    if sign == "!" and (hidden := comment(text, position, document)):
-        return hidden
-    if sign == "/" and (closing := CLOSING.match(text, position)):
-        fits = closing[1].lower() == open_tags[-1]
-        parts.append(_end(open_tags) if fits else escape(closing[0]))
-        return closing.end()
-    if tag := TAG.match(text, position):
-        return _open(text, tag, {}, parts, open_tags, document)
-    parts.append("&lt;")
-    return position + 1
+    def take(self, position: int) -> int:
+        """Copy what the `<` at `position` begins; gives where that ends."""
+        sign = self.text[position + 1]
+        if sign == "!" and (hidden := comment(self.text, position, self.document)):
+            return hidden
+        if sign == "/" and (closing := CLOSING.match(self.text, position)):
+            if closing[1].lower() == self.open_tags[-1]:
+                self.close()
+            else:
+                self.parts.append(escape(closing[0]))
+            return closing.end()
+        if tag := TAG.match(self.text, position):
+            return self.open(tag, {})
+        self.parts.append("&lt;")
+        return position + 1
 
-
-def _open(
-    text: str,
-    tag: re.Match[str],
-    extra: Attributes,
-    parts: Parts,
-    open_tags: list[str],
-    document: Document,
-) -> int:
-    """Write a start tag; a script or style is passed over whole, and tags that nest too deeply leave only their text."""
-    name = tag[1].lower()
-    if name in ("script", "style") and not tag[3]:
-        end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, tag.end())
-        return end.end() if end else len(text)
-    given = attributes_of(tag[2])
-    if extra:
+    def open(self, tag: re.Match[str], extra: Attributes) -> int:
+        """Write a start tag; a script or style is passed over whole, and tags that nest too deeply leave only their text."""
+        name, closed = tag[1].lower(), bool(tag[3])
+        if name in ("script", "style") and not closed:
+            end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, tag.end())
+            return end.end() if end else len(self.text)
+        given = attributes_of(tag[2])
         attributes.merge(given, extra)
-    void = name in patterns.VOID_TAGS
-    if (kind := _markdown(name, given)) and not tag[3] and not void:
-        inside, position = _inside(text, name, tag.end(), document)
-        parts += [opening(name, given), Markdown(inside, kind), f"</{name}>"]
-        return position
-    if len(open_tags) < limits.DEEPEST_TAG:
-        parts.append(opening(name, given, closed=void))
-        if tag[3] and not void:
-            parts.append(f"</{name}>")
-    if not tag[3] and not void:
-        open_tags.append(name)
-    return tag.end()
+        kind = _markdown(name, given)
+        void = name in patterns.VOID_TAGS
+        if closed or void:
+            self._write(opening(name, given, closed=void) + ("" if void else f"</{name}>"))
+            return tag.end()
+        if kind:
+            inside, position = _inside(self.text, name, tag.end(), self.document)
+            self.parts += [opening(name, given), Markdown(inside, kind), f"</{name}>"]
+            return position
+        self._write(opening(name, given))
+        self.open_tags.append(name)
+        return tag.end()
+
+    def close(self) -> None:
+        """Write the end tag of the innermost element."""
+        name = self.open_tags.pop()
+        self._write(f"</{name}>")
+
+    def _write(self, markup: str) -> None:
+        """Tags that nest too deeply are not written."""
+        if len(self.open_tags) < limits.DEEPEST_TAG:
+            self.parts.append(markup)
 
 
 def _markdown(name: str, given: Attributes) -> str:

@@ -5,11 +5,24 @@ import datetime as dt
 import re
 
 Days = tuple[dt.date, dt.date]
-_NAMES = (
-    "january jan januari", "february feb februari", "march mar mac", "april apr", "may mei", "june jun", "july jul julai",
-    "august aug ogos", "september sept sep", "october oct oktober", "november nov", "december dec disember",
-)  # fmt: skip
-MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+_MONTH_NAMES = (
+    "january jan januari",
+    "february feb februari",
+    "march mar mac",
+    "april apr",
+    "may mei",
+    "june jun",
+    "july jul julai",
+    "august aug ogos",
+    "september sept sep",
+    "october oct oktober",
+    "november nov",
+    "december dec disember",
+)
+MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+"""The number of a month by its English and Malay names and what people shorten them to, in small letters."""
+ENGLISH_MONTHS = {names.split()[0]: number for number, names in enumerate(_MONTH_NAMES, 1)}
+"""The number of a month by its English name in full, in small letters."""
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:19|20)\d\d"
 DATE = (

@@ -5,26 +5,34 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 _PIECE = re.compile(r"\s+|[^\s]+")
 # A blank line, or the line before an item of a list.
 _BREAK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]{0,3}(?:\d{1,3}[.)]|[-*+])[ \t])")
-LONGEST = 4_000
+MOST_PIECES = 4_000
+"""Words and blanks of a paragraph; one with more is shown whole."""
 MOST_PAIRS = 100_000
 """Equal pieces, each with each, that are looked at in one comparison: readers wait for it. What is left is shown whole."""
 
-Change = tuple[str, int, int, int, int]
+_Change = tuple[str, int, int, int, int]
+"""(kind, first and last place in the old text, first and last in the new), as SequenceMatcher has them."""
+
+
+class DiffPiece(NamedTuple):
+    """`mark` is "" for a text that stayed, "ins" and "del" for one that came and went."""
+
+    text: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`pieces` are (text, mark): "" for what stayed, "ins" and "del" for what came and went."""
-
-    pieces: tuple[tuple[str, str], ...]
+    pieces: tuple[DiffPiece, ...]
 
     @property
     def changed(self) -> bool:
-        return any(mark for _, mark in self.pieces)
+        return any(piece.mark for piece in self.pieces)
 
 
 def compare(before: str, after: str) -> list[Paragraph]:
@@ -33,13 +41,7 @@ def compare(before: str, after: str) -> list[Paragraph]:
     comparing = _Comparing()
     found: list[Paragraph] = []
     for kind, i1, i2, j1, j2 in comparing.changes(old, new):
-        if kind == "equal":
-            found += [Paragraph(((text, ""),)) for text in new[j1:j2]]
-        elif kind == "replace" and i2 - i1 == j2 - j1:
-            found += [comparing.words(one, other) for one, other in zip(old[i1:i2], new[j1:j2], strict=True)]
-        else:
-            found += [Paragraph(((text, "del"),)) for text in old[i1:i2]]
-            found += [Paragraph(((text, "ins"),)) for text in new[j1:j2]]
+        found += comparing.paragraphs(kind, old[i1:i2], new[j1:j2])
     return found
 
 
@@ -48,7 +50,7 @@ def changed_words(paragraphs: list[Paragraph]) -> int:
     total = 0
     for paragraph in paragraphs:
         counts = {
-            mark: sum(len(text.split()) for text, kind in paragraph.pieces if kind == mark)
+            mark: sum(len(piece.text.split()) for piece in paragraph.pieces if piece.mark == mark)
             for mark in ("ins", "del")
         }
         total += max(counts.values())
@@ -65,20 +67,29 @@ class _Comparing:
     def __init__(self) -> None:
         self._left = MOST_PAIRS
 
+    def paragraphs(self, kind: str, old: list[str], new: list[str]) -> list[Paragraph]:
+        """The paragraphs of one change; as many that replace as many are compared by their words, each with its own."""
+        if kind == "equal":
+            return [Paragraph((DiffPiece(text, ""),)) for text in new]
+        if kind == "replace" and len(old) == len(new):
+            return [self.words(one, other) for one, other in zip(old, new, strict=True)]
+        gone = [Paragraph((DiffPiece(text, "del"),)) for text in old]
+        return gone + [Paragraph((DiffPiece(text, "ins"),)) for text in new]
+
     def words(self, before: str, after: str) -> Paragraph:
         old, new = _PIECE.findall(before), _PIECE.findall(after)
-        if max(len(old), len(new)) > LONGEST:
-            return Paragraph(((before, "del"), (after, "ins")))
-        pieces: list[tuple[str, str]] = []
+        if max(len(old), len(new)) > MOST_PIECES:
+            return Paragraph((DiffPiece(before, "del"), DiffPiece(after, "ins")))
+        pieces: list[DiffPiece] = []
         for kind, i1, i2, j1, j2 in self.changes(old, new):
             if kind == "equal":
-                pieces.append(("".join(new[j1:j2]), ""))
+                pieces.append(DiffPiece("".join(new[j1:j2]), ""))
                 continue
-            pieces += [("".join(old[i1:i2]), "del")] if i2 > i1 else []
-            pieces += [("".join(new[j1:j2]), "ins")] if j2 > j1 else []
+            pieces += [DiffPiece("".join(old[i1:i2]), "del")] if i2 > i1 else []
+            pieces += [DiffPiece("".join(new[j1:j2]), "ins")] if j2 > j1 else []
         return Paragraph(tuple(pieces))
 
-    def changes(self, old: Sequence[str], new: Sequence[str]) -> list[Change]:
+    def changes(self, old: Sequence[str], new: Sequence[str]) -> list[_Change]:
         """From `old` to `new`, as SequenceMatcher tells it. Blanks alone tie nothing together."""
         start = _shared(old, new)
         end = _shared(old[start:][::-1], new[start:][::-1])
@@ -91,7 +102,7 @@ class _Comparing:
         ]
         return [change for change in found if change[2] > change[1] or change[4] > change[3]]
 
-    def _inner_changes(self, old: Sequence[str], new: Sequence[str]) -> Sequence[Change]:
+    def _inner_changes(self, old: Sequence[str], new: Sequence[str]) -> Sequence[_Change]:
         counted = Counter(new)
         self._left -= sum(counted[piece] for piece in old if not piece.isspace())
         if self._left < 0:

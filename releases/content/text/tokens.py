@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import Stemmer
 
@@ -155,26 +156,46 @@ def neighbours(title: str) -> list[Term]:
     return list(dict.fromkeys(pairs))[:MOST_TERMS]
 
 
-def excerpt(text: str, query: Query, length: int = 240) -> list[tuple[str, bool]]:
-    """A piece of the text around the first wanted words as (piece, found); its start when none is there.
+class ExcerptPiece(NamedTuple):
+    """A piece of an excerpt; `is_match` when it is a word that was looked for."""
+
+    text: str
+    is_match: bool
+
+
+def excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece]:
+    """A piece of the text around the first wanted words; its start when none is there.
 
     `length` is that of Latin letters, beside which an ideograph is as wide as two.
     """
-    wanted = {word for term in query.plain for word in term.words}
-    places = [(start, end) for word, start, end in placed_words(text) if word in wanted]
-    first = places[0][0] if places else 0
-    length = length // 2 if len(_IDEOGRAPHS.findall(text, first, first + length)) > length // 3 else length
-    start = _at_space(text, max(0, first - length // 3), first)
-    end = min(len(text), start + length)
-    end = text.rfind(" ", first, end) if end < len(text) and text.rfind(" ", first, end) > first else end
-    pieces: list[tuple[str, bool]] = [("… ", False)] if start else []
+    places = _places(text, query)
+    start, end = _window(text, places[0][0] if places else 0, length)
+    pieces = [ExcerptPiece("… " if start else "", False)]
     position = start
     for begun, ended in places:
         if begun >= position and ended <= end:
-            pieces += [(text[position:begun], False), (text[begun:ended], True)]
+            pieces += [ExcerptPiece(text[position:begun], False), ExcerptPiece(text[begun:ended], True)]
             position = ended
-    pieces += [(text[position:end], False), (" …" if end < len(text) else "", False)]
-    return [(piece, found) for piece, found in pieces if piece]
+    pieces += [ExcerptPiece(text[position:end], False), ExcerptPiece(" …" if end < len(text) else "", False)]
+    return [piece for piece in pieces if piece.text]
+
+
+def _places(text: str, query: Query) -> list[tuple[int, int]]:
+    """Where each wanted word begins and ends."""
+    wanted = {word for term in query.plain for word in term.words}
+    return [(start, end) for word, start, end in placed_words(text) if word in wanted]
+
+
+def _window(text: str, first: int, length: int) -> tuple[int, int]:
+    """Where an excerpt begins and ends that has the place `first` in its first third: between words, where it can."""
+    if len(_IDEOGRAPHS.findall(text, first, first + length)) > length // 3:
+        length //= 2
+    start = _at_space(text, max(0, first - length // 3), first)
+    end = start + length
+    if end >= len(text):
+        return start, len(text)
+    space = text.rfind(" ", first, end)
+    return start, space if space > first else end
 
 
 def _at_space(text: str, position: int, latest: int) -> int:
