@@ -5,8 +5,6 @@ from django.db import models
 
 from releases.content.text import permalinks
 
-LONGEST_PATH = 1000
-
 
 class AddressManager(models.Manager["Address"]):
     def at(self, path: str) -> "models.QuerySet[Address]":
@@ -28,12 +26,12 @@ class Address(models.Model):
         FILE = "file", "File"
         REDIRECT = "redirect", "Redirect"
 
-    path = models.CharField(max_length=LONGEST_PATH)
+    path = models.CharField(max_length=permalinks.LONGEST_PATH)
     path_digest = models.CharField(max_length=64, unique=True, editable=False)
     folded_digest = models.CharField(max_length=64, db_index=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     source_path = models.CharField(
-        max_length=LONGEST_PATH,
+        max_length=permalinks.LONGEST_PATH,
         blank=True,
         help_text="Where the file lay in its old site, if elsewhere than its path.",
     )

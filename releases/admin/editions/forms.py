@@ -27,11 +27,11 @@ from releases.admin.editions.fields import (
 )
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text import permalinks
+from releases.content.text.limits import LARGEST_BODY
 from releases.models import Address, Annex, Edition, Issuer, Release, Section
 from releases.services.editing.draft_values import AnnexValues, IssuerValues, name_annex
 from releases.services.editing.pasting import free_permalink
 
-LARGEST_BODY = 300_000
 NAMES = ("label", "title")
 
 

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.admin.base import resubmission
-from releases.admin.editions.forms import LARGEST_BODY
 from releases.content.files.annex_names import full_name
 from releases.content.markdown import BodyRefused
+from releases.content.text.limits import LARGEST_BODY
 from releases.models import Section
 from releases.services.editing import pasting
 from releases.services.editing.draft_values import pending_annexes

@@ -16,7 +16,7 @@ NUMBERS = {
     word: at
     for at, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
-GENERIC = frozenset("MOU MoU MOUs MOC MoC DEA DEAs FTA FTAs UK EU US SG".split())
+GENERIC_ACRONYMS = frozenset("MOU MoU MOUs MOC MoC DEA DEAs FTA FTAs UK EU US SG".split())
 MOST_WORDS = 16
 """Words of a subject or of a party's name; what goes on for longer is no name."""
 CONTEXT_CHARS = 400
@@ -281,8 +281,8 @@ def _is_within(place: Span, others: list[Span]) -> bool:
 def _with_acronyms(text: str) -> Iterator[Named]:
     for place in _WITH_ACRONYM.pattern.finditer(text):
         name, acronym = _trimmed(place[1]), place[2]
-        if name and not (acronym in GENERIC and not re.search(r"-| on ", name)):
-            yield Named(name, "" if acronym in GENERIC else acronym, (Telling(text, place.span(1)),))
+        if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on ", name)):
+            yield Named(name, "" if acronym in GENERIC_ACRONYMS else acronym, (Telling(text, place.span(1)),))
 
 
 def _trimmed(title: str) -> str:

@@ -17,11 +17,11 @@ LONGEST_SIGNATURE = 160
 MOST_NAMES = 10
 MOST_WORDS = 14
 
-MARKS = frozenset({",", ";", "/"})
-SEPARATORS = MARKS | {"and", "with"}
+NAME_MARKS = frozenset({",", ";", "/"})
+SEPARATORS = NAME_MARKS | {"and", "with"}
 BETWEEN_NAMES = SEPARATORS | {"the"}
 SMALL_WORDS = frozenset({"a", "and", "de", "for", "in", "la", "of", "on", "the", "to"})
-SEAT = "prime minister's office"
+SEAT_OFFICE = "prime minister's office"
 DIVISIONS = frozenset(
     {"communications", "affairs", "branch", "department", "directorate", "division", "section", "unit"}
 )
@@ -112,7 +112,7 @@ class Lexicon:
         """The key of the longest name that begins at `start`, and where it ends; ("", start) if none does."""
         found, folded, size = ("", start), "", 0
         for end in range(start, len(words)):
-            if words[end].folded in MARKS:
+            if words[end].folded in NAME_MARKS:
                 continue
             folded, size = f"{folded} {words[end].folded}".strip(), size + 1
             if size > self.longest:
@@ -285,7 +285,7 @@ def _read(lines: list[Line], lexicon: Lexicon) -> Iterator[tuple[Line, Names]]:
     for line in lines:
         names = None if _is_prose(line) else _names(line.text, lexicon)
         words = _words(line.text) if names and names.keys else []
-        is_seat = office and _folded(words).startswith(SEAT)
+        is_seat = office and _folded(words).startswith(SEAT_OFFICE)
         if names and words and not is_seat:
             yield line, names
         office = bool(words) and words[0].folded != "ministry"
@@ -366,7 +366,7 @@ def _unknown_end(words: Sequence[Word], start: int, lexicon: Lexicon) -> int:
     """Where an unknown name ends: at a comma, or at an "and" that a known name follows."""
     for at in range(start + 1, len(words)):
         word = words[at].folded
-        if word in MARKS:
+        if word in NAME_MARKS:
             return at
         if word in SEPARATORS and _known(words, _skip(words, at, lexicon), lexicon)[0]:
             return at
@@ -387,7 +387,7 @@ def _is_seat(words: Sequence[Word], before: int, start: int, end: int) -> bool:
     """Whether the Prime Minister's Office is named by a bare comma, as where the office before it sits."""
     if start == 0 or words[start - 1].folded != "," or words[before].folded == "ministry":
         return False
-    return _folded(words[start:end]).startswith(SEAT)
+    return _folded(words[start:end]).startswith(SEAT_OFFICE)
 
 
 def _is_division(words: Sequence[Word], end: int) -> bool:
@@ -408,7 +408,7 @@ def _fold(word: str) -> str:
 
 
 def _folded(words: Iterable[Word]) -> str:
-    return " ".join(word.folded for word in words if word.folded not in MARKS)
+    return " ".join(word.folded for word in words if word.folded not in NAME_MARKS)
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

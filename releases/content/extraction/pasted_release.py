@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from releases.content.extraction.bylines import CONTACT
 from releases.content.text.dates import DATE, days_of
+from releases.content.text.limits import LONGEST_TITLE
 
-LONGEST_TITLE = 500
 LONGEST_CONTACT_LINE = 200
-HEAD = 8
+LETTERHEAD_LINES = 8
+"""Lines with words, below which nothing belongs to a letterhead."""
 
 _BYLINE = re.compile(
     r"^\W*(?:jointly issued by|joint (?:press|media|news) (?:release|statement) by|(?:press|media) release (?:issued )?by|issued by|source:)",
@@ -80,7 +81,7 @@ def _without_head(lines: list[str], found: Pasted) -> list[str]:
             rest += _title(line, found)
         else:
             rest.append(line)
-        if sum(map(bool, map(str.strip, rest))) >= HEAD or _NUMBERED.match(line):
+        if sum(map(bool, map(str.strip, rest))) >= LETTERHEAD_LINES or _NUMBERED.match(line):
             return rest + lines[number + 1 :]
     return rest
 

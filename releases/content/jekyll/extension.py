@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from releases.content.text.limits import LONGEST_TITLE
+
 KEY = "pressroom"
 AWAY = ("withdrawn", "removed")
 
@@ -78,7 +80,7 @@ def _annexes(told: Mapping[str, Any]) -> Iterator[NamedAnnex]:
             path, label, title, language = (
                 _text(row.get(name)) for name in ("path", "label", "title", "language")
             )
-            yield NamedAnnex(path, label[:80], title[:500], language[:35])
+            yield NamedAnnex(path, label[:80], title[:LONGEST_TITLE], language[:35])
 
 
 def _away(told: object) -> Away | None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-LARGEST = 16_000
-DEEPEST = 8
+LARGEST_FRONT_MATTER = 16_000
+DEEPEST_VALUE = 8
 
 _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
@@ -18,8 +18,8 @@ _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?: +(.*))?")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^']*)'")
 _PLAIN = re.compile(r"[^\W\d_]|[(‘“/]")
-_WORDS = frozenset("y n yes no on off true false null".split())
-_PLAINLY = {
+_YAML_WORDS = frozenset("y n yes no on off true false null".split())
+_PLAIN_REASONS = {
     "mapping values are not allowed here": "a value that holds a colon and a space must stand in quotes",
     "found unexpected end of stream": "a quotation mark is not closed",
     "found character that cannot start any token": "a value that begins with this character must stand in quotes",
@@ -49,8 +49,10 @@ def load(front: str) -> tuple[dict[str, Any], list[str]]:
     Plain `key: value` lines are read here; anything else by a safe YAML loader without anchors, aliases, merges
     and tags. Both give the same.
     """
-    if len(front) > LARGEST:
-        raise FrontMatterError(f"The front matter has {len(front):,} characters; {LARGEST:,} are allowed.")
+    if len(front) > LARGEST_FRONT_MATTER:
+        raise FrontMatterError(
+            f"The front matter has {len(front):,} characters; {LARGEST_FRONT_MATTER:,} are allowed."
+        )
     repeated = [key for key, number in Counter(_KEY.findall(front)).items() if number > 1]
     warnings = [f"The key {key} is given more than once; the last one counts." for key in repeated]
     data = _load_plain(front)
@@ -69,7 +71,7 @@ def _load_plain(front: str) -> dict[str, Any] | None:
     data: dict[str, Any] = {}
     for pieces in _unfolded(front):
         found = _LINE.fullmatch(pieces[0])
-        if not found or found[1].lower() in _WORDS:
+        if not found or found[1].lower() in _YAML_WORDS:
             return None
         known, value = _scalar([found[2] or "", *pieces[1:]])
         if not known:
@@ -107,7 +109,7 @@ def _scalar(pieces: list[str]) -> tuple[bool, Any]:
         return True, quoted[1] if quoted[1] is not None else quoted[2]
     if (day := _DATE.fullmatch(text)) and len(pieces) == 1:
         return True, _date(*map(int, day.groups()))
-    plain = bool(_PLAIN.match(text)) and text.lower() not in _WORDS
+    plain = bool(_PLAIN.match(text)) and text.lower() not in _YAML_WORDS
     return plain and all(map(_is_plain, pieces)), text
 
 
@@ -136,7 +138,7 @@ def _mapping(front: str) -> dict[str, Any]:
         data = yaml.load(front, _Loader)  # noqa: S506 (a SafeLoader with less in it)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 0
-        problem = _PLAINLY.get(str(error.problem), error.problem)
+        problem = _PLAIN_REASONS.get(str(error.problem), error.problem)
         raise FrontMatterError(f"The front matter can't be read: {problem}.", line) from error
     except yaml.reader.ReaderError as error:
         reason = f"it holds the character U+{int(error.character):04X}, which no post may"
@@ -163,7 +165,7 @@ class _Loader(yaml.SafeLoader):
         if getattr(event, "tag", None):
             raise yaml.MarkedYAMLError(problem="tags are not allowed", problem_mark=event.start_mark)
         self.depth += 1
-        if self.depth > DEEPEST:
+        if self.depth > DEEPEST_VALUE:
             raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=event.start_mark)
         node = super().compose_node(parent, index)
         self.depth -= 1

@@ -11,13 +11,12 @@ from releases.content.jekyll import frontmatter
 from releases.content.jekyll.extension import Extras, extras_in
 from releases.content.text import permalinks
 from releases.content.text.dates import MONTHS, real_day
+from releases.content.text.limits import CONTROLS, LARGEST_BODY, LINE_CONTROLS, LONGEST_TITLE, SURROGATES
 
-LARGEST_BODY = 300_000
-LONGEST_TITLE = 500
 FIRST_YEAR, LAST_YEAR = 1800, 9998
 
 _NAME = re.compile(
-    r"(\d{2,4})-(\d{1,2})-(\d{1,2})-([^/\x00-\x1f\x7f]*)\.(?:md|markdown|mkd|mkdn|mkdown|html?|txt)",
+    r"(\d{2,4})-(\d{1,2})-(\d{1,2})-([^/" + LINE_CONTROLS + r"]*)\.(?:md|markdown|mkd|mkdn|mkdown|html?|txt)",
     re.ASCII | re.IGNORECASE,
 )
 _TEXT_DATE = re.compile(r"(\d{1,2})\s{1,3}([A-Za-z]{3,9})\.?,?\s{1,3}(\d{4})", re.ASCII)
@@ -27,9 +26,9 @@ _LEAKED = re.compile(
     r"(?:title|permalink|date|layout|description|image|file_url|external|variant|breadcrumbs?|collection_name"
     r"|subtitle|category|third_nav_title)[ \t]*:(?:[ \t].*)?"
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_CONTROL = re.compile(f"[{CONTROLS}]")
+_CONTROL_BYTES = bytes(byte for byte in range(0x80) if _CONTROL.match(chr(byte)))
+_UNWRITABLE = re.compile(f"[{CONTROLS}{SURROGATES}]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 
@@ -146,7 +145,7 @@ def _decode(data: bytes) -> str:
 
 def _has_controls(data: bytes) -> bool:
     """Asked of the bytes, since a search in the text takes twenty times as long."""
-    return len(data.translate(None, _CONTROLS)) < len(data)
+    return len(data.translate(None, _CONTROL_BYTES)) < len(data)
 
 
 def _without_controls(body: str, repairs: list[str]) -> str:
@@ -161,7 +160,7 @@ def _without_controls(body: str, repairs: list[str]) -> str:
 
 def _without_opening(text: str, repairs: list[str]) -> tuple[str, str]:
     """Front matter whose opening --- is missing: what stands before the first --- has a title or a permalink."""
-    fence = _FENCE.search(text, 0, frontmatter.LARGEST)
+    fence = _FENCE.search(text, 0, frontmatter.LARGEST_FRONT_MATTER)
     front = text[: fence.start()] if fence else ""
     if not re.search(r"^(?:title|permalink)[ \t]*:", front, re.MULTILINE):
         raise PostError("The file has no front matter (lines between two --- at its top).", 1)

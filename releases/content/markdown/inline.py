@@ -20,7 +20,7 @@ SPECIAL = re.compile(
     r"""[\\`*_<\[\]!&~{"'.>\n-](?:(?<=[\\`*_<\[\]!&~{"'])|(?<=-)-|(?<=\.)\.\.|(?<=>)>|(?<=[ ][ ]\n))"""
 )
 LONGEST_PENDING = 1000
-TRIES = 8  # a mark that did not close may close further on, where others have closed between
+TRIES_OF_A_MARK = 8  # a mark that did not close may close further on, where others have closed between
 _RAW_SPECIAL = re.compile(r"[<&]")
 _SPACE = " \t\r\n\f\v"
 _ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=\-~])""")
@@ -241,7 +241,7 @@ def _open_emphasis(state: StateInline, marks: str, runs: tuple[str, ...]) -> "_E
     """The first of `runs` that may still close; else `marks` are text."""
     held = reading(state)
     for number, run in enumerate(runs, 1):
-        if held.failed.get((run, frozenset(held.open)), 0) < TRIES:
+        if held.failed.get((run, frozenset(held.open)), 0) < TRIES_OF_A_MARK:
             return _Emphasis(state, marks, run, runs[number:])
     text(state, marks)
     return None

@@ -1,6 +1,7 @@
 """What a body may ask of the renderer. Every step is paid for, so no text can hold a process for long."""
 
-LONGEST_BODY = 300_000
+from releases.content.text.limits import LARGEST_BODY
+
 LONG_BODY = 8_000
 """Characters from which a body is read on a stack of its own; a shorter one takes 0.4 s at an unlucky depth of calls."""
 DEEPEST_BLOCK = 20
@@ -35,8 +36,8 @@ class Budget:
 
 def check_source(markdown: str) -> None:
     """Raises BodyRefused."""
-    if (size := len(markdown.encode("utf-8", "surrogatepass"))) > LONGEST_BODY:
-        raise BodyRefused(f"The text has {size:,} bytes; {LONGEST_BODY:,} are allowed.")
+    if (size := len(markdown.encode("utf-8", "surrogatepass"))) > LARGEST_BODY:
+        raise BodyRefused(f"The text has {size:,} bytes; {LARGEST_BODY:,} are allowed.")
 
 
 def check_depth(depth: int) -> None:

@@ -2,7 +2,7 @@
 
 from releases.content.markdown.nodes import Node
 
-HIGHEST = 2**31 - 1
+HIGHEST_NUMBER = 2**31 - 1
 
 
 def number(ordered: Node) -> bool:
@@ -34,4 +34,4 @@ def _counted(shown: list[int]) -> list[int]:
 
 def _integer(text: str) -> int | None:
     text = text.strip(" \t")
-    return min(int(text), HIGHEST) if text.isascii() and text.isdigit() and len(text) < 12 else None
+    return min(int(text), HIGHEST_NUMBER) if text.isascii() and text.isdigit() and len(text) < 12 else None

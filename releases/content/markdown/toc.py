@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _HEADING = re.compile(r'<h([1-6])[^<>]*\sid="([^"]+)"[^<>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-FEWEST = 3
+FEWEST_HEADINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,4 @@ def outline(html: str) -> list[Heading]:
         for level, address, inner in _HEADING.findall(html)
     ]
     found = [heading for heading in found if heading.words]
-    return found if len(found) >= FEWEST else []
+    return found if len(found) >= FEWEST_HEADINGS else []

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from urllib.parse import quote, unquote
 
-LONGEST = 1000
+from releases.content.text.limits import DIRECTIONS, LINE_CONTROLS
+
+LONGEST_PATH = 1000
 RESERVED = frozenset({"admin", "api", "static", "accounts", "healthz", "readyz"})
 
 STYLES = {
@@ -32,7 +34,7 @@ _PLACEHOLDER = re.compile(
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
-_FORBIDDEN = re.compile("[\\x00-\\x1f\\x7f\\\\?#<>{}\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FORBIDDEN = re.compile(rf"[{LINE_CONTROLS}{DIRECTIONS}\u200e\u200f\\?#<>{{}}]")
 _ENCODED = re.compile(r"%(?:2f|5c|00|2e)", re.IGNORECASE)
 _IN_SLUG = frozenset("._~!$&'()+,;=@")
 
@@ -50,8 +52,8 @@ def normalise(path: str) -> str:
         raise PermalinkError("The address is not a path.")
     if path.startswith("//") and "." in path[2:].split("/", 1)[0]:
         raise PermalinkError("The address names another site.")
-    if len(clean) > LONGEST:
-        raise PermalinkError(f"The address has {len(clean):,} characters; {LONGEST:,} are allowed.")
+    if len(clean) > LONGEST_PATH:
+        raise PermalinkError(f"The address has {len(clean):,} characters; {LONGEST_PATH:,} are allowed.")
     if found := _FORBIDDEN.search(clean):
         raise PermalinkError(f"The address holds {_named(found[0])}, which no address may.")
     if _ENCODED.search(clean) or {".", ".."} & set(unquote(clean).split("/")):

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-BEGINNING = 2_000
+BEGINNING_CHARS = 2_000
 """Characters in which a text in another script has some of it, though it begin with an English byline."""
 
 _SCRIPTS = (
@@ -44,7 +44,7 @@ def runs(text: str, own: str = "") -> Iterator[tuple[str, str]]:
 
 def language_of(text: str) -> str:
     """The language in whose script more than half of the letters of a Markdown text are; "" where that tells none."""
-    if not _ANY.search(text, 0, BEGINNING):
+    if not _ANY.search(text, 0, BEGINNING_CHARS):
         return ""
     text = _MARKUP.sub(" ", text)
     letters: Counter[str] = Counter()

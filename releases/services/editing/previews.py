@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from releases.content.markdown import decorate, render
 from releases.content.text import script_languages
+from releases.content.text.limits import CONTROLS, DIRECTIONS
 from releases.models import Blob, Comment, Edition, LedgerEntry, PreviewLink, PreviewVisit
 from releases.services.agreements.names import load_names
 from releases.services.editing.draft_files import own_files, with_own_files
@@ -25,7 +26,7 @@ from releases.services.website import release_page
 Verb = LedgerEntry.Verb
 LONGEST = dt.timedelta(days=30)
 LONGEST_COMMENT = 10_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(rf"[{CONTROLS}\r\x7f{DIRECTIONS}]")
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 

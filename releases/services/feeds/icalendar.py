@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from urllib.parse import urlsplit
 
+from releases.content.text.limits import CONTROLS
 from releases.services.agreements.register import ComingDay, Dossier
 
 # A calendar must hold a component, and an agreement may have no date to come; its days are dates, which have no zone.
@@ -50,7 +51,7 @@ def _event(coming: ComingDay, dossier: Dossier, stamp: str, url: str) -> list[st
 def _escaped(text: str) -> str:
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", re.sub(r"\r\n?|\n", r"\\n", text))
+    return re.sub(rf"[{CONTROLS}\x7f]", " ", re.sub(r"\r\n?|\n", r"\\n", text))
 
 
 def _folded(line: str) -> str:

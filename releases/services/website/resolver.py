@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from releases.content.text import permalinks
+from releases.content.text.permalinks import LONGEST_PATH
 from releases.models import Absence, Address, Annex, Edition, Illustration, Section, SiteFile
-from releases.models.address import LONGEST_PATH
 
 MAX_HOPS = 20
 

@@ -5,7 +5,7 @@ from releases.content.markdown.limits import Budget, check_output
 
 
 def test_the_largest_body_of_plain_paragraphs_is_taken():
-    body = ("A sentence of a release that goes on.\n\n" * 8000)[: limits.LONGEST_BODY]
+    body = ("A sentence of a release that goes on.\n\n" * 8000)[: limits.LARGEST_BODY]
     assert render(body).count("<p>") > 7000
 
 
