@@ -108,9 +108,9 @@ class Lexicon:
                 best = (key, size)
         return best[0]
 
-    def match(self, words: Sequence["Word"], start: int) -> tuple[str, int]:
-        """The key of the longest name that begins at `start`, and where it ends; ("", start) if none does."""
-        found, folded, size = ("", start), "", 0
+    def match(self, words: Sequence["Word"], start: int) -> "Match":
+        """The longest name that begins at the word `start`; the key "" and `start` if none does."""
+        found, folded, size = Match("", start), "", 0
         for end in range(start, len(words)):
             if words[end].folded in NAME_MARKS:
                 continue
@@ -118,11 +118,20 @@ class Lexicon:
             if size > self.longest:
                 break
             if key := self.names.get(folded):
-                found = (key, end + 1)
+                found = Match(key, end + 1)
         return found
 
 
+class Match(NamedTuple):
+    """An agency's key, and the number of the word behind its name."""
+
+    key: str
+    end: int
+
+
 class Word(NamedTuple):
+    """A word as written and as it is compared, and its place in the text."""
+
     folded: str
     written: str
     start: int
@@ -332,7 +341,7 @@ def _skip(words: Sequence[Word], start: int, lexicon: Lexicon) -> int:
     while start < len(words) and words[start].folded in BETWEEN_NAMES:
         start += 1
     if start + 1 < len(words) and words[start].folded in {"singapore", "singapore's"}:
-        qualifies = lexicon.match(words, start + 1)[0] and not lexicon.match(words, start)[0]
+        qualifies = lexicon.match(words, start + 1).key and not lexicon.match(words, start).key
         return start + 1 if qualifies else start
     return start
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from releases.content.extraction.bylines import CONTACT
 from releases.content.text.dates import DATE, days_of
@@ -37,11 +38,18 @@ _DAY = re.compile(
 )
 
 
+class PastedAnnex(NamedTuple):
+    """ "Annex A" and its title, "" where the line has none."""
+
+    label: str
+    title: str
+
+
 @dataclass(slots=True)
 class Pasted:
     """What was found where; `body` is Markdown.
 
-    `byline` is what names the issuers ("" for none), `annexes` are (label, title) of the list at the end, `left_out`
+    `byline` is what names the issuers ("" for none), `annexes` those of the list at the end, `left_out`
     lines that belong into no field: headings such as PRESS RELEASE, embargoes, marks of the end.
     """
 
@@ -51,7 +59,7 @@ class Pasted:
     day: dt.date | None = None
     day_line: str = ""
     contacts: str = ""
-    annexes: list[tuple[str, str]] = field(default_factory=list)
+    annexes: list[PastedAnnex] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
@@ -160,12 +168,12 @@ def _peeled(lines: list[str], found: Pasted) -> list[str]:
     return lines[:end]
 
 
-def _annex(line: str) -> tuple[str, str] | None:
-    """(label, title) where a line does nothing but name an annex."""
+def _annex(line: str) -> PastedAnnex | None:
+    """The annex, where a line does nothing but name one."""
     named = _ANNEX.match(line)
     if not named or _PROSE.match(named[4]) or "](" in line:
         return None
-    return f"{named[1].capitalize()} {named[2].upper()}", named[4].strip()
+    return PastedAnnex(f"{named[1].capitalize()} {named[2].upper()}", named[4].strip())
 
 
 def _day(line: str) -> dt.date | None:

@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from releases.content.text.dates import ENGLISH_MONTHS, real_day
 
@@ -58,14 +59,21 @@ def _plain(markdown: str) -> str:
     return re.sub(r"&nbsp;|[*_]{1,3}|^#+\s*", " ", text, flags=re.MULTILINE)
 
 
-def days_in(sentence: str, released: dt.date) -> list[tuple[dt.date, int]]:
-    """(day, place in the sentence); a day without a year has the release's."""
+class NamedDay(NamedTuple):
+    """A day, and the character of the sentence at which it begins."""
+
+    day: dt.date
+    place: int
+
+
+def days_in(sentence: str, released: dt.date) -> list[NamedDay]:
+    """The days that a sentence names, in its order; one without a year is of the year of `released`."""
     found = []
     for place in _DAY.finditer(sentence):
         month = ENGLISH_MONTHS.get((place["month"] or place["month_first"]).lower())
         number, year = int(place["day"] or place["day_second"]), place["year"] or place["year_last"]
         if month and (day := real_day(int(year or released.year), month, number)):
-            found.append((day, place.start()))
+            found.append(NamedDay(day, place.start()))
     return found
 
 

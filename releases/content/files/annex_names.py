@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 from urllib.parse import unquote
 
 MOST_CANDIDATES = 10
@@ -33,8 +34,22 @@ _COPY = re.compile(r"\s?\(\d{1,2}\)\Z")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
-def split_label(label: str, file_name: str) -> tuple[str, str]:
-    """("Annex A", "Key features of …") from a link's text, else from the file's name; size notes are dropped."""
+class AnnexName(NamedTuple):
+    """ "Annex A" ("" for none) and "Key features of …"."""
+
+    label: str
+    title: str
+
+
+class Candidates(NamedTuple):
+    """Paths of files that an empty link may have meant: the one that it surely did ("" for none), and those to choose from."""
+
+    sure: str
+    shown: list[str]
+
+
+def split_label(label: str, file_name: str) -> AnnexName:
+    """The label and title of an annex from a link's text, else from the file's name; size notes are dropped."""
     text = _clean(label)
     named = _from_file_name(file_name)
     if _GENERIC.fullmatch(text):
@@ -43,7 +58,7 @@ def split_label(label: str, file_name: str) -> tuple[str, str]:
     if mark and not title:
         other, rest = _parted(named)
         title = _capitalised(rest) if other.casefold() == mark.casefold() else ""
-    return mark, _capitalised(title) if text == named else title
+    return AnnexName(mark, _capitalised(title) if text == named else title)
 
 
 def full_name(label: str, title: str) -> str:
@@ -51,24 +66,22 @@ def full_name(label: str, title: str) -> str:
     return ": ".join(filter(None, [label, title]))
 
 
-def candidates_for_empty(
-    label: str, year: int, paths: Iterable[str], linked: Collection[str]
-) -> tuple[str, list[str]]:
-    """(the one file that an empty link surely meant or "", files to show to an editor).
+def candidates_for_empty(label: str, year: int, paths: Iterable[str], linked: Collection[str]) -> Candidates:
+    """Files of a site (`paths`) that the empty link `label` in a post of `year` may have meant; `linked` are linked to.
 
     Sure is only a file whose name says the same as a specific link text, that no post links to, and whose folder
     is of the post's year where it is of any.
     """
     words = _words(_clean(label))
     if not words:
-        return "", []
+        return Candidates("", [])
     alike = [(path, _words(_stem(path))) for path in sorted(paths)]
     equal = [
         path for path, name in alike if name == words and path not in linked and _year(path) in (0, year)
     ]
     shown = [path for path, name in alike if _resembles(words, name) and _year(path) in (0, year)]
     sure = equal[0] if len(equal) == 1 and len(set(words) - _COMMON) >= 3 else ""
-    return sure, sorted(set(equal) | set(shown))[:MOST_CANDIDATES]
+    return Candidates(sure, sorted(set(equal) | set(shown))[:MOST_CANDIDATES])
 
 
 def _clean(label: str) -> str:

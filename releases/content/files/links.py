@@ -9,6 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 LONGEST_TARGET = 2500
@@ -102,6 +103,13 @@ def is_foreign(target: str, hosts: Collection[str]) -> bool:
     )
 
 
+class FoundFile(NamedTuple):
+    """A file of the site by its path, and the `step` that found it: "literal", "decoded", "nfc", "casefold", …"""
+
+    step: str
+    path: str
+
+
 class FileIndex:
     """The files of a site, found by the ways in which posts write their paths."""
 
@@ -114,8 +122,8 @@ class FileIndex:
         for path in sorted(self.exact):
             self.names[squeeze(path.rpartition("/")[2])].append(path)
 
-    def find(self, path: str) -> tuple[str, str]:
-        """(step, file): as written, percent-decoded, composed, whatever case, in a collection, squeezed; or ("", "")."""
+    def find(self, path: str) -> "FoundFile":
+        """As written, percent-decoded, composed, whatever case, in a collection, squeezed; both fields "" for none."""
         written = path.lstrip("/")
         decoded = unquote(written)
         composed = unicodedata.normalize("NFC", decoded)
@@ -128,8 +136,8 @@ class FileIndex:
             ("squeezed", self.loose, squeeze(composed)),
         ):
             if key in known:
-                return step, known[key] if isinstance(known, dict) else key
-        return "", ""
+                return FoundFile(step, known[key] if isinstance(known, dict) else key)
+        return FoundFile("", "")
 
     def same_name(self, path: str) -> list[str]:
         """Files elsewhere in the site with the same base name, to offer to an editor."""

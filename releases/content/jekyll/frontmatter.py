@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -34,17 +34,31 @@ class FrontMatterError(ValueError):
         self.reason, self.line = reason, line
 
 
-def split(text: str) -> tuple[str | None, str]:
-    """(front matter without its fences or None, body) of a post with LF line ends; the fences are Jekyll's."""
+class SplitPost(NamedTuple):
+    """Front matter without its fences, None where there is none, and the body."""
+
+    front: str | None
+    body: str
+
+
+class FrontMatter(NamedTuple):
+    """Values by their keys, and sentences on what was read otherwise than it may have been meant."""
+
+    data: dict[str, Any]
+    warnings: list[str]
+
+
+def split(text: str) -> SplitPost:
+    """The parts of a post with LF line ends; the fences are Jekyll's."""
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
     if not opening or not closing:
-        return None, text
-    return text[opening.end() : closing.start()], text[closing.end() :]
+        return SplitPost(None, text)
+    return SplitPost(text[opening.end() : closing.start()], text[closing.end() :])
 
 
-def load(front: str) -> tuple[dict[str, Any], list[str]]:
-    """(data, warnings). Of a repeated key the last value counts. Raises FrontMatterError.
+def load(front: str) -> FrontMatter:
+    """The values of front matter without its fences. Of a repeated key the last value counts. Raises FrontMatterError.
 
     Plain `key: value` lines are read here; anything else by a safe YAML loader without anchors, aliases, merges
     and tags. Both give the same.
@@ -59,7 +73,7 @@ def load(front: str) -> tuple[dict[str, Any], list[str]]:
     if data is None:
         data, more = _load_yaml(front)
         warnings += more
-    return data, warnings
+    return FrontMatter(data, warnings)
 
 
 def dump(fields: Mapping[str, object]) -> str:
@@ -124,13 +138,14 @@ def _date(year: int, month: int, day: int) -> dt.date:
         raise FrontMatterError(f"{year:04}-{month:02}-{day:02} is not a date.") from error
 
 
-def _load_yaml(front: str) -> tuple[dict[str, Any], list[str]]:
+def _load_yaml(front: str) -> FrontMatter:
     try:
-        return _mapping(front), []
+        return FrontMatter(_mapping(front), [])
     except FrontMatterError:
         if "\t" not in front:
             raise
-        return _mapping(front.replace("\t", " ")), ["A tab in the front matter was read as a space."]
+        data = _mapping(front.replace("\t", " "))
+        return FrontMatter(data, ["A tab in the front matter was read as a space."])
 
 
 def _mapping(front: str) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def _without_opening(text: str, repairs: list[str]) -> tuple[str, str]:
     return front, text[fence.end() :] if fence else ""
 
 
-def _load(front: str) -> tuple[dict[str, Any], list[str]]:
+def _load(front: str) -> frontmatter.FrontMatter:
     try:
         return frontmatter.load(front)
     except frontmatter.FrontMatterError as error:
@@ -184,7 +184,7 @@ def _mend_leak(values: dict[str, Any], body: str, repairs: list[str]) -> str:
     first, rest = ("", lines) if not lines or _LEAKED.fullmatch(lines[0]) else (lines[0].strip(), lines[1:])
     if not rest or len(lines) > 12 or not all(_LEAKED.fullmatch(line) for line in rest):
         return body
-    leaked, _ = _load("\n".join(rest))
+    leaked = _load("\n".join(rest)).data
     if first and not values.get("permalink"):
         values["permalink"] = first
     values.update({key: value for key, value in leaked.items() if not values.get(key)})

@@ -34,7 +34,7 @@ class Rendering:
 
 def render_raw(markdown: str) -> str:
     """HTML as the old sites showed it but for typed numbers; not cleaned, so not for the public. Raises BodyRefused."""
-    return read(markdown)[0]
+    return read(markdown).html
 
 
 def render(markdown: str) -> str:
@@ -44,7 +44,7 @@ def render(markdown: str) -> str:
 
 def rendering_of(markdown: str) -> Rendering:
     """`render`, with what an import tells of it. Raises BodyRefused."""
-    raw, renumbered = read(markdown)
-    html = clean(raw)
+    raw = read(markdown)
+    html = clean(raw.html)
     check_output(markdown, html)
-    return Rendering(html, renumbered)
+    return Rendering(html, raw.renumbered)

@@ -1,6 +1,7 @@
 """markdown-it-py with the block level and the inline rules of kramdown; its tokens and its HTML are its own."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -17,8 +18,15 @@ from releases.content.markdown.stack import run_on_new_stack
 RENDERER_VERSION = 4
 
 
-def read(markdown: str) -> tuple[str, bool]:
-    """(HTML, whether typed numbers differ from those that kramdown showed). Raises BodyRefused."""
+class RawRendering(NamedTuple):
+    """HTML that is not cleaned; `renumbered` when its typed numbers differ from those that kramdown showed."""
+
+    html: str
+    renumbered: bool
+
+
+def read(markdown: str) -> RawRendering:
+    """The HTML of a body as kramdown showed it but for typed numbers. Raises BodyRefused."""
     limits.check_source(markdown)
     document = Document()
 
@@ -27,7 +35,7 @@ def read(markdown: str) -> tuple[str, bool]:
 
     html = write() if len(markdown) < limits.LONG_BODY else run_on_new_stack(write)
     limits.check_output(markdown, html)
-    return html, document.renumbered
+    return RawRendering(html, document.renumbered)
 
 
 def _normalise(state: StateCore) -> None:

@@ -2,18 +2,26 @@
 
 from collections.abc import Iterator
 from difflib import Match, SequenceMatcher
+from typing import NamedTuple
 
 Lines = list[str]
 
 
-def merge(base: str, mine: str, theirs: str) -> tuple[str, bool]:
-    """(text, whether it is whole). Where both changed the same lines, mine stand there and the text is not whole."""
+class Merged(NamedTuple):
+    """`is_whole` is False where both changed the same lines: mine stand there."""
+
+    text: str
+    is_whole: bool
+
+
+def merge(base: str, mine: str, theirs: str) -> Merged:
+    """`base` with my changes and theirs, line by line."""
     merged: Lines = []
     whole = True
     for before, my, their in _regions(base.split("\n"), mine.split("\n"), theirs.split("\n")):
         merged += their if my == before else my
         whole = whole and (my == before or their in (before, my))
-    return "\n".join(merged), whole
+    return Merged("\n".join(merged), whole)
 
 
 def _regions(base: Lines, mine: Lines, theirs: Lines) -> Iterator[tuple[Lines, Lines, Lines]]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 BEGINNING_CHARS = 2_000
 """Characters in which a text in another script has some of it, though it begin with an English byline."""
@@ -28,18 +29,26 @@ _TEXT = re.compile(r"(?s)(<[^<>]*>)")
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)")
 
 
-def runs(text: str, own: str = "") -> Iterator[tuple[str, str]]:
-    """(piece, language) of a text in the language `own`; the language is "" where it is the text's own."""
+class Run(NamedTuple):
+    """A piece of a text in one script; `language` is "" where it is the text's own."""
+
+    text: str
+    language: str
+
+
+def runs(text: str, own: str = "") -> Iterator[Run]:
+    """The pieces of a text in the language `own`, in their order; together they are the text."""
     position = 0
     for found in _RUN.finditer(text):
         language = _CODES[str(found.lastgroup)]
         if _same(language, own):
             continue
-        yield from [(text[position : found.start()], "")] * (found.start() > position)
-        yield found[0], language
+        if found.start() > position:
+            yield Run(text[position : found.start()], "")
+        yield Run(found[0], language)
         position = found.end()
     if position < len(text):
-        yield text[position:], ""
+        yield Run(text[position:], "")
 
 
 def language_of(text: str) -> str:

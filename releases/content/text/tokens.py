@@ -103,14 +103,22 @@ def _runs(text: str) -> list[str]:
     return text.translate(_TO_SPACES).split() if text.isascii() else _WORD.findall(text)
 
 
-def placed_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """(word, start, end) for each, in the order of the text."""
+class PlacedWord(NamedTuple):
+    """A word as it is compared, and where it stands in the text."""
+
+    word: str
+    start: int
+    end: int
+
+
+def placed_words(text: str) -> Iterator[PlacedWord]:
+    """The words of a text, in its order."""
     for found in _WORD.finditer(text):
         run = found[0]
         if _IDEOGRAPHS.match(run):
             yield from _pairs(unicodedata.normalize("NFKC", run), found.start(), found.end())
         else:
-            yield _WORDS_OF[run], found.start(), found.end()
+            yield PlacedWord(_WORDS_OF[run], found.start(), found.end())
 
 
 class _Known(dict[str, str]):
@@ -137,11 +145,11 @@ def _folded(word: str) -> str:
     return (str(_STEMMER.stemWord(plain)) if plain.isascii() else plain)[:LONGEST_WORD]
 
 
-def _pairs(run: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+def _pairs(run: str, start: int, end: int) -> Iterator[PlacedWord]:
     if len(run) == 1:
-        yield run, start, end
+        yield PlacedWord(run, start, end)
     for place in range(len(run) - 1):
-        yield run[place : place + 2], start + place, min(start + place + 2, end)
+        yield PlacedWord(run[place : place + 2], start + place, min(start + place + 2, end))
 
 
 def neighbours(title: str) -> list[Term]:
