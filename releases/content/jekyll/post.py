@@ -105,14 +105,14 @@ def parse_post(data: bytes, path: str, permalink_style: str = "none") -> Post:
         external=external,
         published=str(values.get("published")).lower() != "false"
         and str(values.get("draft")).lower() != "true",
-        language=language_in(values),
+        language=read_language(values),
         extras=extras,
         repairs=tuple(repairs),
         warnings=tuple(warnings),
     )
 
 
-def language_in(values: Mapping[str, Any]) -> str:
+def read_language(values: Mapping[str, Any]) -> str:
     """The language that front matter names by its code; "" when it names none."""
     named = (_text(values, "lang") or _text(values, "language")).replace("_", "-")
     return named if _LANGUAGE.fullmatch(named) else ""

@@ -8,11 +8,12 @@ from urllib.parse import unquote
 
 from django.db.models import Q
 
+from releases.content.jekyll.layout import locate_file
 from releases.content.text import permalinks
 from releases.models import Annex, Edition, Illustration
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
-from releases.services.jekyll.survey import Facts
+from releases.services.jekyll.survey import PostFacts
 from releases.services.jekyll.writer import start_of_day
 from releases.services.publishing.erasure import erased_path_digests
 
@@ -20,15 +21,15 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-", re.ASCII)
 _HIDDEN = re.compile(r"^(?:published:\s*['\"]?false|draft:\s*['\"]?true)", re.IGNORECASE | re.MULTILINE)
 
 
-def withheld(
-    site: Site, posts: Collection[Facts], failed: Collection[str], files: Collection[str], at: dt.datetime
+def hold_back_files(
+    site: Site, posts: Collection[PostFacts], failed: Collection[str], files: Collection[str], at: dt.datetime
 ) -> dict[str, dt.datetime | None]:
     """Of `files` those to keep back, each with the instant at which its post becomes public (None: nobody knows).
 
     `failed` are posts that did not come in. A file that a public post names as well is not kept back.
     """
     found: dict[str, dt.datetime | None] = {}
-    names = {file: _folded(site.public_path(file).lstrip("/")) for file in files}
+    names = {file: _folded(locate_file(file).lstrip("/")) for file in files}
     for text, live_from in _hidden(site, posts, failed, at):
         for file, name in names.items():
             if name in text and (file not in found or _earlier(live_from, found[file])):
@@ -39,7 +40,7 @@ def withheld(
     return found
 
 
-def without_kept(site: Site, files: Iterable[str], report: ImportReport, at: dt.datetime) -> list[str]:
+def leave_out_kept(site: Site, files: Iterable[str], report: ImportReport, at: dt.datetime) -> list[str]:
     """Those of `files`, which no post uses, that are no business of a release here.
 
     What a release uses goes on with it, with its own bytes. What people took out of a release, and what was erased,
@@ -49,7 +50,7 @@ def without_kept(site: Site, files: Iterable[str], report: ImportReport, at: dt.
     erased = erased_path_digests()
     found = []
     for file in files:
-        digest = permalinks.digest(site.public_path(file))
+        digest = permalinks.digest(locate_file(file))
         if digest in kept or digest in erased:
             reason = "No post uses it any more; a release here decides whether it is served."
             report.warnings.append({"post": file, "reason": reason})
@@ -72,7 +73,7 @@ def _digests_of_releases(at: dt.datetime) -> set[str]:
 
 
 def _hidden(
-    site: Site, posts: Collection[Facts], failed: Collection[str], at: dt.datetime
+    site: Site, posts: Collection[PostFacts], failed: Collection[str], at: dt.datetime
 ) -> Iterator[tuple[str, dt.datetime | None]]:
     for facts in posts:
         if (live_from := _live_from(facts, at)) != at:
@@ -84,7 +85,7 @@ def _hidden(
             yield _folded(text), None
 
 
-def _live_from(facts: Facts, at: dt.datetime) -> dt.datetime | None:
+def _live_from(facts: PostFacts, at: dt.datetime) -> dt.datetime | None:
     """`at` for a post that is public by then."""
     return max(at, start_of_day(facts.post.date)) if facts.post.published else None
 

@@ -11,6 +11,13 @@ from urllib.parse import quote
 from django.utils import timezone
 
 from releases.content.jekyll.extension import KEY, Away, Extras, NamedAnnex, as_front_matter
+from releases.content.jekyll.layout import (
+    find_category,
+    locate_page,
+    locate_section,
+    read_front_matter,
+    read_title,
+)
 from releases.content.jekyll.post import format_post
 from releases.content.text.canonical import digest_of
 from releases.content.text.permalinks import href
@@ -27,9 +34,6 @@ from releases.models import (
     SitePage,
     Source,
 )
-from releases.services.jekyll.site import category_of, front_matter_in
-from releases.services.jekyll.site_files import page_path, title_of
-from releases.services.jekyll.survey import section_path
 from releases.services.jekyll.writer import start_of_day
 
 Progress = Callable[[Collection[Any], str], Iterable[Any]]
@@ -115,7 +119,7 @@ def _export_release(
 ) -> None:
     source = Source.objects.filter(release=release).first()
     away = release.absences.at(at).first()
-    moved = source and category_of(source.path) != release.section.folder
+    moved = source and find_category(source.path) != release.section.folder
     if source and not moved and not away and _is_untouched(edition, source):
         _write(out, source.path, bytes(source.content))
         report.untouched += 1
@@ -165,7 +169,7 @@ def _new_path(release: Release, edition: Edition, out: Path) -> str:
 
 def _kept(source: Source | None) -> dict[str, object]:
     """What the post that came in says beside what a release holds."""
-    front = front_matter_in(bytes(source.content)) if source else {}
+    front = read_front_matter(bytes(source.content)) if source else {}
     return {name: value for name, value in front.items() if name not in OURS}
 
 
@@ -202,22 +206,22 @@ def _pages() -> Iterator[tuple[str, bytes]]:
     if "_config.yml" in kept:
         yield "_config.yml", kept["_config.yml"]
     for section in Section.objects.select_related("address").order_by("folder"):
-        path = page_path(section.folder)
+        path = locate_page(section.folder)
         page = kept.get(path, b"")
-        yield path, page if page and _says(front_matter_in(page), section) else _section_page(section)
+        yield path, page if page and _says(read_front_matter(page), section) else _section_page(section)
 
 
 def _says(page: dict[str, object], section: Section) -> bool:
     """Whether a category's page names the section as it is now. Its address may be the way that an import had to give."""
-    told = str(page.get("permalink") or section_path(section.folder)).rstrip("/")
+    told = str(page.get("permalink") or locate_section(section.folder)).rstrip("/")
     at_its_place = section.address.path.removeprefix(told).replace("-releases", "") in ("", "/")
-    return at_its_place and title_of(page, section.folder) == section.title
+    return at_its_place and read_title(page, section.folder) == section.title
 
 
 def _section_page(section: Section) -> bytes:
     layout = "resources" if section.children.exists() else "resources-alt"
     fields: dict[str, object] = {"layout": layout, "title": section.title}
-    if section.address.path != section_path(section.folder):
+    if section.address.path != locate_section(section.folder):
         fields["permalink"] = section.address.path
     return format_post(fields, "").encode()
 

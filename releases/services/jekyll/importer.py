@@ -8,16 +8,17 @@ from django.conf import settings
 from django.db import DataError, IntegrityError
 
 from releases.content.extraction.bylines import Lexicon
+from releases.content.jekyll.layout import locate_file, locate_section
 from releases.content.jekyll.post import Post, PostError, with_body
 from releases.content.text import permalinks
 from releases.models import Address, Agency, Edition, Source
 from releases.services.agencies.lexicon import load_lexicon
-from releases.services.jekyll.embargo import withheld, without_kept
-from releases.services.jekyll.mapper import Draft, Drafter, missing_bytes
+from releases.services.jekyll.embargo import hold_back_files, leave_out_kept
+from releases.services.jekyll.mapper import Draft, Drafter, why_not_serve
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import NotASite, Site
 from releases.services.jekyll.site_files import keep_pages, save_redirects, save_sections, save_site_files
-from releases.services.jekyll.survey import Facts, Progress, Survey, fingerprint, reason_of, section_path
+from releases.services.jekyll.survey import PostFacts, Progress, Survey, explain_error, fingerprint_post
 from releases.services.jekyll.writer import Files, Saver
 from releases.services.search import index_missing
 
@@ -83,40 +84,40 @@ class _Run:
             except PostError as error:
                 self._fail(facts, error.reason)
             except (ValueError, IntegrityError, DataError, FileNotFoundError, PermissionError) as error:
-                self._fail(facts, reason_of(error))
+                self._fail(facts, explain_error(error))
         self.saver.words.write()
 
     def save_rest(self) -> None:
-        unused = without_kept(self.site, self.survey.unused_files(), self.report, self.at)
+        unused = leave_out_kept(self.site, self.survey.unused_files(), self.report, self.at)
         failed = [str(row["path"]) for row in self.report.failed]
-        kept_back = withheld(self.site, self.survey.posts, failed, unused, self.at)
+        kept_back = hold_back_files(self.site, self.survey.posts, failed, unused, self.at)
         live_from = {file: kept_back.get(file, self.at) for file in unused}
         for file in (file for file, start in live_from.items() if start is None):
             reason = "A post that is not public names this file; it is not served before the post is."
             self.report.warnings.append({"post": file, "reason": reason})
         shown = {file: start for file, start in live_from.items() if start}
-        self._restore(file for file in shown if not missing_bytes(self.site, file))
+        self._restore(file for file in shown if not why_not_serve(self.site, file))
         if self.dry_run:
-            self.report.site_files.extend({"path": self.site.public_path(file)} for file in shown)
+            self.report.site_files.extend({"path": locate_file(file)} for file in shown)
         else:
             save_site_files(self.site, shown, self.files, self.report, self.at)
         save_redirects(self.site, self.report, self.at, dry_run=self.dry_run)
 
-    def _save(self, facts: Facts) -> None:
+    def _save(self, facts: PostFacts) -> None:
         content = self.site.read(facts.path)
         draft = self.drafter.draft(facts, post := with_body(facts.post, content, facts.body_length))
         source = self.sources.get(facts.path)
-        mark = fingerprint(facts, self._blobs(draft, facts))
+        mark = fingerprint_post(facts, self._blobs(draft, facts))
         self._restore(file.file for file in draft.files)
         unchanged = source and source.fingerprint == mark
         if source and not unchanged and source.release_id in self.erased:
             reason = "It was erased here and stays erased."
-            self.report.add("conflicts", section_path(facts.category), post=facts.path, reason=reason)
+            self.report.add("conflicts", locate_section(facts.category), post=facts.path, reason=reason)
             unchanged = True
         if unchanged:
-            self.report.count("unchanged", section_path(facts.category))
+            self.report.count("unchanged", locate_section(facts.category))
         elif self.dry_run:
-            self.report.count("updated" if source else "created", section_path(facts.category))
+            self.report.count("updated" if source else "created", locate_section(facts.category))
         else:
             self._write(draft, post, source, mark, content)
 
@@ -135,11 +136,11 @@ class _Run:
         for file in files if self.files.lost else ():
             if (sha256 := self.files.sha256(file)) in self.files.lost:
                 self.files.lost.remove(sha256)
-                self.report.restored.append({"path": self.site.public_path(file)})
+                self.report.restored.append({"path": locate_file(file)})
                 if not self.dry_run:
                     self.files.restore(file)
 
-    def _blobs(self, draft: Draft, facts: Facts) -> Iterator[str]:
+    def _blobs(self, draft: Draft, facts: PostFacts) -> Iterator[str]:
         """Path and SHA-256 of each file that the post uses, and its address: what changes an edition besides its text."""
         yield facts.address
         for file in draft.files:
@@ -153,8 +154,8 @@ class _Run:
                 self.sources[facts.path] = vanished.pop(owners[key])
                 owners[key] = facts.path
 
-    def _fail(self, facts: Facts, reason: str) -> None:
-        self.report.add("failed", section_path(facts.category), path=facts.path, reason=reason)
+    def _fail(self, facts: PostFacts, reason: str) -> None:
+        self.report.add("failed", locate_section(facts.category), path=facts.path, reason=reason)
 
 
 def _owners() -> Iterator[tuple[str, str]]:

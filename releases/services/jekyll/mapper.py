@@ -9,13 +9,14 @@ from typing import NamedTuple
 from releases.content.extraction.bylines import Lexicon, attribute
 from releases.content.files import annex_names, links
 from releases.content.files.media_types import is_lfs_pointer
+from releases.content.jekyll.layout import locate_file, locate_section
 from releases.content.jekyll.post import Post
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, clean, rendering_of
 from releases.content.text.script_languages import language_of
 from releases.models import Agency
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
-from releases.services.jekyll.survey import Facts, Survey, section_path
+from releases.services.jekyll.survey import PostFacts, Survey
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class DraftFile:
     language: str = ""
 
 
-class Named(NamedTuple):
+class NamedAgency(NamedTuple):
     """An agency as it was called on the day of a post."""
 
     agency: Agency
@@ -39,10 +40,10 @@ class Named(NamedTuple):
 class Draft:
     """A post as an edition of ours, not written yet."""
 
-    facts: Facts
+    facts: PostFacts
     post: Post
     body_html: str
-    issuers: list[Named]
+    issuers: list[NamedAgency]
     language: str
     annexes: list[DraftFile] = field(default_factory=list)
     illustrations: list[DraftFile] = field(default_factory=list)
@@ -67,8 +68,8 @@ class Drafter:
         self.survey, self.report, self.site = survey, report, survey.site
         self.agencies, self.lexicon, self.owner = agencies, lexicon, owner
 
-    def draft(self, facts: Facts, post: Post) -> Draft:
-        section = section_path(facts.category)
+    def draft(self, facts: PostFacts, post: Post) -> Draft:
+        section = locate_section(facts.category)
         draft = Draft(
             facts,
             post,
@@ -97,7 +98,7 @@ class Drafter:
             self.report.add("renumbered", section, post=post.path)
         return rendering.html
 
-    def _issuers(self, post: Post, section: str) -> list[Named]:
+    def _issuers(self, post: Post, section: str) -> list[NamedAgency]:
         told = [self.agencies[slug] for slug in dict.fromkeys(post.extras.issuers) if slug in self.agencies]
         if told:
             return [_named(agency, post.date) for agency in told]
@@ -134,7 +135,7 @@ class Drafter:
 
     def _annex(self, draft: Draft, link: links.Link, file: str) -> DraftFile:
         """As the post names it by itself, else as its link does."""
-        path, named = self.site.public_path(file), {one.path: one for one in draft.post.extras.annexes}
+        path, named = locate_file(file), {one.path: one for one in draft.post.extras.annexes}
         if (told := named.get(link.target)) and (told.label or told.title):
             return DraftFile(file, path, told.label, told.title, told.language)
         label, title = annex_names.split_label(link.label, file.rsplit("/", 1)[-1])
@@ -151,10 +152,10 @@ class Drafter:
                 reason=f"The picture {image.target} is not in this copy.",
             )
         elif file not in known and self._has_bytes(draft, file, section):
-            draft.illustrations.append(DraftFile(file, self.site.public_path(file), "", image.label))
+            draft.illustrations.append(DraftFile(file, locate_file(file), "", image.label))
 
     def _has_bytes(self, draft: Draft, file: str, section: str) -> bool:
-        reason = missing_bytes(self.site, file)
+        reason = why_not_serve(self.site, file)
         if reason:
             self.report.add("absent_bytes", section, post=draft.post.path, target=file, reason=reason)
         return not reason
@@ -175,12 +176,16 @@ class Drafter:
             self.report.add("warnings", section, post=post.path, reason=warning)
 
 
-def _named(agency: Agency, day: dt.date) -> Named:
+def _named(agency: Agency, day: dt.date) -> NamedAgency:
     held = agency.name_on(day)
-    return Named(agency, held.name, held.acronym) if held else Named(agency, agency.acronym, agency.acronym)
+    return (
+        NamedAgency(agency, held.name, held.acronym)
+        if held
+        else NamedAgency(agency, agency.acronym, agency.acronym)
+    )
 
 
-def missing_bytes(site: Site, file: str) -> str:
+def why_not_serve(site: Site, file: str) -> str:
     """Why the bytes of a listed file can't be served; "" when they can."""
     try:
         with (site.root / file).open("rb") as stream:

@@ -60,7 +60,7 @@ def rerender_editions(*, at: dt.datetime, progress: Progress, outdated_only: boo
     return report
 
 
-def words_of(body_html: str) -> list[str]:
+def read_words(body_html: str) -> list[str]:
     """What a reader reads of a body, word by word."""
     return html.unescape(re.sub(r"<[^<>]*>", " ", body_html)).split()
 
@@ -77,7 +77,7 @@ def _rerender(edition: Edition, at: dt.datetime, report: RerenderReport) -> None
     if after == before:
         return
     report.changed[version] += 1
-    if words_of(after) != words_of(before):
+    if read_words(after) != read_words(before):
         report.words += 1
         LedgerEntry.objects.record(
             LedgerEntry.Verb.RENDER, at=at, release=edition.release, edition=edition, subject=f"{edition.address.path} edition {edition.number}",

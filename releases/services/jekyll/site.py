@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from releases.content.jekyll import frontmatter
-from releases.content.jekyll.post import is_post_name, language_in
+from releases.content.jekyll.layout import read_config, read_front_matter
+from releases.content.jekyll.post import is_post_name, read_language
 
 LARGEST_POST = 2_000_000
 UNSERVED = {
@@ -53,7 +53,7 @@ class Site:
             raise NotASite(f"There is no folder or post at {source}.")
         if source.is_file() and not is_post_name(source.name):
             raise NotASite(f"{source} is neither a folder nor a post (year-month-day-name and an extension).")
-        site = cls(root_of(source), only="") if source.is_file() else cls(source.resolve())
+        site = cls(find_root(source), only="") if source.is_file() else cls(source.resolve())
         if source.is_file():
             site.only = source.resolve().relative_to(site.root).as_posix()
         site.look_around()
@@ -68,18 +68,14 @@ class Site:
                 raise ValueError(f"The post has {size:,} bytes; {LARGEST_POST:,} are allowed.")
             return file.read()
 
-    def public_path(self, file: str) -> str:
-        """The path at which the old site served a file: that of a collection (`_cos/a.pdf`) loses its underscore."""
-        return "/" + file.removeprefix("_")
-
     @cached_property
     def config(self) -> dict[str, object]:
         """`_config.yml`; empty when there is none or it can't be read."""
-        return front_matter_in(self.page("_config.yml"), whole=True)
+        return read_config(self.page("_config.yml"))
 
     def front_matter_of(self, path: str) -> dict[str, object]:
         """The front matter of a page of the site; empty when there is none."""
-        return front_matter_in(self.page(path))
+        return read_front_matter(self.page(path))
 
     def page(self, path: str) -> bytes:
         """The bytes of a page beside the posts; none where it is missing, too large or outside of the folder."""
@@ -107,7 +103,7 @@ class Site:
         """What the page of a category says, else `_config.yml`, else English."""
         if category not in self._languages:
             told = self.front_matter_of(f"{category}/index.html")
-            self._languages[category] = language_in(told) or language_in(self.config) or "en"
+            self._languages[category] = read_language(told) or read_language(self.config) or "en"
         return self._languages[category]
 
     def look_around(self) -> None:
@@ -133,17 +129,7 @@ class Site:
             self.strays.append((path, NO_POST_NAME))
 
 
-def front_matter_in(page: bytes, *, whole: bool = False) -> dict[str, object]:
-    """What a page (`whole`: a file of YAML) says of itself; empty when it says nothing that can be read."""
-    try:
-        text = page.decode("utf-8-sig").replace("\r\n", "\n")
-        front = text if whole else frontmatter.split(text)[0]
-        return frontmatter.load(front)[0] if front else {}
-    except ValueError:
-        return {}
-
-
-def root_of(post: Path) -> Path:
+def find_root(post: Path) -> Path:
     """The root of the site that a single post belongs to: what holds `_config.yml`, `files` or `images`.
 
     Without such a mark it is Isomer's layout, room/category/_posts; a post in no `_posts` folder is its own site.
@@ -156,11 +142,6 @@ def root_of(post: Path) -> Path:
         if any((parent / mark).exists() for mark in ("_config.yml", "files", "images")):
             return parent
     return above[2] if len(above) > 2 else above[0]
-
-
-def category_of(path: str) -> str:
-    """`media-centre/speeches` of `media-centre/speeches/_posts/…`; empty when `_posts` stands at the root."""
-    return path.split("/_posts/")[0] if "/_posts/" in path else ""
 
 
 def _walk(folder: Path, root: Path) -> Iterator[tuple[str, str]]:

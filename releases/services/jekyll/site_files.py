@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 
+from releases.content.jekyll.layout import locate_file, locate_page, locate_section, read_title
 from releases.content.text import permalinks
 from releases.models import Address, LedgerEntry, Redirect, Section, SiteFile, SitePage
-from releases.services.jekyll.mapper import missing_bytes
+from releases.services.jekyll.mapper import why_not_serve
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
-from releases.services.jekyll.survey import section_path
 from releases.services.jekyll.writer import Files
 from releases.services.website.redirects import why_not_redirect
 
@@ -45,34 +45,23 @@ def save_sections(site: Site, categories: Iterable[str], claimed: Collection[str
 def keep_pages(site: Site, folders: Iterable[str]) -> None:
     """Keep what tells how the old site is built, to give it back: `_config.yml` and the pages of its categories."""
     kept = dict(SitePage.objects.values_list("path", "content"))
-    for path in ("_config.yml", *map(page_path, folders)):
+    for path in ("_config.yml", *map(locate_page, folders)):
         content = site.page(path)
         if content and content != bytes(kept.get(path, b"")):
             SitePage.objects.update_or_create(path=path, defaults={"content": content})
-
-
-def page_path(folder: str) -> str:
-    """Where the page of a category lies below the root."""
-    return f"{folder}/index.html".removeprefix("/")
-
-
-def title_of(page: dict[str, object], folder: str) -> str:
-    """What the category's own page calls it: the breadcrumb where there is one, since some sites title all alike."""
-    named = str(page.get("breadcrumb") or page.get("title") or "").strip()
-    return (named or folder.rpartition("/")[2].strip("-").replace("-", " ").capitalize() or "Releases")[:200]
 
 
 def _save_section(site: Site, folder: str, parent: Section | None, claimed: Collection[str]) -> Section:
     found = Section.objects.filter(folder=folder).first()
     if found:
         return found
-    page = site.front_matter_of(page_path(folder))
-    title = title_of(page, folder)
+    page = site.front_matter_of(locate_page(folder))
+    title = read_title(page, folder)
     with transaction.atomic():
         section = Section.objects.create(
             folder=folder, title=title, parent=parent, release_label=_label(folder, title)
         )
-        path = str(page.get("permalink") or section_path(folder))
+        path = str(page.get("permalink") or locate_section(folder))
         Address.objects.create(path=_free(path, claimed), kind=Address.Kind.SECTION, section=section)
     return section
 
@@ -97,8 +86,8 @@ def save_site_files(
     SiteFile.objects.filter(live_until__gt=at).update(live_until=None)
     held = {row.address_id: row for row in SiteFile.objects.filter(live_until__isnull=True)}
     for file, start in unused.items():
-        path = site.public_path(file)
-        if reason := missing_bytes(site, file):
+        path = locate_file(file)
+        if reason := why_not_serve(site, file):
             report.absent_bytes.append({"post": "", "target": file, "reason": reason})
             continue
         try:

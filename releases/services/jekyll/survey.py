@@ -8,17 +8,18 @@ from typing import Any
 
 from releases.content.files import links as linking
 from releases.content.files.links import Link
+from releases.content.jekyll.layout import find_category, locate_file, locate_section
 from releases.content.jekyll.post import Post, PostError, parse_post, without_body
 from releases.content.text import permalinks
 from releases.content.text.canonical import digest_of
 from releases.services.jekyll.report import ImportReport
-from releases.services.jekyll.site import Site, category_of
+from releases.services.jekyll.site import Site
 
 Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
 
 @dataclass(slots=True)
-class Facts:
+class PostFacts:
     """What is kept of a post between the two readings: all but its body, of which only the length."""
 
     post: Post
@@ -45,12 +46,12 @@ class Survey:
     def __init__(self, site: Site, hosts: Collection[str], report: ImportReport) -> None:
         self.site, self.hosts, self.report = site, frozenset(hosts), report
         self.index = linking.FileIndex(site.files)
-        self.posts: list[Facts] = []
+        self.posts: list[PostFacts] = []
         self.linked: set[str] = set()
 
     def read(self, progress: Progress) -> None:
         for path in progress(self.site.posts, "Reading"):
-            section = section_path(category_of(path))
+            section = locate_section(find_category(path))
             self.report.count("posts", section)
             try:
                 data = self.site.read(path)
@@ -61,7 +62,7 @@ class Survey:
                 place = f"line {error.line}: " if error.line else ""
                 self.report.add("failed", section, path=path, reason=place + error.reason)
             except (OSError, ValueError) as error:
-                self.report.add("failed", section, path=path, reason=reason_of(error))
+                self.report.add("failed", section, path=path, reason=explain_error(error))
 
     def settle_addresses(self, owners: dict[str, str]) -> None:
         """Give every post an address of its own.
@@ -71,7 +72,7 @@ class Survey:
         any post, since its bytes have no other place.
         """
         claims = defaultdict(list)
-        files = {permalinks.digest(self.site.public_path(file)) for file in self.site.files}
+        files = {permalinks.digest(locate_file(file)) for file in self.site.files}
         for facts in sorted(self.posts, key=lambda facts: (facts.post.date, facts.path)):
             claims[permalinks.digest(facts.permalink)].append(facts)
         for key, claimants in claims.items():
@@ -93,7 +94,7 @@ class Survey:
         return (file for file in self.site.files if file not in self.linked)
 
     def _take(self, post: Post, sha256: str) -> None:
-        facts = Facts(
+        facts = PostFacts(
             post=without_body(post),
             permalink=permalinks.normalise(post.permalink),
             sha256=sha256,
@@ -105,7 +106,7 @@ class Survey:
         self.linked.update(facts.files)
         self.posts.append(facts)
 
-    def _own_paths(self, facts: Facts) -> Iterator[str]:
+    def _own_paths(self, facts: PostFacts) -> Iterator[str]:
         for link in facts.links:
             if path := linking.annex_path(link.target, self.hosts):
                 yield path
@@ -113,17 +114,17 @@ class Survey:
             if path := linking.own_path(image.target, self.hosts):
                 yield path
 
-    def _alternative(self, facts: Facts, claims: Collection[str], owners: dict[str, str]) -> str:
+    def _alternative(self, facts: PostFacts, claims: Collection[str], owners: dict[str, str]) -> str:
         held = {key for key, path in owners.items() if path != facts.path}
         taken = (
             {permalinks.digest(other.address) for other in self.posts if other.address} | held | set(claims)
         )
-        for path in alternatives(facts.permalink, str(facts.post.date)):
+        for path in propose_addresses(facts.permalink, str(facts.post.date)):
             if permalinks.digest(path) not in taken:
                 return path
         raise AssertionError("alternatives never end")
 
-    def _tell_shared(self, kept: Facts | None, others: list[Facts]) -> None:
+    def _tell_shared(self, kept: PostFacts | None, others: list[PostFacts]) -> None:
         """`kept` None: a file of the site has the address."""
         self.report.shared_urls.append(
             {
@@ -147,12 +148,7 @@ def _lead_image(post: Post) -> list[Link]:
     return [Link(label="", target=post.image, line=0)] if post.image else []
 
 
-def section_path(category: str) -> str:
-    """The path at which the old site listed a category; posts at the root are listed at /releases/."""
-    return f"/{category}/" if category else "/releases/"
-
-
-def alternatives(permalink: str, day: str) -> Iterator[str]:
+def propose_addresses(permalink: str, day: str) -> Iterator[str]:
     """Other addresses for a permalink that is taken: with the day, then with the day and a number."""
     stem, slash = permalink.rstrip("/"), "/" if permalink.endswith("/") else ""
     stem, dot, extension = stem.rpartition(".") if stem.endswith((".html", ".md")) else (stem, "", "")
@@ -163,12 +159,12 @@ def alternatives(permalink: str, day: str) -> Iterator[str]:
         number += 1
 
 
-def fingerprint(facts: Facts, blobs: Iterable[str]) -> str:
+def fingerprint_post(facts: PostFacts, blobs: Iterable[str]) -> str:
     """SHA-256 over the bytes of a post and those of its files: when it is equal, nothing changed."""
     return digest_of([facts.sha256, list(blobs)])
 
 
-def reason_of(error: Exception) -> str:
+def explain_error(error: Exception) -> str:
     """An exception as a sentence: the operating system's own words without the path, or the message."""
     if isinstance(error, OSError) and error.strerror:
         return f"It cannot be read: {error.strerror}."

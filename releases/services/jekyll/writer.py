@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from releases.content.jekyll.layout import locate_file, locate_section
 from releases.content.text import permalinks
 from releases.content.text.canonical import digest_of
 from releases.models import (
@@ -26,7 +27,6 @@ from releases.services.files.storage import lost_blobs, store_file
 from releases.services.jekyll.mapper import Draft, DraftFile
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
-from releases.services.jekyll.survey import section_path
 from releases.services.search import Batch
 
 
@@ -58,7 +58,7 @@ class Files:
         Blob.objects.filter(pk=self.blob(file).pk).update(inspected_at=None)
 
     def address(self, file: str) -> Address:
-        path = self.site.public_path(file)
+        path = locate_file(file)
         if path not in self.addresses:
             lay = "" if path == f"/{file}" else file
             values = {"path": permalinks.normalise(path), "kind": Address.Kind.FILE, "source_path": lay}
@@ -102,7 +102,7 @@ class Saver:
             self._keep_source(Source(release=release), draft, edition, fingerprint, content)
             self._record(release, edition, draft)
         self._index(edition, draft)
-        self.report.count("created", section_path(draft.facts.category))
+        self.report.count("created", locate_section(draft.facts.category))
 
     def update(self, source: Source, draft: Draft, fingerprint: str, content: bytes) -> None:
         """A changed post becomes the next edition, live from the import; people's newer edition makes it a draft."""
@@ -123,7 +123,7 @@ class Saver:
             self._publish_next(written, last, draft)
             self._record(release, edition, draft)
         self._index(edition, draft)
-        self.report.count("updated", section_path(draft.facts.category))
+        self.report.count("updated", locate_section(draft.facts.category))
 
     def _publish_next(self, written: WrittenDraft, last: Edition, draft: Draft) -> None:
         edition = written.edition
@@ -140,7 +140,9 @@ class Saver:
             self._conflict(draft, "It is no longer published on the old site; its live edition stays.")
 
     def _conflict(self, draft: Draft, reason: str) -> None:
-        self.report.add("conflicts", section_path(draft.facts.category), post=draft.post.path, reason=reason)
+        self.report.add(
+            "conflicts", locate_section(draft.facts.category), post=draft.post.path, reason=reason
+        )
 
     def _write(self, edition: Edition, draft: Draft) -> WrittenDraft:
         """The edition of a post as a draft, with its issuers and files."""
@@ -195,7 +197,7 @@ class Saver:
     def _keep_source(
         self, source: Source, draft: Draft, edition: Edition, fingerprint: str, content: bytes
     ) -> None:
-        source.path, source.path_digest = draft.post.path, path_digest(draft.post.path)
+        source.path, source.path_digest = draft.post.path, digest_of(draft.post.path)
         source.edition, source.fingerprint, source.content = edition, fingerprint, content
         if source.pk:
             source.save()
@@ -218,11 +220,6 @@ class Saver:
 def start_of_day(day: dt.date) -> dt.datetime:
     """00:00 of `day` in the newsroom's zone (TIME_ZONE)."""
     return dt.datetime.combine(day, dt.time(), tzinfo=timezone.get_default_timezone())
-
-
-def path_digest(path: str) -> str:
-    """SHA-256 of a post's path, the key of its Source."""
-    return digest_of(path)
 
 
 def _never_seen(edition: Edition, at: dt.datetime) -> bool:

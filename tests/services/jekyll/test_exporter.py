@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from releases.content.jekyll.extension import Away
+from releases.content.jekyll.layout import read_front_matter
 from releases.content.jekyll.post import parse_post
 from releases.models import Address, Annex, Edition, Redirect, Release, Section, SitePage
 from releases.services.jekyll.exporter import export_site
-from releases.services.jekyll.site import front_matter_in
 from releases.services.publishing import approval, erasure, takedown
 from tests.factories import (
     NOON,
@@ -56,7 +56,7 @@ def test_the_page_of_a_category_comes_out_as_it_came_until_it_says_something_els
     assert exported("first") == page
     assert (tmp_path / "first/_config.yml").read_bytes() == (old_site.root / "_config.yml").read_bytes()
     Section.objects.filter(folder="news/speeches").update(title="What was said")
-    told = front_matter_in(exported("second"))
+    told = read_front_matter(exported("second"))
     assert (told["title"], told["permalink"]) == ("What was said", "/said/")
 
 

@@ -3,7 +3,7 @@ import pytest
 from releases.content.markdown import RENDERER_VERSION, render
 from releases.models import Edition, LedgerEntry
 from releases.services.editing import drafts
-from releases.services.jekyll.rerender import rerender_editions, words_of
+from releases.services.jekyll.rerender import read_words, rerender_editions
 from tests.factories import NOON, make_edition, make_live
 
 pytestmark = pytest.mark.django_db
@@ -83,4 +83,4 @@ def test_a_draft_that_is_discarded_meanwhile_stops_nothing():
 
 
 def test_words_are_what_a_reader_reads():
-    assert words_of("<p>A&nbsp;&amp; <b>b</b></p>") == ["A", "&", "b"]
+    assert read_words("<p>A&nbsp;&amp; <b>b</b></p>") == ["A", "&", "b"]

@@ -1,0 +1,59 @@
+"""How a Jekyll or Isomer site is laid out: where its posts, pages and files lie, and at which paths it serves them."""
+
+from collections.abc import Mapping
+
+from releases.content.jekyll import frontmatter
+
+LONGEST_TITLE = 200
+
+
+def find_category(path: str) -> str:
+    """The category of the post at `path`: `media-centre/speeches` of `media-centre/speeches/_posts/2024-03-01-a.md`.
+
+    Empty where `_posts` stands at the root of the site.
+    """
+    return path.split("/_posts/")[0] if "/_posts/" in path else ""
+
+
+def locate_section(category: str) -> str:
+    """The public path at which the old site listed a category; posts at the root are listed at /releases/."""
+    return f"/{category}/" if category else "/releases/"
+
+
+def locate_page(category: str) -> str:
+    """Where the page of a category lies below the root of the site."""
+    return f"{category}/index.html".removeprefix("/")
+
+
+def locate_file(file: str) -> str:
+    """The public path of a file that lies at `file`: that of a collection (`_cos/a.pdf`) loses its underscore."""
+    return "/" + file.removeprefix("_")
+
+
+def read_front_matter(page: bytes) -> dict[str, object]:
+    """The front matter of a page or post; empty where it has none, or none that can be read."""
+    return _read(page, is_whole=False)
+
+
+def read_config(file: bytes) -> dict[str, object]:
+    """What a file of YAML says, `_config.yml` for one; empty where it can't be read."""
+    return _read(file, is_whole=True)
+
+
+def _read(page: bytes, *, is_whole: bool) -> dict[str, object]:
+    try:
+        text = page.decode("utf-8-sig").replace("\r\n", "\n")
+        front = text if is_whole else frontmatter.split(text)[0]
+        return frontmatter.load(front)[0] if front else {}
+    except ValueError:
+        return {}
+
+
+def read_title(page: Mapping[str, object], category: str) -> str:
+    """What the front matter of its page calls a category, else what its folder does, in at most 200 characters.
+
+    The breadcrumb counts where there is one, since some sites give all their pages one title.
+    """
+    named = str(page.get("breadcrumb") or page.get("title") or "").strip()
+    folder = category.rpartition("/")[2].strip("-").replace("-", " ").capitalize()
+    return (named or folder or "Releases")[:LONGEST_TITLE]
