@@ -1,5 +1,6 @@
 """How a Jekyll or Isomer site is laid out: where its posts, pages and files lie, and at which paths it serves them."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from releases.content.jekyll import frontmatter
@@ -57,3 +58,8 @@ def read_title(page: Mapping[str, object], category: str) -> str:
     named = str(page.get("breadcrumb") or page.get("title") or "").strip()
     folder = category.rpartition("/")[2].strip("-").replace("-", " ").capitalize()
     return (named or folder or "Releases")[:LONGEST_TITLE]
+
+
+def begin_day(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    """The instant at which a post of this date is public: 00:00 of the day in `zone`."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=zone)

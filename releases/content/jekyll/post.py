@@ -3,12 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from releases.content.jekyll import frontmatter
 from releases.content.jekyll.extension import Extras, extras_in
+from releases.content.jekyll.layout import find_category
 from releases.content.text import permalinks
 from releases.content.text.dates import MONTHS, real_day
 from releases.content.text.limits import CONTROLS, LARGEST_BODY, LINE_CONTROLS, LONGEST_TITLE, SURROGATES
@@ -92,7 +93,7 @@ def parse_post(data: bytes, path: str, permalink_style: str = "none") -> Post:
     extras = extras_in(values)
     return Post(
         path=path,
-        category=path.split("/_posts/")[0] if "/_posts/" in path else "",
+        category=find_category(path),
         kind=extras.kind or _kind(values, external, file_url),
         title=_title(values),
         permalink=_expanded(written or permalink_style, values, path, date),
@@ -116,17 +117,6 @@ def read_language(values: Mapping[str, Any]) -> str:
     """The language that front matter names by its code; "" when it names none."""
     named = (_text(values, "lang") or _text(values, "language")).replace("_", "-")
     return named if _LANGUAGE.fullmatch(named) else ""
-
-
-def without_body(post: Post) -> Post:
-    """What is kept of a post while a whole site is read."""
-    return replace(post, body="")
-
-
-def with_body(post: Post, data: bytes, length: int) -> Post:
-    """A post with its body again: the last `length` characters of its bytes. Raises PostError."""
-    text = _CONTROL.sub("", _decode(data)) if _has_controls(data) else _decode(data)
-    return replace(post, body=text[-length:] if length else "")
 
 
 def format_post(fields: Mapping[str, object], body: str) -> str:
@@ -317,7 +307,7 @@ def _expanded(template: str, values: dict[str, Any], path: str, date: dt.date) -
 
 def _categories(values: dict[str, Any], path: str) -> list[str]:
     """The folders above _posts, then those that the front matter names."""
-    folders = path.split("/_posts/")[0].split("/") if "/_posts/" in path else []
+    folders = find_category(path).split("/") if "/_posts/" in path else []
     one, more = values.get("category"), values.get("categories")
     named = more.split() if isinstance(more, str) else more if isinstance(more, list) else []
     return [*folders, *([str(one)] if one else []), *map(str, named)]

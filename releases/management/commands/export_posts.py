@@ -1,5 +1,5 @@
 import sys
-from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,8 @@ class Command(BaseCommand):
         )
 
     def run(self, out: Path) -> ExportReport:
+        progress = partial(tqdm, disable=None, file=sys.stderr)
         try:
-            return export_site(out, at=timezone.now(), progress=self.progress)
+            return export_site(out, at=timezone.now(), progress=progress)
         except (FileExistsError, OutsideTheFolder) as error:
             raise CommandError(str(error)) from error
-
-    def progress(self, rows: Collection[Any], title: str) -> Iterable[Any]:
-        return tqdm(rows, desc=title, disable=None, file=sys.stderr)

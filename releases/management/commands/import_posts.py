@@ -1,5 +1,5 @@
 import sys
-from collections.abc import Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,7 @@ from releases.management.errors import report_errors
 from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
-from releases.services.jekyll.importer import NotASite, import_site
-from releases.services.jekyll.report import ImportReport
+from releases.services.jekyll.importer import ImportReport, NotASite, import_site
 
 
 class Command(BaseCommand):
@@ -42,14 +41,12 @@ class Command(BaseCommand):
     def run(self, source: Path, *, dry_run: bool) -> ImportReport:
         if not Agency.objects.exists() and not dry_run:
             call_command("loaddata", "agencies", verbosity=0)
+        progress = partial(tqdm, unit=" posts", disable=None, file=sys.stderr)
         try:
-            found = import_site(source, at=timezone.now(), dry_run=dry_run, progress=self.progress)
+            found = import_site(source, at=timezone.now(), dry_run=dry_run, progress=progress)
         except NotASite as error:
             raise CommandError(str(error)) from error
         if not dry_run:
             enqueue_uninspected()
             suggest_for_all.enqueue()
         return found
-
-    def progress(self, rows: Collection[Any], title: str) -> Iterable[Any]:
-        return tqdm(rows, desc=title, unit=" posts", disable=None, file=sys.stderr)

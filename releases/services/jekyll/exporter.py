@@ -2,16 +2,18 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from releases.content.jekyll.extension import KEY, Away, Extras, NamedAnnex, as_front_matter
 from releases.content.jekyll.layout import (
+    begin_day,
     find_category,
     locate_page,
     locate_section,
@@ -34,10 +36,10 @@ from releases.models import (
     SitePage,
     Source,
 )
-from releases.services.jekyll.writer import start_of_day
+from releases.services.jekyll.report import Progress
 
-Progress = Callable[[Collection[Any], str], Iterable[Any]]
 LONGEST_NAME = 200
+FileRow = TypeVar("FileRow", Annex, Illustration, SiteFile)
 SPACE = re.compile(r"\s")
 # What is written anew of a post's front matter, and what would say something else beside it.
 OURS = ("published", "draft", "file_url", "external", "subtitle", "language", KEY)
@@ -47,8 +49,17 @@ class OutsideTheFolder(ValueError):
     """A path that would be written outside the folder of the export."""
 
 
+class ChosenEdition(NamedTuple):
+    """The edition of a release that is exported, and whether its post may be published."""
+
+    edition: Edition
+    may_publish: bool
+
+
 @dataclass
 class ExportReport:
+    """How many posts were written byte for byte as they came in, how many anew, and how many files."""
+
     untouched: int = 0
     rewritten: int = 0
     files: int = 0
@@ -73,9 +84,9 @@ def export_site(out: Path, *, at: dt.datetime, progress: Progress) -> ExportRepo
     releases = Release.objects.written().exclude(editions__erased_at__isnull=False).order_by("pk")
     for pk in progress(list(releases.values_list("pk", flat=True)), "Posts"):
         release = Release.objects.select_related("section").get(pk=pk)
-        edition, published = _edition_to_export(release, at)
-        _export_release(release, edition, out, report, at, published=published)
-        files.add(edition, shown=published and edition.live_from is not None and edition.live_from <= at)
+        chosen = _choose_edition(release, at)
+        _export_release(release, chosen, out, report, at)
+        files.add(chosen, at)
     for path, source in progress(sorted(files.places()), "Files"):
         _write(out, path, source.read_bytes())
         report.files += 1
@@ -88,49 +99,57 @@ class _SiteFiles:
     def __init__(self, at: dt.datetime) -> None:
         self.files = {row.address: (row.blob, True) for row in _with_bytes(SiteFile.objects.live(at))}
 
-    def add(self, edition: Edition, *, shown: bool) -> None:
-        """The files of an edition; what another one shows stays as it is shown."""
-        for model in (Illustration, Annex):
-            for row in _with_bytes(model.objects.filter(edition=edition)):
-                if shown or row.address not in self.files:
-                    self.files[row.address] = row.blob, shown
+    def add(self, chosen: ChosenEdition, at: dt.datetime) -> None:
+        """The files of an edition, shown where it is public at `at`; what another one shows stays as it is shown."""
+        edition = chosen.edition
+        is_shown = chosen.may_publish and edition.live_from is not None and edition.live_from <= at
+        rows: list[Illustration | Annex] = [
+            *_with_bytes(Illustration.objects.filter(edition=edition)),
+            *_with_bytes(Annex.objects.filter(edition=edition)),
+        ]
+        for row in rows:
+            if is_shown or row.address not in self.files:
+                self.files[row.address] = row.blob, is_shown
 
     def places(self) -> Iterator[tuple[str, Path]]:
         """(path in the site, where the bytes lie)."""
-        for address, (blob, shown) in self.files.items():
-            yield _place(address, shown=shown), blob.file
+        for address, (blob, is_shown) in self.files.items():
+            yield _place_file(address, is_shown=is_shown), blob.file
 
 
-def _with_bytes(rows: Any) -> Any:
+def _with_bytes(rows: QuerySet[FileRow]) -> QuerySet[FileRow]:
     """With their addresses and blobs, but without the texts of those."""
     return rows.select_related("address", "blob").defer("blob__text")
 
 
-def _place(address: Address, *, shown: bool) -> str:
+def _place_file(address: Address, *, is_shown: bool) -> str:
     """Where a file lies in the site; what is hidden where nothing serves it."""
     place = address.source_path or address.path.lstrip("/")
-    if shown:
+    if is_shown:
         return place.removeprefix("_") if place.startswith(("_files/", "_images/")) else place
     return place if place.startswith("_") else f"_{place}"
 
 
 def _export_release(
-    release: Release, edition: Edition, out: Path, report: ExportReport, at: dt.datetime, *, published: bool
+    release: Release, chosen: ChosenEdition, out: Path, report: ExportReport, at: dt.datetime
 ) -> None:
+    edition = chosen.edition
     source = Source.objects.filter(release=release).first()
     away = release.absences.at(at).first()
-    moved = source and find_category(source.path) != release.section.folder
-    if source and not moved and not away and _is_untouched(edition, source):
+    is_moved = source is not None and find_category(source.path) != release.section.folder
+    if source and not is_moved and not away and _is_untouched(edition, source):
         _write(out, source.path, bytes(source.content))
         report.untouched += 1
         return
-    path = source.path if source and not moved else _new_path(release, edition, out)
+    path = source.path if source and not is_moved else _find_new_path(release, edition, out)
     fields = (
-        _kept(source) | _front_matter(release, edition) | as_front_matter(_extras(release, edition, away))
+        _read_kept(source)
+        | _front_matter(release, edition)
+        | as_front_matter(_extras(release, edition, away))
     )
-    _write(
-        out, path, format_post(fields | ({} if published else {"published": False}), edition.body).encode()
-    )
+    if not chosen.may_publish:
+        fields["published"] = False
+    _write(out, path, format_post(fields, edition.body).encode())
     report.rewritten += 1
 
 
@@ -139,24 +158,25 @@ def _is_untouched(edition: Edition, source: Source) -> bool:
     return edition.pk == source.edition_id and not edition.lock_version
 
 
-def _edition_to_export(release: Release, at: dt.datetime) -> tuple[Edition, bool]:
-    """What the public has; without such an edition, the newest one, and whether it may be published.
+def _choose_edition(release: Release, at: dt.datetime) -> ChosenEdition:
+    """What the public has; without such an edition the newest one.
 
-    One whose day an import would begin before its own instant may not.
+    One whose day an import would begin before its own instant may not be published.
     """
     editions = release.editions.select_related("address").order_by("-number")
-    removed = release.absences.at(at).filter(kind=Absence.Kind.REMOVED).exists()
+    is_removed = release.absences.at(at).filter(kind=Absence.Kind.REMOVED).exists()
     public = editions.filter(state=Edition.State.APPROVED)
     past = public.filter(live_from__lte=at).first()
     if past:
-        return past, not removed
+        return ChosenEdition(past, not is_removed)
     coming = public.first()
-    if coming and coming.live_from and coming.live_from <= start_of_day(coming.release_date):
-        return coming, True
-    return coming or editions[0], False
+    zone = timezone.get_default_timezone()
+    if coming and coming.live_from and coming.live_from <= begin_day(coming.release_date, zone):
+        return ChosenEdition(coming, True)
+    return ChosenEdition(coming or editions[0], False)
 
 
-def _new_path(release: Release, edition: Edition, out: Path) -> str:
+def _find_new_path(release: Release, edition: Edition, out: Path) -> str:
     """Of the day and the end of the permalink; with the release's number where another post has that name."""
     slug = edition.address.path.strip("/").rpartition("/")[2]
     name = f"{edition.release_date}-{slug}".encode()[:LONGEST_NAME].decode(errors="ignore")
@@ -167,7 +187,7 @@ def _new_path(release: Release, edition: Edition, out: Path) -> str:
     return f"{path}-{release.pk}.md" if taken else f"{path}.md"
 
 
-def _kept(source: Source | None) -> dict[str, object]:
+def _read_kept(source: Source | None) -> dict[str, object]:
     """What the post that came in says beside what a release holds."""
     front = read_front_matter(bytes(source.content)) if source else {}
     return {name: value for name, value in front.items() if name not in OURS}

@@ -1,26 +1,30 @@
-"""From a post to a draft: values ready for rows, the files that it uses, and what was found wrong. Writes nothing."""
+"""From a planned post to a draft: values for rows, the files that it uses, and what was found wrong. Writes nothing."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
+from pathlib import Path
 
-from releases.content.extraction.bylines import Lexicon, attribute
-from releases.content.files import annex_names, links
+from releases.content.extraction.bylines import attribute
+from releases.content.files import annex_names
+from releases.content.files.links import is_foreign
 from releases.content.files.media_types import is_lfs_pointer
-from releases.content.jekyll.layout import locate_file, locate_section
+from releases.content.jekyll.layout import locate_file
 from releases.content.jekyll.post import Post
-from releases.content.markdown import RENDERER_VERSION, BodyRefused, clean, rendering_of
+from releases.content.markdown import BodyRefused, clean, rendering_of
 from releases.content.text.script_languages import language_of
 from releases.models import Agency
-from releases.services.jekyll.report import ImportReport
-from releases.services.jekyll.site import Site
-from releases.services.jekyll.survey import PostFacts, Survey
+from releases.services.editing.draft_values import IssuerValues
+from releases.services.jekyll.plan import Plan, PlannedLink, PlannedPost
+from releases.services.jekyll.report import Finding
+
+LONGEST_LABEL, LONGEST_TITLE = 80, 500
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DraftFile:
+    """A file of the site at `file` below its root, with the public path that it keeps, and what a post calls it."""
+
     file: str
     path: str
     label: str
@@ -28,167 +32,56 @@ class DraftFile:
     language: str = ""
 
 
-class NamedAgency(NamedTuple):
-    """An agency as it was called on the day of a post."""
-
-    agency: Agency
-    name: str
-    acronym: str
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A post as an edition of ours, not written yet."""
+    """A post as an edition of ours, not written yet.
 
-    facts: PostFacts
-    post: Post
+    `body_html` is rendered by the present renderer; `issuers` have the names that they had on the day of the post.
+    `annex_links` counts the links to files of this site, however often, and `annex_links_resolved` those whose file is
+    in this copy. `findings` is what there is to tell of it.
+    """
+
+    planned: PlannedPost
     body_html: str
-    issuers: list[NamedAgency]
     language: str
-    annexes: list[DraftFile] = field(default_factory=list)
-    illustrations: list[DraftFile] = field(default_factory=list)
-    renderer_version: int = RENDERER_VERSION
-
-    @property
-    def files(self) -> list[DraftFile]:
-        return [*self.annexes, *self.illustrations]
-
-
-class Drafter:
-    """Makes drafts of the posts of one site. `agencies` by slug; `owner` issues what names nobody."""
-
-    def __init__(
-        self,
-        survey: Survey,
-        report: ImportReport,
-        agencies: Mapping[str, Agency],
-        lexicon: Lexicon,
-        owner: str,
-    ) -> None:
-        self.survey, self.report, self.site = survey, report, survey.site
-        self.agencies, self.lexicon, self.owner = agencies, lexicon, owner
-
-    def draft(self, facts: PostFacts, post: Post) -> Draft:
-        section = locate_section(facts.category)
-        draft = Draft(
-            facts,
-            post,
-            self._render(post, section),
-            self._issuers(post, section),
-            post.language
-            or language_of(f"{post.title}\n{post.body}")
-            or self.site.language_of(post.category),
-        )
-        self._attach(draft, section)
-        self._remark(post, section)
-        return draft
-
-    def _render(self, post: Post, section: str) -> str:
-        try:
-            rendering = rendering_of(post.body)
-        except BodyRefused as error:
-            self.report.add(
-                "warnings",
-                section,
-                post=post.path,
-                reason=f"Its text is kept but not shown formatted: {error}",
-            )
-            return clean(_plain(post.body))
-        if rendering.renumbered:
-            self.report.add("renumbered", section, post=post.path)
-        return rendering.html
-
-    def _issuers(self, post: Post, section: str) -> list[NamedAgency]:
-        told = [self.agencies[slug] for slug in dict.fromkeys(post.extras.issuers) if slug in self.agencies]
-        if told:
-            return [_named(agency, post.date) for agency in told]
-        found = attribute(post.body, self.lexicon)
-        for name in found.unknown:
-            self.report.add("unknown_issuers", section, post=post.path, name=name, line=found.line)
-        keys = found.keys or ((self.owner,) if self.owner else ())
-        return [_named(self.agencies[key], post.date) for key in keys if key in self.agencies]
-
-    def _attach(self, draft: Draft, section: str) -> None:
-        for link in draft.facts.links:
-            if not link.target.strip():
-                self._tell_empty(draft, link, section)
-            elif path := links.annex_path(link.target, self.survey.hosts):
-                self.report.count("annex_links", section)
-                self._attach_annex(draft, link, path, section)
-        for image in draft.facts.images:
-            if path := links.own_path(image.target, self.survey.hosts):
-                self._attach_image(draft, image, path, section)
-            elif links.is_foreign(image.target, self.survey.hosts):
-                self.report.add("foreign_images", section, post=draft.post.path, image=image.target)
-
-    def _attach_annex(self, draft: Draft, link: links.Link, path: str, section: str) -> None:
-        file = self.survey.file_of(path)
-        if not file:
-            candidates = self.survey.index.same_name(path)
-            self.report.add(
-                "unresolved", section, post=draft.post.path, target=link.target, candidates=candidates
-            )
-            return
-        self.report.count("annex_links_resolved", section)
-        if self._has_bytes(draft, file, section) and all(file != annex.file for annex in draft.annexes):
-            draft.annexes.append(self._annex(draft, link, file))
-
-    def _annex(self, draft: Draft, link: links.Link, file: str) -> DraftFile:
-        """As the post names it by itself, else as its link does."""
-        path, named = locate_file(file), {one.path: one for one in draft.post.extras.annexes}
-        if (told := named.get(link.target)) and (told.label or told.title):
-            return DraftFile(file, path, told.label, told.title, told.language)
-        label, title = annex_names.split_label(link.label, file.rsplit("/", 1)[-1])
-        return DraftFile(file, path, label[:80], title[:500])
-
-    def _attach_image(self, draft: Draft, image: links.Link, path: str, section: str) -> None:
-        file = self.survey.file_of(path)
-        known = [one.file for one in draft.files]
-        if not file:
-            self.report.add(
-                "warnings",
-                section,
-                post=draft.post.path,
-                reason=f"The picture {image.target} is not in this copy.",
-            )
-        elif file not in known and self._has_bytes(draft, file, section):
-            draft.illustrations.append(DraftFile(file, locate_file(file), "", image.label))
-
-    def _has_bytes(self, draft: Draft, file: str, section: str) -> bool:
-        reason = why_not_serve(self.site, file)
-        if reason:
-            self.report.add("absent_bytes", section, post=draft.post.path, target=file, reason=reason)
-        return not reason
-
-    def _tell_empty(self, draft: Draft, link: links.Link, section: str) -> None:
-        proposed, candidates = annex_names.candidates_for_empty(
-            link.label, draft.post.date.year, self.site.files, self.survey.linked
-        )
-        self.report.add(
-            "empty_links", section,
-            post=draft.post.path, label=link.label, proposed=proposed, candidates=candidates,
-        )  # fmt: skip
-
-    def _remark(self, post: Post, section: str) -> None:
-        for repair in post.repairs:
-            self.report.add("repaired", section, post=post.path, repair=repair)
-        for warning in post.warnings:
-            self.report.add("warnings", section, post=post.path, reason=warning)
+    issuers: tuple[IssuerValues, ...]
+    annexes: tuple[DraftFile, ...]
+    illustrations: tuple[DraftFile, ...]
+    annex_links: int
+    annex_links_resolved: int
+    findings: tuple[Finding, ...]
 
 
-def _named(agency: Agency, day: dt.date) -> NamedAgency:
-    held = agency.name_on(day)
-    return (
-        NamedAgency(agency, held.name, held.acronym)
-        if held
-        else NamedAgency(agency, agency.acronym, agency.acronym)
+def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
+    """Render a post, and find its issuers, its language and its files."""
+    post = planned.facts.post
+    findings: list[Finding] = []
+    body_html = _render(post, findings)
+    issuers = _find_issuers(post, plan, findings)
+    language = (
+        post.language or language_of(f"{post.title}\n{post.body}") or plan.site.languages[post.category]
+    )
+    annexes = _find_annexes(planned, plan, findings)
+    illustrations = _find_illustrations(planned, plan, {one.file for one in annexes}, findings)
+    findings.extend(_find("repaired", post, repair=repair) for repair in post.repairs)
+    findings.extend(_find("warnings", post, reason=warning) for warning in post.warnings)
+    return Draft(
+        planned=planned,
+        body_html=body_html,
+        language=language,
+        issuers=issuers,
+        annexes=annexes,
+        illustrations=illustrations,
+        annex_links=sum(bool(one.path) for one in planned.links),
+        annex_links_resolved=sum(bool(one.file) for one in planned.links),
+        findings=tuple(findings),
     )
 
 
-def why_not_serve(site: Site, file: str) -> str:
-    """Why the bytes of a listed file can't be served; "" when they can."""
+def why_not_serve(file: Path) -> str:
+    """Why the bytes of a file of the site can't be served; "" when they can."""
     try:
-        with (site.root / file).open("rb") as stream:
+        with file.open("rb") as stream:
             head = stream.read(200)
     except OSError as error:
         return f"It cannot be read: {error.strerror}."
@@ -197,6 +90,102 @@ def why_not_serve(site: Site, file: str) -> str:
     return "A Git LFS pointer lies in its place." if is_lfs_pointer(head) else ""
 
 
-def _plain(body: str) -> str:
+def _find(key: str, post: Post, **row: object) -> Finding:
+    return Finding(key, {"post": post.path, **row})
+
+
+def _render(post: Post, findings: list[Finding]) -> str:
+    try:
+        rendering = rendering_of(post.body)
+    except BodyRefused as error:
+        reason = f"Its text is kept but not shown formatted: {error}"
+        findings.append(_find("warnings", post, reason=reason))
+        return clean(_format_plain(post.body))
+    if rendering.renumbered:
+        findings.append(_find("renumbered", post))
+    return rendering.html
+
+
+def _format_plain(body: str) -> str:
     """A body's own words as HTML, whatever marks it holds."""
     return "\n\n".join(f"<p>{escape(part)}</p>" for part in body.split("\n\n") if part.strip())
+
+
+def _find_issuers(post: Post, plan: Plan, findings: list[Finding]) -> tuple[IssuerValues, ...]:
+    """Those that the front matter names, else those of the byline, else the owner of the site."""
+    keys: tuple[str, ...] = tuple(
+        slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies
+    )
+    if not keys:
+        found = attribute(post.body, plan.lexicon)
+        findings.extend(_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown)
+        keys = found.keys or ((plan.owner,) if plan.owner else ())
+    return tuple(_name_agency(plan.agencies[key], post.date) for key in keys if key in plan.agencies)
+
+
+def _name_agency(agency: Agency, day: dt.date) -> IssuerValues:
+    held = agency.name_on(day)
+    name, acronym = (held.name, held.acronym) if held else (agency.acronym, agency.acronym)
+    return IssuerValues(agency, name=name, acronym=acronym)
+
+
+def _find_annexes(planned: PlannedPost, plan: Plan, findings: list[Finding]) -> tuple[DraftFile, ...]:
+    """The files that a post links to, each once, in the order of their first links."""
+    found: dict[str, DraftFile] = {}
+    for link in planned.links:
+        if not link.file:
+            findings.extend(_tell_unresolved(link, planned, plan))
+        elif _has_bytes(link, planned, plan, findings) and link.file not in found:
+            found[link.file] = _name_annex(link, planned.facts.post)
+    return tuple(found.values())
+
+
+def _tell_unresolved(link: PlannedLink, planned: PlannedPost, plan: Plan) -> list[Finding]:
+    """Of a link without a file: one with a path leads to none, and one without a target was meant to."""
+    post, label, target = planned.facts.post, link.link.label, link.link.target
+    if link.path:
+        candidates = plan.index.same_name(link.path)
+        return [_find("unresolved", post, target=target, candidates=candidates)]
+    if target.strip():
+        return []
+    proposed, candidates = annex_names.candidates_for_empty(
+        label, post.date.year, plan.site.files, plan.linked
+    )
+    return [_find("empty_links", post, label=label, proposed=proposed, candidates=candidates)]
+
+
+def _name_annex(link: PlannedLink, post: Post) -> DraftFile:
+    """As the post names it by itself, else as its link does."""
+    path = locate_file(link.file)
+    named = {one.path: one for one in post.extras.annexes}.get(link.link.target)
+    if named and (named.label or named.title):
+        return DraftFile(link.file, path, named.label, named.title, named.language)
+    label, title = annex_names.split_label(link.link.label, link.file.rsplit("/", 1)[-1])
+    return DraftFile(link.file, path, label[:LONGEST_LABEL], title[:LONGEST_TITLE])
+
+
+def _find_illustrations(
+    planned: PlannedPost, plan: Plan, annexes: set[str], findings: list[Finding]
+) -> tuple[DraftFile, ...]:
+    """The pictures of a post that are files of this site and not its `annexes`, each once."""
+    post = planned.facts.post
+    found: dict[str, DraftFile] = {}
+    for image in planned.images:
+        target = image.link.target
+        if image.file:
+            if image.file not in {*annexes, *found} and _has_bytes(image, planned, plan, findings):
+                path = locate_file(image.file)
+                found[image.file] = DraftFile(image.file, path, "", image.link.label)
+        elif image.path:
+            reason = f"The picture {target} is not in this copy."
+            findings.append(_find("warnings", post, reason=reason))
+        elif is_foreign(target, plan.hosts):
+            findings.append(_find("foreign_images", post, image=target))
+    return tuple(found.values())
+
+
+def _has_bytes(link: PlannedLink, planned: PlannedPost, plan: Plan, findings: list[Finding]) -> bool:
+    reason = why_not_serve(plan.site.root / link.file)
+    if reason:
+        findings.append(_find("absent_bytes", planned.facts.post, target=link.file, reason=reason))
+    return not reason

@@ -2,10 +2,15 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 Row = dict[str, object]
+Progress = Callable[
+    [Collection[Any], str], Iterable[Any]
+]  # (rows, what is done with them) -> the rows, one by one
 COUNTED = (
     "posts",
     "created",
@@ -21,6 +26,13 @@ COUNTED = (
 
 def _no_counts() -> dict[str, int]:
     return dict.fromkeys(COUNTED, 0)
+
+
+class Finding(NamedTuple):
+    """A case to tell: the list of the report that it belongs to, and its row there."""
+
+    key: str
+    row: Row
 
 
 @dataclass
@@ -69,8 +81,10 @@ class ImportReport:
     def summary(self) -> str:
         """A readable account, a line a fact; facts that are nought are left out."""
         lines = [
-            f"{self.posts} posts: {self.created} new, {self.updated} changed, {self.unchanged} unchanged, {len(self.failed)} failed.",
-            f"{self.annex_links} links to annexes: {self.annex_links_resolved} lead to a file, {len(self.unresolved)} do not.",
+            f"{self.posts} posts: {self.created} new, {self.updated} changed, {self.unchanged} unchanged,"
+            f" {len(self.failed)} failed.",
+            f"{self.annex_links} links to annexes: {self.annex_links_resolved} lead to a file,"
+            f" {len(self.unresolved)} do not.",
         ]
         told = [(len(getattr(self, key)), words) for key, words in SENTENCES.items()]
         lines += [f"{number} {words}" for number, words in told if number]
@@ -78,14 +92,23 @@ class ImportReport:
         return "\n".join(lines)
 
 
+def explain_error(error: Exception) -> str:
+    """An exception as a sentence: the operating system's own words without the path, or the message."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"It cannot be read: {error.strerror}."
+    return str(error) or type(error).__name__
+
+
 SENTENCES = {
     "restored": "files whose bytes were missing here or cut short; they come from this copy again.",
-    "lost": "stored files are missing or cut short, and this copy does not hold their bytes: fetch them from a backup.",
+    "lost": (
+        "stored files are missing or cut short, and this copy does not hold their bytes: fetch them from a backup."
+    ),
     "site_files": "files that no post uses keep their address.",
     "redirects": "redirects read from _redirects.",
     "empty_links": "links have no target; candidates are in the report.",
     "absent_bytes": "files are named but their bytes are not in this copy.",
-    "shared_urls": "addresses are claimed by more than one post; each post came in, one kept the address.",
+    "shared_urls": ("addresses are claimed by more than one post; each post came in, one kept the address."),
     "unknown_issuers": "issuers are not known here; add them to the agencies.",
     "stray": "files in _posts are not posts and did not come in.",
     "repaired": "posts were mended while reading.",

@@ -5,9 +5,7 @@ import datetime as dt
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -16,8 +14,7 @@ from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text.canonical import digest_of
 from releases.models import Edition, LedgerEntry
 from releases.services.editions.transitions import lock_edition
-
-Progress = Callable[[Collection[Any], str], Iterable[Any]]
+from releases.services.jekyll.report import Progress
 
 
 @dataclass
@@ -52,10 +49,8 @@ def rerender_editions(*, at: dt.datetime, progress: Progress, outdated_only: boo
         editions = editions.exclude(renderer_version=RENDERER_VERSION)
     report = RerenderReport()
     for edition in progress(list(editions.only("pk", "release_id")), "Rendering"):
-        with (
-            contextlib.suppress(ObjectDoesNotExist),
-            transaction.atomic(),
-        ):  # a draft may be discarded meanwhile
+        # a draft may be discarded meanwhile
+        with contextlib.suppress(ObjectDoesNotExist), transaction.atomic():
             _rerender(lock_edition(edition), at, report)
     return report
 
@@ -80,6 +75,11 @@ def _rerender(edition: Edition, at: dt.datetime, report: RerenderReport) -> None
     if read_words(after) != read_words(before):
         report.words += 1
         LedgerEntry.objects.record(
-            LedgerEntry.Verb.RENDER, at=at, release=edition.release, edition=edition, subject=f"{edition.address.path} edition {edition.number}",
-            before=digest_of(before), after=digest_of(after),
-        )  # fmt: skip
+            LedgerEntry.Verb.RENDER,
+            at=at,
+            release=edition.release,
+            edition=edition,
+            subject=f"{edition.address.path} edition {edition.number}",
+            before=digest_of(before),
+            after=digest_of(after),
+        )

@@ -1,16 +1,17 @@
 """A Jekyll or Isomer site as it lies on the disk: its posts, its files, what it says of itself."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from releases.content.jekyll.layout import read_config, read_front_matter
+from releases.content.jekyll.layout import find_category, locate_page, read_config, read_front_matter
 from releases.content.jekyll.post import is_post_name, read_language
 
 LARGEST_POST = 2_000_000
+CONFIG = "_config.yml"
 UNSERVED = {
     "_posts",
     "_drafts",
@@ -35,98 +36,72 @@ class NotASite(ValueError):
     """The source is no folder or post that can be imported; the message says why."""
 
 
-@dataclass
+class Stray(NamedTuple):
+    """Something that lies among the posts and is none."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """`only` is the path of the one post to import, where the source names a post and not a folder."""
+    """A site, listed once; all paths lie below `root`, in a stable order.
+
+    `only` is the path of the one post to import, where the source names a post and not a folder. `files` are those that
+    the site served. `pages` has `_config.yml` and the pages of the posts' categories, and of what lies above these, by
+    path; a page that is too large, or leads out of the folder, has no bytes there. `title`, `host` (without www) and
+    `permalink_style` are what `_config.yml` says; title and host are empty where it does not tell. `languages` has the
+    language of each category: what its page says, else `_config.yml`, else English.
+    """
 
     root: Path
-    only: str = ""
-    posts: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    strays: list[tuple[str, str]] = field(default_factory=list)
-    _languages: dict[str, str] = field(default_factory=dict)
+    only: str
+    posts: tuple[str, ...]
+    files: tuple[str, ...]
+    strays: tuple[Stray, ...]
+    pages: Mapping[str, bytes]
+    title: str
+    host: str
+    permalink_style: str
+    languages: Mapping[str, str]
 
-    @classmethod
-    def open(cls, source: Path) -> "Site":
-        """List a site. Raises NotASite, and OSError when the folder itself cannot be read."""
-        if not source.exists():
-            raise NotASite(f"There is no folder or post at {source}.")
-        if source.is_file() and not is_post_name(source.name):
-            raise NotASite(f"{source} is neither a folder nor a post (year-month-day-name and an extension).")
-        site = cls(find_root(source), only="") if source.is_file() else cls(source.resolve())
-        if source.is_file():
-            site.only = source.resolve().relative_to(site.root).as_posix()
-        site.look_around()
-        if not site.posts and not site.strays:
-            raise NotASite(f"{source} holds no posts: no folder named _posts lies in it or below it.")
-        return site
 
-    def read(self, path: str) -> bytes:
-        """The bytes of a post. Raises ValueError with the reason when it is too large, OSError when unreadable."""
-        with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123 (each post is opened twice: a Path costs more than the reading)
-            if (size := os.fstat(file.fileno()).st_size) > LARGEST_POST:
-                raise ValueError(f"The post has {size:,} bytes; {LARGEST_POST:,} are allowed.")
-            return file.read()
+class _Listing(NamedTuple):
+    posts: list[str]
+    files: list[str]
+    strays: list[Stray]
 
-    @cached_property
-    def config(self) -> dict[str, object]:
-        """`_config.yml`; empty when there is none or it can't be read."""
-        return read_config(self.page("_config.yml"))
 
-    def front_matter_of(self, path: str) -> dict[str, object]:
-        """The front matter of a page of the site; empty when there is none."""
-        return read_front_matter(self.page(path))
+def open_site(source: Path) -> Site:
+    """List the site at `source`, a folder with `_posts` in it or below it, or one post of such a site.
 
-    def page(self, path: str) -> bytes:
-        """The bytes of a page beside the posts; none where it is missing, too large or outside of the folder."""
-        page = self.root / path
-        try:
-            inside = page.resolve(strict=True).is_relative_to(self.root)
-            return page.read_bytes() if inside and page.stat().st_size <= LARGEST_POST else b""
-        except (OSError, RuntimeError):
-            return b""
-
-    @property
-    def permalink_style(self) -> str:
-        """How addresses are made of posts that name none: as `_config.yml` says, else as Isomer does."""
-        return str(self.config.get("permalink") or "none")
-
-    @cached_property
-    def host(self) -> str:
-        """The site's own web host, without www; empty when `_config.yml` does not tell."""
-        try:
-            return (urlsplit(str(self.config.get("url", ""))).hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
-
-    def language_of(self, category: str) -> str:
-        """What the page of a category says, else `_config.yml`, else English."""
-        if category not in self._languages:
-            told = self.front_matter_of(f"{category}/index.html")
-            self._languages[category] = read_language(told) or read_language(self.config) or "en"
-        return self._languages[category]
-
-    def look_around(self) -> None:
-        """Fill `posts`, `files` and `strays`."""
-        for path, problem in _walk(self.root, self.root):
-            if problem:
-                self.strays.append((path, problem))
-            elif "_posts" in path.split("/")[:-1] or path == self.only:
-                self._take_post(path)
-            elif _is_served(path):
-                self.files.append(path)
-        if self.only:
-            self.posts, self.strays = [self.only], []
-
-    def _take_post(self, path: str) -> None:
-        if is_post_name(path.rsplit("/", 1)[-1]):
-            self.posts.append(path)
-        elif "title" in self.front_matter_of(path):
-            self.strays.append((path, f"{NO_POST_NAME} It reads like one; rename it to bring it in."))
-        elif path.lower().endswith(DOCUMENTS):
-            self.strays.append((path, "It is a file among the posts; the old site did not serve it."))
-        else:
-            self.strays.append((path, NO_POST_NAME))
+    Raises NotASite, and OSError when a folder cannot be read.
+    """
+    if not source.exists():
+        raise NotASite(f"There is no folder or post at {source}.")
+    is_post = source.is_file()
+    if is_post and not is_post_name(source.name):
+        raise NotASite(f"{source} is neither a folder nor a post (year-month-day-name and an extension).")
+    root = find_root(source) if is_post else source.resolve()
+    only = source.resolve().relative_to(root).as_posix() if is_post else ""
+    posts, files, strays = _list_site(root, only)
+    if not posts and not strays:
+        raise NotASite(f"{source} holds no posts: no folder named _posts lies in it or below it.")
+    categories = {find_category(path) for path in posts}
+    pages = _read_pages(root, categories)
+    config = read_config(pages.get(CONFIG, b""))
+    return Site(
+        root=root,
+        only=only,
+        posts=tuple(posts),
+        files=tuple(files),
+        strays=tuple(strays),
+        pages=pages,
+        title=str(config.get("title", "")),
+        host=_read_host(config),
+        permalink_style=str(config.get("permalink") or "none"),
+        languages={category: _find_language(category, pages, config) for category in categories},
+    )
 
 
 def find_root(post: Path) -> Path:
@@ -139,31 +114,92 @@ def find_root(post: Path) -> Path:
         return folder
     above = [parent for parent in (folder, *folder.parents) if "_posts" not in parent.parts]
     for parent in above[:4]:
-        if any((parent / mark).exists() for mark in ("_config.yml", "files", "images")):
+        if any((parent / mark).exists() for mark in (CONFIG, "files", "images")):
             return parent
     return above[2] if len(above) > 2 else above[0]
+
+
+def _list_site(root: Path, only: str) -> _Listing:
+    found = _Listing([], [], [])
+    for path, problem in _walk(root, root):
+        if problem:
+            readable = path.encode("utf-8", "backslashreplace").decode()
+            found.strays.append(Stray(readable, problem))
+        elif "_posts" not in path.split("/")[:-1] and path != only:
+            if _is_served(path):
+                found.files.append(path)
+        elif is_post_name(path.rsplit("/", 1)[-1]):
+            found.posts.append(path)
+        else:
+            found.strays.append(Stray(path, _why_no_post(root, path)))
+    return _Listing([only], found.files, []) if only else found
+
+
+def _why_no_post(root: Path, path: str) -> str:
+    if "title" in read_front_matter(_read_page(root, path)):
+        return f"{NO_POST_NAME} It reads like one; rename it to bring it in."
+    if path.lower().endswith(DOCUMENTS):
+        return "It is a file among the posts; the old site did not serve it."
+    return NO_POST_NAME
+
+
+def _read_pages(root: Path, categories: Iterable[str]) -> dict[str, bytes]:
+    """`_config.yml` and the pages of categories, and of the folders above them, those that there are, by path."""
+    above = {category.rpartition("/")[0] for category in categories} - {""}
+    paths = [CONFIG, *sorted(map(locate_page, {*categories, *above}))]
+    return {path: _read_page(root, path) for path in paths if (root / path).is_file()}
+
+
+def _read_page(root: Path, path: str) -> bytes:
+    """The bytes of a page beside the posts; none where it is missing, too large or outside of the folder."""
+    page = root / path
+    try:
+        inside = page.resolve(strict=True).is_relative_to(root)
+        return page.read_bytes() if inside and page.stat().st_size <= LARGEST_POST else b""
+    except (OSError, RuntimeError):
+        return b""
+
+
+def _read_host(config: Mapping[str, object]) -> str:
+    try:
+        return (urlsplit(str(config.get("url", ""))).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _find_language(category: str, pages: Mapping[str, bytes], config: Mapping[str, object]) -> str:
+    page = read_front_matter(pages.get(locate_page(category), b""))
+    return read_language(page) or read_language(config) or "en"
 
 
 def _walk(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
     """(path below the root, "" or why it is passed over), in a stable order; hidden names are not looked at."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = Path(entry.path).relative_to(root).as_posix()
-        among_posts = "_posts" in path.split("/")[:-1]
-        if entry.name.startswith(".") or entry.name in ("node_modules", "_site"):
-            if among_posts and entry.name not in KEEPERS:
-                yield path, "Its name begins with a dot, so the old site did not show it."
-        elif entry.is_dir(follow_symlinks=False):
-            if among_posts and is_post_name(entry.name):
-                yield path, "It is a folder."
+        problem = _why_passed_over(entry, path, root)
+        if problem is not None:
+            yield path, problem
+        if entry.is_dir(follow_symlinks=False) and not _is_hidden(entry.name):
             yield from _walk(Path(entry.path), root)
-        elif problem := _problem(entry, root):
-            if "_posts" in path.split("/"):
-                yield path.encode("utf-8", "backslashreplace").decode(), problem
-        else:
-            yield path, ""
 
 
-def _problem(entry: "os.DirEntry[str]", root: Path) -> str:
+def _why_passed_over(entry: "os.DirEntry[str]", path: str, root: Path) -> str | None:
+    """Why it is neither a post nor a file of the site, "" when it may be; None: nobody need be told."""
+    above = path.split("/")[:-1]
+    if _is_hidden(entry.name):
+        is_told = "_posts" in above and entry.name not in KEEPERS
+        return "Its name begins with a dot, so the old site did not show it." if is_told else None
+    if entry.is_dir(follow_symlinks=False):
+        return "It is a folder." if "_posts" in above and is_post_name(entry.name) else None
+    problem = _why_no_file(entry, root)
+    return problem if not problem or "_posts" in path.split("/") else None
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in ("node_modules", "_site")
+
+
+def _why_no_file(entry: "os.DirEntry[str]", root: Path) -> str:
     if not _is_unicode(entry.name):
         return "Its name is not valid UTF-8."
     if entry.is_symlink() and not _leads_inside(entry, root):

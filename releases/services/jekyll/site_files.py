@@ -1,109 +1,54 @@
-"""The sections of a site, the files that no post uses, and its redirects."""
+"""What else a site has at its addresses: files that no post uses, and redirects."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import transaction
 
-from releases.content.jekyll.layout import locate_file, locate_page, locate_section, read_title
+from releases.content.jekyll.layout import locate_file
 from releases.content.text import permalinks
-from releases.models import Address, LedgerEntry, Redirect, Section, SiteFile, SitePage
+from releases.models import Address, LedgerEntry, Redirect, SiteFile
 from releases.services.jekyll.mapper import why_not_serve
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
-from releases.services.jekyll.writer import Files
+from releases.services.jekyll.stored_files import StoredFiles
 from releases.services.website.redirects import why_not_redirect
-
-LABELS = {
-    "press": "Press release",
-    "speech": "Speech",
-    "parliament": "Parliamentary reply",
-    "forum": "Forum reply",
-    "repl": "Reply",
-    "consultation": "Public consultation",
-    "newsletter": "Newsletter",
-    "announcement": "Announcement",
-    "advisor": "Advisory",
-    "statement": "Statement",
-    "publication": "Publication",
-    "report": "Report",
-}
-
-
-def save_sections(site: Site, categories: Iterable[str], claimed: Collection[str]) -> dict[str, Section]:
-    """The Section of every category, and of the room above it; `claimed` are digests of the posts' addresses."""
-    rooms = {category.rpartition("/")[0] for category in categories} - {""}
-    sections: dict[str, Section] = {}
-    for folder in sorted(
-        {*categories, *(room for room in rooms if (site.root / room / "index.html").is_file())}
-    ):
-        parent = sections.get(folder.rpartition("/")[0]) if "/" in folder else None
-        sections[folder] = _save_section(site, folder, parent, claimed)
-    return sections
-
-
-def keep_pages(site: Site, folders: Iterable[str]) -> None:
-    """Keep what tells how the old site is built, to give it back: `_config.yml` and the pages of its categories."""
-    kept = dict(SitePage.objects.values_list("path", "content"))
-    for path in ("_config.yml", *map(locate_page, folders)):
-        content = site.page(path)
-        if content and content != bytes(kept.get(path, b"")):
-            SitePage.objects.update_or_create(path=path, defaults={"content": content})
-
-
-def _save_section(site: Site, folder: str, parent: Section | None, claimed: Collection[str]) -> Section:
-    found = Section.objects.filter(folder=folder).first()
-    if found:
-        return found
-    page = site.front_matter_of(locate_page(folder))
-    title = read_title(page, folder)
-    with transaction.atomic():
-        section = Section.objects.create(
-            folder=folder, title=title, parent=parent, release_label=_label(folder, title)
-        )
-        path = str(page.get("permalink") or locate_section(folder))
-        Address.objects.create(path=_free(path, claimed), kind=Address.Kind.SECTION, section=section)
-    return section
-
-
-def _label(folder: str, title: str) -> str:
-    words = f"{folder.rpartition('/')[2]} {title}".lower()
-    return next((label for part, label in LABELS.items() if part in words), "Release")
-
-
-def _free(path: str, claimed: Collection[str]) -> str:
-    path = permalinks.normalise(path)
-    while permalinks.digest(path) in claimed or Address.objects.at(path).exists():
-        path = f"{path.rstrip('/')}-releases/"
-    return path
 
 
 def save_site_files(
-    site: Site, unused: Mapping[str, dt.datetime], files: Files, report: ImportReport, at: dt.datetime
+    live_from: Mapping[str, dt.datetime], files: StoredFiles, report: ImportReport, at: dt.datetime
 ) -> None:
-    """Keep the address of each file that no post uses, from its instant on; changed bytes then replace the old ones."""
+    """Keep the address of each of these files from its instant on; changed bytes then replace the old ones.
+
+    What the store has lost of them comes back. In a dry run it is only told.
+    """
+    whole = (file for file in live_from if not why_not_serve(files.root / file))
+    report.restored.extend({"path": path} for path in files.restore_lost(whole))
+    if files.dry_run:
+        report.site_files.extend({"path": locate_file(file)} for file in live_from)
+        return
     SiteFile.objects.filter(live_from__gt=at).delete()  # what nobody saw is settled anew
     SiteFile.objects.filter(live_until__gt=at).update(live_until=None)
     held = {row.address_id: row for row in SiteFile.objects.filter(live_until__isnull=True)}
-    for file, start in unused.items():
-        path = locate_file(file)
-        if reason := why_not_serve(site, file):
+    for file, start in live_from.items():
+        if reason := why_not_serve(files.root / file):
             report.absent_bytes.append({"post": "", "target": file, "reason": reason})
             continue
         try:
-            _save_site_file(path, file, files, held, start, at)
+            _save_site_file(file, start, files, held, at)
         except ValueError as error:
             report.warnings.append({"post": file, "reason": str(error)})
         else:
-            report.site_files.append({"path": path})
+            report.site_files.append({"path": locate_file(file)})
 
 
 def _save_site_file(
-    path: str, file: str, files: Files, held: dict[int, SiteFile], start: dt.datetime, at: dt.datetime
+    file: str, start: dt.datetime, files: StoredFiles, held: Mapping[int, SiteFile], at: dt.datetime
 ) -> None:
-    blob = files.blob(file)
+    """`held`: what is served now, by the key of its address."""
+    blob = files.store_blob(file)
     with transaction.atomic():
-        address = files.address(file)
+        address = files.get_address(file)
         row = held.get(address.pk)
         if row and row.blob_id == blob.pk:
             return
@@ -111,11 +56,13 @@ def _save_site_file(
             SiteFile.objects.filter(pk=row.pk).update(live_until=start)
         SiteFile.objects.create(address=address, blob=blob, live_from=start)
         note = {"before": row.blob_id if row else ""}
-        LedgerEntry.objects.record(LedgerEntry.Verb.SITE_FILE, at=at, subject=path, after=blob.pk, note=note)
+        LedgerEntry.objects.record(
+            LedgerEntry.Verb.SITE_FILE, at=at, subject=locate_file(file), after=blob.pk, note=note
+        )
 
 
 def save_redirects(site: Site, report: ImportReport, at: dt.datetime, *, dry_run: bool) -> None:
-    """The rules of `_redirects` (old path, target, optional status); what is no redirect is told, not guessed."""
+    """Save the rules of `_redirects` (old path, target, optional status) as of `at`; what is none is told, not guessed."""
     try:
         text = (site.root / "_redirects").read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
@@ -131,7 +78,7 @@ def _save_redirect(words: list[str], at: dt.datetime, *, dry_run: bool) -> str:
     """Save one rule; returns why it was left out, "" when it is in."""
     source, target, status = (*words, "", "")[:3]
     gone = "410" in (target, status)
-    problem = _redirect_problem(source, "" if gone else target, status, gone=gone)
+    problem = _why_no_redirect(source, "" if gone else target, status, gone=gone)
     if problem or dry_run:
         return problem
     path = permalinks.normalise(source)
@@ -145,7 +92,7 @@ def _save_redirect(words: list[str], at: dt.datetime, *, dry_run: bool) -> str:
     return ""
 
 
-def _redirect_problem(source: str, target: str, status: str, *, gone: bool) -> str:
+def _why_no_redirect(source: str, target: str, status: str, *, gone: bool) -> str:
     if not source.startswith("/") or "://" in source or source.startswith(("/http:", "/https:")):
         return "The old address is not a path of this site."
     if (not gone and not target.startswith(("/", "https://", "http://"))) or target.startswith("//"):

@@ -1,234 +1,242 @@
-"""Writing drafts: bytes first, then all rows of a post in one transaction."""
+"""The third step of an import: what the plan says of each post is written, bytes first, then all rows in one transaction."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from releases.content.jekyll.layout import locate_file, locate_section
-from releases.content.text import permalinks
+from releases.content.jekyll.layout import begin_day, locate_section
+from releases.content.markdown import RENDERER_VERSION
 from releases.content.text.canonical import digest_of
-from releases.models import (
-    Absence,
-    Address,
-    Blob,
-    Edition,
-    LedgerEntry,
-    Release,
-    Section,
-    Source,
-    fast_insert,
-)
-from releases.services.editing.draft_values import AnnexValues, DraftValues, IssuerValues, PictureValues
+from releases.models import Absence, Address, Edition, LedgerEntry, Release, Section, Source, fast_insert
+from releases.services.editing.draft_values import AnnexValues, DraftValues, PictureValues
 from releases.services.editing.draft_writer import DraftToWrite, WrittenDraft, write_drafts
-from releases.services.files.storage import lost_blobs, store_file
-from releases.services.jekyll.mapper import Draft, DraftFile
-from releases.services.jekyll.report import ImportReport
-from releases.services.jekyll.site import Site
+from releases.services.jekyll.mapper import Draft, DraftFile, draft_post
+from releases.services.jekyll.plan import Plan, PlannedPost
+from releases.services.jekyll.report import ImportReport, Progress, explain_error
+from releases.services.jekyll.stored_files import StoredFiles
 from releases.services.search import Batch
 
-
-class Files:
-    """Blobs and addresses of a site's files, each stored once a run."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.blobs: dict[str, Blob] = {}
-        self.digests: dict[str, str] = {}
-        self.lost = lost_blobs()
-        self.addresses = {address.path: address for address in Address.objects.filter(kind=Address.Kind.FILE)}
-        self.taken = set(Address.objects.values_list("path_digest", flat=True))
-
-    def blob(self, file: str) -> Blob:
-        if file not in self.blobs:
-            self.blobs[file] = store_file(self.site.root / file)
-        return self.blobs[file]
-
-    def sha256(self, file: str) -> str:
-        """Of the file as it lies in the site, without storing it."""
-        if file not in self.digests:
-            with (self.site.root / file).open("rb") as stream:
-                self.digests[file] = hashlib.file_digest(stream, "sha256").hexdigest()
-        return self.digests[file]
-
-    def restore(self, file: str) -> None:
-        """Bring back bytes that the store has lost; the worker reads them again, since it may have found none."""
-        Blob.objects.filter(pk=self.blob(file).pk).update(inspected_at=None)
-
-    def address(self, file: str) -> Address:
-        path = locate_file(file)
-        if path not in self.addresses:
-            lay = "" if path == f"/{file}" else file
-            values = {"path": permalinks.normalise(path), "kind": Address.Kind.FILE, "source_path": lay}
-            address, _ = Address.objects.get_or_create(
-                path_digest=permalinks.digest(values["path"]), defaults=values
-            )
-            if address.kind != Address.Kind.FILE:
-                raise ValueError(
-                    f"The address {path} of a file is also that of a {address.get_kind_display().lower()}."
-                )
-            self.addresses[path] = address
-        return self.addresses[path]
-
-    def forget(self, drafts: Iterable[DraftFile]) -> None:
-        """After a rollback: what the transaction created is not there."""
-        for draft in drafts:
-            self.addresses.pop(draft.path, None)
-            self.blobs.pop(draft.file, None)
+Outcome = Literal["created", "updated", "unchanged"]
+NOT_IN = (ValueError, IntegrityError, DataError, FileNotFoundError, PermissionError)
 
 
-class Saver:
-    """Saves the drafts of one run; `at` is the time of the import."""
+@dataclass(frozen=True, slots=True)
+class PostWriter:
+    """Writes the posts of a plan as of the instant `at`; in a dry run it only tells what would become of them.
 
-    def __init__(
-        self, files: Files, sections: dict[str, Section], report: ImportReport, at: dt.datetime
-    ) -> None:
-        self.files, self.sections, self.report, self.at = files, sections, report, at
-        self.words = Batch()
+    `sections` by category; `taken` has the digests of the addresses that there were before.
+    """
 
-    def create(self, draft: Draft, fingerprint: str, content: bytes) -> None:
+    plan: Plan
+    files: StoredFiles
+    sections: Mapping[str, Section]
+    taken: frozenset[str]
+    words: Batch
+    report: ImportReport
+    at: dt.datetime
+    dry_run: bool
+
+    def write_posts(self, progress: Progress) -> None:
+        """Write all posts, each in a transaction of its own. One that can't be written is told and stops nothing else.
+
+        Raises OSError when the store can't be written, and django.db.OperationalError.
+        """
+        for planned in progress(self.plan.posts, "Importing"):
+            section = locate_section(planned.facts.post.category)
+            try:
+                outcome = self._write_post(planned, section)
+            except NOT_IN as error:
+                reason = explain_error(error)
+                self.report.add("failed", section, path=planned.facts.post.path, reason=reason)
+            else:
+                self.report.count(outcome, section)
+        self.words.write()
+
+    def _write_post(self, planned: PlannedPost, section: str) -> Outcome:
+        draft = draft_post(planned, self.plan)
+        self.report.count("annex_links", section, draft.annex_links)
+        self.report.count("annex_links_resolved", section, draft.annex_links_resolved)
+        for finding in draft.findings:
+            self.report.add(finding.key, section, **finding.row)
+        used = [*draft.annexes, *draft.illustrations]
+        digests = [f"{file.path} {self.files.digest_file(file.file)}" for file in used]
+        for path in self.files.restore_lost(file.file for file in used):
+            self.report.restored.append({"path": path})
+        fingerprint = _fingerprint_post(planned, digests)
+        outcome = self._choose_outcome(planned, fingerprint, section)
+        if outcome != "unchanged" and not self.dry_run:
+            self._write_draft(draft, used, fingerprint)
+        return outcome
+
+    def _choose_outcome(self, planned: PlannedPost, fingerprint: str, section: str) -> Outcome:
+        if planned.source is None:
+            return "created"
+        if planned.source.fingerprint == fingerprint:
+            return "unchanged"
+        if planned.is_erased:
+            reason = "It was erased here and stays erased."
+            self.report.add("conflicts", section, post=planned.facts.post.path, reason=reason)
+            return "unchanged"
+        return "updated"
+
+    def _write_draft(self, draft: Draft, used: list[DraftFile], fingerprint: str) -> None:
+        try:
+            with transaction.atomic():
+                if source := draft.planned.source:
+                    edition = self._update(source, draft, fingerprint)
+                else:
+                    edition = self._create(draft, fingerprint)
+        except BaseException:
+            self.files.forget(used)
+            raise
+        if (
+            edition.state == Edition.State.APPROVED
+        ):  # once its transaction has ended: what did not come in is not found
+            issuers = [f"{issuer.name} {issuer.acronym}" for issuer in draft.issuers]
+            self.words.add(edition, [*issuers, *(f"{file.label} {file.title}" for file in draft.annexes)])
+
+    def _create(self, draft: Draft, fingerprint: str) -> Edition:
         """A release with its first edition: live from its date at 00:00 in the newsroom's zone."""
-        with transaction.atomic():
-            written = self._write(Edition(origin=Edition.Origin.IMPORT), draft)
-            edition, release = written.edition, written.edition.release
-            away = draft.post.extras.away
-            if draft.post.published or (away and away.kind == Absence.Kind.REMOVED):
-                self._approve(written, live_from=start_of_day(draft.post.date))
-            if away:
-                values = {"kind": away.kind, "since": away.since, "reason": away.reason}
-                Absence.objects.create(release=release, **values)
-            self._keep_source(Source(release=release), draft, edition, fingerprint, content)
-            self._record(release, edition, draft)
-        self._index(edition, draft)
-        self.report.count("created", locate_section(draft.facts.category))
-
-    def update(self, source: Source, draft: Draft, fingerprint: str, content: bytes) -> None:
-        """A changed post becomes the next edition, live from the import; people's newer edition makes it a draft."""
-        with transaction.atomic():
-            release = Release.objects.select_for_update().get(pk=source.release_id)
-            last = release.editions.order_by("-number")[0]
-            unseen = _never_seen(last, self.at)
-            edition = Edition(
-                release=release,
-                number=last.number + 1,
-                based_on=last.based_on if unseen else last,
-                origin=Edition.Origin.IMPORT,
+        post = draft.planned.facts.post
+        written = self._write_edition(Edition(origin=Edition.Origin.IMPORT), draft)
+        digest, edition, away = written.digest, written.edition, post.extras.away
+        if post.published or (away and away.kind == Absence.Kind.REMOVED):
+            _approve(edition, digest, live_from=_begin_day(post.date))
+        if away:
+            Absence.objects.create(
+                release=edition.release, kind=away.kind, since=away.since, reason=away.reason
             )
-            written = self._write(edition, draft)
-            self._keep_source(source, draft, edition, fingerprint, content)
-            if unseen:
-                _take_place(edition, last)
-            self._publish_next(written, last, draft)
-            self._record(release, edition, draft)
-        self._index(edition, draft)
-        self.report.count("updated", locate_section(draft.facts.category))
+        _keep_source(Source(release=edition.release), draft, edition, fingerprint)
+        self._record(edition, draft)
+        return edition
+
+    def _update(self, source: Source, draft: Draft, fingerprint: str) -> Edition:
+        """A changed post becomes the next edition, live from the import; people's newer edition makes it a draft."""
+        release = Release.objects.select_for_update().get(pk=source.release_id)
+        last = release.editions.order_by("-number")[0]
+        is_unseen = _is_unseen(last, self.at)
+        edition = Edition(
+            release=release,
+            number=last.number + 1,
+            based_on=last.based_on if is_unseen else last,
+            origin=Edition.Origin.IMPORT,
+        )
+        written = self._write_edition(edition, draft)
+        _keep_source(source, draft, edition, fingerprint)
+        if is_unseen:
+            _take_place(edition, last)
+        self._publish_next(written, last, draft)
+        self._record(edition, draft)
+        return edition
 
     def _publish_next(self, written: WrittenDraft, last: Edition, draft: Draft) -> None:
-        edition = written.edition
-        if _worked_on(last) or _worked_on(edition.based_on):
-            self._conflict(draft, "People have worked on it here; the changed post is a draft.")
-        elif draft.post.published:
-            predecessor = edition.based_on
-            live_from = self.at if predecessor else max(self.at, start_of_day(draft.post.date))
+        edition, post = written.edition, draft.planned.facts.post
+        predecessor = edition.based_on
+        if _is_worked_on(last) or _is_worked_on(predecessor):
+            self._tell_conflict(draft, "People have worked on it here; the changed post is a draft.")
+        elif post.published:
+            live_from = self.at if predecessor else max(self.at, _begin_day(post.date))
             approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
             approved.filter(live_until=None).update(live_until=live_from)
             first_live_at = predecessor.first_live_at if predecessor else None
-            self._approve(written, live_from=live_from, first_live_at=first_live_at)
-        elif edition.based_on:
-            self._conflict(draft, "It is no longer published on the old site; its live edition stays.")
+            _approve(edition, written.digest, live_from=live_from, first_live_at=first_live_at)
+        elif predecessor:
+            self._tell_conflict(draft, "It is no longer published on the old site; its live edition stays.")
 
-    def _conflict(self, draft: Draft, reason: str) -> None:
-        self.report.add(
-            "conflicts", locate_section(draft.facts.category), post=draft.post.path, reason=reason
-        )
+    def _tell_conflict(self, draft: Draft, reason: str) -> None:
+        post = draft.planned.facts.post
+        self.report.add("conflicts", locate_section(post.category), post=post.path, reason=reason)
 
-    def _write(self, edition: Edition, draft: Draft) -> WrittenDraft:
+    def _write_edition(self, edition: Edition, draft: Draft) -> WrittenDraft:
         """The edition of a post as a draft, with its issuers and files."""
-        post = draft.post
+        post, permalink = draft.planned.facts.post, draft.planned.address
+        stored = {one.file: self.files.store(one.file) for one in (*draft.annexes, *draft.illustrations)}
         values = DraftValues(
             title=post.title,
             release_date=post.date,
-            permalink=draft.facts.address,
-            section=self.sections[draft.facts.category],
+            permalink=permalink,
+            section=self.sections[post.category],
             kind=post.kind,
             summary=post.description,
             body=post.body,
             body_html=draft.body_html,
-            renderer_version=draft.renderer_version,
+            renderer_version=RENDERER_VERSION,
             link_url=post.external,
             language=draft.language,
             contacts=post.extras.contacts,
-            issuers=tuple(
-                IssuerValues(agency, name=name, acronym=acronym) for agency, name, acronym in draft.issuers
-            ),
+            issuers=draft.issuers,
             annexes=tuple(
                 AnnexValues(
-                    self.files.blob(file.file).pk,
-                    file.label,
-                    file.title,
-                    file.language,
-                    address=self.files.address(file.file),
+                    stored[one.file].blob,
+                    one.label,
+                    one.title,
+                    one.language,
+                    address=stored[one.file].address,
                 )
-                for file in draft.annexes
+                for one in draft.annexes
             ),
             pictures=tuple(
-                PictureValues(self.files.address(file.file), self.files.blob(file.file).pk, file.title)
-                for file in draft.illustrations
+                PictureValues(stored[one.file].address, stored[one.file].blob, one.title)
+                for one in draft.illustrations
             ),
         )
-        [written] = write_drafts([DraftToWrite(edition, values, address=self._address(values.permalink))])
+        address = Address(path=permalink, kind=Address.Kind.RELEASE)
+        known = None if address.path_digest in self.taken else address
+        [written] = write_drafts([DraftToWrite(edition, values, address=known)])
         return written
 
-    def _address(self, path: str) -> Address | None:
-        """An unsaved one, where nobody has this path."""
-        address = Address(path=path, kind=Address.Kind.RELEASE)
-        return None if address.path_digest in self.files.taken else address
-
-    def _approve(
-        self, written: WrittenDraft, *, live_from: dt.datetime, first_live_at: dt.datetime | None = None
-    ) -> None:
-        edition = written.edition
-        edition.state, edition.digest = Edition.State.APPROVED, written.digest
-        edition.live_from, edition.first_live_at = live_from, first_live_at or live_from
-        fast_insert.update(edition, "state", "digest", "live_from", "first_live_at")
-
-    def _keep_source(
-        self, source: Source, draft: Draft, edition: Edition, fingerprint: str, content: bytes
-    ) -> None:
-        source.path, source.path_digest = draft.post.path, digest_of(draft.post.path)
-        source.edition, source.fingerprint, source.content = edition, fingerprint, content
-        if source.pk:
-            source.save()
-        else:
-            fast_insert.insert(source)
-
-    def _index(self, edition: Edition, draft: Draft) -> None:
-        """Once its transaction has ended: an edition that did not come in is not found."""
-        if edition.state == Edition.State.APPROVED:
-            issuers = [f"{issuer.name} {issuer.acronym}" for issuer in draft.issuers]
-            self.words.add(edition, [*issuers, *(f"{file.label} {file.title}" for file in draft.annexes)])
-
-    def _record(self, release: Release, edition: Edition, draft: Draft) -> None:
+    def _record(self, edition: Edition, draft: Draft) -> None:
         LedgerEntry.objects.record(
-            LedgerEntry.Verb.IMPORT, at=self.at, release=release, edition=edition, subject=draft.post.path,
-            after=edition.digest, note={"edition": edition.number},
-        )  # fmt: skip
+            LedgerEntry.Verb.IMPORT,
+            at=self.at,
+            release=edition.release,
+            edition=edition,
+            subject=draft.planned.facts.post.path,
+            after=edition.digest,
+            note={"edition": edition.number},
+        )
 
 
-def start_of_day(day: dt.date) -> dt.datetime:
+def _fingerprint_post(planned: PlannedPost, files: list[str]) -> str:
+    """SHA-256 over a post's bytes, its address, and path and digest of each of its files: equal when nothing changed."""
+    return digest_of([hashlib.sha256(planned.facts.content).hexdigest(), [planned.address, *files]])
+
+
+def _begin_day(day: dt.date) -> dt.datetime:
     """00:00 of `day` in the newsroom's zone (TIME_ZONE)."""
-    return dt.datetime.combine(day, dt.time(), tzinfo=timezone.get_default_timezone())
+    return begin_day(day, timezone.get_default_timezone())
 
 
-def _never_seen(edition: Edition, at: dt.datetime) -> bool:
-    """An imported edition that the public never saw and nobody worked on: the changed post takes its place."""
-    waiting = edition.live_from is None or edition.live_from > at
-    return waiting and not _worked_on(edition)
+def _approve(
+    edition: Edition, digest: str, *, live_from: dt.datetime, first_live_at: dt.datetime | None = None
+) -> None:
+    edition.state, edition.digest = Edition.State.APPROVED, digest
+    edition.live_from, edition.first_live_at = live_from, first_live_at or live_from
+    fast_insert.update(edition, "state", "digest", "live_from", "first_live_at")
 
 
-def _worked_on(edition: Edition | None) -> bool:
+def _keep_source(source: Source, draft: Draft, edition: Edition, fingerprint: str) -> None:
+    facts = draft.planned.facts
+    source.path, source.path_digest = facts.post.path, digest_of(facts.post.path)
+    source.edition, source.fingerprint, source.content = edition, fingerprint, facts.content
+    if source.pk:
+        source.save()
+    else:
+        fast_insert.insert(source)
+
+
+def _is_unseen(edition: Edition, at: dt.datetime) -> bool:
+    """Whether the public never saw an edition and nobody worked on it: a changed post takes its place."""
+    is_waiting = edition.live_from is None or edition.live_from > at
+    return is_waiting and not _is_worked_on(edition)
+
+
+def _is_worked_on(edition: Edition | None) -> bool:
     """Whether people wrote it, or did anything with what was imported: saved, approved, unscheduled it."""
     return edition is not None and (edition.origin == Edition.Origin.DESK or edition.lock_version > 0)
 

@@ -61,9 +61,18 @@ def test_what_is_no_post_is_told_as_stray(good, tmp_path):
     assert (report.posts, report.created, report.failed) == (1, 1, [])
     told = {row["path"].rsplit("/", 1)[-1]: row["reason"] for row in report.stray}
     assert sorted(told) == sorted(
-        ["2024-03-01-link.md", "2024-03-01-loop.md", "2024-03-01-pipe.md", "2023-09019-odd.md", "2024-03-01-no-extension", "report.pdf",
-         "2024-03-01-\\udcff.md", "2024-03-01-folder.md", ".2024-03-01-hidden.md"]
-    )  # fmt: skip
+        [
+            "2024-03-01-link.md",
+            "2024-03-01-loop.md",
+            "2024-03-01-pipe.md",
+            "2023-09019-odd.md",
+            "2024-03-01-no-extension",
+            "report.pdf",
+            "2024-03-01-\\udcff.md",
+            "2024-03-01-folder.md",
+            ".2024-03-01-hidden.md",
+        ]
+    )
     assert told["2024-03-01-link.md"] == "It is a link that leads out of the folder, or nowhere."
     assert told["2024-03-01-pipe.md"] == "It is not a regular file."
 

@@ -125,8 +125,10 @@ def test_an_annex_that_a_later_edition_dropped_is_not_served_again(export):
 
 def test_a_release_that_waits_for_its_hour_is_not_published_by_its_day(export):
     make_scheduled(
-        live_from=LATER + dt.timedelta(hours=5), release_date=NOON.date(), annexes=[("/files/a.pdf", b"%PDF-1.4 early")]
-    )  # fmt: skip
+        live_from=LATER + dt.timedelta(hours=5),
+        release_date=NOON.date(),
+        annexes=[("/files/a.pdf", b"%PDF-1.4 early")],
+    )
     files = export()
     assert files.pop("_files/a.pdf") == b"%PDF-1.4 early"
     [(path, data)] = files.items()
@@ -162,17 +164,24 @@ def test_what_people_did_with_a_post_before_it_was_public_comes_out(old_site, ex
 def test_what_jekyll_has_no_word_for_goes_with_the_post(export):
     board = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
     edition = make_live(
-        kind="file", issuers=[make_agency(), board], contacts="Ms Tan\n6123 4567", language="zh-Hans",
-        annexes=[("/files/plan.pdf", b"%PDF-1.4 plan", "Annex B", "The plan"), ("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "")],
-    )  # fmt: skip
+        kind="file",
+        issuers=[make_agency(), board],
+        contacts="Ms Tan\n6123 4567",
+        language="zh-Hans",
+        annexes=[
+            ("/files/plan.pdf", b"%PDF-1.4 plan", "Annex B", "The plan"),
+            ("/files/a.pdf", b"%PDF-1.4 a", "Annex A", ""),
+        ],
+    )
     takedown.withdraw(edition.release, actor=make_user(), reason="It was wrong.", at=NOON)
     path, data = next(pair for pair in export().items() if pair[0].endswith(".md"))
     post = parse_post(data, path)
     extras = post.extras
     assert (post.kind, post.language, extras.issuers) == ("file", "zh-Hans", ("mti", "imda"))
     assert [(one.label, one.title, one.path) for one in extras.annexes] == [
-        ("Annex B", "The plan", "/files/plan.pdf"), ("Annex A", "", "/files/a.pdf"),
-    ]  # fmt: skip
+        ("Annex B", "The plan", "/files/plan.pdf"),
+        ("Annex A", "", "/files/a.pdf"),
+    ]
     assert extras.contacts == "Ms Tan\n6123 4567"
     assert extras.away == Away("withdrawn", NOON, "It was wrong.")
 

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from releases.models import Absence, Edition, LedgerEntry, Release, Section, SitePage, Source
+from releases.models import Absence, Edition, LedgerEntry, Release, Section, SiteFile, SitePage, Source
 from releases.services.editions.digests import digest_edition, digest_site
+from releases.services.jekyll.importer import import_site
 from releases.services.publishing import approval
 from tests.factories import make_next, make_user
 from tests.sites import AT, PDF
@@ -314,3 +315,26 @@ def test_a_post_has_its_own_language_else_that_of_its_letters_its_category_or_it
     old_site.post(body=body, **front)
     old_site.load()
     assert Edition.objects.get().language == language
+
+
+def test_a_post_at_the_root_has_the_language_of_the_page_there(old_site):
+    old_site.write("index.html", "---\ntitle: Utama\nlang: ms\n---\n")
+    old_site.write("_posts/2024-03-01-a.md", "---\ntitle: Selamat pagi\n---\n")
+    old_site.load()
+    assert Edition.objects.get().language == "ms"
+
+
+def test_a_post_is_read_once_and_what_happens_to_it_meanwhile_changes_nothing(old_site):
+    """Neither what comes in of it, nor which files wait for it."""
+    post = old_site.post("2099-03-01-a.md", title="As it was read", body="See /files/x.pdf.\n")
+    old_site.write("files/x.pdf", PDF)
+    content = post.read_bytes()
+
+    def change_posts(rows, title):
+        if title == "Importing":
+            post.write_text("---\ntitle: Changed\n---\n")
+        return rows
+
+    import_site(old_site.root, at=AT, dry_run=False, progress=change_posts)
+    assert (only_edition().title, bytes(Source.objects.get().content)) == ("As it was read", content)
+    assert SiteFile.objects.get().live_from > AT

@@ -1,0 +1,239 @@
+"""The second step of an import: what is to become of every post, settled over all of them before anything is written."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from releases.content.extraction.bylines import Lexicon
+from releases.content.files.links import FileIndex, Link, annex_path, own_path
+from releases.content.jekyll.layout import find_category, locate_file, locate_section
+from releases.content.text import permalinks
+from releases.models import Address, Agency, Edition, Source
+from releases.services.jekyll.report import ImportReport
+from releases.services.jekyll.site import Site
+from releases.services.jekyll.survey import FailedPost, PostFacts, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLink:
+    """A link or picture of a post, and where it leads.
+
+    `path` is root-relative and not empty where it leads to a file of this site; `file` is that file below the root of
+    the site, empty where it is not in this copy.
+    """
+
+    link: Link
+    path: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPost:
+    """A post with an address that nobody else has.
+
+    `source` is what came in before of the same post, None when it is new; `is_erased`: its release was erased here.
+    """
+
+    facts: PostFacts
+    address: str
+    source: Source | None
+    is_erased: bool
+    links: tuple[PlannedLink, ...]
+    images: tuple[PlannedLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAddress:
+    """An address that several posts claim, or that a post claims and a file has; `kept` is the path of who keeps it.
+
+    `others` has the other addresses that the rest of the posts get, by their paths.
+    """
+
+    address: str
+    kept: str
+    posts: tuple[str, ...]
+    others: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import of `site` will do.
+
+    `agencies` by slug; `owner` is the slug of the agency that issues what names nobody, empty when nobody knows whose
+    site it is. `hosts` are the site's own, without www. `linked` are the files of the site that a post links to.
+    `gone` are the paths of posts that came in before and are in the site no more.
+    """
+
+    site: Site
+    posts: tuple[PlannedPost, ...]
+    failed: tuple[FailedPost, ...]
+    gone: tuple[str, ...]
+    shared: tuple[SharedAddress, ...]
+    agencies: Mapping[str, Agency]
+    lexicon: Lexicon
+    owner: str
+    hosts: frozenset[str]
+    index: FileIndex
+    linked: frozenset[str]
+
+
+def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexicon: Lexicon) -> Plan:
+    """Recognise posts that came in before, give every post an address of its own, and find its files."""
+    sources = {source.path: source for source in Source.objects.defer("content")}
+    owners = _read_owners()
+    read = {facts.post.path for facts in survey.posts} | {failed.path for failed in survey.failed}
+    gone = {path for path in sources if path not in read}
+    if not site.only:
+        _follow_renames(survey.posts, sources, owners, gone)
+    addresses, shared = _settle_addresses(survey.posts, map(locate_file, site.files), owners)
+    owner = _find_owner(site, agencies, lexicon)
+    hosts = frozenset({site.host, *(agencies[owner].hosts if owner else ())} - {""})
+    index = FileIndex(site.files)
+    erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
+    posts = []
+    for facts in survey.posts:
+        source = sources.get(facts.post.path)
+        posts.append(
+            PlannedPost(
+                facts=facts,
+                address=addresses[facts.post.path],
+                source=source,
+                is_erased=source is not None and source.release_id in erased,
+                links=tuple(_plan_link(link, annex_path(link.target, hosts), index) for link in facts.links),
+                images=tuple(
+                    _plan_link(image, own_path(image.target, hosts), index) for image in facts.images
+                ),
+            )
+        )
+    return Plan(
+        site=site,
+        posts=tuple(posts),
+        failed=survey.failed,
+        gone=() if site.only else tuple(sorted(gone)),
+        shared=tuple(shared),
+        agencies=agencies,
+        lexicon=lexicon,
+        owner=owner,
+        hosts=hosts,
+        index=index,
+        linked=frozenset(link.file for post in posts for link in (*post.links, *post.images)) - {""},
+    )
+
+
+def report_plan(plan: Plan) -> ImportReport:
+    """The report of an import that has read everything and written nothing yet."""
+    report = ImportReport()
+    for path in plan.site.posts:
+        report.count("posts", locate_section(find_category(path)))
+    for failed in plan.failed:
+        section = locate_section(find_category(failed.path))
+        report.add("failed", section, path=failed.path, reason=failed.reason)
+    report.stray.extend(stray._asdict() for stray in plan.site.strays)
+    report.gone.extend({"path": path} for path in plan.gone)
+    report.shared_urls.extend(
+        {"url": one.address, "posts": list(one.posts), "kept": one.kept, "alternatives": dict(one.others)}
+        for one in plan.shared
+    )
+    return report
+
+
+def propose_addresses(permalink: str, day: str) -> Iterator[str]:
+    """Other addresses for a permalink that is taken, without end: with the day, then with the day and a number."""
+    stem, slash = permalink.rstrip("/"), "/" if permalink.endswith("/") else ""
+    stem, dot, extension = stem.rpartition(".") if stem.endswith((".html", ".md")) else (stem, "", "")
+    number = 1
+    while True:
+        mark = f"-{day}" if number == 1 else f"-{day}-{number}"
+        yield f"{stem}{mark}{dot}{extension}{slash}"
+        number += 1
+
+
+def _read_owners() -> dict[str, str]:
+    """The path of the post whose release has an address, by the digest of this."""
+    addresses = Address.objects.filter(kind=Address.Kind.RELEASE, release__source__isnull=False)
+    return dict(addresses.values_list("path_digest", "release__source__path"))
+
+
+def _follow_renames(
+    posts: Iterable[PostFacts], sources: dict[str, Source], owners: dict[str, str], gone: set[str]
+) -> None:
+    """The same permalink under another file name is the same release: change `sources`, `owners` and `gone` so."""
+    for facts in posts:
+        key = permalinks.digest(facts.permalink)
+        before = owners.get(key)
+        if before in gone and facts.post.path not in sources:
+            gone.remove(before)
+            sources[facts.post.path] = sources[before]
+            owners[key] = facts.post.path
+
+
+def _settle_addresses(
+    posts: Iterable[PostFacts], files: Iterable[str], owners: Mapping[str, str]
+) -> tuple[dict[str, str], list[SharedAddress]]:
+    """The address of each post by its path, its own and nobody else's; and those that more than one claims.
+
+    Of several claimants the one that holds it already keeps it (`owners`: digest of an address to path of a post),
+    else the newest post does: Jekyll wrote it last, so its readers saw that one. A file keeps its path (`files`) before
+    any post, since its bytes have no other place.
+    """
+    claims: dict[str, list[PostFacts]] = defaultdict(list)
+    for facts in sorted(posts, key=lambda facts: (facts.post.date, facts.post.path)):
+        claims[permalinks.digest(facts.permalink)].append(facts)
+    kept_by_files = set(map(permalinks.digest, files))
+    taken = {*claims, *kept_by_files}
+    addresses: dict[str, str] = {}
+    shared: list[SharedAddress] = []
+    for key, claimants in claims.items():
+        kept = None if key in kept_by_files else _choose_claimant(claimants, owners.get(key))
+        if kept:
+            addresses[kept.post.path] = kept.permalink
+        others = {
+            facts.post.path: _find_free(facts, taken, owners) for facts in claimants if facts is not kept
+        }
+        addresses |= others
+        if others:
+            shared.append(_describe_shared(claimants, kept, others))
+    return addresses, shared
+
+
+def _choose_claimant(claimants: Sequence[PostFacts], owner: str | None) -> PostFacts:
+    """Of claimants in the order of their dates."""
+    return next((facts for facts in claimants if facts.post.path == owner), claimants[-1])
+
+
+def _find_free(facts: PostFacts, taken: set[str], owners: Mapping[str, str]) -> str:
+    """Another address for a post, which is then taken too; `taken` has digests of addresses."""
+    for path in propose_addresses(facts.permalink, str(facts.post.date)):
+        key = permalinks.digest(path)
+        if key not in taken and owners.get(key, facts.post.path) == facts.post.path:
+            taken.add(key)
+            return path
+    raise AssertionError("the proposals never end")
+
+
+def _describe_shared(
+    claimants: Sequence[PostFacts], kept: PostFacts | None, others: Mapping[str, str]
+) -> SharedAddress:
+    """`kept` None: a file of the site has the address."""
+    first = next(facts for facts in claimants if facts is not kept)
+    return SharedAddress(
+        address=first.permalink,
+        kept=kept.post.path if kept else first.permalink.lstrip("/"),
+        posts=tuple(sorted(facts.post.path for facts in claimants)),
+        others=others,
+    )
+
+
+def _find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon) -> str:
+    """Whose site it is: SITE_AGENCY (slug or acronym), else who is named by `_config.yml`; "" when unknown."""
+    named = settings.SITE_AGENCY
+    if named:
+        return next((slug for slug, agency in agencies.items() if named in (slug, agency.acronym)), "")
+    by_host = next((slug for slug, agency in agencies.items() if site.host and site.host in agency.hosts), "")
+    return lexicon.owner_of(site.title) or by_host
+
+
+def _plan_link(link: Link, path: str | None, index: FileIndex) -> PlannedLink:
+    return PlannedLink(link, path or "", index.find(path)[1] if path else "")

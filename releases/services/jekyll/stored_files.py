@@ -1,0 +1,86 @@
+"""The files of a site as they come into the store: each with its bytes and its address once a run."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from releases.content.jekyll.layout import locate_file
+from releases.content.text import permalinks
+from releases.models import Address, Blob
+from releases.services.files.storage import lost_blobs, store_file
+from releases.services.jekyll.mapper import DraftFile
+
+
+class StoredFile(NamedTuple):
+    """`blob` is the SHA-256 of the bytes of a file."""
+
+    address: Address
+    blob: str
+
+
+class StoredFiles:
+    """Blobs and addresses of the files below `root`, and in `lost` the digests of bytes that the store has lost.
+
+    A file is named by its path below the root. In a dry run nothing is written.
+    """
+
+    def __init__(self, root: Path, *, dry_run: bool) -> None:
+        self.root, self.dry_run = root, dry_run
+        self.lost = lost_blobs()
+        self._blobs: dict[str, Blob] = {}
+        self._digests: dict[str, str] = {}
+        self._addresses = {
+            address.path: address for address in Address.objects.filter(kind=Address.Kind.FILE)
+        }
+
+    def digest_file(self, file: str) -> str:
+        """The SHA-256 of a file as it lies in the site, in hexadecimal, without storing it. Raises OSError."""
+        if file not in self._digests:
+            with (self.root / file).open("rb") as stream:
+                self._digests[file] = hashlib.file_digest(stream, "sha256").hexdigest()
+        return self._digests[file]
+
+    def restore_lost(self, files: Iterable[str]) -> Iterator[str]:
+        """Bring back the bytes that the store has lost of these files, and yield their public paths. Raises OSError.
+
+        The worker reads them again, since it may have found none.
+        """
+        for file in files if self.lost else ():
+            if (sha256 := self.digest_file(file)) in self.lost:
+                self.lost.remove(sha256)
+                if not self.dry_run:
+                    Blob.objects.filter(pk=self.store_blob(file).pk).update(inspected_at=None)
+                yield locate_file(file)
+
+    def get_address(self, file: str) -> Address:
+        """The address of a file, made where nobody has its path. Raises ValueError where something else has it."""
+        path = locate_file(file)
+        if path not in self._addresses:
+            lay = "" if path == f"/{file}" else file
+            values = {"path": permalinks.normalise(path), "kind": Address.Kind.FILE, "source_path": lay}
+            address, _ = Address.objects.get_or_create(
+                path_digest=permalinks.digest(values["path"]), defaults=values
+            )
+            if address.kind != Address.Kind.FILE:
+                raise ValueError(
+                    f"The address {path} of a file is also that of a {address.get_kind_display().lower()}."
+                )
+            self._addresses[path] = address
+        return self._addresses[path]
+
+    def store(self, file: str) -> StoredFile:
+        """A file of a post with its address. Raises OSError, and ValueError as `get_address`."""
+        return StoredFile(self.get_address(file), self.store_blob(file).pk)
+
+    def store_blob(self, file: str) -> Blob:
+        """The blob of a file, copied into the store where it is new there. Raises OSError."""
+        if file not in self._blobs:
+            self._blobs[file] = store_file(self.root / file)
+        return self._blobs[file]
+
+    def forget(self, files: Iterable[DraftFile]) -> None:
+        """After a rollback: what the transaction created is not there."""
+        for file in files:
+            self._addresses.pop(file.path, None)
+            self._blobs.pop(file.file, None)
