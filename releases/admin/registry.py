@@ -2,8 +2,18 @@
 
 from releases.admin.agreements import admin as agreements
 from releases.admin.agreements import suggestions
-from releases.admin.directory import lookups, members, readonly
+from releases.admin.directory import agencies, members, readonly, redirects, sections
 from releases.admin.editions import admin as editions
 from releases.admin.editions import release_admin
 
-__all__ = ["agreements", "editions", "lookups", "members", "readonly", "release_admin", "suggestions"]
+__all__ = [
+    "agencies",
+    "agreements",
+    "editions",
+    "members",
+    "readonly",
+    "redirects",
+    "release_admin",
+    "sections",
+    "suggestions",
+]

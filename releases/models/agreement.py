@@ -25,7 +25,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         mentions = Edition.objects.live(at).filter(release__mentions__agreement=OuterRef("pk"))
         return self.filter(Exists(events) | Exists(editions) | Exists(mentions))
 
-    def promised(self) -> Self:
+    def public_or_scheduled(self) -> Self:
         """Agreements that readers know of, knew of or will know of, by what is approved or has its day already."""
         approved = Q(release__editions__state=Edition.State.APPROVED)
         events = AgreementEvent.objects.filter(

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from releases.content.text.dates import written
+from releases.services.accounts.permissions import Authority
 from releases.services.publishing.dashboard import Dashboard
 from releases.services.publishing.dashboard import build_dashboard as dashboard_of
 
@@ -21,7 +22,7 @@ ROW = re.compile(r"(\w+)-([0-9]{1,4})-(\w+)")
 @register.simple_tag
 def dashboard(user: AbstractBaseUser | AnonymousUser) -> Dashboard:
     """What waits for somebody now."""
-    return dashboard_of(user, timezone.now())
+    return dashboard_of(Authority(user, timezone.now()))
 
 
 @register.filter

@@ -39,7 +39,7 @@ def arguments(name, edition):
         "admin:view_on_site": [1, 1],
     }  # fmt: skip
     if name == "admin:releases_edition_file":
-        return [edition.pk, edition.annexes.get().blob_id]
+        return [edition.pk, edition.annexes.first().blob_id]
     if name.startswith("admin:password_change"):
         return []
     if name in known:

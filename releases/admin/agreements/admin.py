@@ -1,17 +1,23 @@
+"""The desk's pages of agreements."""
+
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingFormSet, MergingInline
-from releases.admin.base.fields import LinesField, UsedCountries
+from releases.admin.base.fields import LinesField, LoadedChoiceField, UsedCountries
 from releases.admin.base.fixed_slug import NamedAdmin
 from releases.admin.base.ledger_entries import RecordedAdmin
+from releases.admin.base.permitted_choices import relate
 from releases.content.agreement_status import disorder, leads_back, named_twice
 from releases.models import (
     Agency,
@@ -26,14 +32,14 @@ from releases.models import (
     Relation,
     Signatory,
 )
-from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Authority, Right, is_public, is_public_or_scheduled
 from releases.services.agreements import register
 
 
 class PublicFrom(AdminSplitDateTime):
     """The date and the time of one field, each with its name."""
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         for widget, name in zip(self.widgets, ("date", "time"), strict=True):
             widget.attrs["aria-label"] = f"Public from, {name}"
@@ -43,7 +49,19 @@ UNAPPROVED = (
     "Readers would see this without anybody's approval. Leave “public from” empty and name a release that is still a draft,"
     " or ask an approver to add it."
 )
-TERMS = "Terms, told once it is signed"
+NAMES: Any = {
+    "fields": [
+        "title",
+        ("short_title", "slug"),
+        ("acronyms", "former_titles", "subjects"),
+        ("instrument_type", "binding"),
+        "summary",
+        "base",
+    ]
+}
+TERMS: Any = {"fields": [("duration", "renewal", "expires_on"), ("depositary", "registration")]}
+TERMS_HEADING = "Terms, told once it is signed"
+ANSWERS: Any = {"fields": [("lead_agency", "source_url"), "contact"]}
 FIELDS: Any = {
     models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": PublicFrom},
     models.URLField: {"assume_scheme": "https"},
@@ -58,14 +76,15 @@ class RefusingFormSet(MergingFormSet):
     `shows`: whether who sends them may make something public that no approval is still to come for.
     """
 
-    def __init__(self, *args, shows=True, **kwargs):
+    def __init__(self, *args: Any, shows: bool = True, **kwargs: Any) -> None:
         self.shows = shows
         super().__init__(*args, **kwargs)
 
-    def problems(self, rows):
+    def problems(self, rows: list[forms.ModelForm[Any]]) -> list[str]:
+        """Sentences on what is wrong with the `rows` that stay, which are valid one by one."""
         return []
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if any(self.errors):
             return
@@ -77,7 +96,7 @@ class RefusingFormSet(MergingFormSet):
             raise ValidationError(found)
 
 
-def _is_dated(form):
+def _is_dated(form: forms.ModelForm[Any]) -> bool:
     """Whether readers will see the row without an approval that is still to come."""
     release = form.cleaned_data.get("release")
     approved = release and release.editions.filter(state=Edition.State.APPROVED).exists()
@@ -85,24 +104,24 @@ def _is_dated(form):
 
 
 class EventFormSet(RefusingFormSet):
-    def add_fields(self, form, index):
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["date"].error_messages["required"] = "An event needs its date."
 
-    def problems(self, rows):
+    def problems(self, rows: list[forms.ModelForm[Any]]) -> list[str]:
         return disorder((form.cleaned_data["kind"], form.cleaned_data["date"]) for form in rows)
 
 
 class PartyFormSet(RefusingFormSet):
-    def get_unique_error_message(self, unique_check):
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
         return "An agency can be a party only once."
 
-    def problems(self, rows):
+    def problems(self, rows: list[forms.ModelForm[Any]]) -> list[str]:
         return named_twice(str(form.instance) for form in rows)
 
 
 class RelationFormSet(RefusingFormSet):
-    def problems(self, rows):
+    def problems(self, rows: list[forms.ModelForm[Any]]) -> list[str]:
         mine = self.instance.pk
         others = [form.cleaned_data["other"].pk for form in rows if form.cleaned_data["kind"] != "related"]
         pairs = [*register.list_relation_pairs(without=mine), *((mine, other) for other in others)]
@@ -111,7 +130,7 @@ class RelationFormSet(RefusingFormSet):
 
 
 class ActionFormSet(RefusingFormSet):
-    def problems(self, rows):
+    def problems(self, rows: list[forms.ModelForm[Any]]) -> list[str]:
         ratified = any(form.cleaned_data["kind"] in register.RATIFIED for form in rows)
         if (
             not ratified
@@ -125,8 +144,8 @@ class ActionFormSet(RefusingFormSet):
 class PublicInline(MergingInline):
     """Rows that the public knows of from an instant of their own."""
 
-    def known_to(self, user, rows):
-        return rows.public(timezone.now())
+    def known_to(self, authority: Authority, rows: Any) -> Any:
+        return rows.public(authority.at)
 
 
 class PartyInline(PublicInline):
@@ -135,20 +154,25 @@ class PartyInline(PublicInline):
     fields = [("position", "kind", "country"), ("agency", "name"), "base"]
     autocomplete_fields = ["agency"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Party]:
+        return super().get_queryset(request).select_related("agency").prefetch_related("agency__names")
+
 
 class SignatoryInline(MergingInline):
     model = Signatory
     fields = [("person", "office", "party"), "base"]
 
-    def known_to(self, user, rows):
-        return rows.filter(pk__in=register.public_signatories(timezone.now()).values("pk"))
+    def known_to(self, authority: Authority, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(pk__in=register.public_signatories(authority.at).values("pk"))
 
-    def formfield_for_foreignkey(self, field, request, **options):
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Only the agreement's own parties can be signed for."""
-        found = super().formfield_for_foreignkey(field, request, **options)
-        if field.name == "party":
-            found.queryset = Party.objects.filter(agreement=request.resolver_match.kwargs.get("object_id"))
-        return found
+        if db_field.name != "party":
+            return super().formfield_for_foreignkey(db_field, request, **options)
+        agreement = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        parties = Party.objects.filter(agreement=agreement).select_related("agency")
+        options |= {"form_class": LoadedChoiceField, "queryset": parties.prefetch_related("agency__names")}
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 class EventInline(PublicInline):
@@ -164,8 +188,8 @@ class TextInline(MergingInline):
     fields = [("kind", "language", "blob"), "base"]
     autocomplete_fields = ["blob"]
 
-    def known_to(self, user, rows):
-        return rows.filter(blob__in=Annex.objects.live(timezone.now()).values("blob"))
+    def known_to(self, authority: Authority, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(blob__in=Annex.objects.live(authority.at).values("blob"))
 
 
 class MentionInline(MergingInline):
@@ -176,8 +200,8 @@ class MentionInline(MergingInline):
     verbose_name_plural = "releases about it"
     autocomplete_fields = ["release"]
 
-    def known_to(self, user, rows):
-        return permissions.scoped(rows, user, "release__editions")
+    def known_to(self, authority: Authority, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return authority.scope(rows, "release__editions")
 
 
 class RelationInline(MergingInline):
@@ -187,60 +211,66 @@ class RelationInline(MergingInline):
     fk_name = "agreement"
     autocomplete_fields = ["other"]
 
-    def known_to(self, user, rows):
-        return rows.filter(other__in=permissions.agreements_for(user).values("pk"))
+    def known_to(self, authority: Authority, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(other__in=authority.agreements.values("pk"))
 
 
-class KeptAdmin:
-    """Changed by the people of its keepers, and by approvers among them once readers will see it.
+class OwnedAdmin(RecordedAdmin):
+    """Changed by the people of its owners, and by approvers among them once readers will see it.
 
     Others read of it what readers know; where they know nothing of it yet, it is not there for them.
     """
 
-    rows_for: Any = staticmethod(permissions.agreements_for)
+    def visible_rows(self, authority: Authority) -> QuerySet[Any]:
+        """Those of which somebody may know."""
+        raise NotImplementedError
 
-    def kept(self, obj):
-        """The agreement that a row is of."""
-        return obj
+    def agreement_of(self, obj: Any) -> Agreement:
+        raise NotImplementedError
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(pk__in=self.rows_for(request.user).values("pk"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        seen = self.visible_rows(authority_of(request))
+        return super().get_queryset(request).filter(pk__in=seen.values("pk"))
 
-    def has_change_permission(self, request, obj=None):
-        mine = obj is None or permissions.may_keep(request.user, self.kept(obj))
-        return mine and super().has_change_permission(request, obj)
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_change(request, obj) and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
-        mine = obj is None or permissions.may_keep(request.user, self.kept(obj))
-        return mine and super().has_delete_permission(request, obj)
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_change(request, obj) and super().has_delete_permission(request, obj)
 
-    def history_view(self, request, object_id, extra_context=None):
-        """Who changed what, which names rows that readers may not know of yet, is for its keepers."""
-        found = self.get_object(request, unquote(object_id))
-        if found and not permissions.keeps(request.user, self.kept(found)):
+    def _may_change(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None or authority_of(request).may(Right.CHANGE, self.agreement_of(obj))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who changed what, which names rows that readers may not know of yet, is for its owners."""
+        response = super().history_view(request, object_id, extra_context)
+        found = getattr(response, "context_data", {}).get("object")
+        if found and not authority_of(request).may(Right.OWN, self.agreement_of(found)):
             raise PermissionDenied
-        return super().history_view(request, object_id, extra_context)
+        return response
 
-    def get_formset_kwargs(self, request, obj, inline, prefix):
-        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        authority, agreement = authority_of(request), self.agreement_of(obj)
         if issubclass(inline.formset, RefusingFormSet):
-            kwargs["shows"] = permissions.may_show(request.user, self.kept(obj))
-        if "queryset" in kwargs and not permissions.keeps(request.user, self.kept(obj)):
-            kwargs["queryset"] = inline.known_to(request.user, kwargs["queryset"])
+            kwargs["shows"] = authority.may(Right.PUBLISH, agreement)
+        if "queryset" in kwargs and not authority.may(Right.OWN, agreement):
+            kwargs["queryset"] = inline.known_to(authority, kwargs["queryset"])
         return kwargs
 
-    def who_may(self, obj):
-        agreement = self.kept(obj)
-        names = (
-            ", ".join(map(str, Agency.objects.filter(pk__in=permissions.keepers(agreement)))) or "any agency"
-        )
-        if Agreement.objects.promised().filter(pk=agreement.pk).exists():
+    def who_may(self, request: HttpRequest, obj: Any) -> str:
+        authority, agreement = authority_of(request), self.agreement_of(obj)
+        agencies = Agency.objects.filter(pk__in=authority.owners(agreement))
+        names = ", ".join(map(str, agencies)) or "any agency"
+        if is_public_or_scheduled(authority, agreement):
             return f"Readers see this record, or will, so an approver of {names} changes it."
         return f"This agreement is kept by {names}."
 
 
 @admin.register(Agreement)
-class AgreementAdmin(KeptAdmin, NamedAdmin):
+class AgreementAdmin(OwnedAdmin, NamedAdmin):
     named_by = "agreements"
     list_display = ["title", "short_title", "instrument_type", "binding"]
     list_filter = ["instrument_type", "binding", UsedCountries]
@@ -248,54 +278,65 @@ class AgreementAdmin(KeptAdmin, NamedAdmin):
     autocomplete_fields = ["lead_agency"]
     formfield_overrides = FIELDS
     prepopulated_fields = {"slug": ["title"]}
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "title", ("short_title", "slug"), ("acronyms", "former_titles", "subjects"), ("instrument_type", "binding"),
-                    "summary", "base",
-                ]
-            },
-        ),
-        (TERMS, {"fields": [("duration", "renewal", "expires_on"), ("depositary", "registration")]}),
-        ("Who answers for it", {"fields": [("lead_agency", "source_url"), "contact"]}),
-    ]  # fmt: skip
+    fieldsets = [(None, NAMES), (TERMS_HEADING, TERMS), ("Who answers for it", ANSWERS)]
     inlines = [PartyInline, SignatoryInline, EventInline, TextInline, RelationInline, MentionInline]
 
     class Media:
         js = [forms.Script("releases/admin/search_names.js", type="module")]
 
-    def get_fieldsets(self, request, obj=None):
-        """Its terms are for its keepers until readers know them, all of them."""
-        shown = super().get_fieldsets(request, obj)
-        if obj is None or permissions.keeps(request.user, obj):
-            return shown
-        known = register.find_dossier(obj.slug, timezone.now(), timezone.localdate())
-        told = known and known.settled and known.registration == obj.registration
-        return shown if told else [part for part in shown if part[0] != TERMS]
+    def visible_rows(self, authority: Authority) -> QuerySet[Agreement]:
+        return authority.agreements
 
-    def get_readonly_fields(self, request, obj=None):
+    def agreement_of(self, obj: Agreement) -> Agreement:
+        return obj
+
+    def get_fieldsets(self, request: HttpRequest, obj: Agreement | None = None) -> list[Any]:
+        """Its terms are for its owners until readers know them, all of them."""
+        shown = list(super().get_fieldsets(request, obj))
+        authority = authority_of(request)
+        if obj is None or authority.may(Right.OWN, obj):
+            return shown
+        known = register.find_dossier(obj.slug, authority.at, timezone.localdate(authority.at))
+        told = known and known.settled and known.registration == obj.registration
+        return shown if told else [part for part in shown if part[0] != TERMS_HEADING]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agreement | None = None) -> list[str]:
         """Its address stays."""
         return ["slug"] if obj else []
 
-    def get_prepopulated_fields(self, request, obj=None):
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Agreement | None = None
+    ) -> dict[str, Sequence[str]]:
         return {} if obj else self.prepopulated_fields
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Agreement | None = None) -> bool:
         """A record that readers know of keeps its address; what is wrong in it is mended."""
-        if (
-            obj
-            and not request.user.is_superuser
-            and Agreement.objects.public(timezone.now()).filter(pk=obj.pk).exists()
-        ):
+        authority = authority_of(request)
+        if obj and not authority.has_all and is_public(authority, obj):
             return False
         return super().has_delete_permission(request, obj)
 
-    def save_related(self, request, form, formsets, change):
+    def _create_formsets(self, request: HttpRequest, obj: Agreement, change: bool) -> tuple[Any, Any]:
+        """Who may be signed for are the parties that the form shows, which are at hand."""
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        by_model = {formset.model: formset for formset in formsets if not formset.is_bound}
+        if Party in by_model and Signatory in by_model:
+            parties = [form.instance for form in by_model[Party].initial_forms]
+            if choice := by_model[Signatory].form.base_fields.get("party"):
+                choice.share(parties)
+            known = {party.pk: party for party in parties}
+            for form in by_model[Signatory].initial_forms:
+                relate(form.instance, "party", known.get(form.instance.party_id))
+        return formsets, inlines
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Iterable[MergingFormSet], change: bool
+    ) -> None:
         """What was typed is kept; what contradicts itself is said at once."""
         super().save_related(request, form, formsets, change)
-        for problem in register.find_problems(form.instance, permissions.agreements_for(request.user)):
+        authority = authority_of(request)
+        authority.forget_rows()
+        for problem in register.find_problems(form.instance, authority.agreements):
             self.message_user(request, problem, messages.WARNING)
 
 
@@ -303,14 +344,18 @@ class ActionInline(PublicInline):
     model = PartyAction
     formset = ActionFormSet
     fields = [
-        ("kind", "action_on", "effective_on"), "statement", ("release", "public_from"), ("source", "source_url"), "base",
-    ]  # fmt: skip
+        ("kind", "action_on", "effective_on"),
+        "statement",
+        ("release", "public_from"),
+        ("source", "source_url"),
+        "base",
+    ]
     autocomplete_fields = ["release"]
     formfield_overrides = FIELDS
 
 
 @admin.register(Party)
-class PartyAdmin(KeptAdmin, RecordedAdmin):
+class PartyAdmin(OwnedAdmin):
     """A party with what it did to be bound; made, and taken out, in the record of its agreement."""
 
     list_display = ["__str__", "agreement", "kind"]
@@ -324,10 +369,15 @@ class PartyAdmin(KeptAdmin, RecordedAdmin):
     class Media:
         js = [forms.Script("releases/admin/search_names.js", type="module")]
 
-    rows_for = staticmethod(permissions.parties_for)
+    def visible_rows(self, authority: Authority) -> QuerySet[Party]:
+        return authority.parties
 
-    def kept(self, party):
-        return party.agreement
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Party]:
+        found = super().get_queryset(request).select_related("agreement", "agency")
+        return found.prefetch_related("agency__names")
 
-    def has_add_permission(self, request):
+    def agreement_of(self, obj: Party) -> Agreement:
+        return obj.agreement
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,28 +1,35 @@
+"""The desk's queue of what releases seem to say of agreements."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import OuterRef, Q, Subquery
-from django.http import HttpResponseRedirect
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django_countries import countries
 
+from releases.admin.base.authority import authority_of
 from releases.admin.base.ledger_entries import RecordedAdmin
-from releases.admin.base.titles import with_names
+from releases.admin.base.titles import CountedChanges, with_names
 from releases.models import Edition, Suggestion
-from releases.services.accounts import permissions
 from releases.services.agreements import suggestions
 
 
-class SuggestionChanges(ChangeList):
+class SuggestionChanges(CountedChanges):
     """Looks once for what the new names of a page may mean, so that a row costs no query."""
 
-    def get_results(self, request):
+    def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
-        known = list(permissions.agreements_for(request.user).prefetch_related("parties"))
+        known = list(authority_of(request).agreements.prefetch_related("parties"))
         for suggestion in self.result_list:
             new = suggestion.rule == Suggestion.Rule.NEW and not suggestion.agreement
             suggestion.meant = suggestions.find_likely_agreement(suggestion, known) if new else None
@@ -42,28 +49,31 @@ class SuggestionAdmin(RecordedAdmin):
     ordering = ["-state", "-release", "rule"]
     actions = ["accept_chosen", "dismiss_chosen"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Suggestion]:
         """Of the releases whose making somebody may follow: a sentence may be that of a draft."""
-        own = permissions.work_of(request.user).values("release")
+        authority = authority_of(request)
+        own = authority.editable_editions.values("release")
         newest = Edition.objects.filter(release=OuterRef("release")).order_by("-number")
-        known = Q(agreement=None) | Q(agreement__in=permissions.agreements_for(request.user).values("pk"))
+        known = Q(agreement=None) | Q(agreement__in=authority.agreements.values("pk"))
         found = with_names(super().get_queryset(request)).filter(known, release__in=own)
         return found.annotate(released_on=Subquery(newest.values("release_date")[:1]))
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SuggestionChanges
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().changelist_view(request, {"title": TITLE, **(extra_context or {})})
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Suggestion | None = None) -> bool:
         return False
 
     @admin.display(description="Suggestion")
-    def what(self, suggestion):
+    def what(self, suggestion: Suggestion) -> SafeString:
         """What accepting it writes down."""
         day = suggestion.event_date and date_format(suggestion.event_date, "j F Y")
         names = [countries.name(code) for code in suggestion.parties]
@@ -77,11 +87,11 @@ class SuggestionAdmin(RecordedAdmin):
         return format_html("{}{}", str(suggestion), told)
 
     @admin.display(description="Released", ordering="release")
-    def released(self, suggestion):
+    def released(self, suggestion: Any) -> object:
         return suggestion.released_on or ""
 
     @admin.display(description="Decide")
-    def decide(self, suggestion):
+    def decide(self, suggestion: Suggestion) -> str:
         if suggestion.state != Suggestion.State.OPEN:
             return ""
         buttons = (
@@ -94,20 +104,20 @@ class SuggestionAdmin(RecordedAdmin):
             buttons,
         )
 
-    def _decisions(self, suggestion):
+    def _decisions(self, suggestion: Any) -> Iterator[tuple[str, str]]:
         yield "accept", "Accept"
         if suggestion.meant:
             yield "merge", f"Merge into {suggestion.meant}"
         yield "dismiss", "Dismiss"
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.decide_view)
         return [
             path("<int:pk>/decide/<slug:name>/", view, name="releases_suggestion_decide"),
             *super().get_urls(),
         ]
 
-    def decide_view(self, request, pk, name):
+    def decide_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         back = HttpResponseRedirect(reverse("admin:releases_suggestion_changelist") + "?state__exact=open")
         if request.method != "POST" or name not in DONE or not self.has_change_permission(request):
             self.message_user(request, "That can't be done.", messages.ERROR)
@@ -117,21 +127,24 @@ class SuggestionAdmin(RecordedAdmin):
         return back
 
     @admin.action(description="Accept what is chosen")
-    def accept_chosen(self, request, queryset):
+    def accept_chosen(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> None:
         self._decide(request, queryset, "accept")
 
     @admin.action(description="Dismiss what is chosen")
-    def dismiss_chosen(self, request, queryset):
+    def dismiss_chosen(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> None:
         self._decide(request, queryset, "dismiss")
 
-    def _decide(self, request, chosen, name):
+    def _decide(self, request: HttpRequest, chosen: Iterable[Suggestion], name: str) -> None:
         chosen = [one for one in chosen if one.state == Suggestion.State.OPEN]
-        refused = [one for one in chosen if not suggestions.may_decide(name, one, request.user)]
+        authority = authority_of(request)
+        refused = [one for one in chosen if not suggestions.may_decide(name, one, authority)]
         if refused:
             self.message_user(request, f"{len(refused)} {UNAPPROVED}", messages.WARNING)
         if refused and refused == chosen:
             return
-        number = suggestions.decide_suggestions(name, chosen, actor=request.user, at=timezone.now())
+        number = suggestions.decide_suggestions(
+            name, chosen, actor=cast(AbstractBaseUser, request.user), at=timezone.now()
+        )
         words = f"{DONE[name]}: {number}." if number else "Nothing was left to decide there."
         self.message_user(request, words, messages.SUCCESS if number else messages.WARNING)
 

@@ -19,10 +19,11 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
 from releases.admin.base import resubmission
+from releases.admin.base.authority import authority_of
 from releases.admin.base.deletion import CarefulDeletion
 from releases.admin.base.field_merge import LIST, FieldKind, Merge, merge_fields, read_base
-from releases.admin.base.permitted_choices import Choosing
-from releases.services.accounts.permissions import Person
+from releases.admin.base.permitted_choices import Choosing, load_chosen
+from releases.services.accounts.permissions import Authority
 from releases.services.editions.digests import digest_rows
 
 UNMERGED = ("base", "kept", "kept_annexes", "opened")
@@ -303,7 +304,7 @@ class MergingInline(Choosing, admin.StackedInline):
     def parent_key(self) -> str:  # type: ignore[override]
         return str(_get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name)
 
-    def known_to(self, user: Person, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def known_to(self, authority: Authority, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those of the rows that are shown to who may read the record and no more."""
         return rows
 
@@ -324,6 +325,7 @@ class MergingAdmin(Choosing, CarefulDeletion):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if is_saving(request) and str(object_id).isdecimal():
             self.lock(int(object_id))
+            authority_of(request).forget_rows()
         return super().get_object(request, object_id, from_field)
 
     def lock(self, key: int) -> None:
@@ -369,14 +371,14 @@ class MergingAdmin(Choosing, CarefulDeletion):
         }
         return TemplateResponse(request, "admin/not_saved.html", context, status=status)
 
-    def who_may(self, obj: Any) -> str:
+    def who_may(self, request: HttpRequest, obj: Any) -> str:
         """What somebody is told who can only read a row: who changes it."""
         return ""
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
-        if obj and not self.has_change_permission(request, obj) and (words := self.who_may(obj)):
+        if obj and not self.has_change_permission(request, obj) and (words := self.who_may(request, obj)):
             self.message_user(request, words, messages.WARNING)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[misc]
 
@@ -395,6 +397,11 @@ class MergingAdmin(Choosing, CarefulDeletion):
             return self.go_on(request, found) or HttpResponseRedirect(request.get_full_path())
         return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
 
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> tuple[Any, Any]:
+        formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
+        load_chosen(formsets)
+        return formsets, inlines
+
     def go_on(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """What the button asked for beside saving, as a response; None where it asked for no more."""
         return None
@@ -405,7 +412,14 @@ class MergingAdmin(Choosing, CarefulDeletion):
 
     def digest(self, obj: Any) -> str:
         """Of the row and those of its inlines, as they are stored."""
-        rows = [type(obj)._default_manager.get(pk=obj.pk)]  # noqa: SLF001 (Django's name for it)
+        return self._digest_of_read(type(obj)._default_manager.get(pk=obj.pk))  # noqa: SLF001 (Django's name for it)
+
+    def seen(self, obj: Any) -> str:
+        """`digest`, of a row that was just read."""
+        return self._digest_of_read(obj)
+
+    def _digest_of_read(self, obj: Any) -> str:
+        rows = [obj]
         for inline in self.inlines:
             key = _get_foreign_key(self.model, inline.model, fk_name=inline.fk_name)
             rows += inline.model._default_manager.filter(**{key.name: obj}).order_by("pk")  # noqa: SLF001

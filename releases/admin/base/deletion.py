@@ -23,13 +23,16 @@ class CarefulDeletion(TitledAdmin):
         return self.digest(obj)
 
     def _delete_view(self, request, object_id, extra_context):
-        found = self.get_object(request, unquote(object_id))
-        seen = self.seen(found) if found else ""
-        may = found and self.has_delete_permission(request, found)
-        if may and request.method == "POST" and request.POST.get("seen") != seen:
-            self.message_user(request, CHANGED, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-        return super()._delete_view(request, object_id, {**(extra_context or {}), "seen": seen})
+        if request.method == "POST":
+            found = self.get_object(request, unquote(object_id))
+            may = found and self.has_delete_permission(request, found)
+            if may and request.POST.get("seen") != self.seen(found):
+                self.message_user(request, CHANGED, messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
+        response = super()._delete_view(request, object_id, extra_context)
+        if shown := getattr(response, "context_data", None):
+            shown["seen"] = self.seen(shown["object"])
+        return response
 
     @admin.action(description="Delete selected %(verbose_name_plural)s", permissions=["delete"])
     def delete_selected(self, request, queryset):

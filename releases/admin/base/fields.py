@@ -37,3 +37,35 @@ class UsedCountries(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         lookup = "country" if queryset.model is Party else "parties__country"
         return queryset.filter(**{lookup: self.value()}).distinct() if self.value() else queryset
+
+
+class LoadedChoiceIterator(forms.models.ModelChoiceIterator):
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from map(self.choice, self.field.loaded)
+
+
+class LoadedChoiceField(forms.ModelChoiceField):
+    """A choice of rows that are read once for all forms of a formset, which copy the field."""
+
+    iterator = LoadedChoiceIterator
+
+    def __init__(self, queryset, **kwargs):
+        self._read = {}
+        super().__init__(queryset, **kwargs)
+
+    def share(self, rows):
+        """Offer these, which are at hand, instead of reading them."""
+        self._read["rows"] = rows
+
+    def share_with(self, other):
+        """Read once for both, which offer the same."""
+        other._read = self._read  # noqa: SLF001 (of its own kind)
+
+    @property
+    def loaded(self):
+        """The rows; what was read is shared by all copies of the field."""
+        if "rows" not in self._read:
+            self._read["rows"] = list(self.queryset)
+        return self._read["rows"]

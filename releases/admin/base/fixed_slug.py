@@ -1,13 +1,19 @@
 """Rows that keep their slug once an approval binds to it."""
 
+from releases.admin.base.authority import authority_of
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.models import Edition
+from releases.services.accounts.permissions import Predicate
 
 
 class NamedAdmin(RecordedAdmin):
     """Rows whose slug is part of every approval of an edition that names them; `named_by` leads from an edition to them."""
 
     named_by = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._is_bound = Predicate(lambda authority, row: self.approved(row).exists())
 
     def approved(self, obj):
         return Edition.objects.filter(
@@ -16,7 +22,7 @@ class NamedAdmin(RecordedAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Readers' links hold the slug too."""
-        fixed = ["slug"] if obj and self.approved(obj).exists() else []
+        fixed = ["slug"] if obj and authority_of(request).answer(self._is_bound, obj) else []
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def get_deleted_objects(self, objs, request):

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from releases.admin.base.authority import authority_of
 from releases.models import Edition
-from releases.services.accounts import permissions
 
 REMEMBERED_FORMS = 20
 
@@ -19,7 +19,7 @@ def duplicate_of(request: HttpRequest) -> Edition | None:
     token = _form_token(request)
     digest, files = request.session.get("sent", {}).get(str(token)) or ("", [])
     if token and digest == _digest(request) and set(_files(request)) <= set(files):
-        return permissions.editions_for(request.user).filter(release__opened=token).first()
+        return authority_of(request).editions.filter(release__opened=token).first()
     return None
 
 

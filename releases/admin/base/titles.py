@@ -1,4 +1,7 @@
+"""What lists of the desk are called, and what they call the releases in them."""
+
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
@@ -7,14 +10,37 @@ from releases.models import Edition
 
 def with_names(rows: QuerySet) -> QuerySet:
     """Rows with a `release`; what the releases are called takes one query for all of them."""
-    live = Edition.objects.live(timezone.now()).defer("body", "body_html")
-    return rows.prefetch_related(Prefetch("release__editions", live, to_attr="known_editions"))
+    return rows.prefetch_related(Prefetch("release__editions", _live(), to_attr="known_editions"))
+
+
+def named(releases: QuerySet) -> QuerySet:
+    """Releases; what they are called takes one query for all of them."""
+    return releases.prefetch_related(Prefetch("editions", _live(), to_attr="known_editions"))
+
+
+def _live() -> QuerySet:
+    return Edition.objects.live(timezone.now()).defer("body", "body_html")
+
+
+class CountedChanges(ChangeList):
+    """Counts its rows once, where it shows all of them."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        is_whole = not self.query and not self.get_filters_params()
+        self.full_result_count = self.result_count if is_whole else self.root_queryset.count()
+        self.show_full_result_count = True
+        self.show_admin_actions = bool(self.full_result_count)
 
 
 class TitledAdmin(admin.ModelAdmin):
     """A list is called by what it lists."""
 
     listed = ""
+    show_full_result_count = False  # CountedChanges knows it
+
+    def get_changelist(self, request, **kwargs):
+        return CountedChanges
 
     def changelist_view(self, request, extra_context=None):
         title = self.listed or str(self.opts.verbose_name_plural)

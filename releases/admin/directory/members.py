@@ -1,22 +1,29 @@
+"""The desk's pages of people: their roles, invitations, leaving, accounts."""
+
+from typing import Any, cast
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import TitledAdmin
 from releases.models import Agency, Membership
-from releases.services.accounts import members, permissions
-from releases.services.accounts.permissions import Role, agencies_of
+from releases.services.accounts import members
+from releases.services.accounts.permissions import Authority, Role
 from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import short_datetime
 
@@ -30,55 +37,62 @@ class InviteForm(forms.Form):
     agency = forms.ModelChoiceField(Agency.objects.none())
     role = forms.ChoiceField(choices=Membership.Role.choices)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].queryset = administered(user)
+        cast(Any, self.fields["agency"]).queryset = agencies
 
 
 class LeaveForm(forms.Form):
     colleague = forms.ModelChoiceField(
-        User.objects.filter(is_active=True, is_staff=True), required=False,
+        User.objects.filter(is_active=True, is_staff=True),
+        required=False,
         help_text="Who takes over the drafts; needed where there are any.",
-    )  # fmt: skip
+    )
 
-    def __init__(self, *args, leaver, **kwargs):
+    def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["colleague"].queryset = self.fields["colleague"].queryset.exclude(pk=leaver.pk)
+        colleague = cast(Any, self.fields["colleague"])
+        colleague.queryset = colleague.queryset.exclude(pk=leaver.pk)
 
 
 class RoleForm(forms.ModelForm):
-    """`actor` gives the role."""
+    """`authority` is that of who gives the role."""
 
-    actor = None
+    authority: Authority
 
-    def clean(self):
-        given = super().clean()
-        if given.get("user") and given.get("agency"):
-            for reason in members.why_not_grant(
-                given["user"], given["agency"], actor=self.actor, urgent=given["urgent"]
-            ):
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        user, agency = given.get("user"), given.get("agency")
+        if user and agency:
+            reasons = members.why_not_grant(user, agency, authority=self.authority, urgent=given["urgent"])
+            for reason in reasons:
                 self.add_error("urgent", reason)
         return given
 
 
-def _people_of(user):
-    """Whose accounts `user` may end."""
-    if user.is_superuser:
+def _people_of(authority: Authority) -> QuerySet[User]:
+    """Whose accounts somebody may end."""
+    if authority.has_all:
         return User.objects.filter(is_active=True)
-    return User.objects.filter(memberships__agency__in=administered(user)).distinct()
+    return User.objects.filter(memberships__agency__in=administered(authority)).distinct()
 
 
-def last_here(user):
+def last_here(user: User) -> str:
     """The day and time to some minutes; what the last sign-in says where nobody was seen yet."""
     seen = user.presence.seen_at if hasattr(user, "presence") else user.last_login
     return short_datetime(seen) if seen else "never"
 
 
-def administered(user):
-    """The agencies whose people `user` may invite, promote and let go."""
-    if user.is_superuser:
+def administered(authority: Authority) -> QuerySet[Agency]:
+    """The agencies whose people somebody may invite, promote and let go."""
+    if authority.has_all:
         return Agency.objects.all()
-    return Agency.objects.filter(pk__in=agencies_of(user, Role.ADMINISTRATOR))
+    return Agency.objects.filter(pk__in=authority.agencies(Role.ADMINISTRATOR))
+
+
+def _actor(request: HttpRequest) -> User:
+    """Who asks; nobody gets here who is not signed in."""
+    return cast(User, request.user)
 
 
 @admin.register(Membership)
@@ -98,51 +112,57 @@ class MembershipAdmin(TitledAdmin):
         "agency__acronym",
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(agency__in=administered(request.user))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).filter(agency__in=administered(authority_of(request)))
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.actor = request.user
+    def get_form(
+        self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs: Any
+    ) -> type[RoleForm]:
+        form = cast(type[RoleForm], super().get_form(request, obj, change, **kwargs))
+        form.authority = authority_of(request)
         return form
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "agency":
-            kwargs["queryset"] = administered(request.user)
+            kwargs["queryset"] = administered(authority_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         """Roles are given and taken, each with an entry in the ledger."""
         return obj is None and super().has_change_permission(request, obj)
 
     @admin.display(description="Active", boolean=True)
-    def active(self, membership):
+    def active(self, membership: Membership) -> bool:
         return membership.user.is_active
 
     @admin.display(description="Last here", ordering="user__presence__seen_at")
-    def last_here(self, membership):
+    def last_here(self, membership: Membership) -> str:
         return last_here(membership.user)
 
     @admin.display(description="Leaves")
-    def leaves(self, membership):
+    def leaves(self, membership: Membership) -> SafeString:
         url = reverse("admin:releases_membership_leave", args=[membership.user_id])
         return format_html('<a href="{}">End the account of {}</a>', url, membership.user)
 
-    def save_model(self, request, membership, form, change):
+    def save_model(self, request: HttpRequest, membership: Membership, form: RoleForm, change: bool) -> None:
         kept = members.grant(
-            membership.user, membership.agency, Role(membership.role), actor=request.user, at=timezone.now(),
+            membership.user,
+            membership.agency,
+            Role(membership.role),
+            actor=_actor(request),
+            at=timezone.now(),
             urgent=membership.urgent,
-        )  # fmt: skip
+        )
         membership.pk = kept.pk
 
-    def delete_model(self, request, membership):
-        members.take(membership, actor=request.user, at=timezone.now())
+    def delete_model(self, request: HttpRequest, membership: Membership) -> None:
+        members.take(membership, actor=_actor(request), at=timezone.now())
 
-    def delete_queryset(self, request, queryset):
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         for membership in queryset:
             self.delete_model(request, membership)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
             path("invite/", wrap(self.invite_view), name="releases_membership_invite"),
@@ -150,15 +170,15 @@ class MembershipAdmin(TitledAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def invite_view(self, request):
+    def invite_view(self, request: HttpRequest) -> HttpResponse:
         """Makes an account; its holder sets the password through a link that is shown once."""
         self._require(request)
-        form = InviteForm(request.POST or None, user=request.user)
+        form = InviteForm(request.POST or None, agencies=administered(authority_of(request)))
         if request.method == "POST" and form.is_valid():
             values = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
             try:
                 user, uid, token = members.invite(
-                    values.pop("username"), actor=request.user, at=timezone.now(), **values
+                    values.pop("username"), actor=_actor(request), at=timezone.now(), **values
                 )
             except ActionRefused as refused:
                 form.add_error("username", str(refused))
@@ -169,14 +189,14 @@ class MembershipAdmin(TitledAdmin):
                 return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
         return self._page(request, "Invite somebody", form)
 
-    def leave_view(self, request, user):
+    def leave_view(self, request: HttpRequest, user: int) -> HttpResponse:
         """Ends an account and hands its drafts over."""
         self._require(request)
-        leaver = get_object_or_404(_people_of(request.user), pk=user)
+        leaver = get_object_or_404(_people_of(authority_of(request)), pk=user)
         form = LeaveForm(request.POST or None, leaver=leaver)
         if request.method == "POST" and form.is_valid():
             try:
-                number = members.leave(leaver, actor=request.user, at=timezone.now(), **form.cleaned_data)
+                number = members.leave(leaver, actor=_actor(request), at=timezone.now(), **form.cleaned_data)
             except ActionRefused as refused:
                 form.add_error("colleague", str(refused))
             else:
@@ -185,16 +205,16 @@ class MembershipAdmin(TitledAdmin):
                 )
                 return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
         drafts = members.in_hand(leaver)
-        seen = drafts.filter(pk__in=permissions.editions_for(request.user).values("pk"))
+        seen = drafts.filter(pk__in=authority_of(request).editions.values("pk"))
         return self._page(
             request, f"{leaver} leaves", form, drafts=seen, others=drafts.count() - seen.count()
         )
 
-    def _require(self, request):
-        if not administered(request.user).exists():
+    def _require(self, request: HttpRequest) -> None:
+        if not administered(authority_of(request)).exists():
             raise PermissionDenied
 
-    def _page(self, request, title, form, **more):
+    def _page(self, request: HttpRequest, title: str, form: forms.Form, **more: object) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -206,9 +226,9 @@ class MembershipAdmin(TitledAdmin):
 
 
 class AccountForm(MergingForm, UserChangeForm):
-    def clean_is_active(self):
+    def clean_is_active(self) -> bool:
         """Somebody with drafts leaves by the page that hands them over."""
-        active = self.cleaned_data["is_active"]
+        active: bool = self.cleaned_data["is_active"]
         if (
             not active
             and "is_active" in self.changed_data
@@ -248,27 +268,27 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
     actions = ["end_sessions"]
 
     @admin.display(description="Last here", ordering="presence__seen_at")
-    def last_here(self, user):
+    def last_here(self, user: User) -> str:
         return last_here(user)
 
     @admin.action(description="Sign out everywhere")
-    def end_sessions(self, request, queryset):
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         now = timezone.now()
-        number = sum(members.sign_out(user, actor=request.user, at=now) for user in queryset)
+        number = sum(members.sign_out(user, actor=_actor(request), at=now) for user in queryset)
         self.message_user(request, f"Sessions ended: {number}.", messages.SUCCESS)
 
-    def save_row(self, request, obj, form, change):
+    def save_row(self, request: HttpRequest, obj: User, form: AccountForm, change: bool) -> None:
         """A change of rights ends the sessions that began with others."""
         super().save_row(request, obj, form, change)
         if change and RIGHTS & set(form.changed_data) and obj != request.user:
             members.end_sessions(obj)
 
-    def log_change(self, request, obj, message):
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """Django's page for a new password saves by itself, without the form of the account."""
-        if request.resolver_match.url_name == "auth_user_password_change":
+        if request.resolver_match and request.resolver_match.url_name == "auth_user_password_change":
             self.record_change(request, obj, message)
         return super().log_change(request, obj, message)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """The ledger names people; somebody who leaves is made inactive."""
         return False

@@ -1,16 +1,17 @@
 """What is looked at and never typed: bytes, addresses, sources, absences, the ledger."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, Q, Subquery
-from django.utils import timezone
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
 
+from releases.admin.base.authority import authority_of
 from releases.admin.base.titles import TitledAdmin, with_names
 from releases.models import (
     Absence,
     Address,
-    Agency,
     Annex,
     Blob,
     Edition,
@@ -20,8 +21,6 @@ from releases.models import (
     SiteFile,
     Source,
 )
-from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Role
 
 
 class RecordAdmin(TitledAdmin):
@@ -31,19 +30,19 @@ class RecordAdmin(TitledAdmin):
     """
 
     edition = ""
-    long: Any = []
+    long: Sequence[str] = ()
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found = super().get_queryset(request).defer(*self.long)
-        return permissions.scoped(found, request.user, self.edition) if self.edition else found
+        return authority_of(request).scope(found, self.edition) if self.edition else found
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
@@ -51,19 +50,23 @@ class RecordAdmin(TitledAdmin):
 class AddressAdmin(RecordAdmin):
     """Of releases and files, those of editions that somebody may see."""
 
-    def get_queryset(self, request):
-        found = super().get_queryset(request)
-        if request.user.is_superuser:
-            return found
-        seen = permissions.editions_for(request.user).values("pk")
-        own = Q(editions__in=seen) | Q(annexes__edition__in=seen) | Q(illustrations__edition__in=seen)
-        return found.filter(
-            own | Q(kind__in=["section", "redirect"]) | Q(site_files__isnull=False)
-        ).distinct()
-
     list_display = ["path", "kind"]
     list_filter = ["kind"]
     search_fields = ["path"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Address]:
+        found, authority = super().get_queryset(request), authority_of(request)
+        if authority.has_all:
+            return found
+        seen = authority.editions.values("pk")
+        owners = (
+            Edition.objects.filter(pk__in=seen).values("address"),
+            Annex.objects.filter(edition__in=seen).values("address"),
+            Illustration.objects.filter(edition__in=seen).values("address"),
+        )
+        own = Q(pk__in=owners[0]) | Q(pk__in=owners[1]) | Q(pk__in=owners[2])
+        open_to_all = Q(kind__in=[Address.Kind.SECTION, Address.Kind.REDIRECT]) | Q(site_files__isnull=False)
+        return found.filter(own | open_to_all).distinct()
 
 
 @admin.register(Blob)
@@ -130,10 +133,9 @@ class AbsenceAdmin(RecordAdmin):
     list_filter = ["kind"]
     search_fields = ["reason", "known_title"]
 
-    def get_queryset(self, request):
-        known = (
-            Edition.objects.on_record(timezone.now()).filter(release=OuterRef("release")).order_by("-number")
-        )
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
+        public = Edition.objects.on_record(authority_of(request).at)
+        known = public.filter(release=OuterRef("release")).order_by("-number")
         return with_names(super().get_queryset(request)).annotate(
             known_title=Subquery(known.values("title")[:1])
         )
@@ -150,15 +152,14 @@ class LedgerAdmin(RecordAdmin):
     search_fields = ["subject", "verb", "actor__username", "before", "after"]
     ordering = ["-pk"]
 
-    def get_queryset(self, request):
-        found = with_names(super().get_queryset(request))
-        if request.user.is_superuser:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
+        found, authority = with_names(super().get_queryset(request)), authority_of(request)
+        if authority.has_all:
             return found
-        agencies = Agency.objects.filter(pk__in=permissions.agencies_of(request.user, Role.ADMINISTRATOR))
-        people = Q(release__isnull=True, note__agency__in=list(agencies.values_list("slug", flat=True)))
-        own = Q(release__editions__in=permissions.work_of(request.user).values("pk"))
-        return found.filter(own | people).distinct()
+        people = Q(release__isnull=True, note__agency__in=authority.administered_slugs)
+        own = Q(release__in=authority.editable_editions.values("release"))
+        return found.filter(own | people)
 
     @admin.display(description="Before → after")
-    def digests(self, entry):
+    def digests(self, entry: LedgerEntry) -> str:
         return " → ".join(digest[:12] for digest in (entry.before, entry.after) if digest)

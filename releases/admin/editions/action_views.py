@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from releases.admin.base.authority import authority_of
 from releases.admin.editions.questions import QUESTIONS, WhenForm
-from releases.admin.editions.views import shown, visible
+from releases.admin.editions.views import PARTS, shown, visible_rows, visible_whole
 from releases.models import Edition
-from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Person
+from releases.services.accounts.permissions import Authority
 from releases.services.agreements import disclosure
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
@@ -28,7 +28,7 @@ MOST_TOGETHER = 50
 
 def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Asks for what a verb needs, and tells what speaks against it; then does it and leads on."""
-    edition = visible(request, pk)
+    edition = visible_whole(request, pk)
     if verb not in workflow.VERBS:
         raise Http404
     step, now = workflow.VERBS[verb], timezone.now()
@@ -38,7 +38,8 @@ def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
         result = _do_as_seen(desk, request, edition, verb, form)
         if result or form is None:
             return _redirect(result, edition)
-    briefing = workflow.brief(step, edition, request.user, now)
+        edition = visible_whole(request, pk)  # its issuers may have new names by now
+    briefing = workflow.brief(step, edition, authority_of(request))
     context = {
         **desk.admin_site.each_context(request),
         "title": step.label,
@@ -91,25 +92,28 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     keys = {
         int(key) for key in request.GET.get("editions", "").split(",") if key.isdecimal() and len(key) < 19
     }
-    own = permissions.editions_for(request.user).filter(pk__in=keys).select_related("release", "address")
-    editions = list(own.order_by("release")[:MOST_TOGETHER])
+    authority = authority_of(request)
+    own = visible_rows(request).filter(pk__in=keys).prefetch_related(*PARTS).order_by("release")
+    editions = list(own[:MOST_TOGETHER])
     changelist = HttpResponseRedirect(reverse("admin:releases_edition_changelist"))
     if len(editions) != len(keys):
         desk.message_user(request, f"Choose up to {MOST_TOGETHER} editions that you may see.", messages.ERROR)
         return changelist
-    refused = {edition: _refusal(request.user, edition) for edition in editions}
+    refused = {edition: _refusal(authority, edition) for edition in editions}
     is_possible = bool(editions) and not any(refused.values())
     form = WhenForm(request.POST or None)
     is_asked = request.method == "POST" and form.is_valid() and is_possible
     if is_asked and _approve_together(desk, request, editions, form.cleaned_data["live_from"]):
         return changelist
+    if is_asked:
+        refused = {edition: refused[edition] for edition in own}  # their issuers may have new names by now
     context = {
         **desk.admin_site.each_context(request),
         "title": "Approve together",
         "form": form,
         "opts": desk.opts,
         "editions": [(edition, digest_edition(edition), refusal) for edition, refusal in refused.items()],
-        "told": disclosure.disclosed_with(editions, timezone.now()),
+        "told": disclosure.disclosed_with(editions, authority.at, authority.public_agreement_keys),
         "possible": is_possible,
     }
     return TemplateResponse(request, "admin/releases/edition/together.html", context)
@@ -138,8 +142,9 @@ def _approve_together(
 
 def compare_view(desk: Any, request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """Any two editions of a release, word by word, annexes included."""
-    edition, before = visible(request, pk), visible(request, other)
-    if edition.release_id != before.release_id:
+    found = visible_rows(request).prefetch_related(*PARTS).in_bulk([pk, other])
+    edition, before = found.get(pk), found.get(other)
+    if not edition or not before or edition.release_id != before.release_id:
         raise Http404
     context = {
         **desk.admin_site.each_context(request),
@@ -152,9 +157,8 @@ def compare_view(desk: Any, request: HttpRequest, pk: int, other: int) -> HttpRe
     return TemplateResponse(request, "admin/releases/edition/compare.html", context)
 
 
-def _refusal(user: Person, edition: Edition) -> str:
-    reasons = workflow.why_not_perform("approve", edition, user, timezone.now())
-    return " ".join(reasons)
+def _refusal(authority: Authority, edition: Edition) -> str:
+    return " ".join(workflow.why_not_perform("approve", edition, authority))
 
 
 def _initial(edition: Edition, now: dt.datetime) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Editions at the desk: one form for the text, its issuers and files, with what may be done with it."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
@@ -8,7 +7,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -18,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import ngettext
 
 from releases.admin.base import resubmission
+from releases.admin.base.authority import authority_of
 from releases.admin.editions import action_views, files, paste, views
 from releases.admin.editions import inlines as edition_inlines
 from releases.admin.editions.changelist import EditionList
@@ -26,15 +26,13 @@ from releases.admin.editions.submission import submitted_values
 from releases.content.text.canonical import digest_of
 from releases.content.text.permalinks import href
 from releases.models import Edition, LedgerEntry, Opening, Release
-from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Role
+from releases.services.accounts.permissions import Right
 from releases.services.editing import checks, drafts
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.editions.digests import digest_edition
 from releases.services.publishing import workflow
 from releases.templatetags.desk_tags import weekday_datetime
 
-NEARBY = dt.timedelta(hours=2)
 PERMANENT: Any = ["title", ("section", "kind", "release_date", "language"), "base", "kept_annexes", "opened"]
 TEXT: Any = {"fields": ["summary", "body", "link_url"]}
 ABOUT: Any = {"fields": ["contacts", "agreements"], "classes": ["later"]}
@@ -91,10 +89,19 @@ class EditionAdmin(EditionList):
             if name != "Change" or obj.based_on_id
         ]
 
+    def get_form(
+        self, request: HttpRequest, obj: Edition | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj and request.method == "GET":
+            prefetch_related_objects([obj], *views.PARTS)
+        return super().get_form(request, obj, change, **kwargs)
+
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, edition_inlines.AnnexInline) and obj.pk and edition_inlines.is_open(obj):
             kwargs["initial"] = [name._asdict() for name in pending_annexes(obj.awaited)]
+        if request.method == "GET" and obj.pk:
+            kwargs["rows"] = getattr(obj, inline.parts).all()
         return kwargs
 
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
@@ -182,8 +189,7 @@ class EditionAdmin(EditionList):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        views.require_maker(request.user, self.get_object(request, object_id), "pk")
-        return super().history_view(request, object_id, extra_context)
+        return views.require_maker(request, super().history_view(request, object_id, extra_context), "pk")
 
     def changeform_view(
         self,
@@ -223,35 +229,31 @@ class EditionAdmin(EditionList):
 
     def _desk(self, request: HttpRequest, edition: Edition) -> dict[str, Any]:
         """What surrounds the form of an edition."""
-        now, is_open = timezone.now(), edition_inlines.is_open(edition)
+        authority, is_open = authority_of(request), edition_inlines.is_open(edition)
+        prefetch_related_objects([edition], *views.PARTS)
         if request.method == "GET" and is_open:
-            Opening.objects.update_or_create(
-                edition=edition, user=cast(User, request.user), defaults={"at": now}
+            Opening.objects.bulk_create(
+                [Opening(edition=edition, user=cast(User, request.user), at=authority.at)],
+                update_conflicts=True,
+                unique_fields=["edition", "user"],
+                update_fields=["at"],
             )
-        own = permissions.work_of(request.user)
         may_change = self.has_change_permission(request, edition)
-        stage = workflow.stage_of(edition, now)
-        nearby = edition.openings.filter(at__gt=now - NEARBY, edition__in=own).exclude(user=request.user.pk)
+        stage = workflow.stage_of(edition, authority.at)
+        others = authority.editions.filter(release=edition.release_id).exclude(pk=edition.pk)
         return {
             "stage": stage,
             "public_page": href(edition.address.path) if stage in ("live", "withdrawn") else "",
-            "verbs": workflow.available_verbs(edition, request.user, now),
+            "verbs": workflow.available_verbs(edition, authority),
             "checks": _linked_checks(edition, request) if is_open else [],
-            "shown": None if may_change else views.shown(edition.pk, now),
+            "shown": None if may_change else views.shown(edition.pk, authority.at),
             "check_links": may_change,
             "current_digest": digest_edition(edition),
-            "nearby": nearby.select_related("user"),
-            "others": self._other_editions(request, edition),
-            "clearances": edition.clearances.filter(edition__in=own).select_related("agency", "given_by"),
-            "may_comment": own.filter(pk=edition.pk).exists(),
-            "comments": edition.comments.filter(edition__in=own).select_related("author", "link"),
+            "others": others.order_by("-number").only("number"),
             "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
             "starts": weekday_datetime(edition.live_from) if edition.live_from else "",
+            **views.makers(edition, request),
         }
-
-    def _other_editions(self, request: HttpRequest, edition: Edition) -> QuerySet[Edition]:
-        found = permissions.editions_for(request.user).filter(release=edition.release_id)
-        return found.exclude(pk=edition.pk).order_by("-number")
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: Any = None) -> HttpResponse:
         resubmission.remember(request)
@@ -267,12 +269,12 @@ class EditionAdmin(EditionList):
     def _submitted(self, request: HttpRequest, edition: Edition) -> HttpResponse | None:
         if "_submit" not in request.POST:
             return None
-        action_views.do(self, request, edition, "submit", {})
+        action_views.do(self, request, Edition.objects.get(pk=edition.pk), "submit", {})
         return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[edition.pk]))
 
 
 def _may_write(request: HttpRequest, edition: Edition) -> bool:
-    return edition_inlines.is_open(edition) and permissions.may(request.user, Role.WRITER, edition)
+    return edition_inlines.is_open(edition) and authority_of(request).may(Right.WRITE, edition)
 
 
 def _read_only_fieldsets(edition: Edition) -> list[Any]:
@@ -296,5 +298,5 @@ def _linked_checks(edition: Edition, request: HttpRequest) -> list[dict[str, Any
             "paragraph": check.paragraph,
             "anchor": ANCHORS.get(check.field, f"id_{check.field}"),
         }
-        for check in checks.checks(edition, request.user)
+        for check in checks.checks(edition, authority_of(request))
     ]

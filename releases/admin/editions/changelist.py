@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingAdmin
+from releases.admin.base.titles import CountedChanges
 from releases.admin.editions import inlines
+from releases.admin.editions.views import ISSUERS
 from releases.models import Edition
-from releases.services.accounts import permissions
 from releases.services.editing import checks
 from releases.services.publishing import workflow
 from releases.templatetags.desk_tags import person_name, weekday_datetime
@@ -66,8 +68,11 @@ class ProblemsFilter(admin.SimpleListFilter):
         )
 
 
-class EditionChanges(ChangeList):
+class EditionChanges(CountedChanges):
     """Checks all rows of a page together, so that a row costs no query."""
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Edition]:
+        return super().get_queryset(request, *args, **kwargs).defer("body", "body_html")
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -88,7 +93,6 @@ class EditionList(MergingAdmin):
         "language",
         "release_date",
     ]
-    list_select_related = ["release", "author", "based_on", "address"]
     search_fields = [
         "title",
         "body",
@@ -104,7 +108,8 @@ class EditionList(MergingAdmin):
     actions = ["approve_together"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
-        found = permissions.editions_for(request.user).prefetch_related("issuers", "release__absences")
+        found = authority_of(request).editions.select_related("release", "author", "address")
+        found = found.prefetch_related(ISSUERS, "release__absences")
         return found.order_by(*self.ordering)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest
 
+from releases.admin.base.authority import authority_of
 from releases.admin.editions.views import visible
 from releases.content.files.media_types import is_inline, policy
 from releases.models import Blob
@@ -25,7 +26,7 @@ def picture_view(desk: Any, request: HttpRequest) -> FileResponse:
     if not request.user.has_perm("releases.change_edition"):
         raise PermissionDenied
     path = request.GET.get("path", "")
-    blob = draft_files.picture(path, request.user)
+    blob = draft_files.picture(path, authority_of(request))
     if blob is None:
         raise Http404
     return serve(blob, path)

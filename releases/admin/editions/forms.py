@@ -28,7 +28,7 @@ from releases.admin.editions.fields import (
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text import permalinks
 from releases.content.text.limits import LARGEST_BODY
-from releases.models import Address, Annex, Edition, Issuer, Release, Section
+from releases.models import Address, Agency, Annex, Edition, Issuer, Release, Section
 from releases.services.editing.draft_values import AnnexValues, IssuerValues, name_annex
 from releases.services.editing.pasting import free_permalink
 
@@ -223,11 +223,12 @@ class IssuerForm(PartForm):
             "agency": {"invalid_choice": "This agency is no longer active here. Choose another one."}
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast(forms.ModelChoiceField, self.fields["agency"])
-        if field.queryset is not None:
-            field.queryset = field.queryset.filter(Q(is_active=True) | Q(pk=self.instance.agency_id))
+        field, own = cast(Any, self.fields["agency"]), self.instance.agency_id
+        field.queryset = field.queryset.filter(Q(is_active=True) | Q(pk=own))
+        offered = [(one.pk, str(one)) for one in agencies if one.is_active or one.pk == own]
+        field.choices = [("", field.empty_label), *offered]
 
     def part_values(self) -> IssuerValues:
         """What was typed, once the form is valid."""

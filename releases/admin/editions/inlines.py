@@ -1,19 +1,20 @@
 """The parts of an edition on its form: issuers, annexes and pictures."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from releases.admin.base.concurrency import MergingForm, MergingFormSet, MergingInline, is_saving
 from releases.admin.editions.forms import AnnexForm, IssuerForm
 from releases.content.text.dates import written
-from releases.models import Annex, Blob, Edition, Illustration, Issuer
+from releases.models import Agency, Annex, Blob, Edition, Illustration, Issuer
 from releases.services.editing.draft_values import PictureValues, pending_annexes
 from releases.services.editing.draft_writer import annex_values, issuer_values, picture_values
 from releases.services.files import images
@@ -23,14 +24,21 @@ PlacedParts = list[tuple[int | None, Any]]
 
 
 class PartFormSet(MergingFormSet):
-    """Rows that are saved with their edition, as values: Django's log tells of none of them one by one."""
+    """Rows that are saved with their edition, as values: Django's log tells of none of them one by one.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    `rows` are the stored parts in their order, where they were prefetched.
+    """
+
+    def __init__(self, *args: Any, rows: QuerySet[Any] | None = None, **kwargs: Any) -> None:
+        self.rows = rows
         super().__init__(*args, **kwargs)
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
 
     def get_unique_error_message(self, unique_check: Any) -> str:
         return "An agency can issue a release only once."
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset() if self.rows is None else self.rows
 
     def placed_parts(self) -> PlacedParts:
         """(place that was typed, values) of each row that stays, those that somebody else added meanwhile last."""
@@ -50,6 +58,14 @@ class PartFormSet(MergingFormSet):
 
 
 class IssuerFormSet(PartFormSet):
+    @cached_property
+    def agencies(self) -> list[Agency]:
+        """All that a row can offer, read once for all rows."""
+        return list(cast(Any, self.form.base_fields["agency"]).queryset)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "agencies": self.agencies}
+
     def row_values(self, row: Issuer) -> Any:
         return issuer_values(row)
 
@@ -74,6 +90,7 @@ class PartInline(MergingInline):
 
     formset = PartFormSet
     related: tuple[str, ...] = ()
+    parts = ""  # the name by which an edition calls them
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.related)
@@ -95,6 +112,7 @@ class IssuerInline(PartInline):
     verbose_name_plural = "issuers, lead first"
     fields = [("agency", "position"), "base"]
     related = ("agency",)
+    parts = "issuers"
 
     def get_extra(self, request: HttpRequest, obj: Edition | None = None, **kwargs: Any) -> int:
         return 0 if obj else 3
@@ -108,6 +126,7 @@ class AnnexInline(PartInline):
     fields = ["facts", "where", ("label", "title"), ("language", "position"), "file", "kept", "base"]
     readonly_fields = ["where", "facts"]
     related = ("address",)
+    parts = "annexes"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what is known of the files, for a page that shows it."""
@@ -148,6 +167,7 @@ class IllustrationInline(PartInline):
     fields = ["address", "alt_text", "base"]
     readonly_fields = ["address", "alt_text"]
     related = ("address",)
+    parts = "illustrations"
 
     def has_add_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         return False

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone
 
+from releases.admin.base.authority import authority_of
 from releases.models import AgreementEvent, Edition, PartyAction
-from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Person
+from releases.services.accounts.permissions import Authority
 from releases.services.publishing import rehearsal
 
 FORMAT = "%Y-%m-%dT%H:%M"
@@ -32,7 +32,7 @@ def rehearsal_page(request: HttpRequest) -> HttpResponse:
     at, problem = _instant(request.GET.get("at", ""))
     path = request.GET.get("path", "").strip()
     if at and not problem:
-        problem = _hidden_from(request.user, at)
+        problem = _hidden_from(authority_of(request), at)
     if not at or problem or not path.startswith("/"):
         context = {
             **admin.site.each_context(request),
@@ -76,17 +76,17 @@ def _instant(text: str) -> tuple[dt.datetime | None, str]:
     return (at, "") if at > timezone.now() else (None, "Choose a time to come.")
 
 
-def _hidden_from(user: Person, at: dt.datetime) -> str:
+def _hidden_from(authority: Authority, at: dt.datetime) -> str:
     """Who rehearses sees only what they may see at the desk."""
-    now = timezone.now()
+    now = authority.at
     known = {"public_from__gt": now, "public_from__lte": at}
-    kept = permissions.kept_by(user).values("pk")
+    owned = authority.owned_agreements.values("pk")
     theirs = (
         Edition.objects.scheduled(now)
         .filter(live_from__lte=at)
-        .exclude(pk__in=permissions.editions_for(user).values("pk")),
-        AgreementEvent.objects.filter(**known).exclude(agreement__in=kept),
-        PartyAction.objects.filter(**known).exclude(party__agreement__in=kept),
+        .exclude(pk__in=authority.editions.values("pk")),
+        AgreementEvent.objects.filter(**known).exclude(agreement__in=owned),
+        PartyAction.objects.filter(**known).exclude(party__agreement__in=owned),
     )
     return NOT_YOURS if any(rows.exists() for rows in theirs) else ""
 

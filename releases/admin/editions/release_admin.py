@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from releases.admin.base.authority import authority_of
 from releases.admin.base.ledger_entries import RecordedAdmin
+from releases.admin.base.titles import named
 from releases.admin.editions.views import require_maker
-from releases.models import Edition, LedgerEntry, Release, Section
-from releases.services.accounts import permissions
+from releases.models import LedgerEntry, Release, Section
+from releases.services.accounts.permissions import Right, is_approved
 
 
 @admin.register(Release)
@@ -32,11 +34,11 @@ class ReleaseAdmin(RecordedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
         """Everybody sees it; those of an agency that issues it change it, and what readers find an approver of theirs."""
-        if obj is not None and not permissions.may_place(request.user, obj):
+        if obj is not None and not authority_of(request).may(Right.PLACE, obj):
             return False
         return super().has_change_permission(request, obj)
 
-    def who_may(self, obj: Release) -> str:
+    def who_may(self, request: HttpRequest, obj: Release) -> str:
         return "Where readers find a release is changed by an approver of an agency that issues it."
 
     def save_row(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
@@ -57,24 +59,28 @@ class ReleaseAdmin(RecordedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Release | None = None) -> list[str]:
         """What was approved as a text does not become a link."""
-        approved = obj and obj.editions.filter(state=Edition.State.APPROVED).exists()
+        approved = obj and is_approved(authority_of(request), obj)
         return [*self.readonly_fields, "kind"] if approved else self.readonly_fields
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        require_maker(request.user, self.get_object(request, object_id), "release")
-        return super().history_view(request, object_id, extra_context)
+        return require_maker(request, super().history_view(request, object_id, extra_context), "release")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         """Listed, sorted and searched by the newest edition that somebody may see: a hidden one shows in nothing."""
-        newest = permissions.editions_for(request.user).filter(release=OuterRef("pk")).order_by("-number")
-        found = permissions.scoped(Release.objects.written(), request.user, "editions")
-        return found.annotate(
-            newest_title=Subquery(newest.values("title")[:1]),
-            newest_path=Subquery(newest.values("address__path")[:1]),
-            newest_date=Subquery(newest.values("release_date")[:1]),
-        ).order_by("-newest_date", "-pk")
+        seen = authority_of(request).editions
+        newer = seen.filter(release=OuterRef("release"), number__gt=OuterRef("number"))
+        newest = seen.filter(~Exists(newer))
+        return (
+            named(Release.objects.filter(editions__in=newest.values("pk")))
+            .annotate(
+                newest_title=F("editions__title"),
+                newest_path=F("editions__address__path"),
+                newest_date=F("editions__release_date"),
+            )
+            .order_by("-newest_date", "-pk")
+        )
 
     @admin.display(ordering="newest_title")
     def title(self, release: Any) -> str:

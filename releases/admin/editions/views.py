@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -14,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from releases.admin.base.authority import authority_of
 from releases.admin.editions.fields import LocalTimeField
 from releases.content.text.permalinks import href
-from releases.models import Edition, LedgerEntry
-from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Person, Role
+from releases.models import Annex, Clearance, Edition, Illustration, Issuer, LedgerEntry
+from releases.services.accounts.permissions import Right
 from releases.services.editing import comments, draft_files, previews
 from releases.services.editions.transitions import ActionRefused
 from releases.services.website import release_page
@@ -43,17 +44,59 @@ class CommentForm(forms.Form):
     )
 
 
-def require_maker(user: Person, row: Any, lookup: str) -> None:
-    """Who changed what is for its makers, of a public release too; `lookup` leads from an edition to the row."""
-    if row and not permissions.work_of(user).filter(**{lookup: row.pk}).exists():
+NEARBY = dt.timedelta(hours=2)
+# What tells who may do what with an edition; and with that, whether it may be published, and what its digest is.
+ISSUERS = Prefetch("issuers", Issuer.objects.select_related("agency"))
+PARTS: tuple[Any, ...] = (
+    Prefetch("annexes", Annex.objects.select_related("address", "blob")),
+    Prefetch("illustrations", Illustration.objects.select_related("address", "blob").order_by("pk")),
+    "agreements",
+    Prefetch("clearances", Clearance.objects.select_related("agency", "given_by")),
+    "release__absences",
+)
+
+
+def require_maker(request: HttpRequest, response: HttpResponse, lookup: str) -> HttpResponse:
+    """A page on who changed what, for the makers of the row that it shows, which may be public too.
+
+    `lookup` leads from an edition to the row. Raises PermissionDenied.
+    """
+    row = getattr(response, "context_data", {}).get("object")
+    if row and not authority_of(request).editable_editions.filter(**{lookup: row.pk}).exists():
         raise PermissionDenied
+    return response
+
+
+def visible_rows(request: HttpRequest) -> QuerySet[Edition]:
+    """Every edition that who asks may see, with what tells what they may do with it."""
+    rows = authority_of(request).editions.select_related("release", "address")
+    return rows.prefetch_related(ISSUERS)
 
 
 def visible(request: HttpRequest, pk: int) -> Edition:
-    """The edition, if who asks may see it. Raises Http404."""
-    return get_object_or_404(
-        permissions.editions_for(request.user).select_related("release", "address"), pk=pk
-    )
+    """The edition, if it is one of `visible_rows`. Raises Http404."""
+    return get_object_or_404(visible_rows(request), pk=pk)
+
+
+def visible_whole(request: HttpRequest, pk: int) -> Edition:
+    """`visible`, with its parts."""
+    edition = visible(request, pk)
+    prefetch_related_objects([edition], *PARTS)
+    return edition
+
+
+def makers(edition: Edition, request: HttpRequest) -> dict[str, Any]:
+    """What only those who may follow its making are told: who has it open, who cleared it, what colleagues say."""
+    authority = authority_of(request)
+    if not authority.may(Right.FOLLOW, edition):
+        return {}
+    nearby = edition.openings.filter(at__gt=authority.at - NEARBY).exclude(user=request.user.pk)
+    return {
+        "nearby": nearby.select_related("user"),
+        "clearances": edition.clearances.all(),
+        "may_comment": True,
+        "comments": edition.comments.select_related("author", "link"),
+    }
 
 
 def shown(pk: int, at: dt.datetime) -> release_page.ReleaseView:
@@ -82,7 +125,7 @@ def page_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def links_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link, see who opened which, revoke one."""
     edition = visible(request, pk)
-    if not permissions.may(request.user, Role.WRITER, edition):
+    if not authority_of(request).may(Right.WRITE, edition):
         raise PermissionDenied
     form = LinkForm(request.POST if "revoke" not in request.POST and request.method == "POST" else None)
     if request.method == "POST":
@@ -133,7 +176,7 @@ def _revoke(desk: Any, request: HttpRequest, edition: Edition) -> bool:
 def comment_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps a comment and goes back to the edition; one that can't be kept is shown again with the reason."""
     edition = visible(request, pk)
-    if not permissions.work_of(request.user).filter(pk=pk).exists():
+    if not authority_of(request).may(Right.FOLLOW, edition):
         raise PermissionDenied
     form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -158,7 +201,7 @@ def comment_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def ledger_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """Every entry of the release, the newest first."""
     edition = visible(request, pk)
-    if not permissions.work_of(request.user).filter(pk=pk).exists():
+    if not authority_of(request).may(Right.FOLLOW, edition):
         raise PermissionDenied
     entries = LedgerEntry.objects.filter(release=edition.release_id).select_related("actor").order_by("-pk")
     context = {

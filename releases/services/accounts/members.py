@@ -14,8 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from releases.models import Agency, Edition, EditionContributor, LedgerEntry, Membership, Presence, Session
-from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Person, Role, agencies_of
+from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editions.digests import digest_rows
 from releases.services.editions.transitions import ActionRefused, refuse_if
 
@@ -30,7 +29,7 @@ def invite(
     there = ActionRefused([f"There is already an account {username}."])
     if User.objects.filter(username__iexact=username).exists():
         raise there
-    if not may_administer(actor, agency):
+    if not Authority(actor, at).may(Right.ADMINISTER, agency):
         raise ActionRefused([f"You do not administer {agency}."])
     first, _, last = name.strip().partition(" ")
     user = User(username=username, first_name=first[:150], last_name=last[:150], email=email, is_staff=True)
@@ -51,7 +50,7 @@ def grant(
     user: User, agency: Agency, role: Role, *, actor: User, at: dt.datetime, urgent: bool = False
 ) -> Membership:
     """Give a role. Raises Refused."""
-    refuse_if(why_not_grant(user, agency, actor=actor, urgent=urgent))
+    refuse_if(why_not_grant(user, agency, authority=Authority(actor, at), urgent=urgent))
     with transaction.atomic():
         membership, _ = Membership.objects.update_or_create(
             user=user, agency=agency, role=role, defaults={"urgent": urgent}
@@ -62,17 +61,17 @@ def grant(
     return membership
 
 
-def why_not_grant(user: User, agency: Agency, *, actor: User, urgent: bool) -> Iterator[str]:
+def why_not_grant(user: User, agency: Agency, *, authority: Authority, urgent: bool) -> Iterator[str]:
     """The right to publish alone is not one that somebody gives themself."""
-    if not may_administer(actor, agency):
+    if not authority.may(Right.ADMINISTER, agency):
         yield f"You do not administer {agency}."
-    if urgent and user == actor:
+    if urgent and user == authority.user:
         yield "Nobody gives themself the right to publish urgently. Ask another administrator."
 
 
 def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
     """Take a role away. Raises Refused."""
-    if not may_administer(actor, membership.agency):
+    if not Authority(actor, at).may(Right.ADMINISTER, membership.agency):
         raise ActionRefused([f"You do not administer {membership.agency}."])
     note = {"agency": membership.agency.slug, "role": membership.role}
     with transaction.atomic():
@@ -86,7 +85,7 @@ def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
 def leave(user: User, *, colleague: User | None, actor: User, at: dt.datetime) -> int:
     """End an account, its roles and sessions; open drafts go to `colleague`. Returns how many. Raises Refused."""
     mine = list(in_hand(user))
-    refuse_if(_why_not_leave(user, colleague, actor, mine))
+    refuse_if(_why_not_leave(user, colleague, Authority(actor, at), mine))
     with transaction.atomic():
         number = in_hand(user).update(author=colleague)
         for edition in mine:
@@ -107,7 +106,7 @@ def in_hand(user: User) -> QuerySet[Edition]:
     written = Edition.objects.filter(author=user, erased_at__isnull=True).exclude(
         state=Edition.State.APPROVED
     )
-    return written.select_related("release", "address")
+    return written.select_related("release", "address").prefetch_related("issuers")
 
 
 def seen(user: Any, at: dt.datetime) -> None:
@@ -125,19 +124,19 @@ def _sign_in_again(user: User, actor: User) -> None:
         end_sessions(user)
 
 
-def _why_not_leave(user: User, colleague: User | None, actor: User, drafts: list[Edition]) -> Iterator[str]:
+def _why_not_leave(
+    user: User, colleague: User | None, authority: Authority, drafts: list[Edition]
+) -> Iterator[str]:
     held = Membership.objects.filter(user=user).select_related("agency")
-    if user == actor:
+    if user == authority.user:
         yield "You cannot end your own account. Ask a colleague."
-    if user.is_superuser and not actor.is_superuser:
+    if user.is_superuser and not authority.has_all:
         yield "Only a superuser ends the account of a superuser."
-    if not all(may_administer(actor, one.agency) for one in held):
+    if not all(authority.may(Right.ADMINISTER, one.agency) for one in held):
         yield "This person works for an agency that you do not administer."
     if colleague == user or (drafts and (colleague is None or not colleague.is_active)):
         yield "Name a colleague who takes over the drafts."
-    elif colleague and not all(
-        permissions.may(colleague, Role.WRITER, draft) for draft in drafts if draft.issuers.exists()
-    ):
+    elif colleague and not _may_write_all(Authority(colleague, authority.at), drafts):
         yield f"{colleague} does not work for the agencies of these drafts."
 
 
@@ -163,7 +162,6 @@ def sign_out(user: User, *, actor: User, at: dt.datetime) -> int:
     return number
 
 
-def may_administer(user: Person, agency: Agency) -> bool:
-    if user.is_active and getattr(user, "is_superuser", False):
-        return True
-    return agency.pk in agencies_of(user, Role.ADMINISTRATOR)
+def _may_write_all(authority: Authority, drafts: list[Edition]) -> bool:
+    """Drafts without issuers go to whoever takes them over."""
+    return all(authority.may(Right.WRITE, draft) for draft in drafts if draft.issuers.all())

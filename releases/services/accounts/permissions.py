@@ -1,253 +1,385 @@
-"""Who may do what for which agency, and which editions somebody may see: one scoping for the whole desk."""
+"""Who may do what for which agency: what the roles give, what somebody may see, and the table of every right to a row.
+
+Pages of the desk ask `Authority`, made once a request, so that each fact about somebody is read once.
+"""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from enum import StrEnum, auto
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
-from releases.models import (
-    Agency,
-    Agreement,
-    AgreementEvent,
-    Edition,
-    Issuer,
-    Membership,
-    Mention,
-    Party,
-    PartyAction,
-    Release,
-)
+from releases.models import Agency, Agreement, Edition, Issuer, Membership, Party, Release
+from releases.services.accounts import agreement_permissions
 
 Person = AbstractBaseUser | AnonymousUser
 Role = Membership.Role
+Row = TypeVar("Row", bound=Model)
 
-_READ = "address agency agencyname agreement annex blob edition illustration issuer release section sitefile source suggestion party"
+_READ = (
+    "address agency agencyname agreement annex blob edition illustration issuer release section sitefile source"
+    " suggestion party"
+)
 _WRITE = (
     "add_edition change_edition delete_edition add_issuer change_issuer delete_issuer add_annex change_annex delete_annex"
     " change_illustration delete_illustration change_suggestion add_previewlink view_previewlink change_release"
     " view_comment add_comment view_ledgerentry view_absence"
 )
-_AGREEMENTS = [
-    f"{verb}_{model}"
-    for verb in ("add", "change", "delete", "view")
-    for model in (
-        "agreement", "party", "signatory", "partyaction", "agreementevent", "agreementtext", "relation", "mention",
-    )
-]  # fmt: skip
-_PEOPLE = [f"{verb}_{model}" for verb in ("add", "change", "view") for model in ("membership", "redirect")]
-_WRITER = {f"view_{model}" for model in _READ.split()} | set(_WRITE.split()) | set(_AGREEMENTS)
+_RECORD = "agreement party signatory partyaction agreementevent agreementtext relation mention"
+_VERBS = ("add", "change", "delete", "view")
+_WRITER = {
+    *(f"view_{model}" for model in _READ.split()),
+    *_WRITE.split(),
+    *(f"{verb}_{model}" for verb in _VERBS for model in _RECORD.split()),
+}
 PERMISSIONS = {
     Role.WRITER: _WRITER,
     Role.APPROVER: _WRITER,
-    Role.ADMINISTRATOR: _WRITER | set(_PEOPLE) | {"delete_membership", "delete_redirect"},
+    Role.ADMINISTRATOR: _WRITER
+    | {f"{verb}_{model}" for verb in _VERBS for model in ("membership", "redirect")},
 }
 
 
+class Held(NamedTuple):
+    """A role that somebody has for the agency with the key `agency`; `urgent`: with the right to publish alone."""
+
+    role: Role
+    agency: int
+    urgent: bool
+
+
+def roles_of(user: Person) -> tuple[Held, ...]:
+    """The roles of `user`, none of somebody inactive. Kept on the user, as Django's backends keep their permissions."""
+    if not user.is_active or user.pk is None:
+        return ()
+    keeper: Any = user  # that of a request stands for one that is read at its first use
+    if not hasattr(keeper, "roles_held"):
+        rows = Membership.objects.filter(user=user.pk).order_by().values_list("role", "agency_id", "urgent")
+        keeper.roles_held = tuple(Held(Role(role), agency, urgent) for role, agency, urgent in rows)
+    return cast(tuple[Held, ...], keeper.roles_held)
+
+
 class RoleBackend(BaseBackend):
-    """Gives the permissions of the roles that somebody has for any agency; which rows, `editions_for` decides."""
+    """Gives the permissions of the roles that somebody has for any agency; which rows, `Authority` decides."""
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
-        roles = {role for role, _ in _roles(user_obj)}
-        names = set().union(*(PERMISSIONS[Role(role)] for role in roles))
+        names = set().union(*(PERMISSIONS[role] for role in {held.role for held in roles_of(user_obj)}))
         return {f"releases.{name}" for name in names}
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return app_label == "releases" and bool(self.get_user_permissions(user_obj))
 
 
-def agencies_of(user: Person, *roles: Role) -> set[int]:
-    """The agencies for which `user` has one of `roles` (any, when none is named), and those that they succeeded."""
-    found = {agency for role, agency in _roles(user) if not roles or role in roles}
-    return with_predecessors(found)
+class Right(StrEnum):
+    """What somebody may do with a row; `RIGHTS` says who."""
+
+    FOLLOW = auto()
+    WRITE = auto()
+    APPROVE = auto()
+    LEAD = auto()
+    PUBLISH_URGENTLY = auto()
+    PLACE = auto()
+    SEE = auto()
+    OWN = auto()
+    CHANGE = auto()
+    PUBLISH = auto()
+    ADMINISTER = auto()
 
 
-def with_predecessors(agencies: set[int], day: dt.date | None = None) -> set[int]:
-    """These agencies and, however far back, those for which they act on `day` (today) as their successors."""
-    if not agencies:
-        return set()
-    before: dict[int, list[int]] = {}
-    for former in Agency.objects.filter(successor__isnull=False):
-        if successor := former.acting_on(day or localdate()):
-            before.setdefault(successor, []).append(former.pk)
-    found, waiting = set(), list(agencies)
-    while waiting:
-        if (agency := waiting.pop()) not in found:
-            found.add(agency)
-            waiting += before.get(agency, ())
-    return found
+class Authority:
+    """What `user` may see and do at the desk at the instant `at`.
 
-
-def editions_for(user: Person, at: dt.datetime | None = None) -> QuerySet[Edition]:
-    """What `user` may see at the desk: what is or was public, their own drafts and those of their agencies."""
-    if _has_all(user):
-        return Edition.objects.all()
-    public = Edition.objects.on_record(at or timezone.now())
-    return Edition.objects.filter(Q(pk__in=work_of(user).values("pk")) | Q(pk__in=public.values("pk")))
-
-
-def work_of(user: Person) -> QuerySet[Edition]:
-    """The editions whose making `user` may follow (who did what, comments, clearances): public text is not enough."""
-    if _has_all(user):
-        return Edition.objects.all()
-    issued = Edition.objects.filter(issuers__agency__in=agencies_of(user))
-    return Edition.objects.filter(Q(pk__in=issued.values("pk")) | Q(author=user.pk))
-
-
-def scoped(rows: QuerySet[Any], user: Person, edition: str) -> QuerySet[Any]:
-    """Those of `rows` that belong to an edition that `user` may see; `edition` is the lookup that leads there."""
-    if _has_all(user):
-        return rows
-    return rows.filter(**{f"{edition}__in": editions_for(user).values("pk")}).distinct()
-
-
-def may(user: Person, role: Role, edition: Edition) -> bool:
-    """Whether `user` has `role` for an agency that issues `edition`; who wrote one without issuers is its writer."""
-    if _has_all(user):
-        return True
-    issuers = set(edition.issuers.values_list("agency_id", flat=True))
-    roles = (role,) if role != Role.WRITER else ()
-    if not issuers and role == Role.WRITER:
-        return edition.author_id == user.pk
-    return bool(issuers & agencies_of(user, *roles))
-
-
-def may_place(user: Person, release: Release) -> bool:
-    """Whether `user` may move a release to another section or join its translations: once it is approved, an approver."""
-    approved = release.editions.filter(state=Edition.State.APPROVED).order_by("number").last()
-    if approved:
-        return may(user, Role.APPROVER, approved)
-    return work_of(user).filter(release=release).exists()
-
-
-def may_lead(user: Person, edition: Edition) -> bool:
-    """Whether `user` approves for the lead agency."""
-    lead = edition.issuers.order_by("position").values_list("agency_id", flat=True).first()
-    return _has_all(user) or lead in agencies_of(user, Role.APPROVER)
-
-
-def has_approver(agency: Agency, day: dt.date | None = None) -> bool:
-    """Whether anybody in this newsroom approves for `agency` or for one that acts for it on `day` (today)."""
-    chain: set[int] = set()
-    one: Agency | None = agency
-    while one and one.pk not in chain:
-        chain.add(one.pk)
-        one = one.successor if one.acting_on(day or localdate()) else None
-    held = Membership.objects.filter(agency__in=chain, role=Role.APPROVER, user__is_active=True)
-    return held.exists()
-
-
-def may_publish_urgently(user: Person, edition: Edition) -> bool:
-    """The named right to publish alone, for the lead agency."""
-    if _has_all(user):
-        return True
-    lead = edition.issuers.order_by("position").values_list("agency_id", flat=True).first()
-    held = Membership.objects.filter(user=user.pk, urgent=True, user__is_active=True)
-    return lead in with_predecessors(set(held.values_list("agency_id", flat=True)))
-
-
-def keepers(agreement: Agreement) -> set[int]:
-    """The agencies that an agreement is of: its lead, its parties, and who issues the releases that it is tied to.
-
-    A draft that names it ties nobody, since whoever writes one would make themself a keeper.
+    Facts about the user are read once. So are those about rows, until `forget_rows`, which whoever locks or changes
+    rows calls. Somebody who has all (an active superuser) sees and may everything.
     """
-    told = Q(mentions__agreement=agreement) | Q(events__agreement=agreement)
-    releases = Release.objects.filter(told | Q(party_actions__party__agreement=agreement))
-    tied = Q(edition__release__in=releases.values("pk"))
-    named = Q(edition__agreements=agreement, edition__state=Edition.State.APPROVED)
-    issuers = Issuer.objects.filter(tied | named).values_list("agency", flat=True)
-    parties = agreement.parties.filter(agency__isnull=False).values_list("agency", flat=True)
-    return {*issuers, *parties, *filter(None, [agreement.lead_agency_id])}
+
+    def __init__(self, user: Person, at: dt.datetime) -> None:
+        self.user, self.at = user, at
+        self._agencies: dict[tuple[Role, ...], frozenset[int]] = {}
+        self.forget_rows()
+
+    def forget_rows(self) -> None:
+        """From here on rows are looked at anew."""
+        self._answers: dict[tuple[object, ...], bool] = {}
+        self._owners: dict[int, frozenset[int]] = {}
+        for name in ("owned_agreement_keys", "agreement_keys", "public_agreement_keys", "_ties"):
+            vars(self).pop(name, None)
+
+    def may(self, right: Right, row: Model) -> bool:
+        """Whether the user has `right` to `row`: an edition, a release, an agreement or an agency, as `RIGHTS` says."""
+        return RIGHTS[right](self, row)
+
+    def answer(self, predicate: "Predicate[Row]", row: Row) -> bool:
+        """What `predicate` says of `row`, asked once."""
+        if row.pk is None:
+            return predicate.test(self, row)
+        key = (predicate, type(row), row.pk)
+        if key not in self._answers:
+            self._answers[key] = predicate.test(self, row)
+        return self._answers[key]
+
+    @property
+    def has_all(self) -> bool:
+        return bool(self.user.is_active and getattr(self.user, "is_superuser", False))
+
+    def agencies(self, *roles: Role) -> frozenset[int]:
+        """The keys of the agencies for which the user has one of `roles` (any, when none is named), and of those that
+        they succeeded."""
+        if roles not in self._agencies:
+            held = {one.agency for one in roles_of(self.user) if not roles or one.role in roles}
+            self._agencies[roles] = self._with_predecessors(held)
+        return self._agencies[roles]
+
+    @cached_property
+    def urgent_agencies(self) -> frozenset[int]:
+        """The keys of the agencies for which the user may publish alone, and of those that they succeeded."""
+        return self._with_predecessors({one.agency for one in roles_of(self.user) if one.urgent})
+
+    @cached_property
+    def administered_slugs(self) -> list[str]:
+        """The slugs, by which the ledger notes them, of the agencies that the user administers."""
+        held = Agency.objects.filter(pk__in=self.agencies(Role.ADMINISTRATOR))
+        return list(held.values_list("slug", flat=True))
+
+    @cached_property
+    def approved_agencies(self) -> frozenset[int]:
+        """The keys of the agencies for which anybody in this newsroom approves, themselves or as their successor."""
+        held = Membership.objects.filter(role=Role.APPROVER, user__is_active=True).order_by()
+        return self._with_predecessors(set(held.values_list("agency_id", flat=True).distinct()))
+
+    @cached_property
+    def _predecessors(self) -> dict[int, list[int]]:
+        """By the key of an agency, those for which it acts on the day of `at` as their successor."""
+        found: dict[int, list[int]] = {}
+        rows = Agency.objects.filter(successor__isnull=False).order_by().only("successor", "succeeded_on")
+        for former in rows:
+            if successor := former.acting_on(localdate(self.at)):
+                found.setdefault(successor, []).append(former.pk)
+        return found
+
+    def _with_predecessors(self, agencies: set[int]) -> frozenset[int]:
+        """These agencies and, however far back, those for which they act."""
+        found: set[int] = set()
+        waiting = list(agencies)
+        while waiting:
+            if (agency := waiting.pop()) not in found:
+                found.add(agency)
+                waiting += self._predecessors.get(agency, ())
+        return frozenset(found)
+
+    @property
+    def editions(self) -> QuerySet[Edition]:
+        """What the user may see: what is or was public, their own drafts and those of their agencies."""
+        if self.has_all:
+            return Edition.objects.all()
+        return self.editable_editions | Edition.objects.on_record(self.at)
+
+    @property
+    def editable_editions(self) -> QuerySet[Edition]:
+        """Those whose making the user may follow (who did what, comments, clearances): public text is not enough."""
+        if self.has_all:
+            return Edition.objects.all()
+        issued = Issuer.objects.filter(edition=OuterRef("pk"), agency__in=self.agencies())
+        return Edition.objects.filter(Q(author=self.user.pk) | Q(Exists(issued.order_by())))
+
+    def scope(self, rows: QuerySet[Row], edition: str) -> QuerySet[Row]:
+        """Those of `rows` that belong to an edition that the user may see; `edition` is the lookup that leads there."""
+        if self.has_all:
+            return rows
+        return rows.filter(**{f"{edition}__in": self.editions.values("pk")}).distinct()
+
+    @property
+    def agreements(self) -> QuerySet[Agreement]:
+        """The records that the user may see: what readers know of, what their agencies own, what their editions name, what
+        is nobody's."""
+        if self.has_all:
+            return Agreement.objects.all()
+        return Agreement.objects.filter(pk__in=self.agreement_keys)
+
+    @property
+    def owned_agreements(self) -> QuerySet[Agreement]:
+        """The records of which the user may see all: those that their agencies own, and those that are nobody's yet."""
+        if self.has_all:
+            return Agreement.objects.all()
+        return Agreement.objects.filter(pk__in=self.owned_agreement_keys)
+
+    @property
+    def parties(self) -> QuerySet[Party]:
+        """The parties of `owned_agreements`, and of the other `agreements` those that readers may know of."""
+        if self.has_all:
+            return Party.objects.all()
+        known = Party.objects.public(self.at).filter(agreement__in=self.agreement_keys)
+        return Party.objects.filter(agreement__in=self.owned_agreement_keys) | known
+
+    @cached_property
+    def owned_agreement_keys(self) -> frozenset[int]:
+        return self._ties.owned | agreement_permissions.ownerless_keys()
+
+    @cached_property
+    def agreement_keys(self) -> frozenset[int]:
+        return self.owned_agreement_keys | self._ties.named | self.public_agreement_keys
+
+    @cached_property
+    def public_agreement_keys(self) -> frozenset[int]:
+        return agreement_permissions.public_keys(self.at)
+
+    @cached_property
+    def _ties(self) -> agreement_permissions.Ties:
+        return agreement_permissions.find_ties(self.agencies(), self.user.pk or 0)
+
+    def owners(self, agreement: Agreement) -> frozenset[int]:
+        """The keys of the agencies that own `agreement`; none for one that is not stored yet."""
+        if agreement.pk is None:
+            return frozenset()
+        if agreement.pk not in self._owners:
+            self._owners[agreement.pk] = agreement_permissions.owners(agreement)
+        return self._owners[agreement.pk]
 
 
-def agreements_for(user: Person, at: dt.datetime | None = None) -> QuerySet[Agreement]:
-    """The records that `user` may see at the desk: what readers know of, what is of their agencies or their work, what is nobody's."""
-    if _has_all(user):
-        return Agreement.objects.all()
-    public = Agreement.objects.public(at or timezone.now())
-    return Agreement.objects.filter(
-        Q(pk__in=public.values("pk")) | _kept_by(user) | _named_in(work_of(user)) | ~_is_somebodys()
-    )
+class Predicate(Generic[Row]):
+    """A question about somebody and a row, composed of others by `|`, `&` and `~`."""
+
+    def __init__(self, test: Callable[[Authority, Row], bool]) -> None:
+        self.test = test
+
+    def __call__(self, authority: Authority, row: Row) -> bool:
+        return authority.answer(self, row)
+
+    def __or__(self, other: "Predicate[Row]") -> "Predicate[Row]":
+        return Predicate(lambda authority, row: self(authority, row) or other(authority, row))
+
+    def __and__(self, other: "Predicate[Row]") -> "Predicate[Row]":
+        return Predicate(lambda authority, row: self(authority, row) and other(authority, row))
+
+    def __invert__(self) -> "Predicate[Row]":
+        return Predicate(lambda authority, row: not self(authority, row))
 
 
-def kept_by(user: Person) -> QuerySet[Agreement]:
-    """The records of which `user` may see all: those of their agencies, and those that are nobody's yet."""
-    if _has_all(user):
-        return Agreement.objects.all()
-    return Agreement.objects.filter(_kept_by(user) | ~_is_somebodys())
+@Predicate[Any]
+def has_all(authority: Authority, row: Model) -> bool:
+    return authority.has_all
 
 
-def parties_for(user: Person, at: dt.datetime | None = None) -> QuerySet[Party]:
-    """The parties of these; of a record that others keep, those that readers may know of."""
-    if _has_all(user):
-        return Party.objects.all()
-    public = Party.objects.public(at or timezone.now()).filter(
-        agreement__in=agreements_for(user, at).values("pk")
-    )
-    return Party.objects.filter(Q(agreement__in=kept_by(user).values("pk")) | Q(pk__in=public.values("pk")))
+@Predicate[Edition]
+def is_author(authority: Authority, edition: Edition) -> bool:
+    return edition.author_id is not None and edition.author_id == authority.user.pk
 
 
-def _kept_by(user: Person) -> Q:
-    """The rows of Agreement that have an agency of `user` among their keepers."""
-    held, work = agencies_of(user), work_of(user)
-    parties = Party.objects.filter(agreement=OuterRef("pk"), agency__in=held)
-    named = _named_in(work.filter(state=Edition.State.APPROVED))
-    return Q(lead_agency__in=held) | Q(Exists(parties)) | _told_in(work) | named
+@Predicate[Edition]
+def has_issuers(authority: Authority, edition: Edition) -> bool:
+    return bool(edition.issuers.all())
 
 
-def _is_somebodys() -> Q:
-    parties = Party.objects.filter(agreement=OuterRef("pk"), agency__isnull=False)
-    everything = Edition.objects.all()
-    return Q(lead_agency__isnull=False) | Q(Exists(parties)) | _told_in(everything) | _named_in(everything)
+@Predicate[Edition]
+def is_issuer(authority: Authority, edition: Edition) -> bool:
+    """Works for an agency that issues it."""
+    return bool(authority.agencies() & _issuers(edition))
 
 
-def _named_in(editions: QuerySet[Edition]) -> Q:
-    through = Agreement.editions.through.objects
-    return Q(Exists(through.filter(agreement=OuterRef("pk"), edition__in=editions.values("pk"))))
+@Predicate[Edition]
+def is_approver(authority: Authority, edition: Edition) -> bool:
+    """Approves for an agency that issues it."""
+    return bool(authority.agencies(Role.APPROVER) & _issuers(edition))
 
 
-def _told_in(editions: QuerySet[Edition]) -> Q:
-    """Whether the release of one of these is about an agreement, or evidence of something in its record."""
-    releases = editions.values("release")
-    mentions = Mention.objects.filter(agreement=OuterRef("pk"), release__in=releases)
-    events = AgreementEvent.objects.filter(agreement=OuterRef("pk"), release__in=releases)
-    actions = PartyAction.objects.filter(party__agreement=OuterRef("pk"), release__in=releases)
-    return Q(Exists(mentions)) | Q(Exists(events)) | Q(Exists(actions))
+@Predicate[Edition]
+def is_lead_approver(authority: Authority, edition: Edition) -> bool:
+    return _lead(edition) in authority.agencies(Role.APPROVER)
 
 
-def may_keep(user: Person, agreement: Agreement) -> bool:
-    """Whether `user` may change this record: somebody of its keepers; once readers will see it, who approves for one."""
-    if Agreement.objects.promised().filter(pk=agreement.pk).exists():
-        return may_show(user, agreement)
-    return keeps(user, agreement)
+@Predicate[Edition]
+def may_go_alone(authority: Authority, edition: Edition) -> bool:
+    """Has the named right to publish alone for the lead agency."""
+    return _lead(edition) in authority.urgent_agencies
 
 
-def may_show(user: Person, agreement: Agreement) -> bool:
-    """Whether `user` may make something of this record public: whoever approves for one of its keepers."""
-    return keeps(user, agreement, Role.APPROVER)
+@Predicate[Release]
+def is_approved(authority: Authority, release: Release) -> bool:
+    return release.editions.filter(state=Edition.State.APPROVED).exists()
 
 
-def keeps(user: Person, agreement: Agreement, *roles: Role) -> bool:
-    """Whether `user` is of a keeper, in one of `roles` (any, when none is named). A record without keepers is everybody's."""
-    held = agencies_of(user, *roles)
-    kept_by = keepers(agreement) if agreement.pk and held else set()
-    return _has_all(user) or bool(held & kept_by if kept_by else held)
+@Predicate[Release]
+def approved_last(authority: Authority, release: Release) -> bool:
+    """Approves for an agency that issues the last edition that was approved."""
+    approved = release.editions.filter(state=Edition.State.APPROVED).prefetch_related("issuers")
+    edition = approved.order_by("number").last()
+    return edition is not None and is_approver(authority, edition)
 
 
-def _roles(user: Person) -> list[tuple[str, int]]:
-    """(role, agency) of each membership; asked once for each user object, which lives as long as a request."""
-    if not user.is_active or user.pk is None:
-        return []
-    if "_memberships" not in vars(user):
-        held = Membership.objects.filter(user=user.pk).values_list("role", "agency_id")
-        vars(user)["_memberships"] = list(held)
-    return list(vars(user)["_memberships"])
+@Predicate[Release]
+def follows(authority: Authority, release: Release) -> bool:
+    return authority.editable_editions.filter(release=release).exists()
 
 
-def _has_all(user: Person) -> bool:
-    return bool(user.is_active and getattr(user, "is_superuser", False))
+@Predicate[Agreement]
+def is_known(authority: Authority, agreement: Agreement) -> bool:
+    return agreement.pk in authority.agreement_keys
+
+
+@Predicate[Agreement]
+def is_owner(authority: Authority, agreement: Agreement) -> bool:
+    """Works for an owner; a record without owners is everybody's who works for an agency."""
+    held = authority.agencies()
+    return bool(held and held & (authority.owners(agreement) or held))
+
+
+@Predicate[Agreement]
+def is_owning_approver(authority: Authority, agreement: Agreement) -> bool:
+    """Approves for an owner; a record without owners is every approver's."""
+    held = authority.agencies(Role.APPROVER)
+    return bool(held and held & (authority.owners(agreement) or held))
+
+
+@Predicate[Agreement]
+def is_public(authority: Authority, agreement: Agreement) -> bool:
+    """Readers know of it."""
+    return agreement.pk in authority.public_agreement_keys
+
+
+@Predicate[Agreement]
+def is_public_or_scheduled(authority: Authority, agreement: Agreement) -> bool:
+    return agreement_permissions.is_public_or_scheduled(agreement)
+
+
+@Predicate[Agency]
+def is_administrator(authority: Authority, agency: Agency) -> bool:
+    return agency.pk in authority.agencies(Role.ADMINISTRATOR)
+
+
+may_publish = has_all | is_owning_approver
+
+RIGHTS: dict[Right, Predicate[Any]] = {
+    # Of an edition: see who made it how; type in it; approve it for an agency; act for its lead agency, alone too.
+    Right.FOLLOW: has_all | is_author | is_issuer,
+    Right.WRITE: has_all | is_issuer | is_author & ~has_issuers,
+    Right.APPROVE: has_all | is_approver,
+    Right.LEAD: has_all | is_lead_approver,
+    Right.PUBLISH_URGENTLY: has_all | may_go_alone,
+    # Of a release: move it to another section, join its translations.
+    Right.PLACE: has_all | approved_last | ~is_approved & follows,
+    # Of an agreement: see what readers know of it; see all of its record; change it; make something of it public.
+    Right.SEE: has_all | is_known,
+    Right.OWN: has_all | is_owner,
+    Right.CHANGE: may_publish | ~is_public_or_scheduled & is_owner,
+    Right.PUBLISH: may_publish,
+    # Of an agency: invite its people, give them roles and let them go.
+    Right.ADMINISTER: has_all | is_administrator,
+}
+
+
+def _issuers(edition: Edition) -> set[int]:
+    """The keys of its issuers, as they were prefetched where they were."""
+    return {issuer.agency_id for issuer in edition.issuers.all()}
+
+
+def _lead(edition: Edition) -> int | None:
+    """The key of its lead agency: the first issuer."""
+    first = min(edition.issuers.all(), key=lambda issuer: issuer.position, default=None)
+    return first.agency_id if first else None

@@ -1,23 +1,20 @@
 """What a release says of agreements against the register, before it is published."""
 
-import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django_countries import countries
 
 from releases.content.extraction.agreement_events import events_in
 from releases.content.extraction.sentences import Sentence, between, places_in, sentences
 from releases.content.text.dates import written
-from releases.models import Agreement, AgreementEvent, Edition, Party
-from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Person
+from releases.models import Agreement, AgreementEvent, Edition, Party, Signatory
+from releases.services.accounts.permissions import Authority
 from releases.services.agreements.register import public_signatories
 from releases.services.agreements.suggestions import compile_patterns, state_codes
 
-PARTS = ("events", "signatories", "parties")
+PARTS = ["events", "signatories", "parties"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +25,48 @@ class Contradiction:
     paragraph: int
 
 
-def visible_records(user: Person, at: dt.datetime) -> list[Agreement]:
-    """Every record that `user` may see, with as much of it as they may know: all, or what readers do."""
-    kept = permissions.kept_by(user)
-    others = permissions.agreements_for(user, at).exclude(pk__in=kept.values("pk"))
-    known = [
-        Prefetch("events", AgreementEvent.objects.public(at)),
-        Prefetch("signatories", public_signatories(at)),
-        Prefetch("parties", Party.objects.public(at)),
-    ]
-    return [*kept.prefetch_related(*PARTS), *others.prefetch_related(*known)]
-
-
-def find_contradictions(edition: Edition, records: Iterable[Agreement] | None = None) -> list[Contradiction]:
+def find_contradictions(edition: Edition, authority: Authority | None = None) -> list[Contradiction]:
     """Dates that differ from the record's, and signatories of the record whom a sentence on a signing does not name.
 
-    `records` are those that may be told of; none: all.
+    Told is what `authority` may know of; without one: everything.
     """
     lines = [Sentence(edition.title, 0), *sentences(edition.body)]
-    if records is None:
-        records = Agreement.objects.prefetch_related(*PARTS)
+    places = [
+        (agreement, line, place)
+        for agreement, pattern in compile_patterns(_visible(authority))
+        for line in lines
+        if (place := pattern.search(line.text))
+    ]
+    named = [agreement for agreement, _, _ in places]
+    prefetch_related_objects(named, *_parts(named, authority))
     found = []
-    for agreement, pattern in compile_patterns(records):
-        for line in lines:
-            if place := pattern.search(line.text):
-                found += _dates(agreement, line, place.span(), edition) + _signatories(agreement, line)
-                found += _parties(agreement, line, place.string[place.end() :])
+    for agreement, line, place in places:
+        found += _dates(agreement, line, place.span(), edition) + _signatories(agreement, line)
+        found += _countries(agreement, line, place.string[place.end() :])
     return list(dict.fromkeys(found))
+
+
+def _visible(authority: Authority | None) -> list[Agreement]:
+    """By title, those of which somebody may know all first."""
+    if authority is None or authority.has_all:
+        return list(Agreement.objects.all())
+    owned = authority.owned_agreement_keys
+    return sorted(authority.agreements, key=lambda agreement: agreement.pk not in owned)
+
+
+def _parts(agreements: list[Agreement], authority: Authority | None) -> list[str] | list[Prefetch]:
+    """As much of each record as somebody may know: all, or what readers do."""
+    if authority is None or authority.has_all:
+        return PARTS
+    at, owned = authority.at, authority.owned_agreement_keys
+    if all(agreement.pk in owned for agreement in agreements):
+        return PARTS
+    events, signatories, parties = AgreementEvent.objects, Signatory.objects, Party.objects
+    return [
+        Prefetch("events", events.filter(agreement__in=owned) | events.public(at)),
+        Prefetch("signatories", signatories.filter(agreement__in=owned) | public_signatories(at)),
+        Prefetch("parties", parties.filter(agreement__in=owned) | parties.public(at)),
+    ]
 
 
 def _dates(
@@ -87,7 +99,7 @@ def _signatories(agreement: Agreement, line: Sentence) -> list[Contradiction]:
     ]
 
 
-def _parties(agreement: Agreement, line: Sentence, rest: str) -> list[Contradiction]:
+def _countries(agreement: Agreement, line: Sentence, rest: str) -> list[Contradiction]:
     """Only where "between …" follows the name (and its acronym) at once: who is named there against the parties of the record."""
     named = between(rest) if re.match(r"\s*(?:\([^)]*\)\s*)?between\b", rest) else ""
     recorded = {str(party.country): str(party) for party in agreement.parties.all() if party.country}

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
@@ -10,6 +11,7 @@ from django.utils.timezone import localdate
 from releases.content.agreement_status import SETTLED, STATUSES
 from releases.content.text.dates import written
 from releases.models import Agreement, AgreementEvent, AgreementText, Annex, Edition, PartyAction, Relation
+from releases.services.accounts.agreement_permissions import public_keys
 from releases.services.agreements.register import (
     describe_registration,
     list_signatories,
@@ -20,34 +22,56 @@ from releases.services.agreements.register import (
 
 @dataclass(frozen=True, slots=True)
 class PublicKnowledge:
-    """What readers may know, as queries: at an instant, or as it will be with a release."""
+    """What readers may know at an instant, or will with a release: the keys of rows of these kinds."""
 
-    agreements: QuerySet[Agreement]
-    events: QuerySet[AgreementEvent]
-    actions: QuerySet[PartyAction]
-    annexes: QuerySet[Annex]
+    agreements: frozenset[int]
+    events: frozenset[int]
+    actions: frozenset[int]
+    texts: frozenset[int]
+
+    def __or__(self, other: "PublicKnowledge") -> "PublicKnowledge":
+        return PublicKnowledge(
+            self.agreements | other.agreements,
+            self.events | other.events,
+            self.actions | other.actions,
+            self.texts | other.texts,
+        )
 
 
-def public_knowledge_at(at: dt.datetime) -> PublicKnowledge:
+def public_knowledge_at(at: dt.datetime, agreements: frozenset[int] | None = None) -> PublicKnowledge:
     return PublicKnowledge(
-        Agreement.objects.public(at),
-        AgreementEvent.objects.public(at),
-        PartyAction.objects.public(at),
-        Annex.objects.live(at),
+        public_keys(at) if agreements is None else agreements,
+        _keys(AgreementEvent.objects.public(at)),
+        _keys(PartyAction.objects.public(at)),
+        _keys(_texts_in(Annex.objects.live(at))),
     )
 
 
 def public_knowledge_with(editions: list[Edition], at: dt.datetime) -> PublicKnowledge:
     """What they know at `at` and would know if these editions were public, too."""
-    now, releases = public_knowledge_at(at), [edition.release_id for edition in editions]
-    with_them, told = Q(editions__in=editions), Q(release__in=releases)
-    tied = with_them | Q(events__release__in=releases) | Q(mentions__release__in=releases)
+    return public_knowledge_at(at) | _told_by(editions)
+
+
+def _told_by(editions: list[Edition]) -> PublicKnowledge:
+    """What these editions tell, were they public."""
+    releases = [edition.release_id for edition in editions]
+    told = Q(release__in=releases)
+    tied = Q(editions__in=editions) | Q(events__release__in=releases) | Q(mentions__release__in=releases)
     return PublicKnowledge(
-        _either(now.agreements, Agreement.objects.filter(tied)),
-        _either(now.events, AgreementEvent.objects.filter(told)),
-        _either(now.actions, PartyAction.objects.filter(told)),
-        _either(now.annexes, Annex.objects.filter(edition__in=editions)),
+        _keys(Agreement.objects.filter(tied)),
+        _keys(AgreementEvent.objects.filter(told)),
+        _keys(PartyAction.objects.filter(told)),
+        _keys(_texts_in(Annex.objects.filter(edition__in=editions))),
     )
+
+
+def _texts_in(annexes: QuerySet[Annex]) -> QuerySet[AgreementText]:
+    """The texts of agreements that are attached as one of these."""
+    return AgreementText.objects.filter(blob__in=annexes.values("blob"))
+
+
+def _keys(rows: QuerySet[Any]) -> frozenset[int]:
+    return frozenset(rows.order_by().values_list("pk", flat=True))
 
 
 def newly_public(
@@ -62,36 +86,39 @@ def newly_public(
     return found
 
 
-def disclosed_with(editions: list[Edition], at: dt.datetime) -> list[tuple[Agreement, list[str]]]:
-    """What becomes public of agreements together with these editions."""
-    return newly_public(public_knowledge_at(at), public_knowledge_with(editions, at), localdate(at))
+def disclosed_with(
+    editions: list[Edition], at: dt.datetime, agreements: frozenset[int] | None = None
+) -> list[tuple[Agreement, list[str]]]:
+    """What becomes public of agreements together with these editions.
 
-
-def _either(rows, more):  # type: ignore[no-untyped-def]
-    return rows.model.objects.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=more.values("pk")))
+    `agreements` are the keys of those that readers know of at `at`, where somebody has asked for them already.
+    """
+    before = public_knowledge_at(at, agreements)
+    return newly_public(before, before | _told_by(editions), localdate(at))
 
 
 def _touched(before: PublicKnowledge, after: PublicKnowledge) -> Q:
     """Agreements of which something is known after and not before."""
-    new = after.agreements.exclude(pk__in=before.agreements.values("pk")).values("pk")
-    events = after.events.exclude(pk__in=before.events.values("pk"))
-    actions = after.actions.exclude(pk__in=before.actions.values("pk"))
-    annexes = after.annexes.exclude(pk__in=before.annexes.values("pk"))
+    events = AgreementEvent.objects.filter(pk__in=after.events - before.events)
+    actions = PartyAction.objects.filter(pk__in=after.actions - before.actions)
+    texts = AgreementText.objects.filter(pk__in=after.texts - before.texts)
     return (
-        Q(pk__in=new)
+        Q(pk__in=after.agreements - before.agreements)
         | Q(pk__in=events.values("agreement"))
         | Q(pk__in=actions.values("party__agreement"))
-        | Q(pk__in=AgreementText.objects.filter(blob__in=annexes.values("blob")).values("agreement"))
+        | Q(pk__in=texts.values("agreement"))
     )
 
 
 def _words(agreement: Agreement, known: PublicKnowledge, day: dt.date) -> list[str]:
     """All that readers may know of it, a line each: what happened first, since that tells most."""
-    if not known.agreements.filter(pk=agreement.pk).exists():
+    if agreement.pk not in known.agreements:
         return [*_actions(agreement, known)]
-    events = list(known.events.filter(agreement=agreement).order_by("date", "pk"))
+    events = list(agreement.events.filter(pk__in=known.events).order_by("date", "pk"))
     signed = signing_day(events)
-    parties = agreement.parties.told_by(known.actions).select_related("agency")
+    parties = agreement.parties.told_by(PartyAction.objects.filter(pk__in=known.actions)).select_related(
+        "agency"
+    )
     names = ", ".join(party.name_on(signed or day) for party in parties)
     return [
         *(_joined(event, event.place, event.note) for event in events),
@@ -115,7 +142,8 @@ def _signatories(agreement: Agreement, signed: dt.date, day: dt.date) -> Iterato
 
 
 def _actions(agreement: Agreement, known: PublicKnowledge) -> Iterator[str]:
-    actions = known.actions.filter(party__agreement=agreement).select_related("party__agency")
+    actions = PartyAction.objects.filter(pk__in=known.actions, party__agreement=agreement)
+    actions = actions.select_related("party__agency")
     for action in actions.order_by("action_on", "pk"):
         since = f"counts from {written(action.effective_on)}" if action.effective_on else ""
         yield _joined(f"{action.party}, {action}", since, action.statement)
@@ -141,7 +169,7 @@ def _facts(agreement: Agreement, parties: str) -> Iterator[tuple[str, str]]:
 
 
 def _texts(agreement: Agreement, known: PublicKnowledge) -> list[str]:
-    texts = agreement.texts.filter(blob__in=known.annexes.values("blob")).defer("blob__text")
+    texts = agreement.texts.filter(pk__in=known.texts)
     return [f"Text: {text}" for text in texts]
 
 

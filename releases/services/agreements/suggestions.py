@@ -26,7 +26,7 @@ from releases.models import (
     Signatory,
     Suggestion,
 )
-from releases.services.accounts.permissions import Role, agreements_for, may
+from releases.services.accounts.permissions import Authority, Right, is_public_or_scheduled
 
 MIN_NAME_LENGTH = 3
 SIMILARITY = 0.6
@@ -256,23 +256,23 @@ def merge_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.
     return accept_suggestion(suggestion, actor=actor, at=at) if suggestion.agreement else None
 
 
-def may_decide(verb: str, suggestion: Suggestion, user: AbstractBaseUser) -> bool:
-    """Whether `user` may do `verb`: what readers will see at once, or of a record that they know, an approver accepts.
+def may_decide(verb: str, suggestion: Suggestion, authority: Authority) -> bool:
+    """Whether somebody may do `verb`: what readers will see at once, or of a record that they know, an approver accepts.
 
-    A record that `user` may not know of is not theirs to tie to a release: that would make them one of its keepers.
+    A record that they may not know of is not theirs to tie to a release: that would make them one of its owners.
     """
     if verb == "dismiss":
         return True
     meant = suggestion.agreement or _known(suggestion)
     if verb == "merge":
         meant = meant or find_likely_agreement(suggestion, Agreement.objects.all())
-    if meant and not agreements_for(user).filter(pk=meant.pk).exists():
+    if meant and not authority.may(Right.SEE, meant):
         return False
     editions = suggestion.release.editions
     shown = editions.filter(state=Edition.State.APPROVED).exists() or (
-        meant is not None and Agreement.objects.promised().filter(pk=meant.pk).exists()
+        meant is not None and is_public_or_scheduled(authority, meant)
     )
-    return may(user, Role.APPROVER if shown else Role.WRITER, editions.latest("number"))
+    return authority.may(Right.APPROVE if shown else Right.WRITE, editions.latest("number"))
 
 
 def decide_suggestions(
@@ -282,13 +282,14 @@ def decide_suggestions(
 
     What `actor` may not decide stays open.
     """
-    decided = 0
+    decided, authority = 0, Authority(actor, at)
     for pk in [suggestion.pk for suggestion in suggestions]:
         with transaction.atomic():
+            authority.forget_rows()
             suggestion = (
                 Suggestion.objects.select_for_update().filter(pk=pk, state=Suggestion.State.OPEN).first()
             )
-            if suggestion and may_decide(verb, suggestion, actor):
+            if suggestion and may_decide(verb, suggestion, authority):
                 VERBS[verb](suggestion, actor=actor, at=at)
                 decided += suggestion.state != Suggestion.State.OPEN
     return decided

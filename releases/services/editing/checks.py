@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import Resolver404
 from django.urls import resolve as our_page
 from django.utils import timezone
@@ -16,13 +16,14 @@ from django.utils import timezone
 from releases.content.extraction.sentences import sentences
 from releases.content.files import links
 from releases.models import Annex, Blob, Edition, Illustration, Release, Upload
-from releases.services.accounts.permissions import Person
+from releases.services.accounts.permissions import Authority
 from releases.services.agreements import consistency
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.files.images import has_location
 from releases.services.website.resolver import reachable_paths
 
 LONG_TITLE = 100
+PARTS = ("issuers", "annexes__address", "illustrations__address")
 PLACEHOLDER = "Describe this image"
 _TYPED_NUMBER = re.compile(r"^(\d{1,3})\.\s", re.MULTILINE)
 # "Annex 2 of the Convention" is another text's.
@@ -41,22 +42,22 @@ class Check:
     paragraph: int = 0
 
 
-def checks(edition: Edition, user: Person | None = None) -> list[Check]:
+def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
     """Everything that is to be said of an edition, what blocks its publication first.
 
-    `user` is told of agreements what they may know; none: somebody who may know everything.
+    Of agreements, `authority` is told what it may know; none: everything. Parts of `edition` that were prefetched are not read anew.
     """
-    [whole] = _with_parts([edition.pk], Blob.objects.all())
-    now = timezone.now()
-    dead = _dead([whole], now)[edition.pk]
-    found = consistency.find_contradictions(whole, consistency.visible_records(user, now) if user else None)
-    told = [Check(finding.words, "body", paragraph=finding.paragraph) for finding in found]
-    return [*_blocking(whole, dead), *_warnings(whole, dead), *told]
+    prefetch_related_objects([edition], *PARTS, "annexes__blob")
+    dead = _dead([edition], authority.at if authority else timezone.now())[edition.pk]
+    found = consistency.find_contradictions(edition, authority)
+    told = [Check(one.words, "body", paragraph=one.paragraph) for one in found]
+    return [*_blocking(edition, dead), *_warnings(edition, dead), *told]
 
 
 def blocking(edition: Edition) -> list[Check]:
-    """What no publication may have."""
-    return problems([edition.pk]).get(edition.pk, [])
+    """What no publication may have. Parts of `edition` that were prefetched are not read anew."""
+    prefetch_related_objects([edition], *PARTS, Prefetch("annexes__blob", Blob.objects.defer("text")))
+    return list(_blocking(edition, _dead([edition], timezone.now())[edition.pk]))
 
 
 def problems(editions: Iterable[int]) -> dict[int, list[Check]]:
@@ -71,8 +72,7 @@ def problems(editions: Iterable[int]) -> dict[int, list[Check]]:
 
 def _with_parts(editions: Iterable[int], blobs: QuerySet[Blob]) -> list[Edition]:
     rows = Edition.objects.filter(pk__in=editions).select_related("release", "address", "based_on")
-    rows = rows.prefetch_related("issuers", "annexes__address", "illustrations__address")
-    rows = rows.prefetch_related(Prefetch("annexes__blob", blobs))
+    rows = rows.prefetch_related(*PARTS, Prefetch("annexes__blob", blobs))
     return list(rows.defer("body_html", "based_on__body_html"))
 
 

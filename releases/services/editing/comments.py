@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from releases.models import Comment, Edition, LedgerEntry
-from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Authority, Right
 from releases.services.editing.previews import LONGEST_COMMENT, comment_text
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition
@@ -19,7 +19,7 @@ def add_comment(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.
         raise ActionRefused(["Write the comment first."])
     if len(words) > LONGEST_COMMENT:
         raise ActionRefused([f"Your comment has {len(words):,} characters; {LONGEST_COMMENT:,} are allowed."])
-    if not permissions.work_of(actor).filter(pk=edition.pk).exists():
+    if not Authority(actor, at).may(Right.FOLLOW, edition):
         raise ActionRefused(["Only people of the agencies that issue this release can comment on it."])
     with transaction.atomic():
         edition = lock_edition(edition)

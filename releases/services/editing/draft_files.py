@@ -3,11 +3,10 @@
 import dataclasses
 import re
 from collections.abc import Callable
-from typing import Any
 
 from releases.content.text.permalinks import href
 from releases.models import Annex, Blob, Edition, Illustration, Upload
-from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Authority
 from releases.services.editions.rows import ReleaseView
 
 _TARGET = re.compile(r'(\s(?:href|src)=")([^"]*)(")')
@@ -36,13 +35,13 @@ def own_files(edition: Edition) -> dict[str, Blob]:
     return {row.address.path: row.blob for row in rows}
 
 
-def picture(path: str, user: Any) -> Blob | None:
+def picture(path: str, authority: Authority) -> Blob | None:
     """A picture for the preview beside the editor: one that was put into a text just now, or that of an edition in sight."""
     if "\x00" in path:
         return None
     upload = Upload.objects.filter(address__path=path).select_related("blob").first()
     if upload:
         return upload.blob
-    seen = Illustration.objects.filter(address__path=path, edition__in=permissions.editions_for(user))
+    seen = Illustration.objects.filter(address__path=path, edition__in=authority.editions.values("pk"))
     shown = seen.select_related("blob").order_by("-edition").first()
     return shown.blob if shown else None

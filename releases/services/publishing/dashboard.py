@@ -3,14 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
-from releases.models import Edition
-from releases.services.accounts import permissions
+from releases.models import Comment, Edition
+from releases.services.accounts.permissions import Authority, Right
 from releases.services.editing import checks
-from releases.services.publishing import workflow
+from releases.services.publishing import review, workflow
 
 LIST_LENGTH = 12
 State = Edition.State
@@ -29,13 +29,20 @@ class Dashboard:
     urgent: list[Edition] = field(default_factory=list)
 
 
-def build_dashboard(user: Any, at: dt.datetime) -> Dashboard:
-    """For `user` at the instant `at`; of each kind the most pressing dozen."""
-    seen = permissions.editions_for(user, at).select_related("release", "author").prefetch_related("issuers")
-    seen = seen.filter(erased_at__isnull=True)
+def build_dashboard(authority: Authority) -> Dashboard:
+    """What waits for somebody now; of each kind the most pressing dozen."""
+    user, at = authority.user, authority.at
+    seen = (
+        authority.editions.filter(erased_at__isnull=True)
+        .select_related("release", "author")
+        .defer("body", "body_html")
+    )
+    seen = seen.prefetch_related(*review.CLEARED_BY)
     waiting = list(seen.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")[:LIST_LENGTH])
     drafts = seen.filter(state__in=(State.DRAFT, State.REJECTED), author=user.pk).order_by("-updated_at")
-    mine: list[Edition] = list(drafts.annotate(comment_count=Count("comments", distinct=True))[:LIST_LENGTH])
+    said = Comment.objects.filter(edition=OuterRef("pk")).order_by().values("edition")
+    number = Coalesce(Subquery(said.annotate(number=Count("pk")).values("number")), 0)
+    mine: list[Edition] = list(drafts.annotate(comment_count=number)[:LIST_LENGTH])
     approved = seen.filter(state=State.APPROVED)
     scheduled = approved.filter(live_from__gt=at).order_by("live_from")[:LIST_LENGTH]
     public = approved.filter(live_from__lte=at, origin=Edition.Origin.DESK).order_by("-live_from")
@@ -43,9 +50,9 @@ def build_dashboard(user: Any, at: dt.datetime) -> Dashboard:
         [
             edition
             for edition in waiting
-            if permissions.may_lead(user, edition) and edition.author_id != user.pk
+            if authority.may(Right.LEAD, edition) and edition.author_id != user.pk
         ],
-        [edition for edition in waiting if workflow.clearable_agencies(edition, user)],
+        [edition for edition in waiting if workflow.clearable_agencies(edition, authority)],
         mine,
         [(edition, format_countdown(edition.live_from, at)) for edition in scheduled if edition.live_from],
         list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from releases.models import Edition, LedgerEntry
-from releases.services.accounts.permissions import work_of
+from releases.services.accounts.permissions import Authority
 from releases.services.editing.draft_values import as_new
 from releases.services.editing.draft_writer import DraftToWrite, read_draft, write_drafts
 from releases.services.editions.digests import edition_values
@@ -40,7 +40,8 @@ def open_next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetim
     with transaction.atomic():
         last = lock_edition(edition)
         waiting = Edition.objects.filter(based_on=last.pk).exclude(state=Edition.State.APPROVED)
-        begun = waiting.filter(pk__in=work_of(author).values("pk")).order_by("number").first()
+        theirs = Authority(author, at).editable_editions.values("pk")
+        begun = waiting.filter(pk__in=theirs).order_by("number").first()
         return begun or start_next_edition(last, author=author, at=at)
 
 
@@ -49,7 +50,7 @@ def restore_as_draft(edition: Edition, *, author: AbstractBaseUser, at: datetime
     with transaction.atomic():
         lock_edition(edition)
         last = find_predecessor(edition)
-        if made := _same_restored(edition, last, author):
+        if made := _same_restored(edition, last, Authority(author, at)):
             return made
         draft = start_next_edition(edition, author=author, at=at)
         Edition.objects.filter(pk=draft.pk).update(based_on=last)
@@ -57,9 +58,9 @@ def restore_as_draft(edition: Edition, *, author: AbstractBaseUser, at: datetime
     return draft
 
 
-def _same_restored(edition: Edition, last: Edition | None, author: AbstractBaseUser) -> Edition | None:
+def _same_restored(edition: Edition, last: Edition | None, authority: Authority) -> Edition | None:
     """A draft that says what the old edition said, and that nobody has changed since."""
     waiting = Edition.objects.filter(based_on=last, release=edition.release_id, state=Edition.State.DRAFT)
-    own = waiting.filter(pk__in=work_of(author).values("pk")).order_by("number")
+    own = waiting.filter(pk__in=authority.editable_editions.values("pk")).order_by("number")
     wanted = edition_values(edition) | UNSAID
     return next((draft for draft in own if edition_values(draft) | UNSAID == wanted), None)

@@ -3,14 +3,13 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from releases.models import Agency, Agreement, Edition
-from releases.services.accounts import permissions
-from releases.services.accounts.permissions import Role
+from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.agreements import disclosure
 from releases.services.editing import checks
 from releases.services.editions.transitions import ActionRefused
@@ -36,40 +35,33 @@ def stage_of(edition: Edition, at: dt.datetime) -> Stage:
     return str(absences[0].kind) if absences else "live"
 
 
-def _writer(user: Any, edition: Edition) -> str:
-    return (
-        ""
-        if permissions.may(user, Role.WRITER, edition)
-        else "Only a writer of an issuing agency can do this."
-    )
+def _writer(authority: Authority, edition: Edition) -> str:
+    return "" if authority.may(Right.WRITE, edition) else "Only a writer of an issuing agency can do this."
 
 
-def _approver(user: Any, edition: Edition) -> str:
-    return (
-        ""
-        if permissions.may(user, Role.APPROVER, edition)
-        else "Only an approver of an issuing agency can do this."
-    )
+def _approver(authority: Authority, edition: Edition) -> str:
+    allowed = authority.may(Right.APPROVE, edition)
+    return "" if allowed else "Only an approver of an issuing agency can do this."
 
 
-def _lead(user: Any, edition: Edition) -> str:
-    return "" if permissions.may_lead(user, edition) else "Only an approver of the lead agency can do this."
+def _lead(authority: Authority, edition: Edition) -> str:
+    return "" if authority.may(Right.LEAD, edition) else "Only an approver of the lead agency can do this."
 
 
-def _urgent(user: Any, edition: Edition) -> str:
-    if permissions.may_publish_urgently(user, edition):
+def _urgent(authority: Authority, edition: Edition) -> str:
+    if authority.may(Right.PUBLISH_URGENTLY, edition):
         return ""
     return "Only somebody with the right to publish urgently can do this."
 
 
-def _second(user: Any, edition: Edition) -> str:
+def _second(authority: Authority, edition: Edition) -> str:
     """Who took the release away is told before they press anything."""
-    own = edition.release.absences.filter(until__isnull=True, begun_by=user.pk)
-    return _lead(user, edition) or (takedown.NOT_ALONE if own.exists() else "")
+    own = edition.release.absences.filter(until__isnull=True, begun_by=authority.user.pk)
+    return _lead(authority, edition) or (takedown.NOT_ALONE if own.exists() else "")
 
 
-def _superuser(user: Any, edition: Edition) -> str:
-    return "" if user.is_active and user.is_superuser else "Only a superuser can erase a release."
+def _superuser(authority: Authority, edition: Edition) -> str:
+    return "" if authority.has_all else "Only a superuser can erase a release."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +71,7 @@ class Verb:
     name: str
     label: str
     stages: tuple[Stage, ...]
-    refusal: Callable[[Any, Edition], str]
+    refusal: Callable[[Authority, Edition], str]
     do: Callable[..., Any]
     done: str
     asks: str = ""
@@ -94,10 +86,11 @@ def _clear(
     edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime, note: str = "", seen: str = ""
 ) -> object:
     """Clear for every agency that `actor` may clear for and that has not cleared yet."""
-    agencies = clearable_agencies(edition, actor)
+    authority = Authority(actor, at)
+    agencies = clearable_agencies(edition, authority)
     if not agencies:
         raise ActionRefused(["Every agency that you can clear for has cleared this text."])
-    if len(agencies) < len(review.uncleared_agencies(edition)) or not _on_behalf(edition, actor):
+    if len(agencies) < len(review.uncleared_agencies(edition)) or not _on_behalf(edition, authority):
         note = ""
     elif not note.strip():
         raise ActionRefused([f"Say how {_names(agencies)} gave consent."])
@@ -108,28 +101,28 @@ def _clear(
         ]
 
 
-def _on_behalf(edition: Edition, user: Any) -> bool:
-    """Whether `user` clears for agencies that are not their own, which have nobody here."""
-    own = permissions.agencies_of(user, Role.APPROVER)
+def _on_behalf(edition: Edition, authority: Authority) -> bool:
+    """Whether somebody clears for agencies that are not their own, which have nobody here."""
+    own = authority.agencies(Role.APPROVER)
     return not any(agency.pk in own for agency in review.uncleared_agencies(edition))
 
 
-def clearable_agencies(edition: Edition, user: Any) -> list[Agency]:
-    """The agencies for which `user` can clear the edition now: their own, else those that have no approver here."""
+def clearable_agencies(edition: Edition, authority: Authority) -> list[Agency]:
+    """The agencies for which somebody can clear the edition now: their own, else those that have no approver here."""
     waiting = review.uncleared_agencies(edition)
-    own = permissions.agencies_of(user, Role.APPROVER)
+    own = authority.agencies(Role.APPROVER)
     mine = [agency for agency in waiting if agency.pk in own]
-    if mine or not permissions.may_lead(user, edition):
+    if mine or not waiting or not authority.may(Right.LEAD, edition):
         return mine
-    return [agency for agency in waiting if not permissions.has_approver(agency)]
+    return [agency for agency in waiting if agency.pk not in authority.approved_agencies]
 
 
 def _names(agencies: list[Agency]) -> str:
     return ", ".join(map(str, agencies))
 
 
-def _may_clear(user: Any, edition: Edition) -> str:
-    if clearable_agencies(edition, user):
+def _may_clear(authority: Authority, edition: Edition) -> str:
+    if clearable_agencies(edition, authority):
         return ""
     return "Only an approver of a joint agency that has not cleared this text can clear it."
 
@@ -224,10 +217,10 @@ TABLE = [
 VERBS = {verb.name: verb for verb in TABLE}
 
 
-def available_verbs(edition: Edition, user: Any, at: dt.datetime) -> list[tuple[Verb, str]]:
-    """The verbs that make sense now, each with the sentence why `user` may not ("" where they may)."""
-    now = stage_of(edition, at)
-    found = [(verb, verb.refusal(user, edition)) for verb in TABLE if now in verb.stages]
+def available_verbs(edition: Edition, authority: Authority) -> list[tuple[Verb, str]]:
+    """The verbs that make sense now, each with the sentence why somebody may not ("" where they may)."""
+    now = stage_of(edition, authority.at)
+    found = [(verb, verb.refusal(authority, edition)) for verb in TABLE if now in verb.stages]
     return [
         (verb, refusal)
         for verb, refusal in found
@@ -235,25 +228,26 @@ def available_verbs(edition: Edition, user: Any, at: dt.datetime) -> list[tuple[
     ]
 
 
-def why_not_perform(name: str, edition: Edition, user: Any, at: dt.datetime) -> list[str]:
-    """Every reason, in the editor's words, why `user` can't do this to the edition at the instant `at`."""
+def why_not_perform(name: str, edition: Edition, authority: Authority) -> list[str]:
+    """Every reason, in the editor's words, why somebody can't do this to the edition now."""
     verb = VERBS.get(name)
     if verb is None:
         return ["There is no such step."]
-    if (now := stage_of(edition, at)) not in verb.stages:
+    if (now := stage_of(edition, authority.at)) not in verb.stages:
         return [f"This edition is {now}; “{verb.label}” is not possible then."]
-    if refusal := verb.refusal(user, edition):
+    if refusal := verb.refusal(authority, edition):
         return [refusal]
     if name == "approve":
-        return list(approval.why_not_approve(edition, approver=user, at=at, live_from=at))
+        at, approver = authority.at, cast(AbstractBaseUser, authority.user)
+        return list(approval.why_not_approve(edition, approver=approver, at=at, live_from=at))
     return []
 
 
 def perform_verb(name: str, edition: Edition, *, user: Any, at: dt.datetime, **values: Any) -> Any:
     """Do it as `user`, or raise Refused: the desk's one door to every verb."""
-    verb = VERBS.get(name)
-    if verb is None or stage_of(edition, at) not in verb.stages or verb.refusal(user, edition):
-        raise ActionRefused(why_not_perform(name, edition, user, at))
+    verb, authority = VERBS.get(name), Authority(user, at)
+    if verb is None or stage_of(edition, at) not in verb.stages or verb.refusal(authority, edition):
+        raise ActionRefused(why_not_perform(name, edition, authority))
     return verb.do(edition, actor=user, at=at, **values)
 
 
@@ -272,13 +266,15 @@ class Briefing:
     clearable: list[Agency]
 
 
-def brief(verb: Verb, edition: Edition, user: Any, at: dt.datetime) -> Briefing:
-    """What `user` reads before they do `verb`."""
+def brief(verb: Verb, edition: Edition, authority: Authority) -> Briefing:
+    """What somebody reads before they do `verb`."""
     is_open = verb.stages == OPEN
     return Briefing(
-        why_not_perform(verb.name, edition, user, at),
-        checks.checks(edition, user) if is_open else [],
-        disclosure.disclosed_with([edition], at) if is_open else [],
+        why_not_perform(verb.name, edition, authority),
+        checks.checks(edition, authority) if is_open else [],
+        disclosure.disclosed_with([edition], authority.at, authority.public_agreement_keys)
+        if is_open
+        else [],
         review.uncleared_agencies(edition) if is_open else [],
-        clearable_agencies(edition, user) if verb.name == "clear" else [],
+        clearable_agencies(edition, authority) if verb.name == "clear" else [],
     )

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, Membership, Presence
-from releases.services.accounts import members, permissions
-from releases.services.accounts.permissions import Role
+from releases.services.accounts import members
+from releases.services.accounts.permissions import Authority, Right, Role, RoleBackend
 from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import short_datetime
-from tests.factories import make_agency, make_edition, make_member, make_user
+from tests.factories import NOON, make_agency, make_edition, make_member, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -110,8 +110,8 @@ def test_roles_given_and_taken_are_in_the_ledger(client, agency, administrator):
 
 def test_an_inactive_account_may_do_nothing(agency):
     user = make_member(agency, role="approver", is_active=False)
-    assert permissions.RoleBackend().get_user_permissions(user) == set()
-    assert not permissions.may(user, Role.WRITER, make_edition())
+    assert RoleBackend().get_user_permissions(user) == set()
+    assert not Authority(user, NOON).may(Right.WRITE, make_edition())
 
 
 def test_drafts_go_to_nobody_who_does_not_work_for_their_agency(agency, administrator):

@@ -307,4 +307,4 @@ def test_the_findings_stand_before_the_approval(edition, pact, client):
     draft._state.adding = True
     draft.save()
     page = client.get(reverse("admin:releases_edition_do", args=[draft.pk, "approve"])).content.decode()
-    assert "Paragraph 1: " in page and "the record says 15 January 2023" in page
+    assert "Paragraph 1:" in page and "the record says 15 January 2023" in page

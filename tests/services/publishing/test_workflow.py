@@ -4,7 +4,6 @@ import datetime as dt
 import os
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.timezone import localdate
 from hypothesis import HealthCheck, settings
@@ -18,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from releases.models import Agency, Edition, LedgerEntry
-from releases.services.accounts import permissions
+from releases.services.accounts.permissions import Authority
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, record_writing
 from releases.services.publishing import approval, review, workflow
@@ -167,12 +166,16 @@ def agencies():
 def test_a_joint_release_needs_the_clearance_of_exactly_this_text(agencies):
     mti, imda = agencies
     edition, approver = make_edition(issuers=[mti, imda]), make_member(mti)
-    assert workflow.why_not_perform("approve", edition, approver, NOON) == ["IMDA has not cleared this text."]
+    assert workflow.why_not_perform("approve", edition, Authority(approver, NOON)) == [
+        "IMDA has not cleared this text."
+    ]
     workflow.perform_verb("clear", edition, user=make_member(imda), at=NOON)
-    assert workflow.why_not_perform("approve", edition, approver, NOON) == []
+    assert workflow.why_not_perform("approve", edition, Authority(approver, NOON)) == []
     Edition.objects.filter(pk=edition.pk).update(body="Other words.")
     edition.refresh_from_db()
-    assert workflow.why_not_perform("approve", edition, approver, NOON) == ["IMDA has not cleared this text."]
+    assert workflow.why_not_perform("approve", edition, Authority(approver, NOON)) == [
+        "IMDA has not cleared this text."
+    ]
 
 
 def test_a_successor_clears_for_a_former_agency(agencies):
@@ -180,8 +183,8 @@ def test_a_successor_clears_for_a_former_agency(agencies):
     heir = make_agency("mddi", "Ministry of Digital Development and Information", "MDDI")
     former = make_agency("mci", "Ministry of Communications and Information", "MCI", successor=heir)
     edition = make_edition(issuers=[mti, former])
-    assert workflow.clearable_agencies(edition, make_member(heir)) == [former]
-    assert workflow.clearable_agencies(edition, make_member(mti)) == []
+    assert workflow.clearable_agencies(edition, Authority(make_member(heir), NOON)) == [former]
+    assert workflow.clearable_agencies(edition, Authority(make_member(mti), NOON)) == []
 
 
 def test_a_successor_acts_from_its_day_on(agencies):
@@ -192,16 +195,13 @@ def test_a_successor_acts_from_its_day_on(agencies):
         "mci", "Communications", "MCI", successor=heir, succeeded_on=today + dt.timedelta(days=1)
     )
     edition, member = make_edition(issuers=[mti, former]), make_member(heir)
-    assert (
-        workflow.clearable_agencies(edition, member) == [] and not permissions.editions_for(member).exists()
-    )
-    assert not permissions.has_approver(former)
+    authority = Authority(member, timezone.now())
+    assert workflow.clearable_agencies(edition, authority) == [] and not authority.editions.exists()
+    assert former.pk not in authority.approved_agencies
     Agency.objects.filter(pk=former.pk).update(succeeded_on=today)
-    member, former = User.objects.get(pk=member.pk), Agency.objects.get(pk=former.pk)
-    assert (
-        workflow.clearable_agencies(edition, member) == [former] and permissions.editions_for(member).exists()
-    )
-    assert permissions.has_approver(former)
+    authority = Authority(member, timezone.now())
+    assert workflow.clearable_agencies(edition, authority) == [former] and authority.editions.exists()
+    assert former.pk in authority.approved_agencies
 
 
 def test_for_an_agency_that_has_nobody_here_the_lead_says_how_it_consented(agencies):
@@ -234,7 +234,7 @@ def test_a_clearance_is_of_what_was_read(agencies):
 def test_an_urgent_publication_needs_the_right_and_a_reason_that_the_ledger_shows(agencies):
     author = make_member(agencies[0])
     edition = make_edition(author=author)
-    assert workflow.why_not_perform("publish-urgently", edition, author, NOON)
+    assert workflow.why_not_perform("publish-urgently", edition, Authority(author, NOON))
     urgent = make_member(agencies[0], urgent=True)
     Edition.objects.filter(pk=edition.pk).update(author=urgent)
     done = workflow.perform_verb(
@@ -247,7 +247,7 @@ def test_an_urgent_publication_needs_the_right_and_a_reason_that_the_ledger_show
 def test_whoever_changed_the_text_is_not_the_second_person(agencies):
     edition, approver = make_edition(), make_member(agencies[0])
     record_writing(LedgerEntry.Verb.SAVE, edition, actor=approver, at=NOON)
-    assert workflow.why_not_perform("approve", edition, approver, NOON) == [
+    assert workflow.why_not_perform("approve", edition, Authority(approver, NOON)) == [
         "You changed this edition. Someone else has to approve it."
     ]
 
@@ -276,6 +276,6 @@ def test_an_old_text_comes_back_as_a_new_draft(agencies):
 def test_nobody_sees_the_drafts_of_another_agency_but_co_issuers_do(agencies):
     mti, imda = agencies
     alone, joint = make_edition(), make_edition(issuers=[mti, imda])
-    assert set(permissions.editions_for(make_member(mti), NOON)) == {alone, joint}
-    assert set(permissions.editions_for(make_member(imda), NOON)) == {joint}
-    assert set(permissions.editions_for(make_user(is_staff=True), NOON)) == set()
+    assert set(Authority(make_member(mti), NOON).editions) == {alone, joint}
+    assert set(Authority(make_member(imda), NOON).editions) == {joint}
+    assert set(Authority(make_user(is_staff=True), NOON).editions) == set()
