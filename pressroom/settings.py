@@ -73,6 +73,7 @@ ROOT_URLCONF = "pressroom.urls"
 WSGI_APPLICATION = "pressroom.wsgi.application"
 APPEND_SLASH = False
 
+FORM_RENDERER = "releases.admin.base.form_renderer.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
