@@ -73,7 +73,7 @@ class LedgerManager(models.Manager["LedgerEntry"]):
                 entry.follow(last)
                 last = entry.digest
                 entries.append(entry)
-            self.bulk_create(entries, batch_size=500)
+            fast_insert.insert_all(entries)
 
     def _last_digest(self) -> str:
         """Of the entry that the next one follows; nobody else appends until the transaction ends."""
