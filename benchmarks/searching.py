@@ -111,13 +111,13 @@ def answer(file):
 
 def ways_of(now, filters, permalink):
     from releases.content.text.markup import plain_text  # noqa: PLC0415
-    from releases.content.text.tokens import words  # noqa: PLC0415
+    from releases.content.text.tokens import split_words  # noqa: PLC0415
     from releases.models import Edition  # noqa: PLC0415
     from releases.services.search.filters import matching_editions  # noqa: PLC0415
 
     edition = Edition.objects.listed(now).get(address__path=permalink)
     whole = f"{edition.title}\n{edition.summary}\n{plain_text(edition.body_html)}"
-    texts = [f" {' '.join(words(text))} " for text in (edition.title, whole)]
+    texts = [f" {' '.join(split_words(text))} " for text in (edition.title, whole)]
     phrases = [f" {' '.join(term.words)} " for term in filters.query.wanted]
     ours = matching_editions(now, filters).filter(pk=edition.pk).exists()
     return [*(all(phrase in text for phrase in phrases) for text in texts), ours]

@@ -24,7 +24,7 @@ from django.test import Client
 from django.utils import timezone
 from tqdm import tqdm
 
-from releases.content.text.permalinks import href
+from releases.content.text.permalinks import quote_path
 from releases.models import Blob, Edition
 
 SHEETS = [ROOT / "releases" / "static" / "releases" / name for name in ("tokens.css", "site.css")]
@@ -48,7 +48,7 @@ def main():
 
 
 def weigh(client, path):
-    response = client.get(href(path), headers={"host": "127.0.0.1"})
+    response = client.get(quote_path(path), headers={"host": "127.0.0.1"})
     if response.status_code != 200:
         raise SystemExit(f"{path} answers {response.status_code}")
     return len(gzip.compress(response.content, 9))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
 
-from releases.content.text.dates import written
+from releases.content.text.dates import format_date
 
 NEGOTIATION = "in-negotiation"
 NOT_RECORDED = "not-recorded"
@@ -49,8 +49,8 @@ _ORDER = {
 """Events that can come in one order only, with the words for them."""
 
 
-def status_on(day: dt.date, events: Iterable[tuple[str, dt.date]]) -> str:
-    """A key of STATUSES: what the last event by `day` led to. Events are (kind, date), in any order.
+def derive_status(day: dt.date, events: Iterable[tuple[str, dt.date]]) -> str:
+    """The status on a day, a key of STATUSES: what the last event by `day` led to. Events are (kind, date), in any order.
 
     Of several on one day the one that stands later in an agreement's life counts. Registration, approval and amendment
     leave the status as it is.
@@ -61,7 +61,7 @@ def status_on(day: dt.date, events: Iterable[tuple[str, dt.date]]) -> str:
     return list(_LEADS_TO.values())[max(held)[1]]
 
 
-def disorder(events: Iterable[tuple[str, dt.date]]) -> list[str]:
+def find_disorder(events: Iterable[tuple[str, dt.date]]) -> list[str]:
     """Sentences on events that stand in an order which no agreement can have, such as a force before a signature."""
     first: dict[str, dt.date] = {}
     for kind, date in events:
@@ -72,12 +72,12 @@ def disorder(events: Iterable[tuple[str, dt.date]]) -> list[str]:
         if earlier in first and later in first and first[later] < first[earlier]
     ]
     return [
-        f"{_ORDER[later]} on {written(first[later])}, before {_ORDER[earlier].lower()} on {written(first[earlier])}."
+        f"{_ORDER[later]} on {format_date(first[later])}, before {_ORDER[earlier].lower()} on {format_date(first[earlier])}."
         for earlier, later in wrong
     ]
 
 
-def left_by(day: dt.date, moves: Iterable[tuple[str, dt.date]]) -> dt.date | None:
+def find_departure(day: dt.date, moves: Iterable[tuple[str, dt.date]]) -> dt.date | None:
     """The day on which a party left, when it is out on `day`; what it did is (kind of action, from when), in any order."""
     held = [(date, kind in JOINS, date) for kind, date in moves if kind in JOINS | LEAVES and date <= day]
     _, joined, date = max(held, default=(day, True, day))
@@ -90,7 +90,7 @@ def has_joined(day: dt.date, moves: Iterable[tuple[str, dt.date]]) -> bool:
     return not joined or min(joined) <= day
 
 
-def named_twice(names: Iterable[str]) -> list[str]:
+def find_repeated_names(names: Iterable[str]) -> list[str]:
     """A sentence for each name that stands there more than once, however it is spelled."""
     first: dict[str, str] = {}
     counted: Counter[str] = Counter()
@@ -99,7 +99,7 @@ def named_twice(names: Iterable[str]) -> list[str]:
     return [f"{name} is a party twice." for name in sorted(counted) if counted[name] > 1]
 
 
-def leads_back(start: int, pairs: Iterable[tuple[int, int]]) -> bool:
+def has_cycle(start: int, pairs: Iterable[tuple[int, int]]) -> bool:
     """Whether following the pairs from `start` comes back to it."""
     below: dict[int, set[int]] = {}
     for one, other in pairs:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from releases.content.text.dates import written_at
+from releases.content.text.dates import format_datetime
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
@@ -54,7 +54,7 @@ class Absence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} since {written_at(self.since)}"
+        return f"{self.get_kind_display()} since {format_datetime(self.since)}"
 
     def holds(self, at: datetime) -> bool:
         """What `at` asks of the database, of one row."""

@@ -9,7 +9,7 @@ from releases.content.text import permalinks
 class AddressManager(models.Manager["Address"]):
     def at(self, path: str) -> "models.QuerySet[Address]":
         """The addresses that are exactly `path` (none or one)."""
-        return self.filter(path_digest=permalinks.digest(path))
+        return self.filter(path_digest=permalinks.digest_path(path))
 
 
 class Address(models.Model):
@@ -73,11 +73,11 @@ class Address(models.Model):
         super().save(*args, **kwargs)
 
     def set_keys(self) -> None:
-        self.path_digest = permalinks.digest(self.path)
-        self.folded_digest = permalinks.digest(permalinks.fold(self.path))
+        self.path_digest = permalinks.digest_path(self.path)
+        self.folded_digest = permalinks.digest_path(permalinks.fold_path(self.path))
 
     def clean(self) -> None:
         try:
-            self.path = permalinks.normalise(self.path)
+            self.path = permalinks.normalise_path(self.path)
         except permalinks.PermalinkError as error:
             raise ValidationError({"path": str(error)}) from error

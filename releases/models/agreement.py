@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django_countries import countries
 from django_countries.fields import CountryField
 
-from releases.content.text.dates import written
+from releases.content.text.dates import format_date
 from releases.models.edition import Edition
 
 Fact = TypeVar("Fact", bound=models.Model)
@@ -253,7 +253,7 @@ class PartyAction(Sourced):
         ordering = ["action_on", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {written(self.action_on)}"
+        return f"{self.get_kind_display()} {format_date(self.action_on)}"
 
 
 class AgreementText(models.Model):
@@ -344,7 +344,7 @@ class AgreementEvent(Sourced):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {written(self.date)}"
+        return f"{self.get_kind_display()} {format_date(self.date)}"
 
 
 class Mention(models.Model):

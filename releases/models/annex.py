@@ -4,7 +4,7 @@ from typing import Self, TypeVar
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from releases.content.files.annex_names import full_name
+from releases.content.files.annex_names import format_annex_name
 from releases.models.absence import Absence
 from releases.models.edition import Edition, live_at, live_from_then_on
 
@@ -51,7 +51,7 @@ class Annex(models.Model):
         ]
 
     def __str__(self) -> str:
-        return full_name(self.label, self.title)
+        return format_annex_name(self.label, self.title)
 
 
 class Illustration(models.Model):

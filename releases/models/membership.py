@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from releases.content.text.dates import written_at
+from releases.content.text.dates import format_datetime
 
 
 class Membership(models.Model):
@@ -35,7 +35,7 @@ class SignInCount(models.Model):
     since = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.number} since {written_at(self.since)}"
+        return f"{self.number} since {format_datetime(self.since)}"
 
 
 class Presence(models.Model):
@@ -45,4 +45,4 @@ class Presence(models.Model):
     seen_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.user}, {written_at(self.seen_at)}"
+        return f"{self.user}, {format_datetime(self.seen_at)}"

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from releases.content.text.dates import written_at
+from releases.content.text.dates import format_datetime
 
 
 class Clearance(models.Model):
@@ -70,7 +70,7 @@ class PreviewVisit(models.Model):
         ordering = ["-at"]
 
     def __str__(self) -> str:
-        return f"{self.link.person}, {written_at(self.at)}"
+        return f"{self.link.person}, {format_datetime(self.at)}"
 
 
 class Comment(models.Model):
@@ -111,4 +111,4 @@ class Opening(models.Model):
         constraints = [models.UniqueConstraint(name="one_opening_a_person", fields=["edition", "user"])]
 
     def __str__(self) -> str:
-        return f"{self.user} at {written_at(self.at)}"
+        return f"{self.user} at {format_datetime(self.at)}"

@@ -43,7 +43,7 @@ def register_csv(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """The lines that the register shows under the same filters."""
     chosen = _chosen(request)
     entries = [entry for entry in register.list_entries(now, localdate(now)) if _fits(entry, chosen)]
-    table = csv_tables.write([COLUMNS, *(_row(entry, request.build_absolute_uri) for entry in entries)])
+    table = csv_tables.write_table([COLUMNS, *(_row(entry, request.build_absolute_uri) for entry in entries)])
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="agreements.csv"'
     return response

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Stre
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
-from releases.content.files.media_types import is_inline, policy
+from releases.content.files.media_types import choose_policy, is_inline
 from releases.models import Blob
 from releases.services.website import resolver
 
@@ -81,7 +81,7 @@ def _with_headers(response: HttpResponseBase, file: resolver.File, etag: str) ->
     response["X-Content-Type-Options"] = "nosniff"
     if disposition := content_disposition_header(not is_inline(file.media_type), name):
         response["Content-Disposition"] = disposition
-    response["Content-Security-Policy"] = policy(file.media_type)
+    response["Content-Security-Policy"] = choose_policy(file.media_type)
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     if file.page:
         response["Link"] = f'<{quote(file.page)}>; rel="up"'

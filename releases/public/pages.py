@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from releases.content.text.permalinks import href
+from releases.content.text.permalinks import quote_path
 from releases.models import Edition, Section
 from releases.public.files import serve
 from releases.public.http import View, moment, never_stale
@@ -135,7 +135,7 @@ def _context(request: HttpRequest, page: ReleaseView) -> dict[str, Any]:
         "page": page,
         "edition": page.edition,
         "section": page.edition.release.section,
-        "url": request.build_absolute_uri(href(page.edition.address.path)),
+        "url": request.build_absolute_uri(quote_path(page.edition.address.path)),
         "json_ld": serializers.release_linked_data(page, request.build_absolute_uri),
     }
 
@@ -162,6 +162,6 @@ def _redirect(request: HttpRequest, to: str) -> HttpResponse:
     address, mark, fragment = to.partition("#")
     place, _, own = address.partition("?")
     if place.startswith("/"):
-        place = href("/" + place.lstrip("/"))
+        place = quote_path("/" + place.lstrip("/"))
     query = "&".join(filter(None, [own, request.META.get("QUERY_STRING", "")]))
     return HttpResponsePermanentRedirect("".join([place, query and f"?{query}", mark, fragment]))

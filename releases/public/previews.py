@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from releases.content.text.permalinks import href
+from releases.content.text.permalinks import quote_path
 from releases.models import Edition, PreviewLink
 from releases.public.files import serve
 from releases.public.http import View, moment
@@ -49,7 +49,7 @@ def is_public(edition: Edition, now: dt.datetime) -> bool:
 @private
 def preview(request: HttpRequest, link: PreviewLink, token: str, now: dt.datetime) -> HttpResponse:
     if is_public(link.edition, now):
-        return HttpResponseRedirect(href(link.edition.address.path))
+        return HttpResponseRedirect(quote_path(link.edition.address.path))
     problem = ""
     if request.method == "POST":
         try:
@@ -74,7 +74,7 @@ def preview(request: HttpRequest, link: PreviewLink, token: str, now: dt.datetim
         "comments": link.comments.all(),
         "typed": request.POST.get("text", ""),
         "seen": digest_edition(link.edition),
-        "url": request.build_absolute_uri(href(page.edition.address.path)),
+        "url": request.build_absolute_uri(quote_path(page.edition.address.path)),
     }
     return render(request, "releases/preview.html", context)
 
@@ -89,5 +89,5 @@ def file(
         raise Http404
     path, blob = found
     if is_public(link.edition, now):
-        return HttpResponseRedirect(href(path))
+        return HttpResponseRedirect(quote_path(path))
     return serve(request, resolver.File(path, blob.pk, blob.size, blob.media_type, ""))

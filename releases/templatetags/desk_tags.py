@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import QueryDict
 from django.utils import timezone
 
-from releases.content.text.dates import written
+from releases.content.text.dates import format_date
 from releases.services.accounts.permissions import Authority
 from releases.services.publishing.dashboard import Dashboard
 from releases.services.publishing.dashboard import build_dashboard as dashboard_of
@@ -29,7 +29,7 @@ def dashboard(user: AbstractBaseUser | AnonymousUser) -> Dashboard:
 def weekday_datetime(moment: dt.datetime) -> str:
     """Saturday 14 January 2023, 09:00 (Asia/Singapore)"""
     local = timezone.localtime(moment)
-    return f"{local:%A} {written(local)}, {local:%H:%M} ({timezone.get_current_timezone_name()})"
+    return f"{local:%A} {format_date(local)}, {local:%H:%M} ({timezone.get_current_timezone_name()})"
 
 
 @register.filter

@@ -11,18 +11,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
-from releases.content.files.annex_names import full_name
+from releases.content.files.annex_names import format_annex_name
 from releases.content.markdown import decorate
-from releases.content.markdown.toc import outline
+from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
-from releases.content.text.permalinks import href
+from releases.content.text.permalinks import quote_path
 from releases.models import AgreementEvent, Blob, Edition
 from releases.services.editions.columns import issuers_of
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 from releases.services.search.filters import Filters
 
 register = template.Library()
-register.filter("href", href)
+register.filter("href", quote_path)
 
 KINDS = {
     "application/pdf": "PDF",
@@ -48,13 +48,13 @@ KINDS = {
 def body(page: ReleaseView) -> SafeString:
     """The stored HTML of a `ReleaseView`, which was cleaned then, decorated for its page: the only door for it."""
     decorated = decorate(page.body_html, names=page.agreement_names)
-    return mark_safe(script_languages.mark(decorated, page.edition.language))  # noqa: S308
+    return mark_safe(script_languages.mark_scripts(decorated, page.edition.language))  # noqa: S308
 
 
 @register.filter
 def mark_scripts(text: str, own: str = "en") -> SafeString:
     """A title or another plain text in the language `own`, with the language of every run in another script."""
-    pieces = script_languages.runs(str(text), own)
+    pieces = script_languages.split_scripts(str(text), own)
     return format_html_join(
         "",
         "{}",
@@ -87,7 +87,7 @@ def _is_readers(language: str) -> bool:
 @register.filter
 def table_of_contents(html: str) -> list[Any]:
     """The headings of what `body` gave, where there are three or more; their words are cleaned HTML text."""
-    return [(heading.level, heading.address, mark_safe(heading.words)) for heading in outline(html)]  # noqa: S308
+    return [(heading.level, heading.address, mark_safe(heading.words)) for heading in list_headings(html)]  # noqa: S308
 
 
 @register.filter("gettext")
@@ -160,7 +160,7 @@ def _describe_file(media_type: str, pages: int | None, size: int) -> str:
 
 @register.filter
 def annex_name(annex: AnnexRow) -> str:
-    return full_name(annex.label, annex.title)
+    return format_annex_name(annex.label, annex.title)
 
 
 @register.filter

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Error
 
-from releases.content.text.permalinks import href
+from releases.content.text.permalinks import quote_path
 from releases.services.editing import previews
 from releases.services.publishing import approval
 from tests.admin.editions.test_hostile_files import ANNEX, FILES, PICTURE, hand_in
@@ -55,7 +55,7 @@ def test_a_file_that_was_taken_runs_nowhere(page, site, client, heard, name, doo
     probe = f"{site}/a-page-without-a-policy/"
     page.route(probe, lambda route: route.fulfill(body="<!doctype html><body>", content_type="text/html"))
     for row in rows:
-        file = site + href(row.address.path)
+        file = site + quote_path(row.address.path)
         visit(page, file)
         for way in WAYS:
             page.goto(probe)

@@ -18,7 +18,7 @@ from releases.admin.base.fields import LinesField, LoadedChoiceField, UsedCountr
 from releases.admin.base.fixed_slug import NamedAdmin
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.permitted_choices import relate
-from releases.content.agreement_status import disorder, leads_back, named_twice
+from releases.content.agreement_status import find_disorder, find_repeated_names, has_cycle
 from releases.models import (
     Agency,
     Agreement,
@@ -109,7 +109,7 @@ class EventFormSet(RefusingFormSet):
         form.fields["date"].error_messages["required"] = "An event needs its date."
 
     def problems(self, rows: list[forms.ModelForm[Any]]) -> list[str]:
-        return disorder((form.cleaned_data["kind"], form.cleaned_data["date"]) for form in rows)
+        return find_disorder((form.cleaned_data["kind"], form.cleaned_data["date"]) for form in rows)
 
 
 class PartyFormSet(RefusingFormSet):
@@ -117,7 +117,7 @@ class PartyFormSet(RefusingFormSet):
         return "An agency can be a party only once."
 
     def problems(self, rows: list[forms.ModelForm[Any]]) -> list[str]:
-        return named_twice(str(form.instance) for form in rows)
+        return find_repeated_names(str(form.instance) for form in rows)
 
 
 class RelationFormSet(RefusingFormSet):
@@ -126,7 +126,7 @@ class RelationFormSet(RefusingFormSet):
         others = [form.cleaned_data["other"].pk for form in rows if form.cleaned_data["kind"] != "related"]
         pairs = [*register.list_relation_pairs(without=mine), *((mine, other) for other in others)]
         itself = any(form.cleaned_data["other"].pk == mine for form in rows)
-        return [register.LOOP] if mine and (itself or leads_back(mine, pairs)) else []
+        return [register.LOOP] if mine and (itself or has_cycle(mine, pairs)) else []
 
 
 class ActionFormSet(RefusingFormSet):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
-from releases.content.text.merge3 import merge
+from releases.content.text.merge3 import merge_texts
 
 LIST = "\n"
 
@@ -68,7 +68,7 @@ def combine(kind: FieldKind, base: str | None, mine: str, theirs: str) -> Combin
     if base is None:
         return Combined(mine, mine == theirs)
     if kind is FieldKind.PROSE:
-        return Combined(*merge(base, mine, theirs))
+        return Combined(*merge_texts(base, mine, theirs))
     if kind is FieldKind.SEVERAL:
         return Combined(combine_choices(base, mine, theirs), is_whole=True)
     return Combined(theirs if mine == base else mine, mine in (base, theirs))

@@ -23,7 +23,7 @@ class AddressForm(MergingForm):
 
     def clean_path(self) -> str:
         try:
-            path = permalinks.normalise(self.cleaned_data["path"])
+            path = permalinks.normalise_path(self.cleaned_data["path"])
         except permalinks.PermalinkError as error:
             raise ValidationError(str(error)) from error
         taken = Address.objects.at(path).first()

@@ -51,7 +51,7 @@ class LoadForm(forms.Form):
         if file.size > LARGEST_TABLE:
             raise ValidationError(f"{file.name} has {file.size:,} bytes; {LARGEST_TABLE:,} are allowed.")
         try:
-            return csv_tables.read(file.read())
+            return csv_tables.read_table(file.read())
         except csv_tables.TableRefused as error:
             raise ValidationError(f"{file.name}: {error}") from error
 
@@ -59,7 +59,7 @@ class LoadForm(forms.Form):
 def _error_file(refused: Iterable[redirects.Refusal], separator: str) -> str:
     """The lines that were refused, as a link holds them: to be mended and loaded again."""
     rows = [(one.source, one.target, one.reason, str(one.line)) for one in refused]
-    data = csv_tables.write([("from", "to", "reason", "line"), *rows], separator)
+    data = csv_tables.write_table([("from", "to", "reason", "line"), *rows], separator)
     return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(data).decode()}"
 
 

@@ -23,8 +23,8 @@ from releases.admin.editions import inlines as edition_inlines
 from releases.admin.editions.changelist import EditionList
 from releases.admin.editions.forms import EditionForm
 from releases.admin.editions.submission import submitted_values
-from releases.content.text.canonical import digest_of
-from releases.content.text.permalinks import href
+from releases.content.text.canonical import digest_values
+from releases.content.text.permalinks import quote_path
 from releases.models import Edition, LedgerEntry, Opening, Release
 from releases.services.accounts.permissions import Right
 from releases.services.editing import checks, drafts
@@ -114,7 +114,7 @@ class EditionAdmin(EditionList):
         """Of all that the form holds, what approvals do not bind to included."""
         edition = Edition.objects.select_related("release").get(pk=obj.pk)
         facts = [edition.wanted_from, edition.awaited, edition.release.section_id, edition.release.kind]
-        return digest_of([digest_edition(edition), *facts])
+        return digest_values([digest_edition(edition), *facts])
 
     def seen(self, edition: Edition) -> str:
         return f"{edition.lock_version} {edition.state} {self.digest(edition)}"
@@ -243,7 +243,7 @@ class EditionAdmin(EditionList):
         others = authority.editions.filter(release=edition.release_id).exclude(pk=edition.pk)
         return {
             "stage": stage,
-            "public_page": href(edition.address.path) if stage in ("live", "withdrawn") else "",
+            "public_page": quote_path(edition.address.path) if stage in ("live", "withdrawn") else "",
             "verbs": workflow.available_verbs(edition, authority),
             "checks": _linked_checks(edition, request) if is_open else [],
             "shown": None if may_change else views.shown(edition.pk, authority.at),

@@ -93,7 +93,7 @@ def accept_file(file: UploadedFile) -> StoredFile:
     if size > settings.LARGEST_FILE:
         raise ValidationError(f"{name} has {size:,} bytes; {settings.LARGEST_FILE:,} are allowed.")
     data = file.read()
-    if problem := media_types.annex_problem(data, name):
+    if problem := media_types.find_annex_problem(data, name):
         raise ValidationError(problem)
     file.seek(0)
     if name.lower().endswith(PICTURES):

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest
 
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.views import visible
-from releases.content.files.media_types import is_inline, policy
+from releases.content.files.media_types import choose_policy, is_inline
 from releases.models import Blob
 from releases.services.editing import draft_files
 
@@ -44,5 +44,5 @@ def serve(blob: Blob, path: str) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = policy(blob.media_type)
+    response["Content-Security-Policy"] = choose_policy(blob.media_type)
     return response

@@ -115,7 +115,7 @@ class EditionForm(MergingForm):
         if not typed:
             return ""
         try:
-            path = permalinks.normalise(typed)
+            path = permalinks.normalise_path(typed)
         except permalinks.PermalinkError as error:
             raise ValidationError(str(error)) from error
         if self.instance.pk and path == self.instance.address.path:

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 
 from releases.admin.base.concurrency import MergingForm, MergingFormSet, MergingInline, is_saving
 from releases.admin.editions.forms import AnnexForm, IssuerForm
-from releases.content.text.dates import written
+from releases.content.text.dates import format_date
 from releases.models import Agency, Annex, Blob, Edition, Illustration, Issuer
 from releases.services.editing.draft_values import PictureValues, pending_annexes
 from releases.services.editing.draft_writer import annex_values, issuer_values, picture_values
@@ -209,4 +209,4 @@ def _place(blob: Blob) -> str:
 def short(moment: dt.datetime) -> str:
     """14 January 2023, 09:00"""
     local = timezone.localtime(moment)
-    return f"{written(local)}, {local:%H:%M}"
+    return f"{format_date(local)}, {local:%H:%M}"

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.admin.base import resubmission
-from releases.content.files.annex_names import full_name
+from releases.content.files.annex_names import format_annex_name
 from releases.content.markdown import BodyRefused
 from releases.content.text.limits import LARGEST_BODY
 from releases.models import Section
@@ -84,7 +84,7 @@ def _tell(desk: Any, request: HttpRequest, draft: pasting.PastedDraft) -> None:
     for name in draft.unknown:
         desk.message_user(request, f"“{name}” is not known here; add it to the agencies.", messages.WARNING)
     if to_come := pending_annexes(draft.edition.awaited):
-        names = "; ".join(full_name(*annex) for annex in to_come)
+        names = "; ".join(format_annex_name(*annex) for annex in to_come)
         desk.message_user(request, f"Attach the files of {names}.", messages.WARNING)
     if draft.left_out:
         lines = "; ".join(f"“{line}”" for line in draft.left_out)

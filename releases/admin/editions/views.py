@@ -17,7 +17,7 @@ from django.utils.html import format_html
 
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.fields import LocalTimeField
-from releases.content.text.permalinks import href
+from releases.content.text.permalinks import quote_path
 from releases.models import Annex, Clearance, Edition, Illustration, Issuer, LedgerEntry
 from releases.services.accounts.permissions import Right
 from releases.services.editing import comments, draft_files, previews
@@ -115,7 +115,7 @@ def page_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "edition": page.edition,
         "section": page.edition.release.section,
-        "url": request.build_absolute_uri(href(page.edition.address.path)),
+        "url": request.build_absolute_uri(quote_path(page.edition.address.path)),
     }
     response = render(request, "releases/release_detail.html", context)
     response["Cache-Control"] = "private, no-store"

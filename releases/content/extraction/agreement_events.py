@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from releases.content.extraction.clauses import Clause
-from releases.content.extraction.sentences import days_in
+from releases.content.extraction.sentences import find_days
 
 _TALKS = r"negotiations?"
 CLAUSES = {
@@ -97,7 +97,7 @@ class DatedEvent(NamedTuple):
     day: dt.date
 
 
-def events_in(sentence: str, released: dt.date, name: Span | None = None) -> list[DatedEvent]:
+def find_events(sentence: str, released: dt.date, name: Span | None = None) -> list[DatedEvent]:
     """What a sentence says has happened or will: a named day, else "today" of the release's date.
 
     With the place of a `name` in it: only what it says of that agreement and of no other.
@@ -111,7 +111,7 @@ def events_in(sentence: str, released: dt.date, name: Span | None = None) -> lis
     ]
 
 
-def told_by_title(title: str, released: dt.date) -> list[DatedEvent]:
+def find_headline_events(title: str, released: dt.date) -> list[DatedEvent]:
     """What a headline says happened on the day of its release: "A and B sign …". A force may begin on another day."""
     return [
         DatedEvent(kind, released)
@@ -123,7 +123,7 @@ def told_by_title(title: str, released: dt.date) -> list[DatedEvent]:
 def _day_of(sentence: str, kind: str, verb: re.Match[str], released: dt.date) -> dt.date | None:
     """The first day behind the verb, else the last before it, else today if the sentence says so; no other verb's day."""
     others = _other_verbs(sentence, kind, verb)
-    days = days_in(sentence, released)
+    days = find_days(sentence, released)
     if behind := [day for day, at in days if _is_behind(verb, at, others)]:
         return behind[0]
     if before := [day for day, at in days if _is_before(verb, at, others)]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from releases.content.extraction.agreement_events import VERBS, Span
 from releases.content.extraction.clauses import Clause
-from releases.content.extraction.sentences import Sentence, sentences
+from releases.content.extraction.sentences import Sentence, split_sentences
 from releases.content.text.dates import ENGLISH_MONTHS
 
 NUMBERS = {
@@ -191,7 +191,7 @@ CLAUSES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Mention:
     """A sentence that names an agreement, and the name's place in it."""
 
     sentence: str
@@ -199,7 +199,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class AgreementName:
     """An agreement that a text tells of, with the acronym that it gives ("" for none).
 
     `is_several`: memoranda that the text counts and does not name one by one.
@@ -207,19 +207,19 @@ class Named:
 
     title: str
     acronym: str
-    tellings: tuple[Telling, ...]
+    mentions: tuple[Mention, ...]
     is_several: bool = False
     is_given: bool = True
 
     @property
     def sentence(self) -> str:
-        return self.tellings[0].sentence
+        return self.mentions[0].sentence
 
 
-def named_in(text: str, title: str = "") -> list[Named]:
+def find_agreements(text: str, title: str = "") -> list[AgreementName]:
     """The agreements that a body and its title name, each once; memoranda without a name only if no other is named."""
-    found: list[Named] = []
-    for line in [*sentences(text), *([Sentence(title, 0)] if title else [])]:
+    found: list[AgreementName] = []
+    for line in [*split_sentences(text), *([Sentence(title, 0)] if title else [])]:
         for name in _names(line.text):
             _add(name, found)
     given = [name for name in found if name.is_given]
@@ -227,24 +227,24 @@ def named_in(text: str, title: str = "") -> list[Named]:
     return given if memoranda else [*given, *_chosen(found)]
 
 
-def _chosen(found: list[Named]) -> list[Named]:
+def _chosen(found: list[AgreementName]) -> list[AgreementName]:
     """The first memorandum that is told of without a name, else the first number of several."""
     return [name for name in found if not name.is_given][:1]
 
 
-def _add(name: Named, found: list[Named]) -> None:
-    """Into the list, or to the tellings of what is there under the same title or acronym, or a part of the title."""
+def _add(name: AgreementName, found: list[AgreementName]) -> None:
+    """Into the list, or to the mentions of what is there under the same title or acronym, or a part of the title."""
     for at, other in enumerate(found):
         if _is_same(name, other):
-            known = {telling.sentence for telling in other.tellings}
-            told = tuple(telling for telling in name.tellings if telling.sentence not in known)
+            known = {mention.sentence for mention in other.mentions}
+            told = tuple(mention for mention in name.mentions if mention.sentence not in known)
             acronym = other.acronym or name.acronym
-            found[at] = replace(other, acronym=acronym, tellings=other.tellings + told)
+            found[at] = replace(other, acronym=acronym, mentions=other.mentions + told)
             return
     found.append(name)
 
 
-def _is_same(one: Named, other: Named) -> bool:
+def _is_same(one: AgreementName, other: AgreementName) -> bool:
     short, long = sorted((one.title.casefold(), other.title.casefold()), key=len)
     is_change = _CHANGE.clause.pattern.match(one.title) is not None
     if is_change != (_CHANGE.clause.pattern.match(other.title) is not None):
@@ -252,7 +252,7 @@ def _is_same(one: Named, other: Named) -> bool:
     return short in long or bool(one.acronym and one.acronym == other.acronym)
 
 
-def _names(text: str) -> Iterator[Named]:
+def _names(text: str) -> Iterator[AgreementName]:
     """The agreements that a sentence names."""
     yield from _with_acronyms(text)
     changing = [place.span() for place in _CHANGE.clause.pattern.finditer(text)]
@@ -261,7 +261,7 @@ def _names(text: str) -> Iterator[Named]:
             title, span = _trimmed(place[way.group]), place.span(way.group)
             is_part = way is not _CHANGE and _is_within(span, changing)
             if title and not is_part and _is_agreement(title, text, is_sure=way.is_sure):
-                yield Named(title, "", (Telling(text, span),))
+                yield AgreementName(title, "", (Mention(text, span),))
     for place in _MEMORANDUM.pattern.finditer(text):
         yield from _memoranda(place, text)
 
@@ -278,11 +278,13 @@ def _is_within(place: Span, others: list[Span]) -> bool:
     return any(start <= place[0] < end for start, end in others)
 
 
-def _with_acronyms(text: str) -> Iterator[Named]:
+def _with_acronyms(text: str) -> Iterator[AgreementName]:
     for place in _WITH_ACRONYM.pattern.finditer(text):
         name, acronym = _trimmed(place[1]), place[2]
         if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on ", name)):
-            yield Named(name, "" if acronym in GENERIC_ACRONYMS else acronym, (Telling(text, place.span(1)),))
+            yield AgreementName(
+                name, "" if acronym in GENERIC_ACRONYMS else acronym, (Mention(text, place.span(1)),)
+            )
 
 
 def _trimmed(title: str) -> str:
@@ -307,32 +309,34 @@ def _ended(title: str) -> str:
     return re.sub(rf"(?:\s+(?:{_SMALL}|&))+$", "", title, flags=re.IGNORECASE).strip(" ,")
 
 
-def _memoranda(place: re.Match[str], text: str) -> Iterator[Named]:
+def _memoranda(place: re.Match[str], text: str) -> Iterator[AgreementName]:
     """What one mention of a memorandum, or of a number of them, says of them."""
     if place[1]:
         yield from _counted(place, text)
     elif not _PLURAL.match(place[3]):
-        told, kind, pair = (Telling(text, place.span()),), f"Memorandum of {_noun(place[3])}", _pair(place[2])
+        told, kind, pair = (Mention(text, place.span()),), f"Memorandum of {_noun(place[3])}", _pair(place[2])
         joint, rest = _clause(text, place.end())
         if rest and joint != "to":
-            yield Named(f"{pair}{kind} {joint} {rest}", "", told)
+            yield AgreementName(f"{pair}{kind} {joint} {rest}", "", told)
         elif pair:
-            yield Named(f"{pair}{kind}", "", told)
+            yield AgreementName(f"{pair}{kind}", "", told)
         elif signers := _signers(text, place.start(3)):
             aim = f" to {rest}" if rest else ""
-            yield Named(f"{kind} between {signers}{aim}", "", told, is_given=False)
+            yield AgreementName(f"{kind} between {signers}{aim}", "", told, is_given=False)
 
 
-def _counted(place: re.Match[str], text: str) -> Iterator[Named]:
+def _counted(place: re.Match[str], text: str) -> Iterator[AgreementName]:
     """ "Three MOUs on fish, ships and sand" are three; "three MOUs" that were signed are one suggestion."""
-    told, noun = (Telling(text, place.span()),), _noun(place[3])
+    told, noun = (Mention(text, place.span()),), _noun(place[3])
     joint, rest = _clause(text, place.end(), is_list=True)
     subjects = _list(rest) if joint not in ("between", "with", "among") else []
     if len(subjects) == _number(place[1]) > 1:
         for subject in subjects:
-            yield Named(f"Memorandum of {noun} {joint} {subject}", "", told)
+            yield AgreementName(f"Memorandum of {noun} {joint} {subject}", "", told)
     elif VERBS["signed"].search(text, max(0, place.start() - CONTEXT_CHARS), place.end() + CONTEXT_CHARS):
-        yield Named(f"{place[1].capitalize()} Memoranda of {noun}", "", told, is_several=True, is_given=False)
+        yield AgreementName(
+            f"{place[1].capitalize()} Memoranda of {noun}", "", told, is_several=True, is_given=False
+        )
 
 
 def _noun(kind: str) -> str:

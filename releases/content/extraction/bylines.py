@@ -148,7 +148,7 @@ class Names(NamedTuple):
     unknown: tuple[str, ...]
 
 
-def attribute(body: str, lexicon: Lexicon) -> Attribution:
+def find_issuers(body: str, lexicon: Lexicon) -> Attribution:
     """Who issued `body` (Markdown or HTML source). Rules: "byline", "byline-unknown", "signature", "none".
 
     Reads the first and the last lines, and of those between only bylines. A mention is no issuer; a byline wins over

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from releases.content.extraction.bylines import CONTACT
-from releases.content.text.dates import DATE, days_of
+from releases.content.text.dates import DATE, parse_days
 from releases.content.text.limits import LONGEST_TITLE
 
 LONGEST_CONTACT_LINE = 200
@@ -46,7 +46,7 @@ class PastedAnnex(NamedTuple):
 
 
 @dataclass(slots=True)
-class Pasted:
+class PastedRelease:
     """What was found where; `body` is Markdown.
 
     `byline` is what names the issuers ("" for none), `annexes` those of the list at the end, `left_out`
@@ -63,11 +63,11 @@ class Pasted:
     left_out: list[str] = field(default_factory=list)
 
 
-def read(text: str) -> Pasted:
+def parse_pasted_release(text: str) -> PastedRelease:
     """The first line is the title, and what stands at the end is the list of annexes, the contacts and the date."""
     plain = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text).replace("\u00a0", " ").replace("\x00", "")
     lines = [line.rstrip() for line in plain.split("\n")]
-    found = Pasted()
+    found = PastedRelease()
     lines = _without_head(lines, found)
     found.byline, lines = _without_byline(lines)
     lines = _without_tail(lines, found)
@@ -75,7 +75,7 @@ def read(text: str) -> Pasted:
     return found
 
 
-def _without_head(lines: list[str], found: Pasted) -> list[str]:
+def _without_head(lines: list[str], found: PastedRelease) -> list[str]:
     """The title, and around it what a letterhead says."""
     rest: list[str] = []
     for number, line in enumerate(lines):
@@ -94,7 +94,7 @@ def _without_head(lines: list[str], found: Pasted) -> list[str]:
     return rest
 
 
-def _title(line: str, found: Pasted) -> list[str]:
+def _title(line: str, found: PastedRelease) -> list[str]:
     """A title that is too long goes on in the text."""
     words = " ".join(re.sub(r"^\s*#+\s*|\*\*", "", line).split())
     cut = (
@@ -119,7 +119,7 @@ def _without_byline(lines: list[str]) -> tuple[str, list[str]]:
     return " ".join([names[0], ", ".join(names[1:])]).strip(), [*lines[:place], *lines[end:]]
 
 
-def _without_tail(lines: list[str], found: Pasted) -> list[str]:
+def _without_tail(lines: list[str], found: PastedRelease) -> list[str]:
     """What stands below the text, in whatever order, is peeled off from the end."""
     contacts = _contacts(lines)
     if contacts is not None:
@@ -150,7 +150,7 @@ def _ends_contacts(line: str) -> bool:
     )
 
 
-def _peeled(lines: list[str], found: Pasted) -> list[str]:
+def _peeled(lines: list[str], found: PastedRelease) -> list[str]:
     """Without the annexes, marks of the end and date that stand last."""
     end, annexes = len(lines), []
     while end:
@@ -179,11 +179,11 @@ def _annex(line: str) -> PastedAnnex | None:
 def _day(line: str) -> dt.date | None:
     """The day of a line that says nothing else."""
     named = _DAY.fullmatch(line)
-    days = days_of(named[1]) if named else None
+    days = parse_days(named[1]) if named else None
     return days[0] if days and days[0] == days[1] else None
 
 
-def _keep_day(found: Pasted, line: str, day: dt.date, rest: list[str]) -> None:
+def _keep_day(found: PastedRelease, line: str, day: dt.date, rest: list[str]) -> None:
     if found.day is None:
         found.day, found.day_line = day, line.strip()
     else:

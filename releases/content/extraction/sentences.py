@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from releases.content.text.dates import ENGLISH_MONTHS, real_day
+from releases.content.text.dates import ENGLISH_MONTHS, make_date
 
 _BLOCK_TAG = re.compile(r"</?(?:p|li|ul|ol|div|h[1-6]|td|th|tr|table|br|blockquote)\b[^<>]{0,2000}>")
 _SENTENCE_END = re.compile(
@@ -41,7 +41,7 @@ class Sentence:
     paragraph: int
 
 
-def sentences(text: str) -> Iterator[Sentence]:
+def split_sentences(text: str) -> Iterator[Sentence]:
     """The sentences of a Markdown or HTML body, without its marks."""
     paragraph = 0
     for block in re.split(r"\n\s*\n|\n(?=\s*\d{1,3}\\?\.\s)", _BLOCK_TAG.sub("\n\n", text)):
@@ -66,18 +66,18 @@ class NamedDay(NamedTuple):
     place: int
 
 
-def days_in(sentence: str, released: dt.date) -> list[NamedDay]:
+def find_days(sentence: str, released: dt.date) -> list[NamedDay]:
     """The days that a sentence names, in its order; one without a year is of the year of `released`."""
     found = []
     for place in _DAY.finditer(sentence):
         month = ENGLISH_MONTHS.get((place["month"] or place["month_first"]).lower())
         number, year = int(place["day"] or place["day_second"]), place["year"] or place["year_last"]
-        if month and (day := real_day(int(year or released.year), month, number)):
+        if month and (day := make_date(int(year or released.year), month, number)):
             found.append(NamedDay(day, place.start()))
     return found
 
 
-def places_in(text: str, names: dict[str, str]) -> list[str]:
+def find_states(text: str, names: dict[str, str]) -> list[str]:
     """The codes of the states that a text names, in their order, each once; `names` leads from a name to its code."""
     found = []
     for place in _pattern_of(tuple(names)).finditer(text):
@@ -94,7 +94,7 @@ def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
-def between(sentence: str) -> str:
+def find_parties(sentence: str) -> str:
     """What follows "between" up to the end of the names there: the parties that a sentence gives; "" for none."""
     found = re.search(
         r"\bbetween\s+((?:[Tt]he\s+)?[A-Z].{0,120}?)(?:[,.;(]|\s(?:on|to|which|that|for|in)\s|$)", sentence
@@ -102,7 +102,7 @@ def between(sentence: str) -> str:
     return found[1] if found else ""
 
 
-def people_in(sentence: str) -> list[str]:
+def find_signers(sentence: str) -> list[str]:
     """Persons named with an honorific in what follows "signed by", with the office that stands beside the name.
 
     "Dr Anna Lim, Minister for Fish", of "by Minister for Fish Dr Anna Lim" and of "by Dr Anna Lim, Minister for Fish".

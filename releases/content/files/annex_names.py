@@ -61,12 +61,12 @@ def split_label(label: str, file_name: str) -> AnnexName:
     return AnnexName(mark, _capitalised(title) if text == named else title)
 
 
-def full_name(label: str, title: str) -> str:
+def format_annex_name(label: str, title: str) -> str:
     """Annex A: Key features of …"""
     return ": ".join(filter(None, [label, title]))
 
 
-def candidates_for_empty(label: str, year: int, paths: Iterable[str], linked: Collection[str]) -> Candidates:
+def find_candidates(label: str, year: int, paths: Iterable[str], linked: Collection[str]) -> Candidates:
     """Files of a site (`paths`) that the empty link `label` in a post of `year` may have meant; `linked` are linked to.
 
     Sure is only a file whose name says the same as a specific link text, that no post links to, and whose folder

@@ -30,7 +30,7 @@ class Table:
     separator: str
 
 
-def read(data: bytes) -> Table:
+def read_table(data: bytes) -> Table:
     """Raises TableRefused. Each line is a row of its own, so that a broken one spoils no other."""
     text, encoding = _decoded(data)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -44,7 +44,7 @@ def read(data: bytes) -> Table:
     return Table(tuple(rows), encoding, separator)
 
 
-def write(rows: Iterable[Iterable[str]], separator: str = ",") -> bytes:
+def write_table(rows: Iterable[Iterable[str]], separator: str = ",") -> bytes:
     """A table that spreadsheets open with the right letters, and in which no cell is a formula."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=separator)

@@ -69,7 +69,7 @@ def find_images(body: str) -> list[Link]:
     return _placed(body, found)
 
 
-def own_path(target: str, hosts: Collection[str]) -> str | None:
+def resolve_own_path(target: str, hosts: Collection[str]) -> str | None:
     """The root-relative path of a target on this site (`hosts` without www), without query and fragment; else None."""
     target = target.strip()
     if target[:6].lower() in ("http:/", "https:"):
@@ -86,9 +86,9 @@ def own_path(target: str, hosts: Collection[str]) -> str | None:
     return target.split("#")[0].split("?")[0]
 
 
-def annex_path(target: str, hosts: Collection[str]) -> str | None:
-    """`own_path` of a target that is a file: below /files/ or /images/, or with a document's extension; else None."""
-    path = own_path(target, hosts)
+def resolve_annex_path(target: str, hosts: Collection[str]) -> str | None:
+    """`resolve_own_path` of a target that is a file: below /files/ or /images/, or with a document's extension; else None."""
+    path = resolve_own_path(target, hosts)
     if path is None:
         return None
     if path.startswith(("/files/", "/images/")) and path.strip("/").count("/"):
@@ -99,7 +99,8 @@ def annex_path(target: str, hosts: Collection[str]) -> str | None:
 def is_foreign(target: str, hosts: Collection[str]) -> bool:
     """Whether a picture's target lies on another site."""
     return (
-        bool(re.match(r"(?:https?:)?//", target.strip(), re.IGNORECASE)) and own_path(target, hosts) is None
+        bool(re.match(r"(?:https?:)?//", target.strip(), re.IGNORECASE))
+        and resolve_own_path(target, hosts) is None
     )
 
 
@@ -117,10 +118,10 @@ class FileIndex:
         self.exact = set(paths)
         self.composed = {unicodedata.normalize("NFC", path): path for path in sorted(self.exact)}
         self.folded = {path.casefold(): file for path, file in self.composed.items()}
-        self.loose = {squeeze(path): file for path, file in self.composed.items()}
+        self.loose = {squeeze_path(path): file for path, file in self.composed.items()}
         self.names = defaultdict(list)
         for path in sorted(self.exact):
-            self.names[squeeze(path.rpartition("/")[2])].append(path)
+            self.names[squeeze_path(path.rpartition("/")[2])].append(path)
 
     def find(self, path: str) -> "FoundFile":
         """As written, percent-decoded, composed, whatever case, in a collection, squeezed; both fields "" for none."""
@@ -133,7 +134,7 @@ class FileIndex:
             ("nfc", self.composed, composed),
             ("casefold", self.folded, composed.casefold()),
             ("collection", self.composed, f"_{composed}"),
-            ("squeezed", self.loose, squeeze(composed)),
+            ("squeezed", self.loose, squeeze_path(composed)),
         ):
             if key in known:
                 return FoundFile(step, known[key] if isinstance(known, dict) else key)
@@ -141,10 +142,10 @@ class FileIndex:
 
     def same_name(self, path: str) -> list[str]:
         """Files elsewhere in the site with the same base name, to offer to an editor."""
-        return list(self.names.get(squeeze(unquote(path.rpartition("/")[2])), ()))
+        return list(self.names.get(squeeze_path(unquote(path.rpartition("/")[2])), ()))
 
 
-def squeeze(path: str) -> str:
+def squeeze_path(path: str) -> str:
     """A path with quotes, dashes and runs of spaces and slashes made plain, in small letters."""
     return re.sub(r"/+", "/", re.sub(r"\s+", " ", path.casefold().translate(_PLAIN).strip()))
 

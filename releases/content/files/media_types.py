@@ -70,7 +70,7 @@ class FileType:
     inline: bool
 
 
-def identify(data: bytes, name: str) -> FileType:
+def identify_file(data: bytes, name: str) -> FileType:
     """What `data` is, from its bytes (its head is enough but for zips); the name only tells alike ones apart."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     media_type = _media_type(data, extension)
@@ -85,7 +85,7 @@ def is_inline(media_type: str) -> bool:
     return media_type in _INLINE
 
 
-def policy(media_type: str) -> str:
+def choose_policy(media_type: str) -> str:
     """The content security policy of a file of this type: nothing in it runs, and nobody may frame it.
 
     Chromium's own PDF viewer does not open in a sandbox.
@@ -98,12 +98,12 @@ def is_lfs_pointer(data: bytes) -> bool:
     return data.startswith(_LFS)
 
 
-def annex_problem(data: bytes, name: str) -> str:
+def find_annex_problem(data: bytes, name: str) -> str:
     """Why a file may not be an annex, in a sentence for the editor; "" when it may."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     if not data:
         return f"{name} is empty."
-    found = identify(data, name)
+    found = identify_file(data, name)
     if found.media_type == UNKNOWN and any(extension in known for known in _EXTENSIONS.values()):
         return f"{name} ends in .{extension}, but its content is something else. It may be broken, or another file renamed."
     if found.media_type in _NOT_ANNEXES:

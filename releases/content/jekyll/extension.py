@@ -41,7 +41,7 @@ class Extras:
     away: Away | None = None
 
 
-def extras_in(front: Mapping[str, Any]) -> Extras:
+def parse_extras(front: Mapping[str, Any]) -> Extras:
     """What front matter says under the key; whatever there is not as we write it counts as not said."""
     told = front.get(KEY)
     if not isinstance(told, dict):
@@ -55,8 +55,8 @@ def extras_in(front: Mapping[str, Any]) -> Extras:
     )
 
 
-def as_front_matter(extras: Extras) -> dict[str, object]:
-    """The inverse of `extras_in`: the key with what there is to say; nothing where there is nothing."""
+def format_extras(extras: Extras) -> dict[str, object]:
+    """The inverse of `parse_extras`: the key with what there is to say; nothing where there is nothing."""
     away = extras.away
     told: dict[str, object] = {
         "kind": extras.kind,

@@ -48,7 +48,7 @@ class FrontMatter(NamedTuple):
     warnings: list[str]
 
 
-def split(text: str) -> SplitPost:
+def split_post(text: str) -> SplitPost:
     """The parts of a post with LF line ends; the fences are Jekyll's."""
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
@@ -57,7 +57,7 @@ def split(text: str) -> SplitPost:
     return SplitPost(text[opening.end() : closing.start()], text[closing.end() :])
 
 
-def load(front: str) -> FrontMatter:
+def parse_front_matter(front: str) -> FrontMatter:
     """The values of front matter without its fences. Of a repeated key the last value counts. Raises FrontMatterError.
 
     Plain `key: value` lines are read here; anything else by a safe YAML loader without anchors, aliases, merges
@@ -76,7 +76,7 @@ def load(front: str) -> FrontMatter:
     return FrontMatter(data, warnings)
 
 
-def dump(fields: Mapping[str, object]) -> str:
+def format_front_matter(fields: Mapping[str, object]) -> str:
     """Front matter without its fences."""
     return str(yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, width=10_000))
 

@@ -44,8 +44,8 @@ def read_config(file: bytes) -> dict[str, object]:
 def _read(page: bytes, *, is_whole: bool) -> dict[str, object]:
     try:
         text = page.decode("utf-8-sig").replace("\r\n", "\n")
-        front = text if is_whole else frontmatter.split(text)[0]
-        return frontmatter.load(front)[0] if front else {}
+        front = text if is_whole else frontmatter.split_post(text)[0]
+        return frontmatter.parse_front_matter(front)[0] if front else {}
     except ValueError:
         return {}
 

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from releases.content.jekyll import frontmatter
-from releases.content.jekyll.extension import Extras, extras_in
+from releases.content.jekyll.extension import Extras, parse_extras
 from releases.content.jekyll.layout import find_category
 from releases.content.text import permalinks
-from releases.content.text.dates import MONTHS, real_day
+from releases.content.text.dates import MONTHS, make_date
 from releases.content.text.limits import CONTROLS, LARGEST_BODY, LINE_CONTROLS, LONGEST_TITLE, SURROGATES
 
 FIRST_YEAR, LAST_YEAR = 1800, 9998
@@ -77,7 +77,7 @@ def parse_post(data: bytes, path: str, permalink_style: str = "none") -> Post:
     """
     repairs: list[str] = []
     text = _decode(data)
-    front, body = frontmatter.split(text)
+    front, body = frontmatter.split_post(text)
     if front is None:
         front, body = _without_opening(text, repairs)
     values, warnings = _load(front)
@@ -90,7 +90,7 @@ def parse_post(data: bytes, path: str, permalink_style: str = "none") -> Post:
     external, file_url = _address(values, "external", repairs), _text(values, "file_url")
     written, leads_to = _permalink(values, repairs)
     external = external or leads_to
-    extras = extras_in(values)
+    extras = parse_extras(values)
     return Post(
         path=path,
         category=find_category(path),
@@ -121,7 +121,7 @@ def read_language(values: Mapping[str, Any]) -> str:
 
 def format_post(fields: Mapping[str, object], body: str) -> str:
     """A post of this front matter and body: the inverse of `parse_post`."""
-    return f"---\n{frontmatter.dump(fields)}---\n{body}"
+    return f"---\n{frontmatter.format_front_matter(fields)}---\n{body}"
 
 
 def _decode(data: bytes) -> str:
@@ -160,7 +160,7 @@ def _without_opening(text: str, repairs: list[str]) -> tuple[str, str]:
 
 def _load(front: str) -> frontmatter.FrontMatter:
     try:
-        return frontmatter.load(front)
+        return frontmatter.parse_front_matter(front)
     except frontmatter.FrontMatterError as error:
         raise PostError(error.reason, error.line or None) from error
 
@@ -245,9 +245,9 @@ def _as_date(value: object) -> dt.date:
 
 def _parse_date(text: str) -> dt.date | None:
     if found := _ISO_DATE.fullmatch(text):
-        return real_day(int(found[1]), int(found[2]), int(found[3]))
+        return make_date(int(found[1]), int(found[2]), int(found[3]))
     if found := _TEXT_DATE.fullmatch(text):
-        return real_day(int(found[3]), MONTHS.get(found[2].lower(), 0), int(found[1]))
+        return make_date(int(found[3]), MONTHS.get(found[2].lower(), 0), int(found[1]))
     return None
 
 
@@ -258,7 +258,7 @@ def _date_of_name(named: re.Match[str] | None, repairs: list[str]) -> dt.date | 
     if year < 100:
         year += 2000
         repairs.append(f"The year {named[1]} of the file name was read as {year}.")
-    date = real_day(year, int(named[2]), int(named[3]))
+    date = make_date(year, int(named[2]), int(named[3]))
     if date is None or not FIRST_YEAR <= date.year <= LAST_YEAR:
         raise PostError(f"The file name's date {named[1]}-{named[2]}-{named[3]} does not exist.")
     return date
@@ -293,8 +293,8 @@ def _expanded(template: str, values: dict[str, Any], path: str, date: dt.date) -
     name = path.rpartition("/")[2]
     named = _NAME.fullmatch(name)
     try:
-        return permalinks.normalise(
-            permalinks.expand(
+        return permalinks.normalise_path(
+            permalinks.expand_template(
                 permalinks.STYLES.get(template, template),
                 categories=_categories(values, path),
                 date=date,

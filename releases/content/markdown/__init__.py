@@ -6,7 +6,7 @@ What leaves `render` is safe to store and to show. `decorate` adds what depends 
 from dataclasses import dataclass
 
 from releases.content.markdown.agreement_links import Name
-from releases.content.markdown.engine import RENDERER_VERSION, read
+from releases.content.markdown.engine import RENDERER_VERSION, read_body
 from releases.content.markdown.limits import BodyRefused, check_output
 from releases.content.markdown.page_links import decorate
 from releases.content.markdown.sanitizer import clean
@@ -19,8 +19,8 @@ __all__ = [
     "clean",
     "decorate",
     "render",
+    "render_body",
     "render_raw",
-    "rendering_of",
 ]
 
 
@@ -34,17 +34,17 @@ class Rendering:
 
 def render_raw(markdown: str) -> str:
     """HTML as the old sites showed it but for typed numbers; not cleaned, so not for the public. Raises BodyRefused."""
-    return read(markdown).html
+    return read_body(markdown).html
 
 
 def render(markdown: str) -> str:
     """Cleaned HTML, ready to store and to show. Raises BodyRefused."""
-    return rendering_of(markdown).html
+    return render_body(markdown).html
 
 
-def rendering_of(markdown: str) -> Rendering:
+def render_body(markdown: str) -> Rendering:
     """`render`, with what an import tells of it. Raises BodyRefused."""
-    raw = read(markdown)
+    raw = read_body(markdown)
     html = clean(raw.html)
     check_output(markdown, html)
     return Rendering(html, raw.renumbered)

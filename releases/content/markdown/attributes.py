@@ -11,26 +11,26 @@ _ITEM = re.compile(
 )
 
 
-def parse(text: str) -> Attributes:
+def parse_attributes(text: str) -> Attributes:
     """`start="2"` and so on; what is not understood, curly quotes for one, is passed over in silence as kramdown does."""
     found: Attributes = {}
     for item in _ITEM.finditer(text):
         if item["key"]:
-            add(found, item["key"], re.sub(r"\\([\\}\"'])", r"\1", item["value"]))
+            add_attribute(found, item["key"], re.sub(r"\\([\\}\"'])", r"\1", item["value"]))
         elif item["id"]:
             found["id"] = item["id"]
         else:
-            add(found, "class", item["class"])
+            add_attribute(found, "class", item["class"])
     return found
 
 
-def add(attributes: Attributes, key: str, value: str) -> None:
+def add_attribute(attributes: Attributes, key: str, value: str) -> None:
     """Set an attribute; classes gather."""
     if key == "class" and attributes.get("class"):
         value = f"{attributes['class']} {value}"
     attributes[key] = value
 
 
-def merge(attributes: Attributes, more: Attributes) -> None:
+def merge_attributes(attributes: Attributes, more: Attributes) -> None:
     for key, value in more.items():
-        add(attributes, key, value)
+        add_attribute(attributes, key, value)

@@ -83,7 +83,7 @@ class Region:
         """Append a block; it takes the attributes that wait."""
         self.document.budget.spend(limits.STEPS_OF_A_PART // 2)
         if self.waiting:
-            attributes.merge(node.attributes, self.waiting)
+            attributes.merge_attributes(node.attributes, self.waiting)
             self.waiting = {}
         self.nodes.append(node)
         return node
@@ -101,7 +101,7 @@ class Region:
         )
 
 
-def blank(region: Region) -> bool:
+def read_blank(region: Region) -> bool:
     found = region.match(patterns.BLANK)
     if found is None:
         return False
@@ -112,7 +112,7 @@ def blank(region: Region) -> bool:
     return True
 
 
-def indented_code(region: Region) -> bool:
+def read_indented_code(region: Region) -> bool:
     if not region.match(patterns.INDENTED) or not (found := region.match(patterns.CODE)):
         return False
     region.position = found.end()
@@ -121,7 +121,7 @@ def indented_code(region: Region) -> bool:
     return True
 
 
-def fenced_code(region: Region) -> bool:
+def read_fenced_code(region: Region) -> bool:
     """A fence without an end is text."""
     found = region.match(_FENCE)
     if found is None:
@@ -144,7 +144,7 @@ def _end(region: Region, position: int, ending: re.Pattern[str]) -> re.Match[str
     return found
 
 
-def quotation(region: Region) -> bool:
+def read_quotation(region: Region) -> bool:
     start = region.position
     region.line()
     _to_block_end(region)
@@ -159,7 +159,7 @@ def _to_block_end(region: Region) -> None:
         region.line()
 
 
-def heading(region: Region) -> bool:
+def read_heading(region: Region) -> bool:
     found = region.match(_HEADING)
     if found is None:
         return False
@@ -181,7 +181,7 @@ def _named(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def underlined(region: Region) -> bool:
+def read_underlined_heading(region: Region) -> bool:
     below = region.text.find("\n", region.position) + 1
     if not region.text.startswith(("-", "="), below) or not region.after_boundary():
         return False
@@ -209,7 +209,7 @@ def _slug(text: str, document: Document) -> str:
     return f"{slug}-{seen}" if seen else slug
 
 
-def rule(region: Region) -> bool:
+def read_rule(region: Region) -> bool:
     found = region.match(patterns.RULE)
     if found is None:
         return False
@@ -218,7 +218,7 @@ def rule(region: Region) -> bool:
     return True
 
 
-def note(region: Region) -> bool:
+def read_note(region: Region) -> bool:
     """`[^1]: Text`, with the indented lines below it; of two with one name the last wins."""
     found = region.match(_NOTE)
     if found is None:
@@ -234,23 +234,23 @@ def note(region: Region) -> bool:
     return True
 
 
-def reference(region: Region) -> bool:
+def read_reference(region: Region) -> bool:
     """`[name]: /address "title"`."""
     found = region.match(_REFERENCE)
     if found is None:
         return False
     region.position = found.end()
     address = found[2] if found[2] is not None else found[3].strip(" \t")
-    region.document.references[reference_key(found[1])] = (address, found[5] or "")
+    region.document.references[fold_reference(found[1])] = (address, found[5] or "")
     region.nodes.append(Node("boundary", "definition"))
     return True
 
 
-def reference_key(name: str) -> str:
+def fold_reference(name: str) -> str:
     return re.sub(r"[ \t\n]+", " ", name).strip(" ").lower()
 
 
-def attribute_line(region: Region) -> bool:
+def read_attribute_line(region: Region) -> bool:
     """`{:start="2"}`: right behind a block it belongs to that block, else to the next one."""
     found = region.match(patterns.ATTRIBUTE_BLOCK)
     if found is None:
@@ -258,15 +258,15 @@ def attribute_line(region: Region) -> bool:
     region.position = found.end()
     last = region.last()
     if last is not None and last.kind not in ("blank", "boundary"):
-        attributes.merge(last.attributes, attributes.parse(found[1]))
+        attributes.merge_attributes(last.attributes, attributes.parse_attributes(found[1]))
         if not region.match(patterns.ATTRIBUTE_BLOCK):
             region.nodes.append(Node("boundary"))
     else:
-        attributes.merge(region.waiting, attributes.parse(found[1]))
+        attributes.merge_attributes(region.waiting, attributes.parse_attributes(found[1]))
     return True
 
 
-def hidden(region: Region) -> bool:
+def read_hidden(region: Region) -> bool:
     """`{::comment}` to `{:/comment}`."""
     found = region.match(_COMMENT)
     closed = found and _end(region, found.end(), _COMMENT_END)
@@ -277,7 +277,7 @@ def hidden(region: Region) -> bool:
     return True
 
 
-def boundary(region: Region) -> bool:
+def read_boundary(region: Region) -> bool:
     """`^` alone ends the block before it."""
     found = region.match(patterns.BOUNDARY)
     if found is None:
@@ -287,7 +287,7 @@ def boundary(region: Region) -> bool:
     return True
 
 
-def stray_line(region: Region) -> bool:
+def read_stray_line(region: Region) -> bool:
     """A line that begins with one to three spaces and a tab belongs to no paragraph; such lines make one together."""
     found = region.match(_STRAY)
     if found is None:
@@ -301,7 +301,7 @@ def stray_line(region: Region) -> bool:
     return True
 
 
-def paragraph(region: Region) -> bool:
+def read_paragraph(region: Region) -> bool:
     start = region.position
     region.line()
     while not region.match(patterns.PARAGRAPH_END):

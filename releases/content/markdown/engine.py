@@ -12,7 +12,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from releases.content.markdown import footnotes, inline, limits, tags, tokens
 from releases.content.markdown.blocks import Region
 from releases.content.markdown.nodes import Document
-from releases.content.markdown.rules import INLINE_RULES, block_rules_at
+from releases.content.markdown.rules import INLINE_RULES, find_block_rules
 from releases.content.markdown.stack import run_on_new_stack
 
 RENDERER_VERSION = 4
@@ -25,7 +25,7 @@ class RawRendering(NamedTuple):
     renumbered: bool
 
 
-def read(markdown: str) -> RawRendering:
+def read_body(markdown: str) -> RawRendering:
     """The HTML of a body as kramdown showed it but for typed numbers. Raises BodyRefused."""
     limits.check_source(markdown)
     document = Document()
@@ -44,8 +44,8 @@ def _normalise(state: StateCore) -> None:
 
 def _read_blocks(state: StateCore) -> None:
     document: Document = state.env["reading"].document
-    nodes = Region(state.src, document, block_rules_at).read()
-    state.tokens += tokens.write(nodes, document)
+    nodes = Region(state.src, document, find_block_rules).read()
+    state.tokens += tokens.write_tokens(nodes, document)
 
 
 def _tag(
@@ -55,27 +55,27 @@ def _tag(
     if token.nesting < 0:
         return f"</{token.tag}>"
     given = {key: str(value) for key, value in token.attrs.items()}
-    return tags.opening(token.tag, given, closed=token.nesting == 0)
+    return tags.format_tag(token.tag, given, closed=token.nesting == 0)
 
 
 def _picture(
     renderer: RendererHTML, found: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
     given = {key: str(value) for key, value in found[index].attrs.items()}
-    return tags.opening("img", given, closed=True)
+    return tags.format_tag("img", given, closed=True)
 
 
 def _made() -> MarkdownIt:
     engine = MarkdownIt("commonmark", {"html": True})
     engine.core.ruler.at("normalize", _normalise)
     engine.core.ruler.at("block", _read_blocks)
-    engine.core.ruler.at("inline", inline.read_all)
-    engine.core.ruler.push("footnotes", footnotes.collect)
+    engine.core.ruler.at("inline", inline.read_spans_of_blocks)
+    engine.core.ruler.push("footnotes", footnotes.append_footnotes)
     engine.core.ruler.enableOnly(["normalize", "block", "inline", "footnotes"])
-    engine.inline.ruler.push("spans", inline.read)
+    engine.inline.ruler.push("spans", inline.read_spans)
     engine.inline.ruler.enableOnly(["spans"])
     engine.inline.ruler2.enableOnly([])
-    engine.add_render_rule("footnote_ref", footnotes.reference)
+    engine.add_render_rule("footnote_ref", footnotes.render_reference)
     engine.add_render_rule("tag_open", _tag)
     engine.add_render_rule("tag_close", _tag)
     engine.add_render_rule("image", _picture)

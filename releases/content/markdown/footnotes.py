@@ -18,7 +18,7 @@ _REFERENCE = (
 _BACK = '<a href="#fnref:{name}{again}" class="reversefootnote" role="doc-backlink">↩{mark}</a>'
 
 
-def collect(state: StateCore) -> None:
+def append_footnotes(state: StateCore) -> None:
     """Append the notes in the order in which the text names them; a note may name others."""
     document: Document = state.env["reading"].document
     names: list[str] = []
@@ -26,7 +26,7 @@ def collect(state: StateCore) -> None:
     _name(state.tokens, names, seen)
     written: list[tuple[str, list[Token]]] = []
     for name in names:
-        written.append((name, tokens.write(document.notes[name], document)))
+        written.append((name, tokens.write_tokens(document.notes[name], document)))
         _parse(state, written[-1][1])
         _name(written[-1][1], names, seen)
     if not names:
@@ -39,7 +39,7 @@ def collect(state: StateCore) -> None:
     state.tokens.append(_html("</ol>\n</div>\n"))
 
 
-def reference(
+def render_reference(
     renderer: RendererHTML, found: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
     meta = found[index].meta

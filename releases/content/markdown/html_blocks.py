@@ -12,15 +12,15 @@ _REST_OF_LINE = re.compile(r"[ \t\r\f\v]*\n")
 _INDENT = re.compile(r" {0,3}")
 
 
-def html(region: Region) -> bool:
+def read_html(region: Region) -> bool:
     start = _INDENT.match(region.text, region.position).end()  # type: ignore[union-attr]
-    if end := tags.comment(region.text, start, region.document):
+    if end := tags.find_comment_end(region.text, start, region.document):
         return _taken(region, end)
     tag = tags.TAG.match(region.text, start)
     if tag is None or tag[1].lower() in patterns.SPAN_TAGS:
         return False
     extra, region.waiting = region.waiting, {}
-    parts, end = tags.element(region.text, tag, region.document, extra)
+    parts, end = tags.read_element(region.text, tag, region.document, extra)
     region.nodes += [*_nodes(region, parts)] or [Node("boundary", "html")]
     if tag[3] or tag[1].lower() in (*patterns.VOID_TAGS, "script", "style"):
         region.position = end

@@ -1,6 +1,6 @@
 """The inline level: spans are read from left to right; one that does not close is text.
 
-`read` stands in for markdown-it's list of inline rules; its state, tokens and renderer stay as they are. A rule looks at
+`read_spans` stands in for markdown-it's list of inline rules; its state, tokens and renderer stay as they are. A rule looks at
 the position: it takes some characters (True), opens a span that may hold others (an `Opening`), or leaves all (False).
 """
 
@@ -92,17 +92,17 @@ class Reading:
         self.failed: dict[object, int] = {}
 
 
-def reading(state: StateInline) -> Reading:
+def get_reading(state: StateInline) -> Reading:
     return state.env["reading"]
 
 
-def read(state: StateInline, silent: bool) -> bool:
+def read_spans(state: StateInline, silent: bool) -> bool:
     """markdown-it's inline rule: all spans of a block at once.
 
     The spans that are open wait in a list, not on Python's stack, so calls are as deep for every text: deep calls of
     hostile texts would be slow, as CPython takes memory for each call at an unlucky depth.
     """
-    held = reading(state)
+    held = get_reading(state)
     held.begin()
     levels: list[_Level] = []
     opening: Opening | None = Opening()
@@ -118,7 +118,7 @@ def read(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def read_all(state: StateCore) -> None:
+def read_spans_of_blocks(state: StateCore) -> None:
     """markdown-it's core rule: the spans of every block; most blocks hold none."""
     for token in state.tokens:
         if token.type == "inline" and token.children is not None:
@@ -131,7 +131,7 @@ def read_all(state: StateCore) -> None:
 def _read_on(state: StateInline, level: _Level) -> Opening | None:
     """Read up to the end of a level (None), or to the next span that opens in it."""
     source, rules, closes = state.src, level.rules, level.span.closes
-    budget = reading(state).document.budget
+    budget = get_reading(state).document.budget
     while state.pos < state.posMax:
         budget.spend()
         if state.pos > level.written + LONGEST_PENDING:
@@ -139,7 +139,7 @@ def _read_on(state: StateInline, level: _Level) -> Opening | None:
             level.written = state.pos
         end = rules.next_sign(source, state.pos)
         if end > state.pos:
-            text(state, source[state.pos : end])
+            write_text(state, source[state.pos : end])
         if end == state.posMax or closes(state):
             break
         if opening := _apply(rules.by_sign.get(source[end], rules.others), state):
@@ -155,11 +155,11 @@ def _apply(rules: tuple[Rule, ...], state: StateInline) -> Opening | None:
             return None
         if taken:
             return taken
-    text(state, state.src[state.pos])
+    write_text(state, state.src[state.pos])
     return None
 
 
-def next_sign(source: str, position: int) -> int:
+def find_sign(source: str, position: int) -> int:
     """Where the next sign stands that a rule may take, else the end: a quotation mark goes with the character before it."""
     found = SPECIAL.search(source, position)
     while found:
@@ -175,22 +175,22 @@ def next_sign(source: str, position: int) -> int:
     return len(source)
 
 
-def next_raw_sign(source: str, position: int) -> int:
+def find_raw_sign(source: str, position: int) -> int:
     """Where the next tag or entity may stand, else the end: inside `<u>`, for one, nothing else is read."""
     found = _RAW_SPECIAL.search(source, position)
     return found.start() if found else len(source)
 
 
-def text(state: StateInline, characters: str) -> bool:
+def write_text(state: StateInline, characters: str) -> bool:
     state.append_pending(characters)
     state.pos += len(characters)
     return True
 
 
-def push(state: StateInline, name: str, tag: str, nesting: int, **values: object) -> Token:
+def push_token(state: StateInline, name: str, tag: str, nesting: int, **values: object) -> Token:
     """A token; unlike markdown-it's own push it can be taken back with `rewind`."""
     _write_pending(state)
-    reading(state).document.budget.spend()
+    get_reading(state).document.budget.spend()
     token = Token(name, tag, nesting, **values)  # type: ignore[arg-type]
     state.tokens.append(token)
     state.tokens_meta.append(None)
@@ -207,7 +207,7 @@ def _write_pending(state: StateInline) -> None:
 Place = tuple[int, str, int]
 
 
-def place(state: StateInline) -> Place:
+def get_place(state: StateInline) -> Place:
     return len(state.tokens), state.pending, state.pos
 
 
@@ -219,31 +219,31 @@ def rewind(state: StateInline, to: Place) -> None:
 
 def is_raw(state: StateInline) -> bool:
     """Whether the position lies inside a tag whose text is left as it is, `<u>` for one: so are the tags inside it."""
-    return any(kind[1:-1] not in patterns.PARSED_TAGS for kind in reading(state).open if kind[0] == "<")
+    return any(kind[1:-1] not in patterns.PARSED_TAGS for kind in get_reading(state).open if kind[0] == "<")
 
 
-def too_deep(state: StateInline) -> bool:
-    return len(reading(state).open) > limits.DEEPEST_SPAN
+def is_too_deep(state: StateInline) -> bool:
+    return len(get_reading(state).open) > limits.DEEPEST_SPAN
 
 
-def emphasis(state: StateInline) -> bool | Opening:
+def read_emphasis(state: StateInline) -> bool | Opening:
     """`*`, `**`, `_`, `__`; strong text that does not close may be emphasised text behind a star."""
     mark = state.src[state.pos]
     run = mark * 2 if state.src.startswith(mark * 2, state.pos) else mark
-    opened = reading(state).open
-    if _cannot_open(state, run) or _EMPHASIS[len(run)] in opened or too_deep(state):
-        return text(state, run)
+    opened = get_reading(state).open
+    if _cannot_open(state, run) or _EMPHASIS[len(run)] in opened or is_too_deep(state):
+        return write_text(state, run)
     runs = (run, mark) if len(run) == 2 and opened[-1:] != ["em"] else (run,)
     return _open_emphasis(state, run, runs) or True
 
 
 def _open_emphasis(state: StateInline, marks: str, runs: tuple[str, ...]) -> "_Emphasis | None":
     """The first of `runs` that may still close; else `marks` are text."""
-    held = reading(state)
+    held = get_reading(state)
     for number, run in enumerate(runs, 1):
         if held.failed.get((run, frozenset(held.open)), 0) < TRIES_OF_A_MARK:
             return _Emphasis(state, marks, run, runs[number:])
-    text(state, marks)
+    write_text(state, marks)
     return None
 
 
@@ -253,8 +253,8 @@ class _Emphasis(Opening):
     def __init__(self, state: StateInline, marks: str, run: str, later: tuple[str, ...]) -> None:
         self.marks, self.run, self.later = marks, run, later
         self.kind = _EMPHASIS[len(run)]
-        self.start = place(state)
-        push(state, f"{self.kind}_open", self.kind, 1, markup=run)
+        self.start = get_place(state)
+        push_token(state, f"{self.kind}_open", self.kind, 1, markup=run)
         self.first = state.pos = state.pos + len(run)
 
     def closes(self, state: StateInline) -> bool:
@@ -267,10 +267,10 @@ class _Emphasis(Opening):
 
     def finish(self, state: StateInline, *, closed: bool) -> Opening | None:
         if closed:
-            push(state, f"{self.kind}_close", self.kind, -1, markup=self.run)
+            push_token(state, f"{self.kind}_close", self.kind, -1, markup=self.run)
             state.pos += len(self.run)
             return None
-        held = reading(state)
+        held = get_reading(state)
         key = (self.run, frozenset(held.open))
         held.failed[key] = held.failed.get(key, 0) + 1
         rewind(state, self.start)
@@ -283,9 +283,9 @@ def _cannot_open(state: StateInline, run: str) -> bool:
     return (run[0] == "_" and before.isalpha()) or (after != "" and after in _SPACE)
 
 
-def code(state: StateInline) -> bool:
+def read_code(state: StateInline) -> bool:
     run = _CODE.match(state.src, state.pos)[0]  # type: ignore[index]
-    held = reading(state)
+    held = get_reading(state)
     inside = state.pos + len(run)
     simple = len(run) == 1
     before = state.src[state.pos - 1] if state.pos else " "
@@ -294,16 +294,16 @@ def code(state: StateInline) -> bool:
     if end < 0:
         if not lonely:
             held.hopeless.add(run)
-        return text(state, run)
+        return write_text(state, run)
     content = state.src[inside:end]
     if not simple:
         content = content.removeprefix(" ").removesuffix(" ")
-    push(state, "code_inline", "code", 0, content=content, markup=run)
+    push_token(state, "code_inline", "code", 0, content=content, markup=run)
     state.pos = end + len(run)
     return True
 
 
-def entity(state: StateInline) -> bool:
+def read_entity(state: StateInline) -> bool:
     found = _ENTITY.match(state.src, state.pos)
     if found is None:
         return False
@@ -315,16 +315,16 @@ def entity(state: StateInline) -> bool:
     return True
 
 
-def line_break(state: StateInline) -> bool:
+def read_line_break(state: StateInline) -> bool:
     found = _BREAK.match(state.src, state.pos)
     if found is None:
         return False
-    push(state, "hardbreak", "br", 0)
+    push_token(state, "hardbreak", "br", 0)
     state.pos = found.end() + 1
     return True
 
 
-def escaped(state: StateInline) -> bool:
+def read_escape(state: StateInline) -> bool:
     found = _ESCAPED.match(state.src, state.pos)
     if found is None:
         return False
@@ -333,19 +333,23 @@ def escaped(state: StateInline) -> bool:
     return True
 
 
-def struck(state: StateInline) -> bool | Opening:
+def read_struck(state: StateInline) -> bool | Opening:
     """`~~struck~~`."""
-    if _STRUCK.match(state.src, state.pos) and "del" not in reading(state).open and not too_deep(state):
+    if (
+        _STRUCK.match(state.src, state.pos)
+        and "del" not in get_reading(state).open
+        and not is_too_deep(state)
+    ):
         return _Struck(state)
-    return text(state, "~~") if state.src.startswith("~~", state.pos) else False
+    return write_text(state, "~~") if state.src.startswith("~~", state.pos) else False
 
 
 class _Struck(Opening):
     kind = "del"
 
     def __init__(self, state: StateInline) -> None:
-        self.start = place(state)
-        push(state, "s_open", "del", 1)
+        self.start = get_place(state)
+        push_token(state, "s_open", "del", 1)
         state.pos += 2
 
     def closes(self, state: StateInline) -> bool:
@@ -353,39 +357,39 @@ class _Struck(Opening):
 
     def finish(self, state: StateInline, *, closed: bool) -> None:
         if closed:
-            push(state, "s_close", "del", -1)
+            push_token(state, "s_close", "del", -1)
             state.pos += 2
         else:
             rewind(state, self.start)
-            text(state, "~~")
+            write_text(state, "~~")
 
 
-def autolink(state: StateInline) -> bool:
+def read_autolink(state: StateInline) -> bool:
     found = _AUTOLINK.match(state.src, state.pos)
     if found is None:
         return False
     address = found[1]
     target = address if ":" in address else f"mailto:{address}"
-    push(state, "link_open", "a", 1, attrs={"href": target})
+    push_token(state, "link_open", "a", 1, attrs={"href": target})
     state.append_pending(address.removeprefix("mailto:"))
-    push(state, "link_close", "a", -1)
+    push_token(state, "link_close", "a", -1)
     state.pos = found.end()
     return True
 
 
-def note(state: StateInline) -> bool:
+def read_note(state: StateInline) -> bool:
     """`[^1]` where the body defines that footnote."""
     found = _NOTE.match(state.src, state.pos)
     if found is None:
         return False
-    if found[1] not in reading(state).document.notes:
-        return text(state, found[0])
-    push(state, "footnote_ref", "", 0, meta={"name": found[1]})
+    if found[1] not in get_reading(state).document.notes:
+        return write_text(state, found[0])
+    push_token(state, "footnote_ref", "", 0, meta={"name": found[1]})
     state.pos = found.end()
     return True
 
 
-def span_attributes(state: StateInline) -> bool:
+def read_attributes(state: StateInline) -> bool:
     """`{:target="_blank"}` right behind a span; behind text it is text, behind a sign that was changed it is nothing."""
     found = _ATTRIBUTES.match(state.src, state.pos)
     if found is None:
@@ -399,7 +403,7 @@ def span_attributes(state: StateInline) -> bool:
     if owner is None:
         return False
     given = {key: str(value) for key, value in owner.attrs.items()}
-    attributes.merge(given, attributes.parse(found[1]))
+    attributes.merge_attributes(given, attributes.parse_attributes(found[1]))
     owner.attrs = dict(given)
     state.pos = found.end()
     return True

@@ -7,19 +7,19 @@ from markdown_it.rules_inline import StateInline
 from releases.content.markdown import inline, patterns, tags
 
 
-def tag(state: StateInline) -> bool | inline.Opening:
-    document = inline.reading(state).document
-    if end := tags.comment(state.src, state.pos, document):
+def read_tag(state: StateInline) -> bool | inline.Opening:
+    document = inline.get_reading(state).document
+    if end := tags.find_comment_end(state.src, state.pos, document):
         state.pos = end
         return True
     if closing := tags.CLOSING.match(state.src, state.pos):
-        return inline.text(state, closing[0])
+        return inline.write_text(state, closing[0])
     found = tags.TAG.match(state.src, state.pos)
     if found is None:
         return False
     name = found[1].lower()
-    if name in patterns.BLOCK_TAGS or inline.too_deep(state):
-        return inline.text(state, found[0])
+    if name in patterns.BLOCK_TAGS or inline.is_too_deep(state):
+        return inline.write_text(state, found[0])
     if name in ("script", "style"):
         return _skip(state, found)
     return _write(state, found)
@@ -36,13 +36,13 @@ def _write(state: StateInline, found: re.Match[str]) -> bool | inline.Opening:
     """Write a start tag; the text inside the element is read next."""
     name = found[1].lower()
     void = name in patterns.VOID_TAGS
-    given = {key: value.replace("\n", " ") for key, value in tags.attributes_of(found[2]).items()}
-    inline.push(state, "tag_open", name, 0 if void else 1, attrs=given)
+    given = {key: value.replace("\n", " ") for key, value in tags.parse_attributes(found[2]).items()}
+    inline.push_token(state, "tag_open", name, 0 if void else 1, attrs=given)
     state.pos = found.end()
     if void:
         return True
     if found[3]:
-        inline.push(state, "tag_close", name, -1)
+        inline.push_token(state, "tag_close", name, -1)
         return True
     return _Element(name, raw=name not in patterns.PARSED_TAGS or inline.is_raw(state))
 
@@ -62,7 +62,7 @@ class _Element(inline.Opening):
         """Write the end tag, also where none is typed."""
         if closed:
             state.pos = self._end(state)
-        inline.push(state, "tag_close", self.name, -1)
+        inline.push_token(state, "tag_close", self.name, -1)
 
     def _end(self, state: StateInline) -> int:
         """Where the end tag ends that stands at the position; 0 when none does."""
@@ -72,4 +72,4 @@ class _Element(inline.Opening):
         return closing.end() if closing and closing[1].lower() == self.name else 0
 
 
-RAW = inline.Rules({"<": (tag,), "&": (inline.entity,)}, (), inline.next_raw_sign)
+RAW = inline.Rules({"<": (read_tag,), "&": (inline.read_entity,)}, (), inline.find_raw_sign)

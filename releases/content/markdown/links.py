@@ -6,7 +6,7 @@ import re
 from markdown_it.rules_inline import StateInline
 
 from releases.content.markdown import inline, limits
-from releases.content.markdown.blocks import reference_key
+from releases.content.markdown.blocks import fold_reference
 
 LONGEST_ADDRESS = 2000
 _START = re.compile(r"!?\[(?=[^^])")
@@ -26,8 +26,8 @@ class _Link(inline.Opening):
     def __init__(self, state: StateInline, mark: str) -> None:
         self.mark = mark
         self.kind = "img" if mark[0] == "!" else "a"
-        self.start = inline.place(state)
-        self.token = inline.push(state, "link_open", "a", 1)
+        self.start = inline.get_place(state)
+        self.token = inline.push_token(state, "link_open", "a", 1)
         self.first = state.pos = state.pos + len(mark)
         self.seen = len(state.tokens)
         self.brackets: list[tuple[int, int]] = []
@@ -51,15 +51,15 @@ class _Link(inline.Opening):
             state.pos += 1
             target = _target(state, label)
         else:
-            inline.reading(state).unclosed.update(self._unclosed(state))
+            inline.get_reading(state).unclosed.update(self._unclosed(state))
         if target is None:
             inline.rewind(state, self.start)
-            inline.text(state, self.mark)
+            inline.write_text(state, self.mark)
         elif self.kind == "img":
             _as_picture(state, self.start, label, target)
         else:
             self.token.attrs = _attributes("href", target)
-            inline.push(state, "link_close", "a", -1)
+            inline.push_token(state, "link_close", "a", -1)
 
     def _take_pictures(self, state: StateInline) -> None:
         pictures = depth = 0
@@ -83,15 +83,15 @@ class _Link(inline.Opening):
         return waiting
 
 
-def link(state: StateInline) -> bool | inline.Opening:
+def read_link(state: StateInline) -> bool | inline.Opening:
     """`[label](address "title")`, `[label][name]`, `[name]`, and pictures, which have a `!` before them."""
     found = _START.match(state.src, state.pos)
     if found is None:
         return False
-    held = inline.reading(state)
+    held = inline.get_reading(state)
     nested = found[0] == "[" and ("a" in held.open or "img" in held.open)
-    if nested or inline.too_deep(state) or state.pos in held.unclosed:
-        return inline.text(state, found[0])
+    if nested or inline.is_too_deep(state) or state.pos in held.unclosed:
+        return inline.write_text(state, found[0])
     return _Link(state, found[0])
 
 
@@ -102,7 +102,7 @@ def _attributes(key: str, target: tuple[str, str]) -> dict[str, str | int | floa
 def _as_picture(state: StateInline, start: inline.Place, label: str, target: tuple[str, str]) -> None:
     end = state.pos
     inline.rewind(state, start)
-    image = inline.push(state, "image", "img", 0, children=[], content=label)
+    image = inline.push_token(state, "image", "img", 0, children=[], content=label)
     image.attrs = {**_attributes("src", target), "alt": label}
     state.pos = end
 
@@ -112,7 +112,9 @@ def _target(state: StateInline, label: str) -> tuple[str, str] | None:
     source, position = state.src, state.pos
     named = _NAMED.match(source, position)
     if named or not source.startswith("(", position):
-        found = inline.reading(state).document.references.get(reference_key((named and named[1]) or label))
+        found = inline.get_reading(state).document.references.get(
+            fold_reference((named and named[1]) or label)
+        )
         state.pos = named.end() if named else position
         return found
     if angled := _ANGLED.match(source, position):
@@ -124,7 +126,7 @@ def _target(state: StateInline, label: str) -> tuple[str, str] | None:
 def _bracketed(state: StateInline) -> tuple[str, str] | None:
     source, start = state.src, state.pos
     depth, end = 0, start
-    budget = inline.reading(state).document.budget
+    budget = inline.get_reading(state).document.budget
     for step in _STEP.finditer(source, start, min(start + LONGEST_ADDRESS, len(source))):
         end = step.end()
         budget.spend()

@@ -59,7 +59,7 @@ class _Item:
     own_attributes: dict[str, str] = field(default_factory=dict)
 
 
-def bullets_or_numbers(region: Region) -> bool:
+def read_list(region: Region) -> bool:
     kind = next((kind for kind in ("ul", "ol") if region.match(_START[kind])), "")
     if not kind:
         return False
@@ -73,7 +73,7 @@ def bullets_or_numbers(region: Region) -> bool:
     return True
 
 
-def definitions(region: Region) -> bool:
+def read_definitions(region: Region) -> bool:
     """`: text` under a paragraph: its lines are the terms."""
     terms = _terms(region)
     if not region.match(_START["dd"]) or terms is None:
@@ -144,7 +144,7 @@ def _first_line(kind: str, found: re.Match[str]) -> _Item:
     node = Node("dd" if kind == "dd" else "li", typed=int(marker.strip(" .")) if kind == "ol" else 0)
     text = text.lstrip(" \t\r\n\f\v")
     if own := _ITEM_ATTRIBUTES.match(text):
-        attributes.merge(node.attributes, attributes.parse(own[1]))
+        attributes.merge_attributes(node.attributes, attributes.parse_attributes(own[1]))
         text = text[own.end() :]
     return _Item(node, column, [[text]], has_list=bool(_ANY_START.match(text)))
 

@@ -5,7 +5,7 @@ from releases.content.markdown.nodes import Node
 HIGHEST_NUMBER = 2**31 - 1
 
 
-def number(ordered: Node) -> bool:
+def set_numbers(ordered: Node) -> bool:
     """Set `start` and `value` so that an `ol` shows the typed numbers; tells whether kramdown showed others.
 
     An attribute line (`{:start="4"}`) wins over the number of the first item. A list typed 1. 1. 1. counts on.

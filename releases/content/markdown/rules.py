@@ -14,59 +14,77 @@ from releases.content.markdown import (
     typography,
 )
 
-_ALWAYS = (blocks.underlined, tables.table)
-_OTHER_LINES = (blocks.indented_code, *_ALWAYS, blocks.paragraph)
-_CONTROL = (blocks.blank, blocks.paragraph)
-_FENCE = (blocks.indented_code, blocks.fenced_code, *_ALWAYS, blocks.paragraph)
-_RULE_OR_LIST = (blocks.indented_code, blocks.rule, lists.bullets_or_numbers, *_ALWAYS, blocks.paragraph)
-_LIST = (blocks.indented_code, lists.bullets_or_numbers, *_ALWAYS, blocks.paragraph)
+_ALWAYS = (blocks.read_underlined_heading, tables.read_table)
+_OTHER_LINES = (blocks.read_indented_code, *_ALWAYS, blocks.read_paragraph)
+_CONTROL = (blocks.read_blank, blocks.read_paragraph)
+_FENCE = (blocks.read_indented_code, blocks.read_fenced_code, *_ALWAYS, blocks.read_paragraph)
+_RULE_OR_LIST = (
+    blocks.read_indented_code,
+    blocks.read_rule,
+    lists.read_list,
+    *_ALWAYS,
+    blocks.read_paragraph,
+)
+_LIST = (blocks.read_indented_code, lists.read_list, *_ALWAYS, blocks.read_paragraph)
 
 BLOCK_RULES: dict[str, tuple[blocks.Rule, ...]] = {
-    "\n": (blocks.blank, blocks.indented_code),
-    "\t": (blocks.blank, blocks.indented_code, blocks.stray_line, blocks.paragraph),
+    "\n": (blocks.read_blank, blocks.read_indented_code),
+    "\t": (blocks.read_blank, blocks.read_indented_code, blocks.read_stray_line, blocks.read_paragraph),
     "\r": _CONTROL,
     "\f": _CONTROL,
     "\v": _CONTROL,
     "`": _FENCE,
     "~": _FENCE,
-    ">": (blocks.indented_code, blocks.quotation),
-    "#": (blocks.indented_code, blocks.heading, *_ALWAYS, blocks.paragraph),
+    ">": (blocks.read_indented_code, blocks.read_quotation),
+    "#": (blocks.read_indented_code, blocks.read_heading, *_ALWAYS, blocks.read_paragraph),
     "*": _RULE_OR_LIST,
     "-": _RULE_OR_LIST,
-    "_": (blocks.indented_code, blocks.rule, *_ALWAYS, blocks.paragraph),
+    "_": (blocks.read_indented_code, blocks.read_rule, *_ALWAYS, blocks.read_paragraph),
     "+": _LIST,
     **dict.fromkeys("0123456789", _LIST),
-    ":": (blocks.indented_code, lists.definitions, *_ALWAYS, blocks.paragraph),
-    "<": (blocks.indented_code, html_blocks.html, *_ALWAYS, blocks.paragraph),
-    "[": (blocks.indented_code, *_ALWAYS, blocks.note, blocks.reference, blocks.paragraph),
-    "{": (blocks.indented_code, *_ALWAYS, blocks.hidden, blocks.attribute_line, blocks.paragraph),
-    "^": (blocks.indented_code, *_ALWAYS, blocks.boundary, blocks.paragraph),
+    ":": (blocks.read_indented_code, lists.read_definitions, *_ALWAYS, blocks.read_paragraph),
+    "<": (blocks.read_indented_code, html_blocks.read_html, *_ALWAYS, blocks.read_paragraph),
+    "[": (
+        blocks.read_indented_code,
+        *_ALWAYS,
+        blocks.read_note,
+        blocks.read_reference,
+        blocks.read_paragraph,
+    ),
+    "{": (
+        blocks.read_indented_code,
+        *_ALWAYS,
+        blocks.read_hidden,
+        blocks.read_attribute_line,
+        blocks.read_paragraph,
+    ),
+    "^": (blocks.read_indented_code, *_ALWAYS, blocks.read_boundary, blocks.read_paragraph),
 }
 FLUSH_RULES = {
-    first: tuple(rule for rule in rules if first == "\t" or rule is not blocks.indented_code)
+    first: tuple(rule for rule in rules if first == "\t" or rule is not blocks.read_indented_code)
     for first, rules in BLOCK_RULES.items()
 }
 
-_SIGNS: tuple[inline.Rule, ...] = (typography.quotes, typography.signs, inline.line_break)
+_SIGNS: tuple[inline.Rule, ...] = (typography.read_quotes, typography.read_signs, inline.read_line_break)
 INLINE_RULES = inline.Rules(
     {
-        "*": (inline.emphasis, *_SIGNS),
-        "_": (inline.emphasis, *_SIGNS),
-        "`": (inline.code, *_SIGNS),
-        "<": (inline.autolink, inline_html.tag, *_SIGNS),
-        "[": (inline.note, links.link, *_SIGNS),
-        "!": (links.link, *_SIGNS),
-        "{": (typography.quotes, inline.span_attributes),
-        "&": (typography.quotes, inline.entity),
-        "\\": (*_SIGNS, inline.escaped),
-        "~": (typography.quotes, inline.struck),
+        "*": (inline.read_emphasis, *_SIGNS),
+        "_": (inline.read_emphasis, *_SIGNS),
+        "`": (inline.read_code, *_SIGNS),
+        "<": (inline.read_autolink, inline_html.read_tag, *_SIGNS),
+        "[": (inline.read_note, links.read_link, *_SIGNS),
+        "!": (links.read_link, *_SIGNS),
+        "{": (typography.read_quotes, inline.read_attributes),
+        "&": (typography.read_quotes, inline.read_entity),
+        "\\": (*_SIGNS, inline.read_escape),
+        "~": (typography.read_quotes, inline.read_struck),
     },
     others=_SIGNS,
-    next_sign=inline.next_sign,
+    next_sign=inline.find_sign,
 )
 
 
-def block_rules_at(text: str, position: int) -> tuple[blocks.Rule, ...]:
+def find_block_rules(text: str, position: int) -> tuple[blocks.Rule, ...]:
     """The rules that can hold for the line that begins at `position`, by its first character that is no space."""
     start = position
     while text[position] == " ":

@@ -16,7 +16,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _CELLS = re.compile(r"(`{1,20})(?:(?!\1).)*?\1(?!`)|\\.|[^|\\`]+|(\|)|.", re.DOTALL)
 
 
-def table(region: Region) -> bool:
+def read_table(region: Region) -> bool:
     end = region.text.find("\n", region.position)
     if region.text.find("|", region.position, end) < 0:
         return False
@@ -49,7 +49,7 @@ def _parted(text: str, document: Document) -> bool:
         outside.append(text[position : found.start()])
         tag = None if found[1] else tags.TAG.match(text, found.start())
         if tag and tag[1].lower() not in patterns.BLOCK_TAGS:
-            position = tags.element(text, tag, document, {}).end
+            position = tags.read_element(text, tag, document, {}).end
         else:
             position = found.end()
     outside.append(text[position:])

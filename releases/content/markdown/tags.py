@@ -28,7 +28,7 @@ class Markdown:
 Parts = list[str | Markdown]
 
 
-def attributes_of(text: str) -> Attributes:
+def parse_attributes(text: str) -> Attributes:
     """The attributes of a tag, names in small letters; of a repeated one the last wins, as in kramdown."""
     found: Attributes = {}
     for name, *values in _ATTRIBUTE.findall(text) if text else ():
@@ -36,22 +36,22 @@ def attributes_of(text: str) -> Attributes:
     return found
 
 
-def opening(name: str, given: Attributes, *, closed: bool = False) -> str:
+def format_tag(name: str, given: Attributes, *, closed: bool = False) -> str:
     words = "".join([f' {key}="{html.escape(value)}"' for key, value in given.items()]) if given else ""
     return f"<{name}{words}{' />' if closed else '>'}"
 
 
-def marked(markup: str, more: Attributes) -> str:
+def add_attributes(markup: str, more: Attributes) -> str:
     """An element with the attributes of the line behind it; a number there is meant for the list that follows."""
     tag = TAG.match(markup)
     if tag is None:
         return markup
-    given = attributes_of(tag[2])
-    attributes.merge(given, {key: value for key, value in more.items() if key != "start"})
-    return opening(tag[1], given, closed=bool(tag[3])) + markup[tag.end() :]
+    given = parse_attributes(tag[2])
+    attributes.merge_attributes(given, {key: value for key, value in more.items() if key != "start"})
+    return format_tag(tag[1], given, closed=bool(tag[3])) + markup[tag.end() :]
 
 
-def escape(text: str) -> str:
+def escape_text(text: str) -> str:
     """Text for HTML; entities stay what they are."""
     if "&" in text:
         text = _AMPERSAND.sub("&amp;", text)
@@ -65,7 +65,7 @@ class Element(NamedTuple):
     end: int
 
 
-def element(text: str, tag: re.Match[str], document: Document, extra: Attributes) -> Element:
+def read_element(text: str, tag: re.Match[str], document: Document, extra: Attributes) -> Element:
     """The element that `tag` opens in `text`, with everything inside as it is; it gets the `extra` attributes.
 
     An element reaches to the end tag that fits; without one it reaches to the end of the text and is closed there.
@@ -76,7 +76,7 @@ def element(text: str, tag: re.Match[str], document: Document, extra: Attributes
     while copy.open_tags:
         document.budget.spend()
         found = _RAW_START.search(text, position)
-        copy.parts.append(escape(text[position : found.start() if found else len(text)]))
+        copy.parts.append(escape_text(text[position : found.start() if found else len(text)]))
         if not found:
             position = len(text)
             break
@@ -98,13 +98,13 @@ class _Copy:
     def take(self, position: int) -> int:
         """Copy what the `<` at `position` begins; gives where that ends."""
         sign = self.text[position + 1]
-        if sign == "!" and (hidden := comment(self.text, position, self.document)):
+        if sign == "!" and (hidden := find_comment_end(self.text, position, self.document)):
             return hidden
         if sign == "/" and (closing := CLOSING.match(self.text, position)):
             if closing[1].lower() == self.open_tags[-1]:
                 self.close()
             else:
-                self.parts.append(escape(closing[0]))
+                self.parts.append(escape_text(closing[0]))
             return closing.end()
         if tag := TAG.match(self.text, position):
             return self.open(tag, {})
@@ -117,18 +117,18 @@ class _Copy:
         if name in ("script", "style") and not closed:
             end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, tag.end())
             return end.end() if end else len(self.text)
-        given = attributes_of(tag[2])
-        attributes.merge(given, extra)
+        given = parse_attributes(tag[2])
+        attributes.merge_attributes(given, extra)
         kind = _markdown(name, given)
         void = name in patterns.VOID_TAGS
         if closed or void:
-            self._write(opening(name, given, closed=void) + ("" if void else f"</{name}>"))
+            self._write(format_tag(name, given, closed=void) + ("" if void else f"</{name}>"))
             return tag.end()
         if kind:
             inside, position = _inside(self.text, name, tag.end(), self.document)
-            self.parts += [opening(name, given), Markdown(inside, kind), f"</{name}>"]
+            self.parts += [format_tag(name, given), Markdown(inside, kind), f"</{name}>"]
             return position
-        self._write(opening(name, given))
+        self._write(format_tag(name, given))
         self.open_tags.append(name)
         return tag.end()
 
@@ -163,7 +163,7 @@ def _inside(text: str, name: str, start: int, document: Document) -> tuple[str, 
     return text[start:], len(text)
 
 
-def comment(text: str, position: int, document: Document) -> int:
+def find_comment_end(text: str, position: int, document: Document) -> int:
     """Where the comment ends that begins at `position`; 0 when none does."""
     if not text.startswith("<!--", position):
         return 0

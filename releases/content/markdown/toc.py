@@ -17,7 +17,7 @@ class Heading:
     words: str
 
 
-def outline(html: str) -> list[Heading]:
+def list_headings(html: str) -> list[Heading]:
     """The headings of a decorated body in their order; none when they are fewer than three."""
     found = [
         Heading(int(level), address, " ".join(_TAG.sub("", inner).split()))

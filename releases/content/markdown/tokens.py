@@ -12,7 +12,7 @@ _NAMES = {"p": ("paragraph", "p"), "quote": ("quote", "blockquote")}
 _INLINE = ("p", "heading", "dt", "th", "td")
 
 
-def write(nodes: Iterable[Node], document: Document) -> list[Token]:
+def write_tokens(nodes: Iterable[Node], document: Document) -> list[Token]:
     tokens: list[Token] = []
     for node in nodes:
         _write(node, document, tokens)
@@ -23,7 +23,7 @@ def _write(node: Node, document: Document, tokens: list[Token]) -> None:
     if node.kind in ("blank", "boundary"):
         return
     if node.kind == "html":
-        markup = tags.marked(node.text, node.attributes) if node.attributes else node.text
+        markup = tags.add_attributes(node.text, node.attributes) if node.attributes else node.text
         tokens.append(Token("html_block", "", 0, content=markup + "\n", block=True))
     elif node.kind == "code":
         tokens.append(
@@ -37,7 +37,7 @@ def _write(node: Node, document: Document, tokens: list[Token]) -> None:
 
 def _write_element(node: Node, document: Document, tokens: list[Token]) -> None:
     if node.kind == "ol":
-        document.renumbered |= numbering.number(node)
+        document.renumbered |= numbering.set_numbers(node)
     opening, closing = _tags(node.kind, node.level, tight=node.tight)
     if node.attributes:
         opening = Token(opening.type, opening.tag, 1, dict(node.attributes), block=True, hidden=node.tight)

@@ -39,7 +39,7 @@ _SIGNS = {
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
-def quotes(state: StateInline) -> bool:
+def read_quotes(state: StateInline) -> bool:
     """A quotation mark at the position or one behind it."""
     following = state.src[state.pos : state.pos + 2]
     if following[:1] not in "'\"" and (following[1:] not in ("'", '"') or following[0] == "\\"):
@@ -52,7 +52,7 @@ def quotes(state: StateInline) -> bool:
     return False
 
 
-def signs(state: StateInline) -> bool:
+def read_signs(state: StateInline) -> bool:
     found = _SIGN.match(state.src, state.pos)
     if found:
         state.append_pending(_SIGNS[found[0]])

@@ -35,7 +35,7 @@ DATE = (
 _PART = re.compile(rf"(?P<month>{_MONTH})|(?P<year>{_YEAR})|(?P<number>\d{{1,2}})", re.IGNORECASE)
 
 
-def days_of(text: str) -> Days | None:
+def parse_days(text: str) -> Days | None:
     """The first and last day of what DATE found; None if it is no date."""
     parts = [(found.lastgroup, found[0].lower()) for found in _PART.finditer(text)]
     years = [int(part) for kind, part in parts if kind == "year"]
@@ -48,7 +48,7 @@ def days_of(text: str) -> Days | None:
         return None
 
 
-def real_day(year: int, month: int, day: int) -> dt.date | None:
+def make_date(year: int, month: int, day: int) -> dt.date | None:
     """None for 31 June."""
     try:
         return dt.date(year, month, day)
@@ -56,15 +56,15 @@ def real_day(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def written(day: dt.date) -> str:
+def format_date(day: dt.date) -> str:
     """13 January 2023"""
     return f"{day.day} {day:%B %Y}"
 
 
-def written_at(moment: dt.datetime) -> str:
+def format_datetime(moment: dt.datetime) -> str:
     """13 January 2023, 09:00 UTC"""
     there = moment.astimezone(dt.UTC)
-    return f"{written(there)}, {there:%H:%M} UTC"
+    return f"{format_date(there)}, {there:%H:%M} UTC"
 
 
 def _span(year: int, month: int, day: int) -> Days:

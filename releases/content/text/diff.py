@@ -35,7 +35,7 @@ class Paragraph:
         return any(piece.mark for piece in self.pieces)
 
 
-def compare(before: str, after: str) -> list[Paragraph]:
+def compare_texts(before: str, after: str) -> list[Paragraph]:
     """The paragraphs of both texts in their order; a changed one shows what came and what went."""
     old, new = _paragraphs(before), _paragraphs(after)
     comparing = _Comparing()
@@ -45,7 +45,7 @@ def compare(before: str, after: str) -> list[Paragraph]:
     return found
 
 
-def changed_words(paragraphs: list[Paragraph]) -> int:
+def count_changed_words(paragraphs: list[Paragraph]) -> int:
     """How many words came or went; one that was replaced counts once."""
     total = 0
     for paragraph in paragraphs:

@@ -14,7 +14,7 @@ class Merged(NamedTuple):
     is_whole: bool
 
 
-def merge(base: str, mine: str, theirs: str) -> Merged:
+def merge_texts(base: str, mine: str, theirs: str) -> Merged:
     """`base` with my changes and theirs, line by line."""
     merged: Lines = []
     whole = True

@@ -43,7 +43,7 @@ class PermalinkError(ValueError):
     """A path that can't be an address; the message says why."""
 
 
-def normalise(path: str) -> str:
+def normalise_path(path: str) -> str:
     """`path` as written, with a leading slash and without doubled ones. Raises PermalinkError."""
     clean = _SLASHES.sub("/", "/" + path.strip(" ").lstrip("/"))
     if clean == "/":
@@ -63,24 +63,24 @@ def normalise(path: str) -> str:
     return clean
 
 
-def href(path: str) -> str:
+def quote_path(path: str) -> str:
     """A stored path as a link: percent-encoded but for what a path may hold."""
     return quote(path, safe="/:@!$&'()*+,;=~")
 
 
-def digest(path: str) -> str:
+def digest_path(path: str) -> str:
     """Hex SHA-256 of a path's UTF-8."""
     return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def fold(path: str) -> str:
+def fold_path(path: str) -> str:
     """What all spellings of one path have in common: encoding, Unicode form, case, slashes and index.html aside."""
     plain = unicodedata.normalize("NFC", unquote(path)).casefold()
     plain = _SLASHES.sub("/", "/" + plain.strip("/"))
     return plain.removesuffix("/index.html").rstrip("/") or "/"
 
 
-def jekyll_slug(text: str) -> str:
+def make_slug(text: str) -> str:
     """A file name's slug as Jekyll writes it into a URL: mode "pretty", case kept, not percent-encoded."""
     kept = (
         one if one in _IN_SLUG or unicodedata.category(one)[0] in "LM" or one.isdecimal() else "-"
@@ -89,14 +89,14 @@ def jekyll_slug(text: str) -> str:
     return re.sub(r"-{2,}", "-", "".join(kept)).strip("-")
 
 
-def expand(template: str, *, categories: Sequence[str], date: dt.date, name: str) -> str:
-    """A permalink with Jekyll's placeholders filled in; `name` is the file name's between date and extension."""
+def expand_template(template: str, *, categories: Sequence[str], date: dt.date, name: str) -> str:
+    """A permalink, or a style of permalinks, with Jekyll's placeholders filled in; `name` is the file name's between date and extension."""
     if not _PLACEHOLDER.search(template):
         return template
     values = {key: date.strftime(form) for key, form in _DAYS.items()} | {
         "categories": "/".join(dict.fromkeys(category.lower() for category in categories)),
-        "title": jekyll_slug(name),
-        "slug": re.sub(r"[^\w-]|_", "-", jekyll_slug(name)).lower().strip("-"),
+        "title": make_slug(name),
+        "slug": re.sub(r"[^\w-]|_", "-", make_slug(name)).lower().strip("-"),
         "output_ext": ".html",
         "i_month": str(date.month),
         "i_day": str(date.day),

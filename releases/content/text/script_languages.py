@@ -36,7 +36,7 @@ class Run(NamedTuple):
     language: str
 
 
-def runs(text: str, own: str = "") -> Iterator[Run]:
+def split_scripts(text: str, own: str = "") -> Iterator[Run]:
     """The pieces of a text in the language `own`, in their order; together they are the text."""
     position = 0
     for found in _RUN.finditer(text):
@@ -51,24 +51,24 @@ def runs(text: str, own: str = "") -> Iterator[Run]:
         yield Run(text[position:], "")
 
 
-def language_of(text: str) -> str:
+def detect_language(text: str) -> str:
     """The language in whose script more than half of the letters of a Markdown text are; "" where that tells none."""
     if not _ANY.search(text, 0, BEGINNING_CHARS):
         return ""
     text = _MARKUP.sub(" ", text)
     letters: Counter[str] = Counter()
-    for piece, language in runs(text):
+    for piece, language in split_scripts(text):
         letters[language] += sum(map(str.isalpha, piece))
     language, most = letters.most_common(1)[0]
     return language if 2 * most > letters.total() else ""
 
 
-def mark(html: str, own: str = "") -> str:
+def mark_scripts(html: str, own: str = "") -> str:
     """Cleaned HTML with a `<span lang>` around every run in another script."""
     if not _ANY.search(html):
         return html
     parts = _TEXT.split(html)
-    parts[::2] = ["".join(_marked(*run) for run in runs(text, own)) for text in parts[::2]]
+    parts[::2] = ["".join(_marked(*run) for run in split_scripts(text, own)) for text in parts[::2]]
     return "".join(parts)
 
 

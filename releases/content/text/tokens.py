@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from releases.content.text.dates import DATE, Days, days_of
+from releases.content.text.dates import DATE, Days, parse_days
 
 LONGEST_QUERY = 200
 EVERYDAY = frozenset(
@@ -70,29 +70,29 @@ class Query:
 
     def less(self, term: Term) -> "Query":
         """The same search without one of its terms."""
-        return parse(" ".join(other.typed for other in self.terms if other != term))
+        return parse_query(" ".join(other.typed for other in self.terms if other != term))
 
 
-def parse(text: str) -> Query:
+def parse_query(text: str) -> Query:
     """Words, "phrases" and -words; nothing in it is an error."""
     text = " ".join(text.replace("\x00", " ").replace("“", '"').replace("”", '"').split())
     terms = []
     for part in _PART.finditer(text[:LONGEST_QUERY]):
         minus, phrase, date, word = part.groups("")
-        if held := tuple(words(phrase or date or word)):
-            terms.append(Term(held, bool(minus), days_of(date) if date else None, part[0]))
+        if held := tuple(split_words(phrase or date or word)):
+            terms.append(Term(held, bool(minus), parse_days(date) if date else None, part[0]))
     terms = list(dict.fromkeys(terms))
     cut = len(text) > LONGEST_QUERY or len(terms) > MOST_TERMS
     return Query(text[:LONGEST_QUERY], tuple(terms[:MOST_TERMS]), cut)
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a text as they are compared: `["treati"]` for both Treaty and treaties."""
-    return words_in_line(text).split()
+    return join_words(text).split()
 
 
-def words_in_line(text: str) -> str:
-    """`words`, with spaces between them: what an index takes."""
+def join_words(text: str) -> str:
+    """`split_words`, with spaces between them: what an index takes."""
     return " ".join(map(_WORDS_OF.__getitem__, _runs(text)))
 
 
@@ -111,7 +111,7 @@ class PlacedWord(NamedTuple):
     end: int
 
 
-def placed_words(text: str) -> Iterator[PlacedWord]:
+def locate_words(text: str) -> Iterator[PlacedWord]:
     """The words of a text, in its order."""
     for found in _WORD.finditer(text):
         run = found[0]
@@ -152,9 +152,9 @@ def _pairs(run: str, start: int, end: int) -> Iterator[PlacedWord]:
         yield PlacedWord(run[place : place + 2], start + place, min(start + place + 2, end))
 
 
-def neighbours(title: str) -> list[Term]:
+def pair_words(title: str) -> list[Term]:
     """Pairs of words that stand together in a title and say what it is about; not those of every title."""
-    found = words(title)
+    found = split_words(title)
     telling = [word not in EVERYDAY and not word.isdecimal() for word in found]
     pairs = [
         Term((one, other))
@@ -171,7 +171,7 @@ class ExcerptPiece(NamedTuple):
     is_match: bool
 
 
-def excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece]:
+def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece]:
     """A piece of the text around the first wanted words; its start when none is there.
 
     `length` is that of Latin letters, beside which an ideograph is as wide as two.
@@ -191,7 +191,7 @@ def excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece]:
 def _places(text: str, query: Query) -> list[tuple[int, int]]:
     """Where each wanted word begins and ends."""
     wanted = {word for term in query.plain for word in term.words}
-    return [(start, end) for word, start, end in placed_words(text) if word in wanted]
+    return [(start, end) for word, start, end in locate_words(text) if word in wanted]
 
 
 def _window(text: str, first: int, length: int) -> tuple[int, int]:

@@ -5,6 +5,6 @@ import re
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def legal(text: str) -> str:
+def strip_illegal(text: str) -> str:
     """The text without characters that no XML document may hold, such as control characters."""
     return _ILLEGAL.sub("", text)

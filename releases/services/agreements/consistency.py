@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, prefetch_related_objects
 from django_countries import countries
 
-from releases.content.extraction.agreement_events import events_in
-from releases.content.extraction.sentences import Sentence, between, places_in, sentences
-from releases.content.text.dates import written
+from releases.content.extraction.agreement_events import find_events
+from releases.content.extraction.sentences import Sentence, find_parties, find_states, split_sentences
+from releases.content.text.dates import format_date
 from releases.models import Agreement, AgreementEvent, Edition, Party, Signatory
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements.register import public_signatories
@@ -30,7 +30,7 @@ def find_contradictions(edition: Edition, authority: Authority | None = None) ->
 
     Told is what `authority` may know of; without one: everything.
     """
-    lines = [Sentence(edition.title, 0), *sentences(edition.body)]
+    lines = [Sentence(edition.title, 0), *split_sentences(edition.body)]
     places = [
         (agreement, line, place)
         for agreement, pattern in compile_patterns(_visible(authority))
@@ -73,13 +73,13 @@ def _dates(
     agreement: Agreement, line: Sentence, place: tuple[int, int], edition: Edition
 ) -> list[Contradiction]:
     found = []
-    for kind, day in events_in(line.text, edition.release_date, place):
+    for kind, day in find_events(line.text, edition.release_date, place):
         recorded = [event.date for event in agreement.events.all() if event.kind == kind]
         if recorded and day not in recorded:
             what = AgreementEvent.Kind(kind).label.lower()
             found.append(
                 Contradiction(
-                    f"{agreement}, {what}: the text says {written(day)}, the record says {' and '.join(map(written, recorded))}.",
+                    f"{agreement}, {what}: the text says {format_date(day)}, the record says {' and '.join(map(format_date, recorded))}.",
                     line.paragraph,
                 )
             )
@@ -101,9 +101,9 @@ def _signatories(agreement: Agreement, line: Sentence) -> list[Contradiction]:
 
 def _countries(agreement: Agreement, line: Sentence, rest: str) -> list[Contradiction]:
     """Only where "between …" follows the name (and its acronym) at once: who is named there against the parties of the record."""
-    named = between(rest) if re.match(r"\s*(?:\([^)]*\)\s*)?between\b", rest) else ""
+    named = find_parties(rest) if re.match(r"\s*(?:\([^)]*\)\s*)?between\b", rest) else ""
     recorded = {str(party.country): str(party) for party in agreement.parties.all() if party.country}
-    others = [code for code in places_in(named, state_codes()) if code not in recorded] if recorded else []
+    others = [code for code in find_states(named, state_codes()) if code not in recorded] if recorded else []
     if not others:
         return []
     names = " and ".join(countries.name(code) for code in others)

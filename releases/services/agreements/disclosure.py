@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from releases.content.agreement_status import SETTLED, STATUSES
-from releases.content.text.dates import written
+from releases.content.text.dates import format_date
 from releases.models import Agreement, AgreementEvent, AgreementText, Annex, Edition, PartyAction, Relation
 from releases.services.accounts.agreement_permissions import public_keys
 from releases.services.agreements.register import (
@@ -145,7 +145,7 @@ def _actions(agreement: Agreement, known: PublicKnowledge) -> Iterator[str]:
     actions = PartyAction.objects.filter(pk__in=known.actions, party__agreement=agreement)
     actions = actions.select_related("party__agency")
     for action in actions.order_by("action_on", "pk"):
-        since = f"counts from {written(action.effective_on)}" if action.effective_on else ""
+        since = f"counts from {format_date(action.effective_on)}" if action.effective_on else ""
         yield _joined(f"{action.party}, {action}", since, action.statement)
 
 
@@ -154,7 +154,7 @@ def _terms(agreement: Agreement, kinds: set[str]) -> Iterator[tuple[str, str]]:
     if kinds & SETTLED:
         yield "Duration", agreement.duration
         yield "Renewal", agreement.renewal
-        yield "Expires", written(agreement.expires_on) if agreement.expires_on else ""
+        yield "Expires", format_date(agreement.expires_on) if agreement.expires_on else ""
         yield "Depositary", agreement.depositary
     yield "Registered", describe_registration(agreement, kinds)
 

@@ -12,14 +12,14 @@ from releases.content.agreement_status import (
     NOT_RECORDED,
     SETTLED,
     STATUSES,
-    disorder,
+    derive_status,
+    find_departure,
+    find_disorder,
+    find_repeated_names,
+    has_cycle,
     has_joined,
-    leads_back,
-    left_by,
-    named_twice,
-    status_on,
 )
-from releases.content.text.dates import written
+from releases.content.text.dates import format_date
 from releases.models import (
     AgencyName,
     Agreement,
@@ -158,11 +158,13 @@ def build_entry(agreement: Agreement, day: dt.date) -> Entry:
     events = public_events_of(agreement)
     signed = signing_day(events)
     parties = [(party.name_on(signed or day), _moves(party)) for party in agreement.parties.all()]
-    left = [(name, left_by(day, moves)) for name, moves in parties]
+    left = [(name, find_departure(day, moves)) for name, moves in parties]
     return Entry(
         agreement,
         status=status_of(events, day),
-        parties=[name for name, moves in parties if has_joined(day, moves) and not left_by(day, moves)],
+        parties=[
+            name for name, moves in parties if has_joined(day, moves) and not find_departure(day, moves)
+        ],
         left=[(name, gone) for name, gone in left if gone],
         signed_on=signed,
         since=max((event.date for event in events if event.date <= day), default=None),
@@ -183,7 +185,7 @@ def signing_day(events: Iterable[AgreementEvent]) -> dt.date | None:
 def status_of(events: Collection[AgreementEvent], day: dt.date) -> str:
     """A key of STATUSES: where these events left an agreement on `day`."""
     happened = [(event.kind, event.date) for event in events]
-    return status_on(day, happened) if happened else NOT_RECORDED
+    return derive_status(day, happened) if happened else NOT_RECORDED
 
 
 def _moves(party: Party) -> list[tuple[str, dt.date]]:
@@ -248,11 +250,11 @@ def public_signatories(at: dt.datetime) -> QuerySet[Signatory]:
 def find_problems(agreement: Agreement, known: QuerySet[Agreement]) -> list[str]:
     """Sentences on a record that contradicts itself or one of those `known`, or that nobody will see, for the desk."""
     events = [(event.kind, event.date) for event in agreement.events.all()]
-    found = disorder(events)
-    found += named_twice(str(party) for party in agreement.parties.all())
+    found = find_disorder(events)
+    found += find_repeated_names(str(party) for party in agreement.parties.all())
     if not may_be_ratified(agreement) and _ratified(agreement):
         found.append(NO_RATIFICATIONS)
-    if leads_back(agreement.pk, list_relation_pairs()):
+    if has_cycle(agreement.pk, list_relation_pairs()):
         found.append(LOOP)
     found += _early(agreement) + _unseen(agreement)
     shared = known.exclude(pk=agreement.pk).values_list("title", "acronyms")
@@ -270,11 +272,11 @@ def _early(agreement: Agreement) -> list[str]:
     signed = min((event.date for event in agreement.events.all() if event.kind == "signed"), default=None)
     actions = PartyAction.objects.filter(party__agreement=agreement).select_related("party")
     return [
-        f"{action.party}: {action} is before the signing on {written(signed)}."
+        f"{action.party}: {action} is before the signing on {format_date(signed)}."
         for action in actions
         if signed and action.kind in RATIFIED and action.action_on < signed
     ] + [
-        f"{action.party}: {action} counts from {written(action.effective_on)}, before it was done."
+        f"{action.party}: {action} counts from {format_date(action.effective_on)}, before it was done."
         for action in actions
         if action.effective_on and action.effective_on < action.action_on
     ]

@@ -12,10 +12,16 @@ from django.utils.text import slugify
 from django_countries import countries
 from django_tasks import task
 
-from releases.content.extraction.agreement_events import events_in, told_by_title
-from releases.content.extraction.agreement_names import Named, named_in
-from releases.content.extraction.sentences import Sentence, between, people_in, places_in, sentences
-from releases.content.text.dates import written
+from releases.content.extraction.agreement_events import find_events, find_headline_events
+from releases.content.extraction.agreement_names import AgreementName, find_agreements
+from releases.content.extraction.sentences import (
+    Sentence,
+    find_parties,
+    find_signers,
+    find_states,
+    split_sentences,
+)
+from releases.content.text.dates import format_date
 from releases.models import (
     Agreement,
     AgreementEvent,
@@ -115,15 +121,15 @@ def compile_patterns(agreements: Iterable[Agreement]) -> Patterns:
 
 def make_suggestions(edition: Edition, known: Patterns) -> Iterator[Suggestion]:
     """Unsaved: known names; new names; events in sentences that name an agreement."""
-    lines = [Sentence(edition.title, 0), *sentences(edition.body)]
+    lines = [Sentence(edition.title, 0), *split_sentences(edition.body)]
     for agreement, pattern in known:
         yield from _named_again(edition, agreement, pattern, lines)
-    for name in named_in(edition.body, edition.title):
+    for name in find_agreements(edition.body, edition.title):
         if not _is_known(name, known):
             yield from _new(edition, name, [agreement for agreement, _ in known])
 
 
-def _is_known(name: Named, known: Patterns) -> bool:
+def _is_known(name: AgreementName, known: Patterns) -> bool:
     return any(pattern.search(name.title) or pattern.fullmatch(name.acronym) for _, pattern in known)
 
 
@@ -142,23 +148,25 @@ def _happened(
     edition: Edition, agreement: Agreement | None, sentence: str, place: tuple[int, int], **facts: object
 ) -> Iterator[Suggestion]:
     """The events that a sentence tells of the agreement named at that place in it."""
-    happenings = events_in(sentence, edition.release_date, place)
+    happenings = find_events(sentence, edition.release_date, place)
     if sentence == edition.title and not happenings:
-        happenings = told_by_title(sentence, edition.release_date)
+        happenings = find_headline_events(sentence, edition.release_date)
     for kind, day in happenings:
-        people = people_in(sentence) if kind == AgreementEvent.Kind.SIGNED else []
+        people = find_signers(sentence) if kind == AgreementEvent.Kind.SIGNED else []
         told = {"event_kind": kind, "event_date": day, "people": people, **facts}
         yield _suggestion(edition, Suggestion.Rule.EVENT, agreement, sentence, **told)
 
 
-def _new(edition: Edition, name: Named, agreements: list[Agreement]) -> Iterator[Suggestion]:
+def _new(edition: Edition, name: AgreementName, agreements: list[Agreement]) -> Iterator[Suggestion]:
     """An agreement that the register does not know by this name, and the events of it."""
-    title = f"{name.title} (release of {written(edition.release_date)})" if name.is_several else name.title
+    title = (
+        f"{name.title} (release of {format_date(edition.release_date)})" if name.is_several else name.title
+    )
     facts = {"title": title, "acronym": name.acronym, "parties": _parties(name)}
     new = _suggestion(edition, Suggestion.Rule.NEW, None, name.sentence, **facts)
     yield new
     meant = find_likely_agreement(new, agreements)
-    for telling in () if name.is_several else name.tellings:
+    for telling in () if name.is_several else name.mentions:
         yield from _happened(edition, meant, telling.sentence, telling.place, **facts)
 
 
@@ -167,8 +175,8 @@ def state_codes() -> dict[str, str]:
     return {name: code for code, name in countries} | SHORT_NAMES
 
 
-def _parties(name: Named) -> list[str]:
-    return places_in(name.title, state_codes()) or places_in(between(name.sentence), state_codes())
+def _parties(name: AgreementName) -> list[str]:
+    return find_states(name.title, state_codes()) or find_states(find_parties(name.sentence), state_codes())
 
 
 def find_likely_agreement(suggestion: Suggestion, agreements: Iterable[Agreement]) -> Agreement | None:
@@ -187,7 +195,7 @@ def find_likely_agreement(suggestion: Suggestion, agreements: Iterable[Agreement
 def _may_be_of(agreement: Agreement, sentence: str) -> bool:
     """Whether the states that a sentence names are parties, where the record has the parties and it names two."""
     recorded = {str(party.country) for party in agreement.parties.all() if party.country}
-    named = set(places_in(sentence, state_codes()))
+    named = set(find_states(sentence, state_codes()))
     return len(named) < TWO or len(recorded) < TWO or named <= recorded
 
 

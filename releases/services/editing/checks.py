@@ -13,7 +13,7 @@ from django.urls import Resolver404
 from django.urls import resolve as our_page
 from django.utils import timezone
 
-from releases.content.extraction.sentences import sentences
+from releases.content.extraction.sentences import split_sentences
 from releases.content.files import links
 from releases.models import Annex, Blob, Edition, Illustration, Release, Upload
 from releases.services.accounts.permissions import Authority
@@ -133,7 +133,7 @@ def _asked(edition: Edition) -> dict[str, str]:
     hosts = {(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}
     found = {}
     for link in [*links.find_links(edition.body), *links.find_images(edition.body)]:
-        path = links.own_path(link.target, hosts)
+        path = links.resolve_own_path(link.target, hosts)
         if path is not None and path.strip("/") and unquote(path) not in own:
             found[link.target] = unquote(path)
     return found
@@ -203,7 +203,7 @@ def _unattached(edition: Edition) -> Iterator[Check]:
     seen |= {label.casefold() for label, _ in to_come}
     before = edition.based_on.body if edition.based_on else ""
     seen |= {f"annex {letter}".casefold() for letter in _NAMED_ANNEX.findall(before)}
-    for line in sentences(edition.body):
+    for line in split_sentences(edition.body):
         for letter in _NAMED_ANNEX.findall(line.text):
             if (label := f"annex {letter}".casefold()) not in seen:
                 seen.add(label)

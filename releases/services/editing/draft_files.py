@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 
-from releases.content.text.permalinks import href
+from releases.content.text.permalinks import quote_path
 from releases.models import Annex, Blob, Edition, Illustration, Upload
 from releases.services.accounts.permissions import Authority
 from releases.services.editions.rows import ReleaseView
@@ -19,7 +19,7 @@ def with_own_files(page: ReleaseView, place: Callable[[str], str]) -> ReleaseVie
         dataclasses.replace(annex, path=places.get(annex.path, annex.path), thumbnail_width=None)
         for annex in page.annexes
     ]
-    targets = {href(path): found for path, found in places.items()} | places
+    targets = {quote_path(path): found for path, found in places.items()} | places
     body_html = _TARGET.sub(
         lambda found: f"{found[1]}{targets.get(found[2], found[2])}{found[3]}", page.body_html
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
-from releases.content.files.annex_names import full_name, split_label
+from releases.content.files.annex_names import format_annex_name, split_label
 from releases.models import Address, Agency, Agreement, Release, Section
 
 LAST_PLACE = 30_000
@@ -111,7 +111,7 @@ def clear_arrived(values: DraftValues) -> DraftValues:
     """The values without the annexes to come that are there now."""
     there = {(annex.label or annex.title).casefold() for annex in values.annexes} - {""}
     left = [name for name in pending_annexes(values.awaited) if name.label.casefold() not in there]
-    return replace(values, awaited="\n".join(full_name(*name) for name in left))
+    return replace(values, awaited="\n".join(format_annex_name(*name) for name in left))
 
 
 def as_new(values: DraftValues) -> DraftValues:

@@ -15,7 +15,7 @@ from django.db.models import F, prefetch_related_objects
 from django.utils.text import slugify
 
 from releases.content.markdown import RENDERER_VERSION, render
-from releases.content.text.canonical import digest_of
+from releases.content.text.canonical import digest_values
 from releases.models import Address, Agreement, Annex, Edition, Illustration, Issuer, Release, fast_insert
 from releases.services.editing.draft_values import (
     LAST_PLACE,
@@ -74,7 +74,7 @@ class StoredDraft:
     @property
     def digest(self) -> str:
         """What `digest_edition` says of it."""
-        return digest_of(
+        return digest_values(
             values_with_parts(
                 self.edition,
                 issuers=[(one.agency.slug, one.name, one.acronym) for one in self.issuers],
@@ -116,7 +116,7 @@ class WrittenDraft:
     def digest(self) -> str:
         """What `digest_edition` says of it, from the values at hand."""
         values = self.values
-        return digest_of(
+        return digest_values(
             values_with_parts(
                 self.edition,
                 issuers=[(one.agency.slug, one.name, one.acronym) for one in values.issuers],

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.timezone import localdate
 
-from releases.content.extraction.bylines import attribute
-from releases.content.extraction.pasted_release import Pasted, read
-from releases.content.files.annex_names import full_name
+from releases.content.extraction.bylines import find_issuers
+from releases.content.extraction.pasted_release import PastedRelease, parse_pasted_release
+from releases.content.files.annex_names import format_annex_name
 from releases.content.text import permalinks
 from releases.models import Address, Edition, Section
 from releases.services.agencies.lexicon import load_lexicon
@@ -34,11 +34,11 @@ def paste_release(
 
     A byline with a name that nobody here knows stays in the text; without one, a signature below the text names the issuer.
     """
-    found = read(text)
+    found = parse_pasted_release(text)
     if not found.title:
         raise ActionRefused(["Paste the release; its first line is the title."])
     agencies, lexicon = load_lexicon()
-    issued = attribute(f"{found.byline or found.body}\n", lexicon)
+    issued = find_issuers(f"{found.byline or found.body}\n", lexicon)
     if found.byline and not (issued.keys and not issued.unknown):
         found = replace(found, body=f"*{found.byline.strip('*_ ')}*\n\n{found.body}")
     edition = Edition()
@@ -51,14 +51,14 @@ def paste_release(
 
 def free_permalink(section: Section, title: str) -> str:
     """Below the section, of the title's words, with a number where that is taken; "" when the title has no words."""
-    words = permalinks.jekyll_slug(title).lower()[:200].strip("-")
+    words = permalinks.make_slug(title).lower()[:200].strip("-")
     ends = ["", *(f"-{number}" for number in range(2, 100))]
     paths = (f"{section.address.path}{words}{end}/" for end in ends)
     return next((path for path in paths if words and not Address.objects.at(path).exists()), "")
 
 
 def _values(
-    found: Pasted, issuers: tuple[IssuerValues, ...], section: Section, at: dt.datetime
+    found: PastedRelease, issuers: tuple[IssuerValues, ...], section: Section, at: dt.datetime
 ) -> DraftValues:
     permalink = free_permalink(section, found.title)
     return DraftValues(
@@ -68,6 +68,6 @@ def _values(
         section=section,
         body=found.body,
         contacts=found.contacts,
-        awaited="\n".join(full_name(*annex) for annex in found.annexes),
+        awaited="\n".join(format_annex_name(*annex) for annex in found.annexes),
         issuers=issuers,
     )

@@ -32,7 +32,9 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 def preview(markdown: str, language: str = "en") -> str:
     """Exactly what the page of a release in `language` would show now. Raises BodyRefused."""
-    return script_languages.mark(decorate(render(markdown), names=load_names(timezone.now())), language)
+    return script_languages.mark_scripts(
+        decorate(render(markdown), names=load_names(timezone.now())), language
+    )
 
 
 class NewLink(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Model
 
-from releases.content.text.canonical import digest_of
+from releases.content.text.canonical import digest_values
 from releases.models import Agency, Agreement, Edition, Redirect, Release, Section, SiteFile, Source
 
 
@@ -14,7 +14,7 @@ def digest_edition(edition: Edition) -> str:
 
     Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves.
     """
-    return digest_of(edition_values(edition))
+    return digest_values(edition_values(edition))
 
 
 def edition_values(edition: Edition) -> dict[str, object]:
@@ -74,7 +74,7 @@ def typed_values(edition: Edition) -> dict[str, object]:
 
 def digest_rows(rows: Iterable[Model]) -> str:
     """Of rows that are no edition's, for the ledger: every stored value but the time of the last sign-in."""
-    return digest_of([_values(row) for row in rows])
+    return digest_values([_values(row) for row in rows])
 
 
 def _values(row: Model) -> list[object]:
@@ -102,7 +102,7 @@ def digest_site() -> str:
 def _sections() -> Iterator[str]:
     for section in Section.objects.select_related("address", "parent"):
         parent = section.parent.folder if section.parent else ""
-        yield digest_of(
+        yield digest_values(
             ["section", section.address.path, section.folder, section.title, section.release_label, parent]
         )
 
@@ -112,7 +112,7 @@ def _releases() -> Iterator[str]:
     releases = Release.objects.written().select_related("section").order_by("pk")
     for release in releases.iterator(chunk_size=500):
         source = sources.get(release.pk)
-        yield digest_of(
+        yield digest_values(
             [
                 "release",
                 release.section.folder,
@@ -148,7 +148,7 @@ def _edition_line(edition: Edition) -> list[object]:
 
 def _site_files() -> Iterator[str]:
     for site_file in SiteFile.objects.select_related("address"):
-        yield digest_of(
+        yield digest_values(
             ["site file", site_file.address.path, site_file.blob_id, site_file.live_until is None]
         )
 
@@ -156,19 +156,19 @@ def _site_files() -> Iterator[str]:
 def _redirects() -> Iterator[str]:
     for redirect in Redirect.objects.select_related("address"):
         source = Source.objects.filter(release=redirect.release_id).values_list("path", flat=True).first()
-        yield digest_of(["redirect", redirect.address.path, redirect.target, source])
+        yield digest_values(["redirect", redirect.address.path, redirect.target, source])
 
 
 def _agencies() -> Iterator[str]:
     for agency in Agency.objects.select_related("parent", "successor").prefetch_related("names"):
         others = [one.slug if one else "" for one in (agency.parent, agency.successor)]
-        yield digest_of([_typed(agency), others, sorted(map(_typed, agency.names.all()))])
+        yield digest_values([_typed(agency), others, sorted(map(_typed, agency.names.all()))])
 
 
 def _agreements() -> Iterator[str]:
     for agreement in Agreement.objects.select_related("lead_agency"):
         lead = agreement.lead_agency.slug if agreement.lead_agency else ""
-        yield digest_of([_typed(agreement), lead, sorted(_parts_of(agreement))])
+        yield digest_values([_typed(agreement), lead, sorted(_parts_of(agreement))])
 
 
 def _parts_of(agreement: Agreement) -> Iterator[list[str]]:

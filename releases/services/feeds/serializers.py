@@ -6,8 +6,8 @@ from collections.abc import Callable
 from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import localtime
 
-from releases.content.files.annex_names import full_name
-from releases.content.text.permalinks import href
+from releases.content.files.annex_names import format_annex_name
+from releases.content.text.permalinks import quote_path
 from releases.models import AgreementEvent, AgreementText, Edition, PartyAction
 from releases.services.agreements.register import Dossier
 from releases.services.editions.columns import (
@@ -85,7 +85,7 @@ def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Pl
     """The release in schema.org's words: NewsArticle with every issuer and annex."""
     edition = view.edition
     agencies = [_agency_ld(row, absolute) for row in view.issuers]
-    url = absolute(href(edition.address.path))
+    url = absolute(quote_path(edition.address.path))
     page = {"@type": "WebPage", "@id": url, "breadcrumb": _breadcrumb_ld(edition, absolute)}
     told = {
         "@context": "https://schema.org",
@@ -116,7 +116,7 @@ def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Pl
                 "@type": "NewsArticle",
                 "headline": other.title,
                 "inLanguage": other.language,
-                "url": absolute(href(other.path)),
+                "url": absolute(quote_path(other.path)),
             }
             for other in view.translations
         ],
@@ -134,8 +134,8 @@ def _agency_ld(row: IssuerRow, absolute: Callable[[str], str]) -> Plain:
 def _annex_ld(row: AnnexRow, absolute: Callable[[str], str]) -> Plain:
     return {
         "@type": "MediaObject",
-        "name": full_name(row.label, row.title),
-        "contentUrl": absolute(href(row.path)),
+        "name": format_annex_name(row.label, row.title),
+        "contentUrl": absolute(quote_path(row.path)),
         "encodingFormat": row.media_type,
         "contentSize": f"{row.size} B",
         "sha256": row.sha256,
@@ -147,7 +147,7 @@ def _breadcrumb_ld(edition: Edition, absolute: Callable[[str], str]) -> Plain:
     section = edition.release.section
     above = [("Home", "/")]
     above += [
-        (one.title, href(one.address.path))
+        (one.title, quote_path(one.address.path))
         for one in (section.parent, section)
         if one and hasattr(one, "address")
     ]
@@ -209,7 +209,7 @@ def agreement_linked_data(dossier: Dossier, absolute: Callable[[str], str]) -> P
         "legislationType": agreement.get_instrument_type_display(),
         "legislationLegalForce": f"https://schema.org/{'InForce' if dossier.entry.status == 'in-force' else 'NotInForce'}",
         "countryOfOrigin": dossier.entry.parties,
-        "citation": [absolute(href(edition.address.path)) for edition in dossier.releases],
+        "citation": [absolute(quote_path(edition.address.path)) for edition in dossier.releases],
         "encoding": [_encoding(text, absolute) for text in dossier.texts],
     }
     return told | ({"expires": dossier.expires_on.isoformat()} if dossier.expires_on else {})
@@ -221,7 +221,7 @@ def _encoding(text: AgreementText, absolute: Callable[[str], str]) -> Plain:
         "name": str(text),
         "inLanguage": text.language,
         "encodingFormat": text.blob.media_type,
-        "contentUrl": absolute(href(vars(text)["path"])),
+        "contentUrl": absolute(quote_path(vars(text)["path"])),
         "sha256": text.blob_id,
     }
 

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db.models import Max
 from django.db.models.functions import ExtractMonth, ExtractYear
 
-from releases.content.text.permalinks import href
-from releases.content.text.xml import legal
+from releases.content.text.permalinks import quote_path
+from releases.content.text.xml import strip_illegal
 from releases.models import Agency, Agreement, Edition, Issuer, Section
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -82,7 +82,7 @@ def _add_news(entry: ET.Element, edition: Edition) -> None:
     ET.SubElement(publication, "news:language").text = CHINESE.get(code, code.partition("-")[0])
     first = edition.first_live_at
     ET.SubElement(news, "news:publication_date").text = first.isoformat() if first else ""
-    ET.SubElement(news, "news:title").text = legal(edition.title)
+    ET.SubElement(news, "news:title").text = strip_illegal(edition.title)
 
 
 def _document(root_name: str, name: str, pages: Iterable[Page], absolute: Absolute) -> str:
@@ -96,7 +96,7 @@ def _add(
     root: ET.Element, name: str, path: str, changed: dt.datetime | None, absolute: Absolute
 ) -> ET.Element | None:
     """An address that is longer than sitemaps may hold is left out."""
-    address = absolute(href(path))
+    address = absolute(quote_path(path))
     if len(address) > MAX_URL_LENGTH:
         return None
     entry = ET.SubElement(root, name)

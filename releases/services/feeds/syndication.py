@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.timezone import localtime
 
-from releases.content.files.annex_names import full_name
-from releases.content.text.permalinks import href
-from releases.content.text.xml import legal
+from releases.content.files.annex_names import format_annex_name
+from releases.content.text.permalinks import quote_path
+from releases.content.text.xml import strip_illegal
 from releases.models import Absence, Edition
 from releases.services.editions.columns import agreements_of, annexes_of, annotation, issuers_of
 from releases.services.search.filters import Filters
@@ -104,7 +104,7 @@ def _names(edition: Edition) -> dict[tuple[str, str], str]:
 
 def tag_uri(day: dt.date, path: str) -> str:
     """A tag URI (RFC 4151): the same for ever, wherever the release moves to."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{day.isoformat()}:{href(path)}"
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},{day.isoformat()}:{quote_path(path)}"
 
 
 def _tag_of(edition: Edition) -> str:
@@ -150,8 +150,8 @@ def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
             rel="enclosure",
             type=annex.media_type,
             length=str(annex.size),
-            title=legal(full_name(annex.label, annex.title)),
-            href=absolute(href(annex.path)),
+            title=strip_illegal(format_annex_name(annex.label, annex.title)),
+            href=absolute(quote_path(annex.path)),
         )
     _text(entry, "published", _instant(edition.first_live_at))
     _text(entry, "updated", _instant(edition.live_from))
@@ -159,7 +159,7 @@ def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
         author = ET.SubElement(entry, "author")
         _text(author, "name", issuer.name)
         _text(author, "uri", absolute(f"/agencies/{issuer.slug}/"))
-    ET.SubElement(entry, "category", term=legal(edition.release.section.release_label))
+    ET.SubElement(entry, "category", term=strip_illegal(edition.release.section.release_label))
     _text(entry, "summary", _summary(edition))
 
 
@@ -192,9 +192,9 @@ def _json_item(edition: Edition, absolute: Absolute) -> Plain:
         ],
         "attachments": [
             {
-                "url": absolute(href(annex.path)),
+                "url": absolute(quote_path(annex.path)),
                 "mime_type": annex.media_type,
-                "title": full_name(annex.label, annex.title),
+                "title": format_annex_name(annex.label, annex.title),
                 "size_in_bytes": annex.size,
             }
             for annex in annexes_of(edition)
@@ -204,7 +204,7 @@ def _json_item(edition: Edition, absolute: Absolute) -> Plain:
 
 
 def _link(edition: Edition, absolute: Absolute) -> str:
-    return absolute(href(edition.address.path))
+    return absolute(quote_path(edition.address.path))
 
 
 def _instant(moment: dt.datetime | None) -> str:
@@ -216,4 +216,4 @@ def _summary(edition: Edition) -> str:
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = legal(text)
+    ET.SubElement(parent, name).text = strip_illegal(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from releases.content.files.media_types import identify
+from releases.content.files.media_types import identify_file
 from releases.models import Blob
 
 CHUNK = 1 << 20
@@ -48,7 +48,7 @@ def renew_blobs(keys: Iterable[str]) -> dict[str, Blob]:
 
 def _row(sha256, head, size, name, write) -> Blob:  # type: ignore[no-untyped-def]
     """The row first, which nobody else sees yet: whoever is removing these bytes is done with it then."""
-    blob = Blob(sha256=sha256, size=size, media_type=identify(head, name).media_type)
+    blob = Blob(sha256=sha256, size=size, media_type=identify_file(head, name).media_type)
     with transaction.atomic():
         Blob.objects.bulk_create(
             [blob], update_conflicts=True, unique_fields=["sha256"], update_fields=["stored_at"]

@@ -49,7 +49,7 @@ def plan_unused_files(plan: Plan, failed: Collection[str], at: dt.datetime) -> U
     """
     away = erased_path_digests() | _read_paths_of_releases(at)
     unused = [file for file in plan.site.files if file not in plan.linked]
-    kept = [file for file in unused if permalinks.digest(locate_file(file)) in away]
+    kept = [file for file in unused if permalinks.digest_path(locate_file(file)) in away]
     left = [file for file in unused if file not in set(kept)]
     held_back = _hold_back(plan, failed, left, at)
     starts = {file: held_back.get(file, at) for file in left}

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from releases.content.jekyll.extension import KEY, Away, Extras, NamedAnnex, as_front_matter
+from releases.content.jekyll.extension import KEY, Away, Extras, NamedAnnex, format_extras
 from releases.content.jekyll.layout import (
     begin_day,
     find_category,
@@ -21,8 +21,8 @@ from releases.content.jekyll.layout import (
     read_title,
 )
 from releases.content.jekyll.post import format_post
-from releases.content.text.canonical import digest_of
-from releases.content.text.permalinks import href
+from releases.content.text.canonical import digest_values
+from releases.content.text.permalinks import quote_path
 from releases.models import (
     Absence,
     Address,
@@ -143,9 +143,7 @@ def _export_release(
         return
     path = source.path if source and not is_moved else _find_new_path(release, edition, out)
     fields = (
-        _read_kept(source)
-        | _front_matter(release, edition)
-        | as_front_matter(_extras(release, edition, away))
+        _read_kept(source) | _front_matter(release, edition) | format_extras(_extras(release, edition, away))
     )
     if not chosen.may_publish:
         fields["published"] = False
@@ -182,7 +180,7 @@ def _find_new_path(release: Release, edition: Edition, out: Path) -> str:
     name = f"{edition.release_date}-{slug}".encode()[:LONGEST_NAME].decode(errors="ignore")
     path = f"{release.section.folder}/_posts/{name}"
     taken = (out / f"{path}.md").exists() or Source.objects.filter(
-        path_digest=digest_of(f"{path}.md")
+        path_digest=digest_values(f"{path}.md")
     ).exists()
     return f"{path}-{release.pk}.md" if taken else f"{path}.md"
 
@@ -214,7 +212,7 @@ def _extras(release: Release, edition: Edition, away: Absence | None) -> Extras:
     return Extras(
         kind="file" if release.kind == Release.Kind.FILE else "",
         issuers=tuple(edition.issuers.values_list("agency__slug", flat=True).order_by("position")),
-        annexes=tuple(NamedAnnex(href(a.address.path), a.label, a.title, a.language) for a in annexes),
+        annexes=tuple(NamedAnnex(quote_path(a.address.path), a.label, a.title, a.language) for a in annexes),
         contacts=edition.contacts,
         away=Away(away.kind, timezone.localtime(away.since), away.reason) if away else None,
     )

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from releases.content.extraction.bylines import attribute
+from releases.content.extraction.bylines import find_issuers
 from releases.content.files import annex_names
 from releases.content.files.links import is_foreign
 from releases.content.files.media_types import is_lfs_pointer
 from releases.content.jekyll.layout import locate_file
 from releases.content.jekyll.post import Post
-from releases.content.markdown import BodyRefused, clean, rendering_of
-from releases.content.text.script_languages import language_of
+from releases.content.markdown import BodyRefused, clean, render_body
+from releases.content.text.script_languages import detect_language
 from releases.models import Agency
 from releases.services.editing.draft_values import IssuerValues
 from releases.services.jekyll.plan import Plan, PlannedLink, PlannedPost
@@ -59,7 +59,7 @@ def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
     body_html = _render(post, findings)
     issuers = _find_issuers(post, plan, findings)
     language = (
-        post.language or language_of(f"{post.title}\n{post.body}") or plan.site.languages[post.category]
+        post.language or detect_language(f"{post.title}\n{post.body}") or plan.site.languages[post.category]
     )
     annexes = _find_annexes(planned, plan, findings)
     illustrations = _find_illustrations(planned, plan, {one.file for one in annexes}, findings)
@@ -96,7 +96,7 @@ def _find(key: str, post: Post, **row: object) -> Finding:
 
 def _render(post: Post, findings: list[Finding]) -> str:
     try:
-        rendering = rendering_of(post.body)
+        rendering = render_body(post.body)
     except BodyRefused as error:
         reason = f"Its text is kept but not shown formatted: {error}"
         findings.append(_find("warnings", post, reason=reason))
@@ -117,7 +117,7 @@ def _find_issuers(post: Post, plan: Plan, findings: list[Finding]) -> tuple[Issu
         slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies
     )
     if not keys:
-        found = attribute(post.body, plan.lexicon)
+        found = find_issuers(post.body, plan.lexicon)
         findings.extend(_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown)
         keys = found.keys or ((plan.owner,) if plan.owner else ())
     return tuple(_name_agency(plan.agencies[key], post.date) for key in keys if key in plan.agencies)
@@ -148,9 +148,7 @@ def _tell_unresolved(link: PlannedLink, planned: PlannedPost, plan: Plan) -> lis
         return [_find("unresolved", post, target=target, candidates=candidates)]
     if target.strip():
         return []
-    proposed, candidates = annex_names.candidates_for_empty(
-        label, post.date.year, plan.site.files, plan.linked
-    )
+    proposed, candidates = annex_names.find_candidates(label, post.date.year, plan.site.files, plan.linked)
     return [_find("empty_links", post, label=label, proposed=proposed, candidates=candidates)]
 
 

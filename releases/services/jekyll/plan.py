@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from releases.content.extraction.bylines import Lexicon
-from releases.content.files.links import FileIndex, Link, annex_path, own_path
+from releases.content.files.links import FileIndex, Link, resolve_annex_path, resolve_own_path
 from releases.content.jekyll.layout import find_category, locate_file, locate_section
 from releases.content.text import permalinks
 from releases.models import Address, Agency, Edition, Source
@@ -101,9 +101,11 @@ def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexi
                 address=addresses[facts.post.path],
                 source=source,
                 is_erased=source is not None and source.release_id in erased,
-                links=tuple(_plan_link(link, annex_path(link.target, hosts), index) for link in facts.links),
+                links=tuple(
+                    _plan_link(link, resolve_annex_path(link.target, hosts), index) for link in facts.links
+                ),
                 images=tuple(
-                    _plan_link(image, own_path(image.target, hosts), index) for image in facts.images
+                    _plan_link(image, resolve_own_path(image.target, hosts), index) for image in facts.images
                 ),
             )
         )
@@ -161,7 +163,7 @@ def _follow_renames(
 ) -> None:
     """The same permalink under another file name is the same release: change `sources`, `owners` and `gone` so."""
     for facts in posts:
-        key = permalinks.digest(facts.permalink)
+        key = permalinks.digest_path(facts.permalink)
         before = owners.get(key)
         if before in gone and facts.post.path not in sources:
             gone.remove(before)
@@ -180,8 +182,8 @@ def _settle_addresses(
     """
     claims: dict[str, list[PostFacts]] = defaultdict(list)
     for facts in sorted(posts, key=lambda facts: (facts.post.date, facts.post.path)):
-        claims[permalinks.digest(facts.permalink)].append(facts)
-    kept_by_files = set(map(permalinks.digest, files))
+        claims[permalinks.digest_path(facts.permalink)].append(facts)
+    kept_by_files = set(map(permalinks.digest_path, files))
     taken = {*claims, *kept_by_files}
     addresses: dict[str, str] = {}
     shared: list[SharedAddress] = []
@@ -206,7 +208,7 @@ def _choose_claimant(claimants: Sequence[PostFacts], owner: str | None) -> PostF
 def _find_free(facts: PostFacts, taken: set[str], owners: Mapping[str, str]) -> str:
     """Another address for a post, which is then taken too; `taken` has digests of addresses."""
     for path in propose_addresses(facts.permalink, str(facts.post.date)):
-        key = permalinks.digest(path)
+        key = permalinks.digest_path(path)
         if key not in taken and owners.get(key, facts.post.path) == facts.post.path:
             taken.add(key)
             return path

@@ -11,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
-from releases.content.text.canonical import digest_of
+from releases.content.text.canonical import digest_values
 from releases.models import Edition, LedgerEntry
 from releases.services.editions.transitions import lock_edition
 from releases.services.jekyll.report import Progress
@@ -80,6 +80,6 @@ def _rerender(edition: Edition, at: dt.datetime, report: RerenderReport) -> None
             release=edition.release,
             edition=edition,
             subject=f"{edition.address.path} edition {edition.number}",
-            before=digest_of(before),
-            after=digest_of(after),
+            before=digest_values(before),
+            after=digest_values(after),
         )

@@ -81,7 +81,7 @@ def _save_redirect(words: list[str], at: dt.datetime, *, dry_run: bool) -> str:
     problem = _why_no_redirect(source, "" if gone else target, status, gone=gone)
     if problem or dry_run:
         return problem
-    path = permalinks.normalise(source)
+    path = permalinks.normalise_path(source)
     found = Address.objects.at(path).first()
     if found and found.kind != Address.Kind.REDIRECT:
         return f"A {found.get_kind_display().lower()} has this address."
@@ -100,6 +100,6 @@ def _why_no_redirect(source: str, target: str, status: str, *, gone: bool) -> st
     if status.rstrip("!") not in ("", "301", "302", "303", "307", "308", "410"):
         return f"Status {status} is not a redirect."
     try:
-        return why_not_redirect(permalinks.normalise(source), target)
+        return why_not_redirect(permalinks.normalise_path(source), target)
     except permalinks.PermalinkError as error:
         return str(error)

@@ -32,7 +32,7 @@ def save_sections(plan: Plan) -> dict[str, Section]:
     Those that are there stay as they are. A new one does not get an address that a post of the plan has.
     """
     categories = {post.facts.post.category for post in plan.posts}
-    claimed = {permalinks.digest(post.address) for post in plan.posts}
+    claimed = {permalinks.digest_path(post.address) for post in plan.posts}
     above = {category.rpartition("/")[0] for category in categories} - {""}
     sections: dict[str, Section] = {}
     for folder in sorted({*categories, *(room for room in above if locate_page(room) in plan.site.pages)}):
@@ -71,7 +71,7 @@ def _choose_label(folder: str, title: str) -> str:
 
 
 def _find_free(path: str, claimed: Collection[str]) -> str:
-    path = permalinks.normalise(path)
-    while permalinks.digest(path) in claimed or Address.objects.at(path).exists():
+    path = permalinks.normalise_path(path)
+    while permalinks.digest_path(path) in claimed or Address.objects.at(path).exists():
         path = f"{path.rstrip('/')}-releases/"
     return path

@@ -58,9 +58,9 @@ class StoredFiles:
         path = locate_file(file)
         if path not in self._addresses:
             lay = "" if path == f"/{file}" else file
-            values = {"path": permalinks.normalise(path), "kind": Address.Kind.FILE, "source_path": lay}
+            values = {"path": permalinks.normalise_path(path), "kind": Address.Kind.FILE, "source_path": lay}
             address, _ = Address.objects.get_or_create(
-                path_digest=permalinks.digest(values["path"]), defaults=values
+                path_digest=permalinks.digest_path(values["path"]), defaults=values
             )
             if address.kind != Address.Kind.FILE:
                 raise ValueError(

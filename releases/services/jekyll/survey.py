@@ -59,7 +59,7 @@ def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
         return PostFacts(
             post=post,
             content=content,
-            permalink=permalinks.normalise(post.permalink),
+            permalink=permalinks.normalise_path(post.permalink),
             links=(*_named_annexes(post), *find_links(post.body), *_file_link(post)),
             images=(*find_images(post.body), *_lead_image(post)),
         )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from releases.content.jekyll.layout import begin_day, locate_section
 from releases.content.markdown import RENDERER_VERSION
-from releases.content.text.canonical import digest_of
+from releases.content.text.canonical import digest_values
 from releases.models import Absence, Address, Edition, LedgerEntry, Release, Section, Source, fast_insert
 from releases.services.editing.draft_values import AnnexValues, DraftValues, PictureValues
 from releases.services.editing.draft_writer import DraftToWrite, WrittenDraft, write_drafts
@@ -204,7 +204,7 @@ class PostWriter:
 
 def _fingerprint_post(planned: PlannedPost, files: list[str]) -> str:
     """SHA-256 over a post's bytes, its address, and path and digest of each of its files: equal when nothing changed."""
-    return digest_of([hashlib.sha256(planned.facts.content).hexdigest(), [planned.address, *files]])
+    return digest_values([hashlib.sha256(planned.facts.content).hexdigest(), [planned.address, *files]])
 
 
 def _begin_day(day: dt.date) -> dt.datetime:
@@ -222,7 +222,7 @@ def _approve(
 
 def _keep_source(source: Source, draft: Draft, edition: Edition, fingerprint: str) -> None:
     facts = draft.planned.facts
-    source.path, source.path_digest = facts.post.path, digest_of(facts.post.path)
+    source.path, source.path_digest = facts.post.path, digest_values(facts.post.path)
     source.edition, source.fingerprint, source.content = edition, fingerprint, facts.content
     if source.pk:
         source.save()

@@ -10,7 +10,7 @@ from django.db.models import Count, IntegerField, TextField, Value
 from django.db.models.functions import Concat, Substr
 
 from releases.content.text.markup import plain_text
-from releases.content.text.tokens import MOST_TERMS, Query, Term, parse, placed_words
+from releases.content.text.tokens import MOST_TERMS, Query, Term, locate_words, parse_query
 from releases.models import Edition
 from releases.services.search.filters import Filters, matching_editions
 
@@ -46,12 +46,12 @@ def correct_query(at: dt.datetime, filters: Filters) -> str:
     counted = _counted(at, [Filters(Query("", (term,))) for term in wanted])
     strange = {term.words[0] for term, count in zip(wanted, counted, strict=True) if not count}
     text = _mended(filters.query.text, strange, _known(at)) if strange else ""
-    return text if text and matching_editions(at, replace(filters, query=parse(text))).exists() else ""
+    return text if text and matching_editions(at, replace(filters, query=parse_query(text))).exists() else ""
 
 
 def _mendable(query: Query) -> list[str]:
     """The first words that are long enough to resemble others, each once."""
-    long = {word for word, start, end in placed_words(query.text) if end - start >= MIN_WORD_LENGTH}
+    long = {word for word, start, end in locate_words(query.text) if end - start >= MIN_WORD_LENGTH}
     words = dict.fromkeys(word for term in query.plain for word in term.words if word in long)
     return list(words)[:MOST_TERMS]
 
@@ -59,7 +59,7 @@ def _mendable(query: Query) -> list[str]:
 def _mended(text: str, strange: set[str], known: Collection[str]) -> str:
     """The text with each strange word that resembles a known one replaced; "" if none does."""
     pieces, position = [], 0
-    for word, start, end in placed_words(text):
+    for word, start, end in locate_words(text):
         if word in strange and (near := _nearest(text[start:end].lower(), known)):
             pieces += [text[position:start], near]
             position = end
@@ -78,7 +78,7 @@ def _known(at: dt.datetime) -> set[str]:
     said = Concat("title", Value("\n"), "summary", Value("\n"), opening, output_field=TextField())
     newest = Edition.objects.listed(at).annotate(said=said).newest_first()
     texts = map(plain_text, newest.values_list("said", flat=True)[:NEWEST_COUNT])
-    return {text[start:end].lower() for text in texts for _, start, end in placed_words(text)}
+    return {text[start:end].lower() for text in texts for _, start, end in locate_words(text)}
 
 
 def _counted(at: dt.datetime, tried: Sequence[Filters]) -> Iterator[int]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from releases.content.text.tokens import Query, Term, parse
+from releases.content.text.tokens import Query, Term, parse_query
 from releases.models import Agreement, Annex, Edition, Mention
 from releases.services.search import annex_pages_with, editions_with
 
@@ -19,14 +19,14 @@ FILTER_NAMES = ("agency", "with", "year", "kind", "section", "agreement", "langu
 class Filters:
     """What a reader asked for; `chosen` holds values by the names in NAMES."""
 
-    query: Query = field(default_factory=lambda: parse(""))
+    query: Query = field(default_factory=lambda: parse_query(""))
     chosen: tuple[tuple[str, str], ...] = ()
     sort: str = "newest"
 
     @classmethod
     def read(cls, asked: dict[str, str]) -> "Filters":
         """From a query string's values; what is no filter is left out."""
-        query = parse(asked.get("q", ""))
+        query = parse_query(asked.get("q", ""))
         given = {name: asked.get(name, "")[:200].replace("\x00", "") for name in FILTER_NAMES}
         chosen = tuple((name, value) for name, value in given.items() if value.strip())
         sort = asked.get("sort", "")

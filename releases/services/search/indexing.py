@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from releases.content.text.markup import plain_text
-from releases.content.text.tokens import words_in_line
+from releases.content.text.tokens import join_words
 from releases.models import Blob, Edition, PageText
 from releases.services.search import engine
 
@@ -58,7 +58,7 @@ def index_blob(blob: Blob) -> None:
     for number, text in enumerate(pages[:MOST_PAGES], 1):
         if text.strip():
             page = PageText.objects.create(blob=blob, number=number, text=text)
-            engine.index_rows(engine.PAGES, [(page.pk, words_in_line(text))])
+            engine.index_rows(engine.PAGES, [(page.pk, join_words(text))])
 
 
 def forget_blob(blob: Blob) -> None:
@@ -90,7 +90,7 @@ def _names(edition: Edition) -> list[str]:
 
 
 def _row(edition: Edition, names: Iterable[str]) -> engine.Row:
-    title = words_in_line(edition.title)
+    title = join_words(edition.title)
     parts = [edition.summary, plain_text(edition.body_html), *names, edition.contacts]
-    whole = f"{title} {words_in_line(' '.join(parts))}".strip()
+    whole = f"{title} {join_words(' '.join(parts))}".strip()
     return edition.pk, title, " ".join(whole.split(None, LEAD)[:LEAD]), whole

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from releases.content.text.tokens import neighbours
+from releases.content.text.tokens import pair_words
 from releases.models import Edition
 from releases.services.editions.rows import ReleaseLink
 from releases.services.editions.statements import Statement
@@ -22,7 +22,7 @@ RELATED_COUNT, MAX_SHARING = 5, 20
 
 def find_same_subject(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
     """The nearest five others that are listed at `at`; none where the title of `edition` says too little."""
-    pairs = [editions_with([pair], "lead") for pair in neighbours(edition.title)]
+    pairs = [editions_with([pair], "lead") for pair in pair_words(edition.title)]
     if not pairs:
         return []
     hits = " UNION ALL ".join(

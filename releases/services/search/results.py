@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet
 
 from releases.content.text.markup import plain_text
-from releases.content.text.tokens import Query, excerpt
+from releases.content.text.tokens import Query, cut_excerpt
 from releases.models import Annex, Edition
 from releases.models.edition import NEWEST_FIRST
 from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_excerpt, with_parts
@@ -111,6 +111,6 @@ def _behind(before: str, sort: str) -> Q:
 def _add_pieces(edition: Edition, query: Query) -> None:
     facts = vars(edition)
     text = plain_text(edition.body_html) if query.plain else excerpt_text(edition)
-    facts["pieces"] = excerpt(text, query, EXCERPT_LENGTH)
+    facts["pieces"] = cut_excerpt(text, query, EXCERPT_LENGTH)
     if hit := facts.get("hit"):
-        hit["pieces"] = excerpt(" ".join(hit.pop("text").split()), query, 180)
+        hit["pieces"] = cut_excerpt(" ".join(hit.pop("text").split()), query, 180)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
-from releases.content.text.diff import Paragraph, changed_words, compare
+from releases.content.text.diff import Paragraph, compare_texts, count_changed_words
 from releases.models import Annex, Edition, Illustration
 
 FileRow = Annex | Illustration
@@ -55,16 +55,16 @@ def find_comparison(release: int, number: int, at: dt.datetime) -> Comparison | 
 
 def compare_editions(before: Edition, after: Edition) -> Comparison:
     """Any two editions: their texts word by word, and everything else that readers see of them."""
-    title, body = compare(before.title, after.title), compare(before.body, after.body)
+    title, body = compare_texts(before.title, after.title), compare_texts(before.body, after.body)
     texts = [
-        (name, compare(old, new))
+        (name, compare_texts(old, new))
         for name, old, new in (
             (gettext_noop("Summary"), before.summary, after.summary),
             (gettext_noop("Contact"), before.contacts, after.contacts),
         )
         if old != new
     ]
-    words = sum(changed_words(paragraphs) for paragraphs in (title, body, *(text for _, text in texts)))
+    words = sum(count_changed_words(paragraphs) for paragraphs in (title, body, *(text for _, text in texts)))
     return Comparison(before, after, title, body, texts, _facts(before, after), _files(before, after), words)
 
 

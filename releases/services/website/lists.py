@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
-from releases.content.text.tokens import excerpt, parse
+from releases.content.text.tokens import cut_excerpt, parse_query
 from releases.models import (
     Edition,
     Section,
@@ -36,7 +36,7 @@ def list_releases(
     editions = page_after(with_excerpt(with_parts(_listed(at, section), at)), before).annotate(**beside)
     found = list(editions.defer("body", "body_html").order_by(*NEWEST_FIRST)[: length + 1])
     for edition in found:
-        vars(edition)["pieces"] = excerpt(excerpt_text(edition), parse(""), EXCERPT_LENGTH)
+        vars(edition)["pieces"] = cut_excerpt(excerpt_text(edition), parse_query(""), EXCERPT_LENGTH)
     columns = {name: annotation(found[0], name) for name in beside} if found else {}
     return Listing(found[:length], format_cursor(found[length - 1]) if len(found) > length else "", columns)
 

@@ -123,7 +123,7 @@ def _checked(rows: Iterable[tuple[Row, str]]) -> Iterator[tuple[str, str, Row, s
 
 
 def _untaken(waiting: list[tuple[str, str, Row, str]]) -> Iterator[tuple[str, str, Row, str]]:
-    digests = {permalinks.digest(path) for path, _, _, problem in waiting if not problem}
+    digests = {permalinks.digest_path(path) for path, _, _, problem in waiting if not problem}
     taken = {one.path: one for one in Address.objects.filter(path_digest__in=digests)}
     for path, target, row, problem in waiting:
         if not problem and path in taken:
@@ -138,7 +138,7 @@ def _path(source: str) -> tuple[str, str]:
             return "", f"The old address is on another site than {settings.SITE_URL}."
         source = urlsplit(source).path
     try:
-        return permalinks.normalise(source), ""
+        return permalinks.normalise_path(source), ""
     except permalinks.PermalinkError as error:
         return "", str(error)
 

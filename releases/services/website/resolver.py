@@ -93,7 +93,7 @@ def _lookup(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
         return Missing()
     found = {address.path_digest: address for address in _addresses([path], at)}
     answer = (
-        _exact_answer(found.get(permalinks.digest(path)), path, at)
+        _exact_answer(found.get(permalinks.digest_path(path)), path, at)
         or _answer_of_other_spelling(found.values(), path, at)
         or _answer_of_parent(found, path, at)
     )
@@ -125,7 +125,7 @@ def _answer_of_other_spelling(addresses: Iterable[Address], path: str, at: dt.da
 def _answer_of_parent(found: dict[str, Address], path: str, at: dt.datetime) -> Answer | None:
     """A redirect of all below the nearest parent that has one."""
     for splat in _splats(path):
-        address = found.get(permalinks.digest(splat))
+        address = found.get(permalinks.digest_path(splat))
         if address and (answer := _redirect(address, path.removeprefix(splat.removesuffix("*")), at)):
             return answer
     return None
@@ -137,7 +137,9 @@ def reachable_paths(paths: Collection[str], at: dt.datetime) -> set[str]:
     addresses = list(_addresses(asked, at)) if asked else []
     showing = _with_bytes(addresses, at) | _redirecting(addresses, at) | _with_pages(addresses, at)
     keys = {key for one in addresses if one.pk in showing for key in (one.path_digest, one.folded_digest)}
-    return {path for path in asked if keys & {*_digests(path), permalinks.digest(permalinks.fold(path))}}
+    return {
+        path for path in asked if keys & {*_digests(path), permalinks.digest_path(permalinks.fold_path(path))}
+    }
 
 
 def _with_pages(addresses: list[Address], at: dt.datetime) -> set[int]:
@@ -158,7 +160,7 @@ def _redirecting(addresses: list[Address], at: dt.datetime) -> set[int]:
 
 
 def _digests(path: str) -> list[str]:
-    return [permalinks.digest(path), *map(permalinks.digest, _splats(path))]
+    return [permalinks.digest_path(path), *map(permalinks.digest_path, _splats(path))]
 
 
 def _addresses(paths: Collection[str], at: dt.datetime) -> QuerySet[Address]:
@@ -168,7 +170,7 @@ def _addresses(paths: Collection[str], at: dt.datetime) -> QuerySet[Address]:
     removed = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED, release=OuterRef("release_id"))
     public = Edition.objects.ever_public(at).filter(release=OuterRef("release_id"))
     keys = [key for path in paths for key in _digests(path)]
-    folded = [permalinks.digest(permalinks.fold(path)) for path in paths]
+    folded = [permalinks.digest_path(permalinks.fold_path(path)) for path in paths]
     return (
         Address.objects.filter(Q(path_digest__in=keys) | Q(folded_digest__in=folded))
         .annotate(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.content.extraction.agreement_events import VERBS, events_in, told_by_title
-from releases.content.extraction.sentences import days_in
+from releases.content.extraction.agreement_events import VERBS, find_events, find_headline_events
+from releases.content.extraction.sentences import find_days
 from releases.models import AgreementEvent
 
 DAY = dt.date(2023, 1, 13)
@@ -31,7 +31,7 @@ DAY = dt.date(2023, 1, 13)
     ],
 )
 def test_a_sentence_tells_what_happened_when(sentence, found):
-    assert events_in(sentence, DAY) == found
+    assert find_events(sentence, DAY) == found
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_sentence_tells_what_happened_when(sentence, found):
 )
 def test_what_happened_is_told_of_one_agreement_and_not_of_its_neighbour(sentence, name, kinds):
     at = sentence.index(name)
-    assert [kind for kind, _ in events_in(sentence, DAY, (at, at + len(name)))] == kinds
+    assert [kind for kind, _ in find_events(sentence, DAY, (at, at + len(name)))] == kinds
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_happened_is_told_of_one_agreement_and_not_of_its_neighbour(sentenc
     ],
 )
 def test_a_headline_tells_what_happened_on_its_day(title, kinds):
-    assert told_by_title(title, DAY) == [(kind, DAY) for kind in kinds]
+    assert find_headline_events(title, DAY) == [(kind, DAY) for kind in kinds]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_headline_tells_what_happened_on_its_day(title, kinds):
     ],
 )  # fmt: skip
 def test_every_kind_of_event_has_its_own_verb_and_its_own_day(sentence, found):
-    assert sorted(events_in(sentence, DAY)) == sorted(found)
+    assert sorted(find_events(sentence, DAY)) == sorted(found)
 
 
 def test_there_is_a_verb_for_every_kind_of_event():
@@ -110,8 +110,8 @@ ANY = st.one_of(st.text(max_size=300), PIECES)
 
 @given(ANY)
 def test_an_event_of_any_text_has_a_verb_and_a_day_that_stand_in_it(text):
-    found = events_in(text, DAY)
-    days = {day for day, _ in days_in(text, DAY)} | {DAY}
+    found = find_events(text, DAY)
+    days = {day for day, _ in find_days(text, DAY)} | {DAY}
     assert [kind for kind, _ in found] == list(dict.fromkeys(kind for kind, _ in found))
     for kind, day in found:
         assert VERBS[kind].search(text) and day in days
@@ -119,9 +119,9 @@ def test_an_event_of_any_text_has_a_verb_and_a_day_that_stand_in_it(text):
 
 @given(ANY, st.integers(0, 300))
 def test_what_is_told_of_one_name_is_told_in_the_sentence_too(text, start):
-    assert set(events_in(text, DAY, (start, start + 13))) <= set(events_in(text, DAY))
+    assert set(find_events(text, DAY, (start, start + 13))) <= set(find_events(text, DAY))
 
 
 @given(ANY)
 def test_a_headline_of_any_text_tells_only_of_its_own_day(text):
-    assert all(day == DAY and VERBS[kind].search(text) for kind, day in told_by_title(text, DAY))
+    assert all(day == DAY and VERBS[kind].search(text) for kind, day in find_headline_events(text, DAY))

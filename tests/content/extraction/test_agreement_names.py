@@ -4,14 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from releases.content.extraction.agreement_names import named_in
-from releases.content.extraction.sentences import sentences
+from releases.content.extraction.agreement_names import find_agreements
+from releases.content.extraction.sentences import split_sentences
 
 KINDS = "agreement|treaty|convention|protocol|arrangement|declaration|pact|accord|partnership|letter|compact|charter|principles"
 
 
 def titles(body, title=""):
-    return [name.title for name in named_in(body, title)]
+    return [name.title for name in find_agreements(body, title)]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def titles(body, title=""):
     ],
 )
 def test_a_text_gives_names_of_agreements(text, names):
-    assert [(name.title, name.acronym) for name in named_in(text)] == names
+    assert [(name.title, name.acronym) for name in find_agreements(text)] == names
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_memoranda_that_are_counted_and_listed_are_one_each():
 
 
 def test_memoranda_that_are_only_counted_are_one_suggestion():
-    (several,) = named_in(
+    (several,) = find_agreements(
         "Eight Memoranda of Understanding (MOUs) were inked. 20 MOUs have been signed so far."
     )
     assert (several.title, several.is_several) == ("Eight Memoranda of Understanding", True)
@@ -121,8 +121,10 @@ def test_memoranda_that_are_only_counted_are_one_suggestion():
 
 
 def test_a_name_that_is_told_twice_is_one_with_both_sentences():
-    (name,) = named_in("The Norway-Chile Fish Pact (NCFP) holds. They signed the Norway-Chile Fish Pact.")
-    assert (name.title, name.acronym, len(name.tellings)) == ("Norway-Chile Fish Pact", "NCFP", 2)
+    (name,) = find_agreements(
+        "The Norway-Chile Fish Pact (NCFP) holds. They signed the Norway-Chile Fish Pact."
+    )
+    assert (name.title, name.acronym, len(name.mentions)) == ("Norway-Chile Fish Pact", "NCFP", 2)
     assert name.sentence == "The Norway-Chile Fish Pact (NCFP) holds."
 
 
@@ -177,16 +179,16 @@ PIECES = st.lists(
 @example("B Treaty(AA)", "A-B Treaty on ")
 def test_a_name_of_any_text_stands_at_its_place_in_its_sentence(text, before):
     """Each once, with a sentence of the text; a treaty's words stand at the place, of a memorandum's title its kind."""
-    lines = {line.text for line in sentences(before + text)} | {text}
-    found = named_in(before + text, text)
+    lines = {line.text for line in split_sentences(before + text)} | {text}
+    found = find_agreements(before + text, text)
     assert len({name.title.casefold() for name in found}) == len(found)
     for name in found:
-        assert name.title == name.title.strip() and name.tellings
-        for telling in name.tellings:
-            start, end = telling.place
-            place = telling.sentence[start:end]
-            assert telling.sentence in lines and 0 <= start < end <= len(telling.sentence)
+        assert name.title == name.title.strip() and name.mentions
+        for mention in name.mentions:
+            start, end = mention.place
+            place = mention.sentence[start:end]
+            assert mention.sentence in lines and 0 <= start < end <= len(mention.sentence)
             assert place == place.strip() and re.search(r"(?i)mo[uc]|memorand|" + KINDS, place)
-        first_word, sentence = name.title.split()[0].casefold(), name.tellings[0].sentence
-        start, end = name.tellings[0].place
+        first_word, sentence = name.title.split()[0].casefold(), name.mentions[0].sentence
+        start, end = name.mentions[0].place
         assert "Memorand" in name.title or first_word in sentence[start:end].casefold()

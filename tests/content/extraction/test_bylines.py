@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from releases.content.extraction.bylines import Attribution, Lexicon, attribute
+from releases.content.extraction.bylines import Attribution, Lexicon, find_issuers
 
 AGENCIES = [
     ("mddi", ["Ministry of Digital Development and Information", "MDDI"]),
@@ -30,11 +30,11 @@ STORY = "1. The bridge opens on Monday.\n\n2. MTI, LTA and HDB built it with the
 
 
 def issuers(body):
-    return attribute(body, LEXICON).keys
+    return find_issuers(body, LEXICON).keys
 
 
 def last(line):
-    return attribute(f"{STORY}\n\n{line}\n", LEXICON)
+    return find_issuers(f"{STORY}\n\n{line}\n", LEXICON)
 
 
 @pytest.mark.parametrize(
@@ -190,15 +190,17 @@ def test_a_mention_is_no_issuer(line):
 
 def test_a_source_line_in_the_middle_belongs_to_a_chart():
     assert (
-        attribute(f"Source: Ministry of Health\n\n{STORY}\n\n3. It is safe.\n\n4. It is new.", LEXICON).rule
+        find_issuers(
+            f"Source: Ministry of Health\n\n{STORY}\n\n3. It is safe.\n\n4. It is new.", LEXICON
+        ).rule
         == "none"
     )
 
 
 def test_a_byline_before_long_words_about_the_agencies_is_read_too():
     middle = "\n\n".join(f"{number}. Concrete was poured on day {number}." for number in range(3, 120))
-    assert attribute(f"{STORY}\n\nIssued by LTA\n\n{middle}", LEXICON).keys == ("lta",)
-    assert attribute(f"{middle}\n\n**Issued by LTA and IMDA**<br>\n\n{middle}", LEXICON).keys == (
+    assert find_issuers(f"{STORY}\n\nIssued by LTA\n\n{middle}", LEXICON).keys == ("lta",)
+    assert find_issuers(f"{middle}\n\n**Issued by LTA and IMDA**<br>\n\n{middle}", LEXICON).keys == (
         "lta",
         "imda",
     )
@@ -209,7 +211,7 @@ def test_a_byline_before_long_words_about_the_agencies_is_read_too():
 )
 def test_between_the_ends_only_a_byline_of_known_agencies_alone_counts(line):
     middle = "\n\n".join(f"{number}. Concrete was poured on day {number}." for number in range(3, 120))
-    assert attribute(f"{middle}\n\n{line}\n\n{middle}", LEXICON).rule == "none"
+    assert find_issuers(f"{middle}\n\n{line}\n\n{middle}", LEXICON).rule == "none"
 
 
 @pytest.mark.parametrize(
@@ -279,22 +281,24 @@ def test_a_known_byline_wins_over_an_unknown_one():
 
 @pytest.mark.parametrize("body", ["", "\n \n", "<p></p>", "No issuer at all.", "---", "![](/a.png)"])
 def test_a_body_without_issuer_gives_none(body):
-    assert attribute(body, LEXICON) == Attribution("none")
+    assert find_issuers(body, LEXICON) == Attribution("none")
 
 
 def test_windows_line_ends_change_nothing():
     body = f"{STORY}\n\nJOINTLY ISSUED BY:\nMTI\nLTA\n"
-    assert attribute(body.replace("\n", "\r\n"), LEXICON) == attribute(body, LEXICON)
+    assert find_issuers(body.replace("\n", "\r\n"), LEXICON) == find_issuers(body, LEXICON)
 
 
 def test_an_acronym_that_two_agencies_share_names_neither():
     lexicon = Lexicon.build([("sentosa", ["Sentosa Board", "SDC"]), ("dental", ["Dental Council", "SDC"])])
-    assert attribute("Issued by SDC", lexicon) == Attribution("byline-unknown", (), ("SDC",), "Issued by SDC")
-    assert attribute("Issued by Dental Council", lexicon).keys == ("dental",)
+    assert find_issuers("Issued by SDC", lexicon) == Attribution(
+        "byline-unknown", (), ("SDC",), "Issued by SDC"
+    )
+    assert find_issuers("Issued by Dental Council", lexicon).keys == ("dental",)
 
 
 def test_an_empty_lexicon_knows_nobody():
-    assert attribute("Issued by MTI", Lexicon.build([])).unknown == ("MTI",)
+    assert find_issuers("Issued by MTI", Lexicon.build([])).unknown == ("MTI",)
 
 
 @pytest.mark.parametrize(
@@ -359,5 +363,5 @@ def test_hostile_bodies_cost_no_more_than_long_ones(body):
 
 def seconds(body):
     start = time.process_time()
-    attribute(body, LEXICON)
+    find_issuers(body, LEXICON)
     return time.process_time() - start

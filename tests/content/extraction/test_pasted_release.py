@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from releases.content.extraction.pasted_release import read
+from releases.content.extraction.pasted_release import parse_pasted_release
 
 WHOLE = """
 PRESS RELEASE
@@ -48,7 +48,7 @@ def told(found):
 
 
 def test_a_whole_release_is_taken_apart():
-    found = read(WHOLE)
+    found = parse_pasted_release(WHOLE)
     assert found.title == "Harbour Pact enters into force"
     assert found.byline.startswith("Jointly issued by the Ministry of Trade")
     assert found.day == dt.date(2024, 5, 1)
@@ -73,7 +73,7 @@ def test_a_whole_release_is_taken_apart():
 )
 def test_what_stands_at_the_end_is_found_in_any_order(tail):
     text = f"A title\n\n1. One.\n\n{tail}"
-    found = read(text)
+    found = parse_pasted_release(text)
     assert found.body == "1. One.\n"
     assert found.annexes == [("Annex A", "Key features"), ("Annex B", "Factsheet")]
     assert found.day == dt.date(2023, 1, 14)
@@ -85,56 +85,62 @@ def test_what_stands_at_the_end_is_found_in_any_order(tail):
     "line", ["Annex A sets out the schedule.", "[Annex A: Key features](/files/a.pdf)", "The annexes follow."]
 )
 def test_a_sentence_about_an_annex_and_a_link_stay_in_the_text(line):
-    assert read(f"A title\n\n1. One.\n\n{line}").body == f"1. One.\n\n{line}\n"
+    assert parse_pasted_release(f"A title\n\n1. One.\n\n{line}").body == f"1. One.\n\n{line}\n"
 
 
 def test_contacts_that_are_a_numbered_paragraph_or_stand_above_the_text_stay_there():
     for text in ("T\n\n1. One.\n\n2. For media enquiries, contact us.", "T\n\nMedia contact: us\n\n1. One."):
-        assert read(text).contacts == ""
+        assert parse_pasted_release(text).contacts == ""
 
 
 def test_what_follows_the_contacts_stays_in_the_text():
-    found = read("T\n\nOne.\n\nMedia contact\nLena Ong\n\nAbout the board\n\nIt was founded long ago.")
+    found = parse_pasted_release(
+        "T\n\nOne.\n\nMedia contact\nLena Ong\n\nAbout the board\n\nIt was founded long ago."
+    )
     assert found.contacts == "Media contact\nLena Ong"
     assert found.body == "One.\n\nAbout the board\n\nIt was founded long ago.\n"
 
 
 def test_an_embargo_is_no_part_of_the_text():
-    found = read("EMBARGOED UNTIL 14 JANUARY 2023, 9AM\nA title\n\nOne.")
+    found = parse_pasted_release("EMBARGOED UNTIL 14 JANUARY 2023, 9AM\nA title\n\nOne.")
     assert (found.title, found.body) == ("A title", "One.\n")
     assert found.left_out == ["EMBARGOED UNTIL 14 JANUARY 2023, 9AM"]
 
 
 def test_names_below_the_byline_belong_to_it():
-    found = read("T\n\nJointly issued by:\nMinistry of Trade and Industry\nBoard of Ferries\n\n1. One.")
+    found = parse_pasted_release(
+        "T\n\nJointly issued by:\nMinistry of Trade and Industry\nBoard of Ferries\n\n1. One."
+    )
     assert found.byline == "Jointly issued by: Ministry of Trade and Industry, Board of Ferries"
     assert found.body == "1. One.\n"
 
 
 def test_a_day_inside_the_text_and_a_second_one_stay():
-    found = read("T\n\n1 May 2024\n\n1. It begins on 3 May 2024.\n\n31 June 2024\n\n2 May 2024")
+    found = parse_pasted_release(
+        "T\n\n1 May 2024\n\n1. It begins on 3 May 2024.\n\n31 June 2024\n\n2 May 2024"
+    )
     assert found.day == dt.date(2024, 5, 1)
     assert "3 May 2024" in found.body and "31 June 2024" in found.body and "2 May 2024" in found.body
 
 
 def test_a_title_that_is_too_long_goes_on_in_the_text():
-    found = read("word " * 200 + "\n\nOne.")
+    found = parse_pasted_release("word " * 200 + "\n\nOne.")
     assert len(found.title) <= 500
     assert told(found)["word"] == 200
 
 
 def test_no_word_of_a_plain_text_is_lost():
-    found = read("Title\n\nThe annex is new. Annex A is named here.\n\nMr Lim said so.")
+    found = parse_pasted_release("Title\n\nThe annex is new. Annex A is named here.\n\nMr Lim said so.")
     assert found.body == "The annex is new. Annex A is named here.\n\nMr Lim said so.\n"
     assert (found.byline, found.annexes) == ("", [])
 
 
 def test_a_year_at_the_start_of_a_line_is_no_number():
-    assert read("Title\n\n2024 was good.").body == "2024 was good.\n"
+    assert parse_pasted_release("Title\n\n2024 was good.").body == "2024 was good.\n"
 
 
 def test_nothing_is_nothing():
-    assert read(" \n ").title == ""
+    assert parse_pasted_release(" \n ").title == ""
 
 
 LINES = st.sampled_from(
@@ -153,4 +159,4 @@ LINES = st.sampled_from(
 @given(st.lists(LINES | st.text(max_size=60), max_size=25))
 def test_words_in_are_words_out_whatever_is_pasted(lines):
     text = "\n".join(lines)
-    assert told(read(text)) == words(text.replace("\x00", ""))
+    assert told(parse_pasted_release(text)) == words(text.replace("\x00", ""))

@@ -5,27 +5,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.content.extraction.sentences import days_in, people_in, sentences
+from releases.content.extraction.sentences import find_days, find_signers, split_sentences
 
 DAY = dt.date(2023, 1, 13)
 
 
 def test_sentences_know_the_number_of_their_paragraph():
     body = "Intro. More.\n\n1. **First** one. Second [one](/x).\n\n   Still first.\n\n2. Two"
-    assert [(line.text, line.paragraph) for line in sentences(body)] == [
+    assert [(line.text, line.paragraph) for line in split_sentences(body)] == [
         ("Intro.", 0), ("More.", 0), ("First one.", 1), ("Second one.", 1), ("Still first.", 1), ("Two", 2),
     ]  # fmt: skip
 
 
 def test_sentences_end_with_the_blocks_of_html_and_not_after_a_title_or_an_initial():
     body = "<ul><li><p>Dr. Lim of the U.S. Coast Guard came.</p></li><li>He left<sup>1</sup> early. All did.</li></ul>"
-    assert [line.text for line in sentences(body)] == [
+    assert [line.text for line in split_sentences(body)] == [
         "Dr. Lim of the U.S. Coast Guard came.", "He left early.", "All did.",
     ]  # fmt: skip
 
 
 def test_a_day_may_be_an_ordinal_and_has_the_year_of_the_release_when_it_gives_none():
-    assert [day for day, _ in days_in("From 2nd July 2021 to 3 May and 31 February", DAY)] == [
+    assert [day for day, _ in find_days("From 2nd July 2021 to 3 May and 31 February", DAY)] == [
         dt.date(2021, 7, 2),
         dt.date(2023, 5, 3),
     ]
@@ -48,7 +48,7 @@ def test_a_day_may_be_an_ordinal_and_has_the_year_of_the_release_when_it_gives_n
     ],
 )
 def test_who_signed_is_told_with_the_office_that_stands_beside_the_name(sentence, people):
-    assert people_in(sentence) == people
+    assert find_signers(sentence) == people
 
 
 WORDS = st.lists(
@@ -64,7 +64,7 @@ ANY = st.one_of(st.text(max_size=300), WORDS)
 def test_the_sentences_of_any_text_stand_in_it_in_their_order(text):
     """Marks, tags and the numbers of paragraphs go; every letter of a sentence is the text's own, none twice."""
     rest = iter(text)
-    for line in sentences(text):
+    for line in split_sentences(text):
         assert line.text and line.text == " ".join(line.text.split())
         assert all(letter in rest for letter in line.text if letter.isalnum())
         assert line.paragraph == 0 or str(line.paragraph) in text
@@ -72,7 +72,7 @@ def test_the_sentences_of_any_text_stand_in_it_in_their_order(text):
 
 @given(ANY)
 def test_the_days_of_any_text_stand_at_the_place_that_is_told(text):
-    found = days_in(text, DAY)
+    found = find_days(text, DAY)
     places = [place for _, place in found]
     assert places == sorted(set(places))
     for day, place in found:
@@ -88,4 +88,4 @@ def test_the_days_of_any_text_stand_at_the_place_that_is_told(text):
 )
 def test_a_day_is_read_however_it_is_written(day, form):
     written = form.format(d=day.day, m=f"{day:%B}", y=day.year)
-    assert days_in(f"It was on {written}.", DAY) == [(day, 10)]
+    assert find_days(f"It was on {written}.", DAY) == [(day, 10)]

@@ -1,6 +1,6 @@
 import pytest
 
-from releases.content.files.annex_names import candidates_for_empty, split_label
+from releases.content.files.annex_names import find_candidates, split_label
 
 FILES = [
     "files/2021/annex a key features of the harbour agreement.pdf",
@@ -49,14 +49,12 @@ def test_label_and_title_come_from_the_link_else_from_the_file(label, file, expe
 
 def test_a_file_is_proposed_only_when_it_is_surely_meant():
     assert (
-        candidates_for_empty("Annex A: Key Features of the Harbour Agreement", 2021, FILES, set())[0]
-        == FILES[0]
+        find_candidates("Annex A: Key Features of the Harbour Agreement", 2021, FILES, set())[0] == FILES[0]
     )
     assert (
-        candidates_for_empty("Annex A: Key Features of the Harbour Agreement", 2023, FILES, set())[0]
-        == FILES[1]
+        find_candidates("Annex A: Key Features of the Harbour Agreement", 2023, FILES, set())[0] == FILES[1]
     )
-    assert candidates_for_empty("Annex B: Quotes from shipping companies", 1999, FILES, set())[0] == FILES[5]
+    assert find_candidates("Annex B: Quotes from shipping companies", 1999, FILES, set())[0] == FILES[5]
 
 
 @pytest.mark.parametrize(
@@ -72,8 +70,8 @@ def test_a_file_is_proposed_only_when_it_is_surely_meant():
     ],
 )
 def test_nothing_is_proposed_when_it_is_not_sure(label, year, linked):
-    assert candidates_for_empty(label, year, FILES, linked)[0] == ""
+    assert find_candidates(label, year, FILES, linked)[0] == ""
 
 
 def test_what_it_may_have_been_is_shown():
-    assert candidates_for_empty("Annex A", 2021, FILES, set())[1] == sorted([FILES[0], FILES[2], FILES[3]])
+    assert find_candidates("Annex A", 2021, FILES, set())[1] == sorted([FILES[0], FILES[2], FILES[3]])

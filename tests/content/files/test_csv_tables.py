@@ -1,12 +1,12 @@
 import pytest
 
-from releases.content.files.csv_tables import TableRefused, read, write
+from releases.content.files.csv_tables import TableRefused, read_table, write_table
 
 TEXT = "from,to\n/café/,/neu/\n/b,\n"
 
 
 def cells(data):
-    return [row.cells for row in read(data).rows]
+    return [row.cells for row in read_table(data).rows]
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,14 @@ def cells(data):
     ],
 )
 def test_a_table_is_read_in_whatever_encoding_it_was_saved(data, encoding):
-    assert read(data).encoding == encoding
+    assert read_table(data).encoding == encoding
     assert cells(data) == [("from", "to"), ("/café/", "/neu/"), ("/b", "")]
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_a_table_is_read_with_whatever_separator_it_was_saved(separator):
     text = TEXT.replace(",", separator)
-    assert read(text.encode()).separator == separator
+    assert read_table(text.encode()).separator == separator
     assert cells(text.encode()) == [("from", "to"), ("/café/", "/neu/"), ("/b", "")]
 
 
@@ -41,7 +41,7 @@ def test_excel_s_own_line_names_the_separator():
 
 
 def test_quotes_hold_a_separator_and_lines_keep_their_numbers():
-    table = read(b'"/a, b",/c\n\n"/d ""e""",/f')
+    table = read_table(b'"/a, b",/c\n\n"/d ""e""",/f')
     assert [(row.number, row.cells) for row in table.rows] == [(1, ("/a, b", "/c")), (3, ('/d "e"', "/f"))]
 
 
@@ -50,10 +50,10 @@ def test_quotes_hold_a_separator_and_lines_keep_their_numbers():
 )
 def test_what_is_no_text_is_refused(data):
     with pytest.raises(TableRefused):
-        read(data)
+        read_table(data)
 
 
 def test_what_is_written_is_read_again_and_holds_no_formula():
-    data = write([("from", "to"), ("/é", "=1+1"), ("+6512", "@x")])
+    data = write_table([("from", "to"), ("/é", "=1+1"), ("+6512", "@x")])
     assert data.startswith(b"\xef\xbb\xbf")
     assert cells(data) == [("from", "to"), ("/é", "'=1+1"), ("'+6512", "'@x")]

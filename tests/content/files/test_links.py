@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from releases.content.files.links import (
     FileIndex,
     Link,
-    annex_path,
     find_images,
     find_links,
     is_foreign,
-    own_path,
+    resolve_annex_path,
+    resolve_own_path,
 )
 
 HOSTS = {"news.example", "old.example"}
@@ -92,7 +92,7 @@ def test_pictures_are_found_with_their_text():
     ],
 )
 def test_a_target_on_this_site_has_a_path(target, path):
-    assert own_path(target, HOSTS) == path
+    assert resolve_own_path(target, HOSTS) == path
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_target_on_this_site_has_a_path(target, path):
     ],
 )  # fmt: skip
 def test_an_annex_is_a_file_of_the_site(target, is_annex):
-    assert (annex_path(target, HOSTS) is not None) == is_annex
+    assert (resolve_annex_path(target, HOSTS) is not None) == is_annex
 
 
 def test_pictures_elsewhere_are_foreign():

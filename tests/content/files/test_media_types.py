@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.content.files.media_types import annex_problem, identify, is_inline, is_lfs_pointer
+from releases.content.files.media_types import find_annex_problem, identify_file, is_inline, is_lfs_pointer
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 
@@ -46,7 +46,7 @@ def zipped(*names, **contents):
     ],
 )
 def test_a_file_is_what_its_bytes_say(data, name, media_type):
-    assert identify(data, name).media_type == media_type
+    assert identify_file(data, name).media_type == media_type
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_nothing_that_could_run_opens_in_the_browser(media_type):
     ],
 )
 def test_an_annex_is_refused_in_plain_words(data, name, problem):
-    assert annex_problem(data, name) == problem
+    assert find_annex_problem(data, name) == problem
 
 
 def test_a_git_lfs_pointer_is_not_the_file():
@@ -87,4 +87,4 @@ def test_a_git_lfs_pointer_is_not_the_file():
 @given(st.binary(max_size=200), st.sampled_from(["pdf", "docx", "txt", "csv", "html", ""]))
 def test_any_bytes_are_something(data, extension):
     for content in (data, b"PK\x03\x04" + data, b"RIFF" + data):
-        assert identify(content, f"a.{extension}").media_type
+        assert identify_file(content, f"a.{extension}").media_type

@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from releases.content.jekyll import frontmatter
-from releases.content.jekyll.frontmatter import FrontMatterError, dump, load, split
+from releases.content.jekyll.frontmatter import (
+    FrontMatterError,
+    format_front_matter,
+    parse_front_matter,
+    split_post,
+)
 
 VALUES = [
     "", '""', "''", "plain words", "It's plain", "“Curly” words – and dashes", "ends with colon:", "has: colon", "has #hash", "has#hash",
@@ -90,26 +95,26 @@ def test_the_plain_head_of_a_post_takes_the_quick_way():
     ],
 )
 def test_the_fences_are_jekylls(text, front, body):
-    assert split(text) == (front, body)
+    assert split_post(text) == (front, body)
 
 
 def test_a_merge_key_is_a_key_like_any_other():
-    assert load('"<<": {a: b}\ntitle: x\n')[0] == {"<<": {"a": "b"}, "title": "x"}
+    assert parse_front_matter('"<<": {a: b}\ntitle: x\n')[0] == {"<<": {"a": "b"}, "title": "x"}
 
 
 @pytest.mark.parametrize("depth, fine", [(7, True), (8, False), (5000, False)])
 def test_nesting_has_an_end(depth, fine):
     front = "a: " + "[" * depth + "]" * depth
     if fine:
-        assert load(front)[0]["a"] is not None
+        assert parse_front_matter(front)[0]["a"] is not None
     else:
         with pytest.raises(FrontMatterError):
-            load(front)
+            parse_front_matter(front)
 
 
 def test_an_error_names_its_line_in_the_file():
     with pytest.raises(FrontMatterError) as refused:
-        load("title: fine\nlayout: post\nbad: a: b\n")
+        parse_front_matter("title: fine\nlayout: post\nbad: a: b\n")
     assert refused.value.line == 4
 
 
@@ -126,4 +131,4 @@ def test_what_is_written_is_read_again(fields):
         key: value for key, value in fields.items() if not isinstance(value, str) or value.isprintable()
     }
     if printable:
-        assert load(dump(printable))[0] == printable
+        assert parse_front_matter(format_front_matter(printable))[0] == printable

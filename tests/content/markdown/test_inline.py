@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from releases.content.markdown import render_raw
-from releases.content.markdown.inline import next_sign
+from releases.content.markdown.inline import find_sign
 
 # What is looked for, in plain words: slower, but read off the rules one by one.
 PLAINLY = re.compile(
@@ -20,7 +20,7 @@ SIGNS = st.text(alphabet="ab \n\\`*_<[]!&~{\"'->.’", max_size=12)
 def test_the_next_sign_is_found_where_a_rule_may_take_it(text, position):
     position = min(position, len(text))
     found = PLAINLY.search(text, position)
-    assert next_sign(text, position) == (found.start() if found else len(text))
+    assert find_sign(text, position) == (found.start() if found else len(text))
 
 
 def test_a_block_without_signs_is_its_own_text():

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from releases.content.markdown import rendering_of
+from releases.content.markdown import render_body
 
 
 def shown(html):
@@ -23,36 +23,36 @@ def shown(html):
     ],
 )  # fmt: skip
 def test_a_list_shows_the_numbers_that_were_typed(typed):
-    found = rendering_of("\n".join(f"{number}. Text" for number in typed))
+    found = render_body("\n".join(f"{number}. Text" for number in typed))
     assert shown(found.html) == typed
 
 
 def test_a_list_typed_with_ones_counts_on():
-    assert shown(rendering_of("1. a\n1. b\n1. c").html) == [1, 2, 3]
+    assert shown(render_body("1. a\n1. b\n1. c").html) == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
     "line", ['{:start="4"}', "{:start='4'}", '{: .x start="4" }', '{:start="4"}\n{:.x}', '{:start="04"}']
 )
 def test_an_attribute_line_wins_over_the_first_number(line):
-    assert shown(rendering_of(f"{line}\n7. a\n8. b").html) == [4, 5]
+    assert shown(render_body(f"{line}\n7. a\n8. b").html) == [4, 5]
 
 
 @pytest.mark.parametrize(
     "line", ["{:start=“4”}", "{:start=4}", '{:start="x"}', '{:start=""}', '{:start="-4"}']
 )
 def test_a_broken_attribute_line_leaves_the_typed_number(line):
-    assert shown(rendering_of(f"{line}\n7. a\n8. b").html) == [7, 8]
+    assert shown(render_body(f"{line}\n7. a\n8. b").html) == [7, 8]
 
 
 def test_paragraphs_between_numbered_ones_do_not_break_the_count():
     body = "1. One\n\nBetween\n\n2. Two\n\n> Quoted\n\n3. Three"
-    assert shown(rendering_of(body).html) == [1, 2, 3]
+    assert shown(render_body(body).html) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("number", ["99999999999999999999", "2147483648"])
 def test_a_number_that_no_browser_can_count_is_text(number):
-    assert rendering_of(f"{number}. a").html == f"<p>{number}. a</p>\n"
+    assert render_body(f"{number}. a").html == f"<p>{number}. a</p>\n"
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_a_number_that_no_browser_can_count_is_text(number):
     ],
 )
 def test_a_body_tells_when_kramdown_showed_other_numbers(body, told):
-    assert rendering_of(body).renumbered is told
+    assert render_body(body).renumbered is told

@@ -52,9 +52,9 @@ def test_a_body_is_shown_where_the_caller_has_few_calls_left():
 
 def test_spans_in_spans_need_no_deeper_calls(monkeypatch):
     def deepest_call(body):
-        seen, write = [], inline.text
+        seen, write = [], inline.write_text
         with monkeypatch.context() as patched:
-            patched.setattr(inline, "text", lambda *given: seen.append(frames()) or write(*given))
+            patched.setattr(inline, "write_text", lambda *given: seen.append(frames()) or write(*given))
             render_raw(body)
         return max(seen)
 

@@ -1,9 +1,9 @@
 from releases.content.markdown import decorate, render
-from releases.content.markdown.toc import Heading, outline
+from releases.content.markdown.toc import Heading, list_headings
 
 
 def of(body):
-    return outline(decorate(render(body)))
+    return list_headings(decorate(render(body)))
 
 
 def test_three_headings_are_contents_in_their_order_without_marks():

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from releases.content.text.dates import days_of, written, written_at
-from releases.content.text.tokens import parse
+from releases.content.text.dates import format_date, format_datetime, parse_days
+from releases.content.text.tokens import parse_query
 
 
 def day(*numbers):
@@ -26,19 +26,19 @@ def day(*numbers):
     ],
 )
 def test_days_months_and_years_are_read(text, first, last):
-    (term,) = parse(text).terms
-    assert term.days == (first, last) == days_of(text)
+    (term,) = parse_query(text).terms
+    assert term.days == (first, last) == parse_days(text)
 
 
 @pytest.mark.parametrize(
     "text", ["31 June 2023", "2023-13", "2023-02-30", "1823", "20235", "may", "FY2023", "2020-2025", '"2023"']
 )
 def test_what_is_no_date_is_words(text):
-    assert all(term.days is None for term in parse(text).terms)
+    assert all(term.days is None for term in parse_query(text).terms)
 
 
 def test_a_date_stands_among_words_and_can_be_left_out():
-    terms = parse("mail 3 March 2021 islands -2022").terms
+    terms = parse_query("mail 3 March 2021 islands -2022").terms
     assert [term.words for term in terms] == [("mail",), ("3", "march", "2021"), ("island",), ("2022",)]
     assert [term.days is not None for term in terms] == [False, True, False, True]
     assert [term.without for term in terms] == [False, False, False, True]
@@ -46,6 +46,6 @@ def test_a_date_stands_among_words_and_can_be_left_out():
 
 def test_days_and_times_are_written_without_leading_zeros_and_times_with_their_zone():
     tokyo = dt.timezone(dt.timedelta(hours=9))
-    assert written(day(2026, 5, 1)) == "1 May 2026"
-    assert written_at(dt.datetime(2026, 5, 1, 8, 5, tzinfo=tokyo)) == "30 April 2026, 23:05 UTC"
-    assert written_at(dt.datetime(2026, 5, 1, 9, 5, tzinfo=tokyo)) == "1 May 2026, 00:05 UTC"
+    assert format_date(day(2026, 5, 1)) == "1 May 2026"
+    assert format_datetime(dt.datetime(2026, 5, 1, 8, 5, tzinfo=tokyo)) == "30 April 2026, 23:05 UTC"
+    assert format_datetime(dt.datetime(2026, 5, 1, 9, 5, tzinfo=tokyo)) == "1 May 2026, 00:05 UTC"

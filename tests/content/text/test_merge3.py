@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.content.text.merge3 import merge
+from releases.content.text.merge3 import merge_texts
 
 BASE = "One.\n\nTwo.\n\nThree.\n"
 
@@ -19,12 +19,12 @@ BASE = "One.\n\nTwo.\n\nThree.\n"
     ],
 )
 def test_changes_in_different_paragraphs_combine(mine, theirs, merged):
-    assert merge(BASE, mine, theirs) == (merged, True)
+    assert merge_texts(BASE, mine, theirs) == (merged, True)
 
 
 def test_changes_in_one_paragraph_are_left_to_a_person_and_the_others_combine():
     mine, theirs = "Uno.\n\nTwo.\n\nThree.\n", "Eins.\n\nTwo.\n\nDrei.\n"
-    assert merge(BASE, mine, theirs) == ("Uno.\n\nTwo.\n\nDrei.\n", False)
+    assert merge_texts(BASE, mine, theirs) == ("Uno.\n\nTwo.\n\nDrei.\n", False)
 
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n"]), max_size=6).map("".join)
@@ -32,7 +32,7 @@ LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n"]), max_size=6).map("
 
 @given(LINES, LINES, LINES)
 def test_a_whole_text_is_the_same_whoever_saves_first(base, one, other):
-    first, second = merge(base, one, other), merge(base, other, one)
+    first, second = merge_texts(base, one, other), merge_texts(base, other, one)
     assert first[1] == second[1]
     if first[1]:
         assert first == second

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.content.text.permalinks import PermalinkError, digest, fold, jekyll_slug, normalise
+from releases.content.text.permalinks import PermalinkError, digest_path, fold_path, make_slug, normalise_path
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from releases.content.text.permalinks import PermalinkError, digest, fold, jekyl
     ],
 )
 def test_an_address_stays_as_written(path, normal):
-    assert normalise(path) == normal == normalise(normal)
+    assert normalise_path(path) == normal == normalise_path(normal)
 
 
 @pytest.mark.parametrize(
@@ -34,28 +34,28 @@ def test_an_address_stays_as_written(path, normal):
 )  # fmt: skip
 def test_what_can_be_no_address_is_refused(path):
     with pytest.raises(PermalinkError) as refused:
-        normalise(path)
+        normalise_path(path)
     assert str(refused.value).startswith(("The address", "Addresses"))
 
 
 @pytest.mark.parametrize("path", ["/A/B/", "/a/b", "/a//b/", "/%61/b/", "/a/b/index.html", "a/b"])
 def test_other_spellings_fold_into_one(path):
-    assert fold(path) == fold("/a/b/")
+    assert fold_path(path) == fold_path("/a/b/")
 
 
 @pytest.mark.parametrize("path", ["/a/b.html", "/a/c/", "/a-b/", "/a/b/c", "/"])
 def test_other_paths_do_not(path):
-    assert fold(path) != fold("/a/b/")
+    assert fold_path(path) != fold_path("/a/b/")
 
 
 def test_composed_and_decomposed_letters_fold_into_one():
-    assert fold("/cafe\u0301/") == fold("/CAF\u00c9") == fold("/caf%C3%A9")
+    assert fold_path("/cafe\u0301/") == fold_path("/CAF\u00c9") == fold_path("/caf%C3%A9")
 
 
 @given(st.text())
 def test_any_text_folds_and_has_a_digest(path):
-    assert fold(fold(path)).startswith("/")
-    assert len(digest(path)) == 64
+    assert fold_path(fold_path(path)).startswith("/")
+    assert len(digest_path(path)) == 64
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_any_text_folds_and_has_a_digest(path):
     ],
 )
 def test_a_slug_is_written_as_jekyll_does(text, slug):
-    assert jekyll_slug(text) == slug
+    assert make_slug(text) == slug

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.content.text.script_languages import language_of, mark, runs
+from releases.content.text.script_languages import detect_language, mark_scripts, split_scripts
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from releases.content.text.script_languages import language_of, mark, runs
     ],
 )
 def test_runs_in_another_script_have_their_language(text, own, found):
-    assert list(runs(text, own)) == found
+    assert list(split_scripts(text, own)) == found
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,18 @@ def test_runs_in_another_script_have_their_language(text, own, found):
     ],
 )
 def test_the_language_of_a_text_is_that_of_most_of_its_letters(text, language):
-    assert language_of(text) == language
+    assert detect_language(text) == language
 
 
 def test_only_text_is_marked_and_tags_stay():
     html = '<p>See <a href="/新/" title="新">新加坡</a> &amp; <strong>more</strong></p>'
-    assert mark(html, "en") == html.replace(">新加坡<", '><span lang="zh-Hans">新加坡</span><')
-    assert mark("<p>Plain</p>", "en") == "<p>Plain</p>"
+    assert mark_scripts(html, "en") == html.replace(">新加坡<", '><span lang="zh-Hans">新加坡</span><')
+    assert mark_scripts("<p>Plain</p>", "en") == "<p>Plain</p>"
 
 
 @given(st.text(alphabet="ab 新加坡தமி한국ようこそ,.1", max_size=40))
 def test_no_character_is_lost_and_runs_never_touch_in_one_language(text):
-    found = list(runs(text, "en"))
+    found = list(split_scripts(text, "en"))
     assert "".join(piece for piece, _ in found) == text
     assert all(piece for piece, _ in found)
     assert all(one[1] != other[1] for one, other in pairwise(found) if not one[1])
@@ -62,5 +62,5 @@ def test_no_character_is_lost_and_runs_never_touch_in_one_language(text):
 @pytest.mark.parametrize("piece", ["\u200d", "\u200c\u200d", "漢 ", "漢ー", "தமிழ்\u200d", ",", "あ漢, "])
 def test_a_text_of_100_000_signs_is_marked_in_time(piece):
     begun = time.process_time()
-    mark("漢" + piece * (100_000 // len(piece)), "en")
+    mark_scripts("漢" + piece * (100_000 // len(piece)), "en")
     assert time.process_time() - begun < 1

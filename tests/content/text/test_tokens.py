@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.content.text.tokens import MOST_TERMS, Term, excerpt, parse, placed_words, words
+from releases.content.text.tokens import MOST_TERMS, Term, cut_excerpt, locate_words, parse_query, split_words
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from releases.content.text.tokens import MOST_TERMS, Term, excerpt, parse, place
     ],
 )
 def test_words_are_compared_without_case_accents_and_endings(text, found):
-    assert words(text) == found
+    assert split_words(text) == found
 
 
 @pytest.mark.parametrize(
@@ -39,39 +39,39 @@ def test_words_are_compared_without_case_accents_and_endings(text, found):
     ],
 )
 def test_a_query_is_words_phrases_and_minus(text, terms):
-    assert list(parse(text).terms) == terms
+    assert list(parse_query(text).terms) == terms
 
 
 def test_a_long_query_is_cut_and_says_so():
-    assert parse(" ".join(f"w{number}" for number in range(30))).cut
-    assert len(parse(" ".join(f"w{number}" for number in range(30))).terms) == MOST_TERMS
-    assert not parse("short").cut
+    assert parse_query(" ".join(f"w{number}" for number in range(30))).cut
+    assert len(parse_query(" ".join(f"w{number}" for number in range(30))).terms) == MOST_TERMS
+    assert not parse_query("short").cut
 
 
 @given(st.text())
 def test_any_text_is_a_query_and_places_are_its_own(text):
-    parse(text)
-    assert [word for word, _, _ in placed_words(text)] == words(text)
-    for _, start, end in placed_words(text):
+    parse_query(text)
+    assert [word for word, _, _ in locate_words(text)] == split_words(text)
+    for _, start, end in locate_words(text):
         assert 0 <= start < end <= len(text)
 
 
 @given(st.text(max_size=400), st.text(max_size=20))
 def test_an_excerpt_is_a_piece_of_the_text(text, asked):
-    pieces = excerpt(text, parse(asked))
+    pieces = cut_excerpt(text, parse_query(asked))
     joined = "".join(piece for piece, _ in pieces).removeprefix("… ").removesuffix(" …")
     assert joined in text
 
 
 def test_an_excerpt_shows_what_was_found():
     text = "word " * 100 + "The treaty on the sea " + "more " * 100
-    pieces = excerpt(text, parse("treaties"))
+    pieces = cut_excerpt(text, parse_query("treaties"))
     assert ("treaty", True) in pieces
     assert pieces[0] == ("… ", False) and pieces[-1] == (" …", False)
     assert sum(len(piece) for piece, _ in pieces) < 280
 
 
 def test_an_excerpt_without_spaces_shows_what_was_found_in_as_many_lines():
-    pieces = excerpt("协" * 300 + "定生效" + "议" * 300 + " the end", parse("生效"))
+    pieces = cut_excerpt("协" * 300 + "定生效" + "议" * 300 + " the end", parse_query("生效"))
     assert ("生效", True) in pieces
     assert 100 < sum(len(piece) for piece, _ in pieces) < 130

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from releases.content.text.tokens import neighbours
+from releases.content.text.tokens import pair_words
 from releases.services.publishing import takedown
 from releases.services.website.release_page import find_release_page
 from tests.factories import NOON, make_agency, make_edition, make_live, make_scheduled, make_user
@@ -30,7 +30,7 @@ def related(edition, at=NOW):
     ],
 )
 def test_two_neighbouring_words_that_tell_something_are_a_subject(title, pairs):
-    found = [" ".join(pair.words) for pair in neighbours(title)]
+    found = [" ".join(pair.words) for pair in pair_words(title)]
     assert found == pairs
 
 

@@ -28,7 +28,7 @@ TABLE = """from,to
 
 
 def load(text, **who):
-    return load_rows(csv_tables.read(text.encode()).rows, **who)
+    return load_rows(csv_tables.read_table(text.encode()).rows, **who)
 
 
 def test_good_lines_are_kept_and_the_others_come_back_with_their_reason(client):
