@@ -27,24 +27,31 @@ class ChosenSelect(AutocompleteSelect):
 
 def load_chosen(formsets):
     """Read what the stored rows of formsets that nobody has sent yet name, each kind by one query for all of them."""
-    found = [
-        (form, name, field.queryset.model)
-        for formset in formsets
-        for form in ([] if formset.is_bound else formset.initial_forms)
-        for name, field in form.fields.items()
-        if isinstance(getattr(field.widget, "widget", field.widget), ChosenSelect)
-    ]
+    found = list(_stored_choices(formsets))
     for model in {model for _, _, model in found}:
-        places = [(form, name) for form, name, one in found if one is model]
-        rows = _as_called(model).in_bulk({form.initial[name] for form, name in places} - {None})
-        shown = {str(key): row for key, row in rows.items()}
-        for form, name in places:
-            widget = form.fields[name].widget
-            getattr(widget, "widget", widget).rows = shown
-            relate(form.instance, name, rows.get(form.initial[name]))
+        _show_chosen(model, [(form, name) for form, name, one in found if one is model])
     for formset in formsets:
         for form in formset.initial_forms:
             relate(form.instance, formset.fk.name, formset.instance)
+
+
+def _stored_choices(formsets):
+    """(form, field's name, model) of every choice of a stored row."""
+    unsent = (formset for formset in formsets if not formset.is_bound)
+    for form in (form for formset in unsent for form in formset.initial_forms):
+        for name, field in form.fields.items():
+            if isinstance(getattr(field.widget, "widget", field.widget), ChosenSelect):
+                yield form, name, field.queryset.model
+
+
+def _show_chosen(model, places):
+    """Give the fields at these places (form, name) the rows of `model` that they name, in one query."""
+    rows = _as_called(model).in_bulk({form.initial[name] for form, name in places} - {None})
+    shown = {str(key): row for key, row in rows.items()}
+    for form, name in places:
+        widget = form.fields[name].widget
+        getattr(widget, "widget", widget).rows = shown
+        relate(form.instance, name, rows.get(form.initial[name]))
 
 
 def _as_called(model):

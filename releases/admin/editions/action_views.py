@@ -89,9 +89,7 @@ def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dic
 
 def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     """Several releases for one instant: all, or none."""
-    keys = {
-        int(key) for key in request.GET.get("editions", "").split(",") if key.isdecimal() and len(key) < 19
-    }
+    keys = _chosen_keys(request)
     authority = authority_of(request)
     own = visible_rows(request).filter(pk__in=keys).prefetch_related(*PARTS).order_by("release")
     editions = list(own[:MOST_TOGETHER])
@@ -117,6 +115,12 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
         "possible": is_possible,
     }
     return TemplateResponse(request, "admin/releases/edition/together.html", context)
+
+
+def _chosen_keys(request: HttpRequest) -> set[int]:
+    """The editions that the address names; what is no key of a database is left out."""
+    typed = request.GET.get("editions", "").split(",")
+    return {int(key) for key in typed if key.isdecimal() and len(key) < 19}
 
 
 def _approve_together(
