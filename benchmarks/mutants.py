@@ -298,7 +298,7 @@ class Run:
         jobs = json.loads((folder / "queue.json").read_text())["mutants"]
         wanted = {test.partition("::")[0] for job in jobs for test in job["order"]}
         wanted |= {one for job in jobs for part in job["parts"] for one in _test_files(copy, part)}
-        command = _pytest("--timeout=120", "-m", MARKS[database], *sorted(wanted))
+        command = _pytest("--timeout=3600", "-m", MARKS[database], *sorted(wanted))
         if database == "postgresql":
             command = [sys.executable, "tests/with_postgres.py", *command]
         environment = _environment(folder, folder / "data") | more
