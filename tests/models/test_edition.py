@@ -61,6 +61,37 @@ def test_a_removed_release_is_behind_both_doors_until_it_returns():
     assert list(Edition.objects.live(NOON + 2 * SECOND)) == [edition]
 
 
+def test_a_release_that_is_taken_away_takes_no_other_with_it():
+    withdrawn, removed, live = make_live(at=NOON), make_live(at=NOON), make_live(at=NOON)
+    takedown.withdraw(withdrawn.release, actor=make_user(), reason="Why", at=NOON + SECOND)
+    takedown.remove(removed.release, actor=make_user(), reason="Why", at=NOON + SECOND)
+    at = NOON + SECOND
+    assert list(Edition.objects.listed(at)) == [live]
+    assert list(Edition.objects.live(at)) == list(Edition.objects.on_record(at)) == [withdrawn, live]
+    takedown.restore(withdrawn.release, actor=make_user(), at=at + SECOND)
+    assert list(Edition.objects.listed(at + SECOND)) == [withdrawn, live]
+
+
+def test_an_erased_edition_is_behind_every_door_whatever_becomes_of_its_absence():
+    edition = make_scheduled(live_from=NOON + SECOND)
+    Edition.objects.filter(pk=edition.pk).update(
+        erased_at=NOON, title="Erased", body="", body_html="", summary=""
+    )
+    doors = (Edition.objects.live, Edition.objects.listed, Edition.objects.on_record)
+    assert not any(door(NOON + 2 * SECOND).exists() for door in doors)
+    assert not Edition.objects.scheduled(NOON).exists()
+
+
+def test_what_was_ever_public_and_what_is_still_to_come():
+    make_edition()
+    edition = make_scheduled(live_from=NOON + SECOND)
+    instants = [NOON, NOON + SECOND, NOON + 2 * SECOND]
+    assert [list(Edition.objects.scheduled(at)) for at in instants] == [[edition], [], []]
+    assert [list(Edition.objects.ever_public(at)) for at in instants] == [[], [edition], [edition]]
+    takedown.remove(edition.release, actor=make_user(), reason="Why", at=NOON + 2 * SECOND)
+    assert list(Edition.objects.ever_public(NOON + 2 * SECOND)) == [edition]
+
+
 def test_files_are_live_with_their_edition():
     live_from = NOON + 60 * SECOND
     make_scheduled(
@@ -109,3 +140,6 @@ def test_absences_hold_in_their_interval():
     )
     held = [list(Absence.objects.at(NOON + n * SECOND)) for n in (-1, 0, 1)]
     assert held == [[], [absence], []]
+    assert [absence.holds(NOON + n * SECOND) for n in (-1, 0, 1)] == [False, True, False]
+    endless = Absence(since=NOON)
+    assert [endless.holds(NOON + n * SECOND) for n in (-1, 0, 1)] == [False, True, True]
