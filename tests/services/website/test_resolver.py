@@ -4,7 +4,16 @@ import pytest
 
 from releases.models import Address, Redirect, SiteFile
 from releases.services.publishing import approval, takedown
-from releases.services.website.resolver import File, Gone, Missing, Moved, ReleasePage, SectionPage, resolve
+from releases.services.website.resolver import (
+    File,
+    Gone,
+    Missing,
+    Moved,
+    ReleasePage,
+    SectionPage,
+    reachable_paths,
+    resolve,
+)
 from tests.factories import (
     NOON,
     make_blob,
@@ -232,3 +241,100 @@ def test_a_star_stands_for_everything_below_and_the_nearest_wins():
     assert resolve("/content/a/b.html", LATER) == Moved("https://www.example.org/a/b.html")
     assert resolve("/content/news/x/", LATER) == Moved("/news/x/")
     assert resolve("/content/kept/", LATER) == ReleasePage(page.pk)
+
+
+def test_a_chain_of_redirects_is_followed_for_twenty_hops():
+    make_live(permalink="/news/a/")
+    for number in range(25):
+        make_redirect(f"/{number}", f"/{number + 1}")
+    make_redirect("/25", "/news/a/")
+    assert resolve("/6", NOON) == Moved("/news/a/")
+    assert resolve("/0", NOON) == Missing()
+
+
+def test_a_redirect_to_the_site_itself_leads_there(settings):
+    settings.SITE_URL = "https://news.example"
+    make_redirect("/home", "https://news.example")
+    assert resolve("/home", NOON) == Moved("https://news.example")
+
+
+def test_of_two_releases_with_one_file_the_newer_is_its_page():
+    make_live(permalink="/news/first/", annexes=[("/files/a.pdf", b"%PDF-1")])
+    make_live(permalink="/news/second/", annexes=[("/files/a.pdf", b"%PDF-1")], at=LATER)
+    assert [resolve("/files/a.pdf", at).page for at in (NOON, LATER)] == ["/news/first/", "/news/second/"]
+
+
+@pytest.mark.parametrize("files", ["annexes", "images"])
+def test_a_file_is_gone_with_the_removed_release_that_showed_it_and_with_no_other(files):
+    public, other = (make_live(**{files: [(f"/files/{name}", b"bytes")]}) for name in ("a", "b"))
+    draft = make_next(public)
+    getattr(draft, "illustrations" if files == "images" else files).update(
+        address=make_file_address("/files/c")
+    )
+    takedown.withdraw(other.release, actor=make_user(), reason="Withdrawn", at=LATER)
+    assert isinstance(resolve("/files/b", LATER), File)
+    takedown.remove(public.release, actor=make_user(), reason="Why", at=LATER)
+    assert resolve("/files/a", LATER) == Gone(LATER, "Why")
+    assert isinstance(resolve("/files/b", LATER), File)
+    assert resolve("/files/c", LATER) == Missing()
+    takedown.restore(public.release, actor=make_user(), at=LATER + HOUR)
+    assert isinstance(resolve("/files/a", LATER + HOUR), File)
+
+
+def test_a_file_of_an_edition_that_was_replaced_is_missing_even_while_its_release_is_withdrawn():
+    first = make_live(annexes=[("/files/a.pdf", b"%PDF-1")])
+    draft = make_next(first)
+    draft.annexes.all().delete()
+    approval.approve(draft, approver=make_user(), at=LATER)
+    takedown.withdraw(first.release, actor=make_user(), reason="Why", at=LATER + HOUR)
+    assert resolve("/files/a.pdf", LATER + HOUR) == Missing()
+
+
+def test_a_permalink_that_was_only_written_is_missing_when_another_one_went_live():
+    edition = make_live(permalink="/news/public/")
+    Address.objects.create(path="/news/working-title/", kind="release", release=edition.release)
+    assert resolve("/news/working-title/", LATER) == Missing()
+    takedown.remove(edition.release, actor=make_user(), reason="Why", at=LATER)
+    assert resolve("/news/working-title/", LATER) == Missing()
+
+
+def test_the_removal_of_one_release_says_nothing_of_others():
+    make_live(permalink="/news/kept/")
+    removed, hidden = make_live(permalink="/news/removed/"), make_edition(permalink="/news/draft/")
+    takedown.remove(removed.release, actor=make_user(), reason="Why", at=LATER)
+    make_redirect("/to-draft", release=hidden.release)
+    make_redirect("/to-removed", release=removed.release)
+    assert isinstance(resolve("/news/kept/", LATER), ReleasePage)
+    assert resolve("/news/draft/", LATER) == resolve("/to-draft", LATER) == Missing()
+    assert resolve("/to-removed", LATER) == Missing()
+    takedown.restore(removed.release, actor=make_user(), at=LATER + HOUR)
+    assert isinstance(resolve("/news/removed/", LATER + HOUR), ReleasePage)
+
+
+def test_a_reader_finds_something_where_a_page_a_file_or_a_redirect_leads():
+    live = make_live(
+        permalink="/news/live/", annexes=[("/files/a.pdf", b"%PDF-1")], images=[("/images/a.png", b"png")]
+    )
+    removed = make_live(permalink="/news/removed/", annexes=[("/files/removed.pdf", b"%PDF-2")])
+    takedown.remove(removed.release, actor=make_user(), reason="Why", at=NOON)
+    hidden = make_scheduled(
+        permalink="/news/hidden/", live_from=LATER, annexes=[("/files/hidden.pdf", b"%PDF-3")]
+    )
+    SiteFile.objects.create(address=make_file_address("/files/old.pdf"), blob=make_blob(), live_from=NOON)
+    make_section("/media/", "Media")
+    make_redirect("/to-live", release=live.release)
+    make_redirect("/to-hidden", release=hidden.release)
+    make_redirect("/away", "https://www.example.org/")
+    make_redirect("/at-once", "/elsewhere", valid_from=NOON)
+    make_redirect("/later", "/elsewhere", valid_from=LATER)
+    make_redirect("/gone")
+    make_redirect("/below/*", "/news/:splat")
+    found = {
+        "/news/live/", "/NEWS/live", "/files/a.pdf", "/images/a.png", "/files/old.pdf", "/media/", "/to-live",
+        "/away", "/at-once", "/below/x",
+    }  # fmt: skip
+    later = {"/news/hidden/", "/files/hidden.pdf", "/to-hidden", "/later"}
+    never = {"/news/removed/", "/files/removed.pdf", "/gone", "/nothing", "/" + "x" * 5000, "/a\x00b"}
+    assert reachable_paths(found | later | never, NOON) == found
+    assert reachable_paths(found | later | never, LATER) == found | later
+    assert reachable_paths([], NOON) == set()
