@@ -5,10 +5,33 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 from django.urls import reverse
 
-from releases.models import Annex, Blob, Edition, LedgerEntry, Release
+from releases.models import (
+    Address,
+    Agreement,
+    AgreementText,
+    Annex,
+    Blob,
+    Comment,
+    Edition,
+    LedgerEntry,
+    Release,
+    SiteFile,
+    Source,
+    Suggestion,
+    Upload,
+)
+from releases.services.editing import previews
 from releases.services.editions.transitions import ActionRefused
-from releases.services.publishing import erasure, takedown
-from tests.factories import NOON, make_agency, make_live, make_member, make_user
+from releases.services.publishing import approval, erasure, takedown
+from tests.factories import (
+    NOON,
+    make_agency,
+    make_edition,
+    make_file_address,
+    make_live,
+    make_member,
+    make_user,
+)
 from tests.services.website.test_resolver import make_redirect
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +87,90 @@ def test_it_needs_a_reason_and_a_superuser(client):
     client.force_login(make_member(make_agency()))
     client.post(reverse("admin:releases_edition_do", args=[edition.pk, "erase"]), {"reason": "x"})
     assert Release.objects.get().editions.get().erased_at is None
+
+
+def told_about(edition, name):
+    """Everything that the newsroom can hold of a release besides its text, each with a name of its own."""
+    picture, annex = edition.illustrations.get(), edition.annexes.get()
+    Source.objects.create(
+        release=edition.release, edition=edition, path=f"{name}.md", path_digest=name, content=name.encode(), fingerprint=name
+    )  # fmt: skip
+    Upload.objects.create(address=picture.address, blob=picture.blob)
+    SiteFile.objects.create(address=annex.address, blob=annex.blob, live_from=NOON)
+    Suggestion.objects.create(release=edition.release, rule="new", title=name, key=name)
+    link, _ = previews.make_link(edition, person=name, actor=make_user(), at=NOON, may_comment=True)
+    previews.comment(link, text=name, consents=False, at=NOON)
+    Comment.objects.create(edition=edition, author=make_user(), at=NOON, text=name)
+    pact = edition.agreements.get()
+    AgreementText.objects.create(agreement=pact, blob=annex.blob, language=name)
+    LogEntry.objects.log_actions(make_user().pk, [edition, edition.release], CHANGE, name)
+
+
+def held_of(edition):
+    """How much of that there is."""
+    release = edition.release
+    annexes, pictures = (
+        Address.objects.filter(path__startswith=f"/{folder}/{edition.title}")
+        for folder in ("files", "images")
+    )
+    kept = {
+        "words": Edition.objects.filter(pk=edition.pk, title=edition.title, body=edition.body),
+        "parts": (edition.annexes, edition.illustrations, edition.issuers, edition.agreements),
+        "source": Source.objects.filter(release=release).exclude(content=b""),
+        "upload": Upload.objects.filter(address__in=pictures),
+        "site file": SiteFile.objects.filter(address__in=annexes),
+        "suggestion": release.suggestions,
+        "link": edition.preview_links,
+        "comments": edition.comments,
+        "text": AgreementText.objects.filter(language=edition.title),
+        "log": LogEntry.objects.filter(change_message=edition.title),
+        "absence": release.absences,
+    }
+    return {
+        name: [one.count() for one in (rows if isinstance(rows, tuple) else (rows,))]
+        for name, rows in kept.items()
+    }
+
+
+def test_all_that_was_held_of_a_release_goes_and_nothing_of_another():
+    pact = Agreement.objects.create(slug="pact", title="A pact")
+    editions = []
+    for name in ("one", "two"):
+        files = {"annexes": [(f"/files/{name}.pdf", b"%PDF " + name.encode())]}
+        draft = make_edition(title=name, **files, images=[(f"/images/{name}.png", name.encode())])
+        draft.agreements.add(pact)
+        told_about(draft, name)
+        editions.append(approval.approve(draft, approver=make_user(), at=NOON))
+    erased, kept = editions
+    before = held_of(kept)
+    assert held_of(erased) == before
+    assert all(all(numbers) for name, numbers in before.items() if name != "absence")
+    erasure.erase_release(erased.release, actor=make_user(), reason="Why", at=NOON)
+    assert held_of(kept) == before
+    assert held_of(erased) == {
+        **{name: [0] * len(numbers) for name, numbers in before.items()},
+        "absence": [1],
+    }
+    paths = {make_file_address(path).path_digest for path in ("/files/one.pdf", "/images/one.png")}
+    assert erasure.erased_path_digests() == paths
+
+
+def test_what_another_release_shows_too_stays_with_it():
+    """Its address, what an import put there, and the text of an agreement that it has as an annex."""
+    pact = Agreement.objects.create(slug="pact", title="A pact")
+    erased, other = (make_live(annexes=[("/files/shared.pdf", b"%PDF-1.4 shared")]) for _ in range(2))
+    annex = other.annexes.get()
+    SiteFile.objects.create(address=annex.address, blob=annex.blob, live_from=NOON)
+    AgreementText.objects.create(agreement=pact, blob=annex.blob)
+    erasure.erase_release(erased.release, actor=make_user(), reason="Why", at=NOON)
+    assert SiteFile.objects.exists() and AgreementText.objects.exists() and annex.blob.file.exists()
+    assert erasure.erased_path_digests() == set()
+
+
+@pytest.mark.parametrize("take_away", [takedown.withdraw, takedown.remove])
+def test_a_release_that_was_taken_away_before_is_removed_once(take_away):
+    release = make_live().release
+    take_away(release, actor=make_user(), reason="Why", at=NOON)
+    later = NOON + dt.timedelta(hours=1)
+    erasure.erase_release(release, actor=make_user(), reason="Order of the court", at=later)
+    assert list(release.absences.at(later).values_list("kind", flat=True)) == ["removed"]
