@@ -78,11 +78,13 @@ def _empties(item: pytest.Item) -> bool:
 
 
 def _make_database(session: pytest.Session) -> None:
-    """The first test that needs it makes it, for all children to have."""
-    with_database = (item for item in session.items if item.get_closest_marker("django_db"))
-    first = next(item for item in with_database if not _empties(item))
+    """For all children to have: the fixtures of one test make it, which is not called, since it might leave things cached."""
+    with_database = [item for item in session.items if item.get_closest_marker("django_db")]
+    first = min(with_database, key=lambda item: (_empties(item), len(getattr(item, "fixturenames", ()))))
     other = next(item for item in session.items if item is not first)
+    session.config.option.setuponly = True
     first.config.hook.pytest_runtest_protocol(item=first, nextitem=other)
+    session.config.option.setuponly = False
     if not outcome.passed:
         pytest.exit(f"{first.nodeid} fails without a mutant.", 3)
 
