@@ -8,7 +8,16 @@ from releases.services.editing import drafts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, record_writing
 from releases.services.publishing import approval, new_editions, takedown
-from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_scheduled, make_user
+from tests.factories import (
+    NOON,
+    make_agency,
+    make_blob,
+    make_edition,
+    make_live,
+    make_next,
+    make_scheduled,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -157,6 +166,23 @@ def test_approve_refuses_another_file_at_a_path_that_is_in_use():
     ]
     same = make_edition(annexes=[("/files/a.pdf", b"%PDF-1 one")])
     assert approval.approve(same, approver=make_user(), at=NOON).state == "approved"
+
+
+@pytest.mark.parametrize("here", ["annexes", "images"])
+@pytest.mark.parametrize("there", ["annexes", "images"])
+def test_a_path_serves_the_same_bytes_as_file_and_as_picture(here, there):
+    make_edition(**{there: [("/files/a.png", b"a draft's")]})
+    mine = make_live(**{here: [("/files/a.png", b"one")]})
+    clash = make_edition(**{there: [("/files/a.png", b"two")]})
+    assert refusal(approval.approve, clash, approver=make_user(), at=NOON) == [
+        "Another release serves a different file at /files/a.png. Give the new file its own address."
+    ]
+    for allowed in ([("/files/a.png", b"one")], [("/files/b.png", b"two")]):
+        assert approval.approve(make_edition(**{there: allowed}), approver=make_user(), at=NOON).digest
+    replaced = make_next(mine)
+    getattr(replaced, "illustrations" if here == "images" else here).update(blob=make_blob(b"anew"))
+    Edition.objects.exclude(release=mine.release).filter(state="approved").update(live_until=NOON + HOUR)
+    assert approval.approve(replaced, approver=make_user(), at=NOON + HOUR).digest
 
 
 def test_the_second_edition_ends_the_first_and_keeps_its_place_in_the_order():

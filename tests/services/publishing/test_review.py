@@ -1,0 +1,61 @@
+"""Whose consent a text still needs, and who may give it for what."""
+
+import pytest
+
+from releases.models import Edition
+from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused
+from releases.services.publishing import review
+from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agencies():
+    """The lead and two others."""
+    return [make_agency(slug, slug.upper(), slug.upper()) for slug in ("mti", "imda", "cpf")]
+
+
+def clear(edition, agency, **more):
+    return review.record_clearance(edition, agency=agency, actor=make_user(), at=NOON, **more)
+
+
+def test_every_agency_but_the_lead_clears_the_text_as_it_is_now(agencies):
+    edition, other = make_edition(issuers=agencies), make_edition(issuers=agencies)
+    assert review.uncleared_agencies(edition) == agencies[1:]
+    clear(edition, agencies[1])
+    assert review.uncleared_agencies(edition) == agencies[2:]
+    assert review.uncleared_agencies(other) == agencies[1:]
+    clear(edition, agencies[2])
+    assert review.uncleared_agencies(edition) == []
+    Edition.objects.filter(pk=edition.pk).update(body="Other words")
+    edition.refresh_from_db()
+    assert review.uncleared_agencies(edition) == agencies[1:]
+
+
+@pytest.mark.parametrize("state", ["approved", "rejected"])
+def test_only_what_waits_for_its_approval_is_cleared(agencies, state):
+    edition = (
+        make_live(issuers=agencies) if state == "approved" else make_edition(issuers=agencies, state=state)
+    )
+    with pytest.raises(ActionRefused, match="waits for its approval"):
+        clear(edition, agencies[1])
+
+
+def test_an_agency_that_does_not_issue_it_clears_nothing(agencies):
+    with pytest.raises(ActionRefused, match="does not issue this release"):
+        clear(make_edition(issuers=agencies[:2]), agencies[2])
+
+
+def test_nobody_clears_what_changed_since_they_read_it(agencies):
+    edition = make_edition(issuers=agencies)
+    with pytest.raises(ActionRefused, match="changed after you opened it"):
+        clear(edition, agencies[1], seen="0" * 64)
+    clear(edition, agencies[1], seen=digest_edition(edition))
+
+
+def test_the_next_edition_is_cleared_anew(agencies):
+    draft = make_next(make_live(issuers=agencies))
+    draft.clearances.all().delete()
+    assert review.uncleared_agencies(draft) == agencies[1:]
