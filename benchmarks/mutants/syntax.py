@@ -151,7 +151,7 @@ def _target(group: str, facts: dict[str, Any], suite: str, names: Names) -> Targ
         if key in FIELDS
     }
     target = Target(**told)
-    if suite == "old":
+    if suite == "old" or facts.get("only") == "new":
         return target
     renamed = dataclasses.replace(
         target,
