@@ -56,21 +56,24 @@ def test_an_agreement_is_public_with_a_release_that_tells_of_it(pact, tell):
 def test_an_agreement_is_promised_once_what_tells_of_it_is_approved(pact, tell):
     edition = make_edition()
     tell(pact, edition)
-    assert list(Agreement.objects.promised()) == []
+    assert list(Agreement.objects.public_or_scheduled()) == []
     approve(edition, live_from=LATER)
-    assert list(Agreement.objects.promised()) == [pact]
+    assert list(Agreement.objects.public_or_scheduled()) == [pact]
 
 
 def test_an_event_with_a_day_of_its_own_makes_an_agreement_public_from_then_on_and_promised_before(pact):
     event = make_event(pact, public_from=LATER)
-    assert list(Agreement.objects.promised()) == [pact]
+    assert list(Agreement.objects.public_or_scheduled()) == [pact]
     assert [list(AgreementEvent.objects.public(at)) for at in (NOON, LATER)] == [[], [event]]
     assert [list(Agreement.objects.public(at)) for at in (NOON, LATER)] == [[], [pact]]
 
 
 def test_an_event_that_nothing_makes_public_is_neither(pact):
     make_event(pact)
-    assert not Agreement.objects.promised().exists() and not AgreementEvent.objects.public(LATER).exists()
+    assert (
+        not Agreement.objects.public_or_scheduled().exists()
+        and not AgreementEvent.objects.public(LATER).exists()
+    )
 
 
 def test_an_event_stays_public_when_the_next_edition_replaces_the_one_that_told_of_it(pact):

@@ -108,14 +108,14 @@ def told_about(edition, name):
 
 def held_of(edition):
     """How much of that there is."""
-    release = edition.release
+    release, now = edition.release, Edition.objects.get(pk=edition.pk)
     annexes, pictures = (
         Address.objects.filter(path__startswith=f"/{folder}/{edition.title}")
         for folder in ("files", "images")
     )
     kept = {
         "words": Edition.objects.filter(pk=edition.pk, title=edition.title, body=edition.body),
-        "parts": (edition.annexes, edition.illustrations, edition.issuers, edition.agreements),
+        "parts": (now.annexes, now.illustrations, now.issuers, now.agreements),
         "source": Source.objects.filter(release=release).exclude(content=b""),
         "upload": Upload.objects.filter(address__in=pictures),
         "site file": SiteFile.objects.filter(address__in=annexes),
