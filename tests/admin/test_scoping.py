@@ -172,12 +172,3 @@ def test_edit_pressed_twice_begins_one_draft(client, public):
     answers = [client.post(url) for _ in range(2)]
     assert answers[0]["Location"] == answers[1]["Location"]
     assert public.release.editions.count() == 2
-
-
-def test_a_history_that_is_posted_to_is_shown(client, transactional_db):
-    """Outside a transaction, in which no row can be locked."""
-    edition = make_edition()
-    client.force_login(make_member(make_agency(), is_superuser=True))
-    for row in (edition, make_agency(), edition.release):
-        url = reverse(f"admin:releases_{row._meta.model_name}_history", args=[row.pk])
-        assert client.post(url).status_code == 200

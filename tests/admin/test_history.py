@@ -1,0 +1,12 @@
+from django.urls import reverse
+
+from tests.factories import make_agency, make_edition, make_member
+
+
+def test_a_history_that_is_posted_to_is_shown(client, transactional_db):
+    """Outside a transaction, in which no row can be locked."""
+    edition = make_edition()
+    client.force_login(make_member(make_agency(), is_superuser=True))
+    for row in (edition, make_agency(), edition.release):
+        url = reverse(f"admin:releases_{row._meta.model_name}_history", args=[row.pk])
+        assert client.post(url).status_code == 200
