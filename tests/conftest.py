@@ -66,6 +66,19 @@ def media(settings, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """A file where a server's threads read beside the test.
+
+    Threads that share one connection to a database in memory can hang for good: one holds SQLite's mutex and waits for
+    Python in a function that SQLite calls, the other holds Python and waits for the mutex.
+    """
+    if connection.vendor == "sqlite" and any(
+        "live_server" in item.fixturenames for item in request.session.items
+    ):
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def emptied(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         return Emptied(connection)
