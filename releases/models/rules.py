@@ -13,6 +13,13 @@ FROZEN = (
     "release_id number based_on_id address_id title summary release_date body link_url language contacts change_note "
     "change_class origin author_id approver_id urgent_reason digest first_live_at created_at"
 ).split()
+"""Columns of an edition that never change once it is approved, until it is erased."""
+
+MAY_CHANGE = (
+    "body_html renderer_version wanted_from awaited rejection lock_version updated_at "  # no part of the text
+    "state live_from live_until erased_at"  # when it is public; each step of it has a rule or a constraint
+).split()
+"""The other columns of an edition, which may change after its approval."""
 
 CHILDREN = ["issuer", "annex", "illustration", "edition_agreements"]
 

@@ -25,7 +25,7 @@ SEEN_EVERY = dt.timedelta(minutes=5)
 def invite(
     username: str, *, name: str, email: str, agency: Agency, role: Role, actor: User, at: dt.datetime
 ) -> tuple[User, str, str]:
-    """(user, uid, token) of a new account that has no password until its holder sets one. Raises Refused."""
+    """(user, uid, token) of a new account that has no password until its holder sets one. Raises ActionRefused."""
     there = ActionRefused([f"There is already an account {username}."])
     if User.objects.filter(username__iexact=username).exists():
         raise there
@@ -49,7 +49,7 @@ def invite(
 def grant(
     user: User, agency: Agency, role: Role, *, actor: User, at: dt.datetime, urgent: bool = False
 ) -> Membership:
-    """Give a role. Raises Refused."""
+    """Give a role. Raises ActionRefused."""
     refuse_if(why_not_grant(user, agency, authority=Authority(actor, at), urgent=urgent))
     with transaction.atomic():
         membership, _ = Membership.objects.update_or_create(
@@ -70,7 +70,7 @@ def why_not_grant(user: User, agency: Agency, *, authority: Authority, urgent: b
 
 
 def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
-    """Take a role away. Raises Refused."""
+    """Take a role away. Raises ActionRefused."""
     if not Authority(actor, at).may(Right.ADMINISTER, membership.agency):
         raise ActionRefused([f"You do not administer {membership.agency}."])
     note = {"agency": membership.agency.slug, "role": membership.role}
@@ -83,7 +83,7 @@ def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
 
 
 def leave(user: User, *, colleague: User | None, actor: User, at: dt.datetime) -> int:
-    """End an account, its roles and sessions; open drafts go to `colleague`. Returns how many. Raises Refused."""
+    """End an account, its roles and sessions; open drafts go to `colleague`. Returns how many. Raises ActionRefused."""
     mine = list(in_hand(user))
     refuse_if(_why_not_leave(user, colleague, Authority(actor, at), mine))
     with transaction.atomic():

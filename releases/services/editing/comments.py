@@ -13,7 +13,7 @@ from releases.services.editions.transitions import ActionRefused, lock_edition
 
 
 def add_comment(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime) -> Comment:
-    """Keep what `actor` says; the same words sent twice in a row are one comment. Raises Refused."""
+    """Keep what `actor` says; the same words sent twice in a row are one comment. Raises ActionRefused."""
     words = comment_text(text)
     if not words:
         raise ActionRefused(["Write the comment first."])

@@ -30,7 +30,7 @@ class PastedDraft:
 def paste_release(
     text: str, section: Section, *, author: AbstractBaseUser, at: dt.datetime, form_token: UUID | None = None
 ) -> PastedDraft:
-    """Title, issuers, day, text, contacts and annexes to come recognised into a new draft. Raises Refused and BodyRefused.
+    """Title, issuers, day, text, contacts and annexes to come recognised into a new draft. Raises ActionRefused and BodyRefused.
 
     A byline with a name that nobody here knows stays in the text; without one, a signature below the text names the issuer.
     """

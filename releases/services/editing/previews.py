@@ -53,7 +53,7 @@ def make_link(
     expires_at: dt.datetime | None = None,
     may_comment: bool = False,
 ) -> NewLink:
-    """A link for one person, with its token (256 bits). Raises Refused.
+    """A link for one person, with its token (256 bits). Raises ActionRefused.
 
     A person has one link to an edition: the one that they had ends.
     """
@@ -115,7 +115,7 @@ def file_for(link: PreviewLink, sha256: str, at: dt.datetime) -> tuple[str, Blob
 
 
 def comment(link: PreviewLink, *, text: str, consents: bool, at: dt.datetime, seen: str = "") -> Comment:
-    """What the reviewer writes. It approves nothing. Raises Refused.
+    """What the reviewer writes. It approves nothing. Raises ActionRefused.
 
     `seen` is the digest of what they read: nobody agrees to a text that changed since.
     """

@@ -57,7 +57,7 @@ def values_with_parts(
 
 
 def typed_values(edition: Edition) -> dict[str, object]:
-    """The fields of an edition that somebody typed, without its parts."""
+    """The typed fields that readers see, without parts: what an editor only notes for the desk (`awaited`, `wanted_from`) is not among them."""
     return {
         "permalink": edition.address.path,
         "title": edition.title,
@@ -91,7 +91,10 @@ def _values(row: Model) -> list[object]:
 
 
 def digest_site() -> str:
-    """One SHA-256 over all content and bytes, without ids, times of import and ledger."""
+    """One SHA-256 over releases, files, redirects, agencies and agreements, without ids, times of import and ledger.
+
+    Bytes go in by their SHA-256, posts of an old site by their fingerprint; its other pages (`SitePage`) do not.
+    """
     total = hashlib.sha256()
     for part in (_sections, _releases, _site_files, _redirects, _agencies, _agreements):
         for line in sorted(part()):

@@ -1,4 +1,4 @@
-"""Releases as plain values for JSON, from editions that `pages.with_parts` has read."""
+"""Releases as plain values for JSON, from editions that `columns.with_parts` has read."""
 
 import datetime as dt
 from collections.abc import Callable

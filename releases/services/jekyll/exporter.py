@@ -152,7 +152,7 @@ def _export_release(
 
 
 def _is_untouched(edition: Edition, source: Source) -> bool:
-    """Whether the edition is what the post made of itself, and nobody did anything with it."""
+    """Whether the edition is what the post made of itself: each save, review and approval at the desk counts `lock_version` up."""
     return edition.pk == source.edition_id and not edition.lock_version
 
 

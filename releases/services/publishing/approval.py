@@ -27,7 +27,7 @@ def approve(
     seen: str = "",
     urgent_reason: str = "",
 ) -> Edition:
-    """Make `edition` public from `live_from` (an aware instant; none: from `at`, which is now). Raises Refused.
+    """Make `edition` public from `live_from` (an aware instant; none: from `at`, which is now). Raises ActionRefused.
 
     `seen` is the digest of what the approver read ("" where nobody read it first). With `urgent_reason` nobody else is
     asked: neither a second person nor the other agencies.
@@ -69,7 +69,7 @@ def approve_together(
     live_from: datetime | None = None,
     seen: dict[int, str] | None = None,
 ) -> list[Edition]:
-    """Approve a package for one instant: all, or none. Raises Refused with each edition's title before its reasons.
+    """Approve a package for one instant: all, or none. Raises ActionRefused with each edition's title before its reasons.
 
     `seen`: the digest of what the approver read, by edition. Releases are locked in one order, so that two packages
     never wait for each other.
@@ -105,7 +105,7 @@ def why_not_approve(
     if edition.state not in OPEN:
         yield f"This edition is {edition.get_state_display().lower()}; only a draft or a submitted edition can be approved."
     if not edition.urgent_reason:
-        yield from _same_person(edition, approver)
+        yield from _why_no_second_person(edition, approver)
         for agency in uncleared_agencies(edition):
             yield f"{agency} has not cleared this text."
     if live_from < at:
@@ -115,7 +115,7 @@ def why_not_approve(
     yield from _clashing_files(edition, live_from)
 
 
-def _same_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
+def _why_no_second_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
     """Whoever wrote in it is not the second person."""
     if edition.author_id == approver.pk:
         yield "You wrote this edition. Someone else has to approve it."
@@ -135,7 +135,7 @@ def find_predecessor(edition: Edition) -> Edition | None:
 
 
 def unschedule_edition(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
-    """Return an edition that is not live yet to draft; its predecessor's interval reopens. Raises Refused."""
+    """Return an edition that is not live yet to draft; its predecessor's interval reopens. Raises ActionRefused."""
     with transaction.atomic():
         edition = lock_edition(edition)
         at = max(at, timezone.now())  # the lock may have been long in coming

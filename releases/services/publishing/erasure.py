@@ -32,7 +32,7 @@ ERASED = "Erased"
 
 
 def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
-    """Delete every text and every file of `release` that no other release uses; its address answers 410. Raises Refused."""
+    """Delete every text and every file of `release` that no other release uses; its address answers 410. Raises ActionRefused."""
     refuse_if([] if reason.strip() else ["Give the reason; the ledger keeps it."])
     with transaction.atomic():
         Release.objects.select_for_update().get(pk=release.pk)

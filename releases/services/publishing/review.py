@@ -15,31 +15,31 @@ CLEARED_BY = ("issuers__agency", "clearances")  # what tells who has not cleared
 
 
 def submit(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
-    """Hand a draft over for approval. Raises Refused."""
+    """Hand a draft over for approval. Raises ActionRefused."""
     return _move(edition, Verb.SUBMIT, State.DRAFT, State.SUBMITTED, actor, at)
 
 
 def take_back(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
-    """Make a submitted edition a draft again. Raises Refused."""
+    """Make a submitted edition a draft again. Raises ActionRefused."""
     return _move(edition, Verb.TAKE_BACK, State.SUBMITTED, State.DRAFT, actor, at)
 
 
 def reject(edition: Edition, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Edition:
-    """Send a submitted edition back with the reason. Raises Refused."""
+    """Send a submitted edition back with the reason. Raises ActionRefused."""
     if not reason.strip():
         raise ActionRefused(["Say why; the author will read it."])
     return _move(edition, Verb.REJECT, State.SUBMITTED, State.REJECTED, actor, at, reason.strip())
 
 
 def reopen(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
-    """Make a rejected edition a draft again. Raises Refused."""
+    """Make a rejected edition a draft again. Raises ActionRefused."""
     return _move(edition, Verb.REOPEN, State.REJECTED, State.DRAFT, actor, at)
 
 
 def record_clearance(
     edition: Edition, *, agency: Agency, actor: AbstractBaseUser, at: datetime, note: str = "", seen: str = ""
 ) -> Clearance:
-    """Record the consent of one issuing agency to the edition as it is now. Raises Refused.
+    """Record the consent of one issuing agency to the edition as it is now. Raises ActionRefused.
 
     `seen` is the digest of what was read ("" where nobody read it first): nobody clears a text that changed since.
     """

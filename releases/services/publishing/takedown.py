@@ -12,17 +12,17 @@ NOT_ALONE = "You took this release away. Someone else has to bring it back."
 
 
 def withdraw(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:
-    """Keep the page with a notice, out of lists and feeds. Raises Refused."""
+    """Keep the page with a notice, out of lists and feeds. Raises ActionRefused."""
     return _absent(release, Absence.Kind.WITHDRAWN, actor, reason, at)
 
 
 def remove(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:
-    """Answer 410 for the page, withdrawn or not, and for files that no other live edition uses. Raises Refused."""
+    """Answer 410 for the page, withdrawn or not, and for files that no other live edition uses. Raises ActionRefused."""
     return _absent(release, Absence.Kind.REMOVED, actor, reason, at)
 
 
 def restore(release: Release, *, actor: AbstractBaseUser, at: datetime) -> Absence:
-    """End the absence that holds at `at`; someone else than who began it must ask. Raises Refused."""
+    """End the absence that holds at `at`; someone else than who began it must ask. Raises ActionRefused."""
     with transaction.atomic():
         Release.objects.select_for_update().get(pk=release.pk)
         absence = release.absences.filter(until__isnull=True, since__lt=at).first()

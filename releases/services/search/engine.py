@@ -13,7 +13,7 @@ from releases.content.text.tokens import Term
 
 EDITIONS, PAGES = "releases_edition_words", "releases_page_words"
 COLUMNS = {EDITIONS: ("title", "lead", "words"), PAGES: ("words",)}
-HIGHEST_POSITION = 16_383
+HIGHEST_POSITION = 16_383  # the highest that a tsvector keeps, of at most 255 for a word
 Row = tuple[Any, ...]
 """A row's id and, for each of its columns, the words with spaces between them."""
 

@@ -17,7 +17,7 @@ FILTER_NAMES = ("agency", "with", "year", "kind", "section", "agreement", "langu
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a reader asked for; `chosen` holds values by the names in NAMES."""
+    """What a reader asked for; `chosen` holds values by the names in FILTER_NAMES."""
 
     query: Query = field(default_factory=lambda: parse_query(""))
     chosen: tuple[tuple[str, str], ...] = ()
