@@ -8,6 +8,18 @@ PASSWORD = "a long enough password"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n"
 
 
+STILL = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => done());
+})))"""
+"""The desk's colours fade from one scheme to the other: wait until they have."""
+
+
+def show_scheme(page, scheme):
+    """Light or dark colours, once they are there."""
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(STILL)
+
+
 def send(page, what):
     """Press what sends a form, and wait until the answer is there: only then may the cookies change."""
     with page.expect_navigation():
