@@ -15,7 +15,6 @@ from releases.admin.base.authority import authority_of
 from releases.admin.editions.questions import QUESTIONS, WhenForm
 from releases.admin.editions.views import PARTS, shown, visible_rows, visible_whole
 from releases.models import Edition
-from releases.services.accounts.permissions import Authority
 from releases.services.agreements import disclosure
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
@@ -97,7 +96,9 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     if len(editions) != len(keys):
         desk.message_user(request, f"Choose up to {MOST_TOGETHER} editions that you may see.", messages.ERROR)
         return changelist
-    refused = {edition: _refusal(authority, edition) for edition in editions}
+    refused = {
+        edition: " ".join(workflow.why_not_perform("approve", edition, authority)) for edition in editions
+    }
     is_possible = bool(editions) and not any(refused.values())
     form = WhenForm(request.POST or None)
     is_asked = request.method == "POST" and form.is_valid() and is_possible
@@ -161,15 +162,11 @@ def compare_view(desk: Any, request: HttpRequest, pk: int, other: int) -> HttpRe
     return TemplateResponse(request, "admin/releases/edition/compare.html", context)
 
 
-def _refusal(authority: Authority, edition: Edition) -> str:
-    return " ".join(workflow.why_not_perform("approve", edition, authority))
+def _redirect(result: Any, edition: Edition) -> HttpResponse:
+    pk = result.pk if isinstance(result, Edition) else edition.pk
+    return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[pk]))
 
 
 def _initial(edition: Edition, now: dt.datetime) -> dict[str, Any]:
     wanted = edition.wanted_from if edition.wanted_from and edition.wanted_from > now else None
     return {"live_from": wanted, "seen": digest_edition(edition)}
-
-
-def _redirect(result: Any, edition: Edition) -> HttpResponse:
-    pk = result.pk if isinstance(result, Edition) else edition.pk
-    return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[pk]))

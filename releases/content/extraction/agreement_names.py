@@ -224,12 +224,8 @@ def find_agreements(text: str, title: str = "") -> list[AgreementName]:
             _add(name, found)
     given = [name for name in found if name.is_given]
     memoranda = [name for name in given if name.title.startswith("Memorandum")]
-    return given if memoranda else [*given, *_chosen(found)]
-
-
-def _chosen(found: list[AgreementName]) -> list[AgreementName]:
-    """The first memorandum that is told of without a name, else the first number of several."""
-    return [name for name in found if not name.is_given][:1]
+    nameless = [name for name in found if not name.is_given]
+    return given if memoranda else [*given, *nameless[:1]]
 
 
 def _add(name: AgreementName, found: list[AgreementName]) -> None:
@@ -255,11 +251,12 @@ def _is_same(one: AgreementName, other: AgreementName) -> bool:
 def _names(text: str) -> Iterator[AgreementName]:
     """The agreements that a sentence names."""
     yield from _with_acronyms(text)
+    # "Protocol amending the Agreement on …" names one: the agreement is a part of the protocol's name
     changing = [place.span() for place in _CHANGE.clause.pattern.finditer(text)]
     for way in NAME_CLAUSES:
         for place in way.clause.pattern.finditer(text):
             title, span = _trimmed(place[way.group]), place.span(way.group)
-            is_part = way is not _CHANGE and _is_within(span, changing)
+            is_part = way is not _CHANGE and any(start <= span[0] < end for start, end in changing)
             if title and not is_part and _is_agreement(title, text, is_sure=way.is_sure):
                 yield AgreementName(title, "", (Mention(text, span),))
     for place in _MEMORANDUM.pattern.finditer(text):
@@ -271,11 +268,6 @@ def _is_agreement(title: str, text: str, *, is_sure: bool) -> bool:
     if _PRIVATE.pattern.search(title) or _ANY_KIND.pattern.fullmatch(title):
         return False
     return is_sure or bool(_TREATY.search(title) or _BINDS.pattern.search(text))
-
-
-def _is_within(place: Span, others: list[Span]) -> bool:
-    """Whether it is a part of another name: the agreement of "Protocol amending the Agreement on …"."""
-    return any(start <= place[0] < end for start, end in others)
 
 
 def _with_acronyms(text: str) -> Iterator[AgreementName]:
@@ -330,7 +322,8 @@ def _counted(place: re.Match[str], text: str) -> Iterator[AgreementName]:
     told, noun = (Mention(text, place.span()),), _noun(place[3])
     joint, rest = _clause(text, place.end(), is_list=True)
     subjects = _list(rest) if joint not in ("between", "with", "among") else []
-    if len(subjects) == _number(place[1]) > 1:
+    number = int(place[1]) if place[1].isdigit() else NUMBERS[place[1].lower()]
+    if len(subjects) == number > 1:
         for subject in subjects:
             yield AgreementName(f"Memorandum of {noun} {joint} {subject}", "", told)
     elif VERBS["signed"].search(text, max(0, place.start() - CONTEXT_CHARS), place.end() + CONTEXT_CHARS):
@@ -344,10 +337,6 @@ def _noun(kind: str) -> str:
     if len(kind) < 5:
         return {"u": "Understanding", "c": "Cooperation"}[kind[2].lower()]
     return kind.split()[-1].rstrip("s").replace("-", "").capitalize()
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else NUMBERS[word.lower()]
 
 
 def _pair(words: str) -> str:

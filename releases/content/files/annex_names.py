@@ -51,7 +51,8 @@ class Candidates(NamedTuple):
 def split_label(label: str, file_name: str) -> AnnexName:
     """The label and title of an annex from a link's text, else from the file's name; size notes are dropped."""
     text = _clean(label)
-    named = _from_file_name(file_name)
+    words = " ".join(re.sub(r"[_\s]+", " ", _stem(file_name)).split())
+    named = _capitalised(_COPY.sub("", words))
     if _GENERIC.fullmatch(text):
         text = named
     mark, title = _parted(text)
@@ -97,11 +98,6 @@ def _parted(text: str) -> tuple[str, str]:
         return "", text
     mark = f"{found[1].capitalize()} {(found[2] or '').upper()}".strip()
     return mark, found[3].strip(" :;,.–—-_)(\t")
-
-
-def _from_file_name(name: str) -> str:
-    words = " ".join(re.sub(r"[_\s]+", " ", _stem(name)).split())
-    return _capitalised(_COPY.sub("", words))
 
 
 def _capitalised(text: str) -> str:

@@ -37,7 +37,8 @@ def read_table(data: bytes) -> Table:
     separator = ""
     if lines[0].lower().startswith("sep=") and len(lines[0]) == 5:
         separator, lines[0] = lines[0][4], ""
-    separator = separator or _separator(lines[:200])
+    if not separator:
+        separator = max(",;\t", key=lambda mark: sum(_is_parted(line, mark) for line in lines[:200]))
     rows = (
         _row(number, line, separator) for number, line in enumerate(lines, 1) if line.strip(separator + " ")
     )
@@ -78,12 +79,8 @@ def _eight_bits(data: bytes) -> tuple[str, str]:
         return data.decode("cp1252"), "Windows-1252"
 
 
-def _separator(lines: list[str]) -> str:
-    """The mark that parts most lines into cells of which the second is empty or an address."""
-    return max(",;\t", key=lambda mark: sum(_is_parted(line, mark) for line in lines))
-
-
 def _is_parted(line: str, mark: str) -> bool:
+    """Whether the mark parts the line into cells of which the second is empty or an address."""
     cells = [cell.strip(' "') for cell in line.split(mark)]
     return len(cells) > 1 and (not cells[1] or cells[1].startswith(("/", "http")) or cells[1].lower() == "to")
 

@@ -136,7 +136,7 @@ def _zipped(data: bytes, extension: str) -> str:
             names = set(archive.namelist()[:5000])
             declared = (
                 archive.read("mimetype")[:80].decode("ascii")
-                if "mimetype" in names and _small(archive)
+                if "mimetype" in names and archive.getinfo("mimetype").file_size < 200
                 else ""
             )
     except (zipfile.BadZipFile, ValueError, OSError, KeyError, RuntimeError, NotImplementedError):
@@ -147,10 +147,6 @@ def _zipped(data: bytes, extension: str) -> str:
     if declared in _EXTENSIONS:
         return declared
     return next((media_type for part, media_type in _OPENED.items() if part in names), "application/zip")
-
-
-def _small(archive: zipfile.ZipFile) -> bool:
-    return archive.getinfo("mimetype").file_size < 200
 
 
 def _boxed(data: bytes) -> str:

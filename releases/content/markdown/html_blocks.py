@@ -40,11 +40,7 @@ def _nodes(region: Region, parts: tags.Parts) -> Iterator[Node]:
         if markup := "".join([part for part in alike if isinstance(part, str)]):
             yield Node("html", markup)
         for part in alike:
-            if isinstance(part, tags.Markdown):
-                yield from _read(region, part)
-
-
-def _read(region: Region, part: tags.Markdown) -> list[Node]:
-    if part.kind == "block":
-        return region.inner(part.text.lstrip("\n")).read()
-    return [Node("p", part.text, tight=True)]
+            if isinstance(part, tags.Markdown) and part.kind == "block":
+                yield from region.inner(part.text.lstrip("\n")).read()
+            elif isinstance(part, tags.Markdown):
+                yield Node("p", part.text, tight=True)

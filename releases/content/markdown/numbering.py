@@ -22,14 +22,10 @@ def set_numbers(ordered: Node) -> bool:
     shown = before if given is None and set(typed) == {1} else typed
     if shown[0] != 1:
         ordered.attributes["start"] = str(shown[0])
-    for item, wanted, counted in zip(items[1:], shown[1:], _counted(shown), strict=True):
-        if wanted != counted:
+    for item, wanted, previous in zip(items[1:], shown[1:], shown[:-1], strict=True):
+        if wanted != previous + 1:
             item.attributes["value"] = str(wanted)
     return shown != before
-
-
-def _counted(shown: list[int]) -> list[int]:
-    return [previous + 1 for previous in shown[:-1]]
 
 
 def _integer(text: str) -> int | None:

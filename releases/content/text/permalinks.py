@@ -55,7 +55,8 @@ def normalise_path(path: str) -> str:
     if len(clean) > LONGEST_PATH:
         raise PermalinkError(f"The address has {len(clean):,} characters; {LONGEST_PATH:,} are allowed.")
     if found := _FORBIDDEN.search(clean):
-        raise PermalinkError(f"The address holds {_named(found[0])}, which no address may.")
+        character = repr(found[0]) if found[0].isprintable() else f"the character U+{ord(found[0]):04X}"
+        raise PermalinkError(f"The address holds {character}, which no address may.")
     if _ENCODED.search(clean) or {".", ".."} & set(unquote(clean).split("/")):
         raise PermalinkError("The address holds . or .. as a part of its path, or an encoded slash or dot.")
     if (first := clean.split("/")[1].casefold()) in RESERVED:
@@ -102,7 +103,3 @@ def expand_template(template: str, *, categories: Sequence[str], date: dt.date, 
         "i_day": str(date.day),
     }
     return _SLASHES.sub("/", _PLACEHOLDER.sub(lambda found: values[found[1]], template))
-
-
-def _named(character: str) -> str:
-    return repr(character) if character.isprintable() else f"the character U+{ord(character):04X}"

@@ -38,10 +38,10 @@ class Run(NamedTuple):
 
 def split_scripts(text: str, own: str = "") -> Iterator[Run]:
     """The pieces of a text in the language `own`, in their order; together they are the text."""
-    position = 0
+    position, own = 0, own.lower().partition("-")[0]
     for found in _RUN.finditer(text):
         language = _CODES[str(found.lastgroup)]
-        if _same(language, own):
+        if language.partition("-")[0] == own:
             continue
         if found.start() > position:
             yield Run(text[position : found.start()], "")
@@ -74,7 +74,3 @@ def mark_scripts(html: str, own: str = "") -> str:
 
 def _marked(piece: str, language: str) -> str:
     return f'<span lang="{language}">{piece}</span>' if language else piece
-
-
-def _same(language: str, own: str) -> bool:
-    return language.partition("-")[0] == own.lower().partition("-")[0]

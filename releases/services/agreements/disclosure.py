@@ -127,7 +127,7 @@ def _words(agreement: Agreement, known: PublicKnowledge, day: dt.date) -> list[s
         *(_signatories(agreement, signed, day) if signed else ()),
         *_named(_terms(agreement, {event.kind for event in events})),
         *_named(_facts(agreement, names)),
-        *_texts(agreement, known),
+        *(f"Text: {text}" for text in agreement.texts.filter(pk__in=known.texts)),
         *_relations(agreement, known),
     ]
 
@@ -166,11 +166,6 @@ def _facts(agreement: Agreement, parties: str) -> Iterator[tuple[str, str]]:
     yield "Other titles", ", ".join(agreement.former_titles)
     yield "Summary", agreement.summary
     yield "Contact", _joined(*filter(None, [agreement.lead_agency, agreement.contact]))
-
-
-def _texts(agreement: Agreement, known: PublicKnowledge) -> list[str]:
-    texts = agreement.texts.filter(pk__in=known.texts)
-    return [f"Text: {text}" for text in texts]
 
 
 def _relations(agreement: Agreement, known: PublicKnowledge) -> list[str]:

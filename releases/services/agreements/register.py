@@ -252,7 +252,8 @@ def find_problems(agreement: Agreement, known: QuerySet[Agreement]) -> list[str]
     events = [(event.kind, event.date) for event in agreement.events.all()]
     found = find_disorder(events)
     found += find_repeated_names(str(party) for party in agreement.parties.all())
-    if not may_be_ratified(agreement) and _ratified(agreement):
+    ratified = agreement.parties.filter(actions__kind__in=RATIFIED)
+    if not may_be_ratified(agreement) and ratified.exists():
         found.append(NO_RATIFICATIONS)
     if has_cycle(agreement.pk, list_relation_pairs()):
         found.append(LOOP)
@@ -375,10 +376,6 @@ def may_be_ratified(agreement: Agreement) -> bool:
     if agreement.instrument_type == Agreement.Kind.MEMORANDUM:
         return agreement.binding == Agreement.Binding.BINDING
     return agreement.binding != Agreement.Binding.NON_BINDING
-
-
-def _ratified(agreement: Agreement) -> bool:
-    return Party.objects.filter(agreement=agreement, actions__kind__in=RATIFIED).exists()
 
 
 def list_relation_pairs(without: int | None = None) -> list[tuple[int, int]]:

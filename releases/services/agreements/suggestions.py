@@ -89,7 +89,11 @@ def save_suggestions(editions: Iterable[Edition]) -> int:
     if not candidates:
         return 0
     told = _recorded()
-    found = [one for one in candidates if (one.agreement_id, one.release_id, *_event(one)) not in told]
+    found = [
+        one
+        for one in candidates
+        if (one.agreement_id, one.release_id, one.event_kind, one.event_date) not in told
+    ]
     before = Suggestion.objects.count()
     Suggestion.objects.bulk_create(found, ignore_conflicts=True, batch_size=500)
     return Suggestion.objects.count() - before
@@ -107,10 +111,6 @@ def _recorded() -> set[tuple[object, ...]]:
     }
 
 
-def _event(suggestion: Suggestion) -> tuple[str, dt.date | None]:
-    return suggestion.event_kind, suggestion.event_date
-
-
 Patterns = list[tuple[Agreement, re.Pattern[str]]]
 
 
@@ -125,12 +125,8 @@ def make_suggestions(edition: Edition, known: Patterns) -> Iterator[Suggestion]:
     for agreement, pattern in known:
         yield from _named_again(edition, agreement, pattern, lines)
     for name in find_agreements(edition.body, edition.title):
-        if not _is_known(name, known):
+        if not any(found.search(name.title) or found.fullmatch(name.acronym) for _, found in known):
             yield from _new(edition, name, [agreement for agreement, _ in known])
-
-
-def _is_known(name: AgreementName, known: Patterns) -> bool:
-    return any(pattern.search(name.title) or pattern.fullmatch(name.acronym) for _, pattern in known)
 
 
 def _named_again(
@@ -162,7 +158,9 @@ def _new(edition: Edition, name: AgreementName, agreements: list[Agreement]) -> 
     title = (
         f"{name.title} (release of {format_date(edition.release_date)})" if name.is_several else name.title
     )
-    facts = {"title": title, "acronym": name.acronym, "parties": _parties(name)}
+    codes = state_codes()
+    parties = find_states(name.title, codes) or find_states(find_parties(name.sentence), codes)
+    facts = {"title": title, "acronym": name.acronym, "parties": parties}
     new = _suggestion(edition, Suggestion.Rule.NEW, None, name.sentence, **facts)
     yield new
     meant = find_likely_agreement(new, agreements)
@@ -175,16 +173,16 @@ def state_codes() -> dict[str, str]:
     return {name: code for code, name in countries} | SHORT_NAMES
 
 
-def _parties(name: AgreementName) -> list[str]:
-    return find_states(name.title, state_codes()) or find_states(find_parties(name.sentence), state_codes())
-
-
 def find_likely_agreement(suggestion: Suggestion, agreements: Iterable[Agreement]) -> Agreement | None:
-    """The agreement that a new name most likely means: most words of both titles are the same, and no party is another's."""
+    """The agreement that a new name most likely means: most words of both titles are the same, and no party is another's.
+
+    Nor is it one that has acronyms of its own where the name gives another.
+    """
+    acronym = suggestion.acronym
     alike = [
         (_likeness(_words(_spelt_out(suggestion.title, agreement.title)), _words(agreement.title)), agreement)
         for agreement in agreements
-        if not _differ(suggestion.acronym, agreement.acronyms)
+        if not (acronym and agreement.acronyms) or acronym in agreement.acronyms
     ]
     best, agreement = max(alike, key=lambda pair: pair[0], default=(0, None))
     if agreement and best >= SIMILARITY and _may_be_of(agreement, suggestion.sentence):
@@ -197,11 +195,6 @@ def _may_be_of(agreement: Agreement, sentence: str) -> bool:
     recorded = {str(party.country) for party in agreement.parties.all() if party.country}
     named = set(find_states(sentence, state_codes()))
     return len(named) < TWO or len(recorded) < TWO or named <= recorded
-
-
-def _differ(acronym: str, acronyms: list[str]) -> bool:
-    """Whether both have an acronym and none is the other's."""
-    return bool(acronym and acronyms) and acronym not in acronyms
 
 
 def _spelt_out(title: str, other: str) -> str:

@@ -87,7 +87,8 @@ def _blocking(edition: Edition, dead: list[str]) -> Iterator[Check]:
     before = _before(edition)
     for image in links.find_images(edition.body):
         if image.label.strip() in ("", PLACEHOLDER) and image.target not in before:
-            yield Check(f"The picture {_name(image.target)} has no description.", "body", blocks=True)
+            name = image.target.rsplit("/", 1)[-1][:80]
+            yield Check(f"The picture {name} has no description.", "body", blocks=True)
     for target in dead:
         if target not in before:
             yield Check(f"The link to {target} leads nowhere.", "body", blocks=True)
@@ -236,7 +237,3 @@ def _batched(keys: Iterable[int], size: int) -> Iterator[list[int]]:
     rest = iter(keys)
     while some := list(itertools.islice(rest, size)):
         yield some
-
-
-def _name(target: str) -> str:
-    return target.rsplit("/", 1)[-1][:80]

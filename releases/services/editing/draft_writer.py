@@ -121,7 +121,7 @@ class WrittenDraft:
                 self.edition,
                 issuers=[(one.agency.slug, one.name, one.acronym) for one in values.issuers],
                 annexes=[
-                    (one.label, one.title, one.language, _path(one.address), one.blob)
+                    (one.label, one.title, one.language, one.address.path if one.address else "", one.blob)
                     for one in values.annexes
                 ],
                 illustrations=[(one.address.path, one.blob, one.alt_text) for one in values.pictures],
@@ -274,10 +274,6 @@ def _addressed(annex: AnnexValues, edition: Edition) -> AnnexValues:
         return annex
     path = new_file_path(edition, annex.file_name)
     return replace(annex, address=fast_insert.insert(Address(path=path, kind=Address.Kind.FILE)))
-
-
-def _path(address: Address | None) -> str:
-    return address.path if address else ""
 
 
 @dataclass(frozen=True, slots=True)

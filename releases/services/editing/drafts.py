@@ -1,7 +1,6 @@
 """Saving a draft as a person does: what was typed is written, and all that follows from it, in one transaction."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
@@ -15,7 +14,7 @@ from releases.models import Blob, Edition, Issuer, LedgerEntry, Release, Upload
 from releases.services.agreements.suggestions import save_suggestions
 from releases.services.editing.draft_values import DraftValues, PictureValues, clear_arrived
 from releases.services.editing.draft_writer import DraftToWrite, StoredDraft, read_draft, write_drafts
-from releases.services.editions.transitions import record_writing, refuse_if
+from releases.services.editions.transitions import ActionRefused, record_writing
 from releases.services.files.inspection import enqueue_blob
 
 
@@ -49,7 +48,10 @@ def save_draft(
     """
     with transaction.atomic():
         stored = _lock_draft(edition) if edition.pk else None
-        refuse_if(_why_not_save(stored, base))
+        if stored and stored.edition.lock_version != base:
+            raise ActionRefused(
+                ["Somebody else saved this edition meanwhile. Open it again, then save what you changed."]
+            )
         before = stored.digest if stored else ""
         if stored is None:
             edition.author_id = actor.pk
@@ -69,11 +71,6 @@ def _lock_draft(edition: Edition) -> StoredDraft:
     return read_draft(edition.pk, is_locked=True)
 
 
-def _why_not_save(stored: StoredDraft | None, base: int | None) -> Iterator[str]:
-    if stored and stored.edition.lock_version != base:
-        yield "Somebody else saved this edition meanwhile. Open it again, then save what you changed."
-
-
 def _with_shown_pictures(values: DraftValues, stored: StoredDraft | None) -> DraftValues:
     """With the uploaded pictures that the text shows, without those that it no longer shows.
 
@@ -91,12 +88,10 @@ def _with_shown_pictures(values: DraftValues, stored: StoredDraft | None) -> Dra
         kept = pictures.pop(key, upload)
         if upload.address.path in shown:
             pictures[key] = replace(kept, blob=upload.blob)
-    return replace(values, pictures=tuple(_described(one, shown) for one in pictures.values()))
-
-
-def _described(picture: PictureValues, shown: Mapping[str, str]) -> PictureValues:
-    """With the alternative text of the text, where it shows the picture."""
-    return replace(picture, alt_text=shown.get(picture.address.path, picture.alt_text))
+    described = (
+        replace(one, alt_text=shown.get(one.address.path, one.alt_text)) for one in pictures.values()
+    )
+    return replace(values, pictures=tuple(described))
 
 
 def _read_later(values: DraftValues, stored: StoredDraft | None) -> None:

@@ -113,8 +113,10 @@ def _sections() -> Iterator[str]:
 def _releases() -> Iterator[str]:
     sources = {source.release_id: source for source in Source.objects.defer("content")}
     releases = Release.objects.written().select_related("section").order_by("pk")
+    parts = ["issuers__agency", "annexes__address", "illustrations__address", "agreements"]
     for release in releases.iterator(chunk_size=500):
         source = sources.get(release.pk)
+        editions = release.editions.select_related("address").prefetch_related(*parts).order_by("number")
         yield digest_values(
             [
                 "release",
@@ -122,18 +124,13 @@ def _releases() -> Iterator[str]:
                 release.kind,
                 [source.path, source.fingerprint] if source else None,
                 sorted(address.path for address in release.addresses.all()),
-                [_edition_line(edition) for edition in _editions(release)],
+                [_edition_line(edition) for edition in editions],
                 [
                     [absence.kind, absence.since, absence.until, absence.reason]
                     for absence in release.absences.all()
                 ],
             ]
         )
-
-
-def _editions(release: Release) -> Iterator[Edition]:
-    related = ["issuers__agency", "annexes__address", "illustrations__address", "agreements"]
-    yield from release.editions.select_related("address").prefetch_related(*related).order_by("number")
 
 
 def _edition_line(edition: Edition) -> list[object]:

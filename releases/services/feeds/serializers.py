@@ -47,7 +47,10 @@ def serialize_release(edition: Edition) -> Plain:
         "kind": edition.release.kind,
         "section": edition.release.section.title,
         "language": edition.language,
-        "issuers": [_issuer(row, position) for position, row in enumerate(issuers_of(edition))],
+        "issuers": [
+            {"name": row.name, "acronym": row.acronym, "role": "joint" if position else "lead"}
+            for position, row in enumerate(issuers_of(edition))
+        ],
         "annexes": [_annex(row) for row in annexes_of(edition)],
         "agreements": annotation(edition, "agreement_list"),
         "editions": [
@@ -58,10 +61,6 @@ def serialize_release(edition: Edition) -> Plain:
         "body_markdown": edition.body,
         "body_html": edition.body_html,
     }
-
-
-def _issuer(row: IssuerRow, position: int) -> Plain:
-    return {"name": row.name, "acronym": row.acronym, "role": "joint" if position else "lead"}
 
 
 def _annex(row: AnnexRow) -> Plain:

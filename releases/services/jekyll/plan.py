@@ -82,7 +82,8 @@ class Plan:
 def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexicon: Lexicon) -> Plan:
     """Recognise posts that came in before, give every post an address of its own, and find its files."""
     sources = {source.path: source for source in Source.objects.defer("content")}
-    owners = _read_owners()
+    addresses_of_posts = Address.objects.filter(kind=Address.Kind.RELEASE, release__source__isnull=False)
+    owners = dict(addresses_of_posts.values_list("path_digest", "release__source__path"))
     read = {facts.post.path for facts in survey.posts} | {failed.path for failed in survey.failed}
     gone = {path for path in sources if path not in read}
     if not site.only:
@@ -150,12 +151,6 @@ def propose_addresses(permalink: str, day: str) -> Iterator[str]:
         mark = f"-{day}" if number == 1 else f"-{day}-{number}"
         yield f"{stem}{mark}{dot}{extension}{slash}"
         number += 1
-
-
-def _read_owners() -> dict[str, str]:
-    """The path of the post whose release has an address, by the digest of this."""
-    addresses = Address.objects.filter(kind=Address.Kind.RELEASE, release__source__isnull=False)
-    return dict(addresses.values_list("path_digest", "release__source__path"))
 
 
 def _follow_renames(

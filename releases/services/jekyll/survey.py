@@ -56,12 +56,15 @@ def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
     try:
         content = _read(site.root, path)
         post = parse_post(content, path, site.permalink_style)
+        annexes = [Link(label=one.title, target=one.path, line=0) for one in post.extras.annexes]
+        file = [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
+        lead_image = [Link(label="", target=post.image, line=0)] if post.image else []
         return PostFacts(
             post=post,
             content=content,
             permalink=permalinks.normalise_path(post.permalink),
-            links=(*_named_annexes(post), *find_links(post.body), *_file_link(post)),
-            images=(*find_images(post.body), *_lead_image(post)),
+            links=(*annexes, *find_links(post.body), *file),
+            images=(*find_images(post.body), *lead_image),
         )
     except PostError as error:
         place = f"line {error.line}: " if error.line else ""
@@ -76,15 +79,3 @@ def _read(root: Path, path: str) -> bytes:
         if (size := os.fstat(file.fileno()).st_size) > LARGEST_POST:
             raise ValueError(f"The post has {size:,} bytes; {LARGEST_POST:,} are allowed.")
         return file.read()
-
-
-def _named_annexes(post: Post) -> list[Link]:
-    return [Link(label=annex.title, target=annex.path, line=0) for annex in post.extras.annexes]
-
-
-def _file_link(post: Post) -> list[Link]:
-    return [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
-
-
-def _lead_image(post: Post) -> list[Link]:
-    return [Link(label="", target=post.image, line=0)] if post.image else []

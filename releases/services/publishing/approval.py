@@ -37,7 +37,8 @@ def approve(
     with transaction.atomic():
         edition = lock_edition(edition)
         digest = digest_edition(edition)
-        refuse_if(_changed_since(seen, digest))
+        if seen and seen != digest:
+            raise ActionRefused(["This edition changed after you opened it. Read it again, then approve it."])
         edition.urgent_reason = urgent_reason.strip()
         refuse_if(why_not_approve(edition, approver=approver, at=at, live_from=starts))
         predecessor = find_predecessor(edition)
@@ -121,11 +122,6 @@ def _why_no_second_person(edition: Edition, approver: AbstractBaseUser) -> Itera
         yield "You wrote this edition. Someone else has to approve it."
     elif edition.contributors.filter(user=approver.pk).exists():
         yield "You changed this edition. Someone else has to approve it."
-
-
-def _changed_since(seen: str, digest: str) -> Iterator[str]:
-    if seen and seen != digest:
-        yield "This edition changed after you opened it. Read it again, then approve it."
 
 
 def find_predecessor(edition: Edition) -> Edition | None:

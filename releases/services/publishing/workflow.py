@@ -35,23 +35,20 @@ def stage_of(edition: Edition, at: dt.datetime) -> Stage:
     return str(absences[0].kind) if absences else "live"
 
 
-def _writer(authority: Authority, edition: Edition) -> str:
-    return "" if authority.may(Right.WRITE, edition) else "Only a writer of an issuing agency can do this."
+Refusal = Callable[[Authority, Edition], str]
+"""Why somebody may not do it to an edition; "" where they may."""
 
 
-def _approver(authority: Authority, edition: Edition) -> str:
-    allowed = authority.may(Right.APPROVE, edition)
-    return "" if allowed else "Only an approver of an issuing agency can do this."
+def _refuse_without(right: Right, reason: str) -> Refusal:
+    return lambda authority, edition: "" if authority.may(right, edition) else reason
 
 
-def _lead(authority: Authority, edition: Edition) -> str:
-    return "" if authority.may(Right.LEAD, edition) else "Only an approver of the lead agency can do this."
-
-
-def _urgent(authority: Authority, edition: Edition) -> str:
-    if authority.may(Right.PUBLISH_URGENTLY, edition):
-        return ""
-    return "Only somebody with the right to publish urgently can do this."
+_writer = _refuse_without(Right.WRITE, "Only a writer of an issuing agency can do this.")
+_approver = _refuse_without(Right.APPROVE, "Only an approver of an issuing agency can do this.")
+_lead = _refuse_without(Right.LEAD, "Only an approver of the lead agency can do this.")
+_urgent = _refuse_without(
+    Right.PUBLISH_URGENTLY, "Only somebody with the right to publish urgently can do this."
+)
 
 
 def _second(authority: Authority, edition: Edition) -> str:
@@ -71,7 +68,7 @@ class Verb:
     name: str
     label: str
     stages: tuple[Stage, ...]
-    refusal: Callable[[Authority, Edition], str]
+    refusal: Refusal
     do: Callable[..., Any]
     done: str
     asks: str = ""
@@ -93,7 +90,7 @@ def _clear(
     if len(agencies) < len(review.uncleared_agencies(edition)) or not _on_behalf(edition, authority):
         note = ""
     elif not note.strip():
-        raise ActionRefused([f"Say how {_names(agencies)} gave consent."])
+        raise ActionRefused([f"Say how {', '.join(map(str, agencies))} gave consent."])
     with transaction.atomic():
         return [
             review.record_clearance(edition, agency=agency, actor=actor, at=at, note=note.strip(), seen=seen)
@@ -117,10 +114,6 @@ def clearable_agencies(edition: Edition, authority: Authority) -> list[Agency]:
     return [agency for agency in waiting if agency.pk not in authority.approved_agencies]
 
 
-def _names(agencies: list[Agency]) -> str:
-    return ", ".join(map(str, agencies))
-
-
 def _may_clear(authority: Authority, edition: Edition) -> str:
     if clearable_agencies(edition, authority):
         return ""
@@ -131,12 +124,12 @@ def _as_approver(verb: Callable[..., Any]) -> Callable[..., Any]:
     return lambda edition, *, actor, at, **values: verb(edition, approver=actor, at=at, **values)
 
 
+def _as_author(verb: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda edition, *, actor, at: verb(edition, author=actor, at=at)
+
+
 def _of_release(verb: Callable[..., Any]) -> Callable[..., Any]:
     return lambda edition, **values: verb(edition.release, **values)
-
-
-def _edit(edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime) -> Edition:
-    return new_editions.open_next_edition(edition, author=actor, at=at)
 
 
 OPEN, AWAY = ("draft", "submitted"), ("withdrawn", "removed")
@@ -176,13 +169,20 @@ TABLE = [
         approval.unschedule_edition,
         "The edition is a draft again.",
     ),
-    Verb("next", "Edit", ("live", "withdrawn"), _writer, _edit, "This is the draft of the next edition."),
+    Verb(
+        "next",
+        "Edit",
+        ("live", "withdrawn"),
+        _writer,
+        _as_author(new_editions.open_next_edition),
+        "This is the draft of the next edition.",
+    ),
     Verb(
         "again",
         "Restore as a new draft",
         ("superseded",),
         _writer,
-        lambda edition, *, actor, at: new_editions.restore_as_draft(edition, author=actor, at=at),
+        _as_author(new_editions.restore_as_draft),
         "This draft has the text of the old edition.",
     ),
     Verb(

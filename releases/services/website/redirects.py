@@ -39,7 +39,8 @@ def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> tu
     good: dict[str, tuple[str, Row]] = {}
     refused: list[Refusal] = []
     with transaction.atomic():
-        onward = _onward()
+        own = Redirect.objects.filter(target__startswith="/")  # those that lead to this site
+        onward = dict(own.values_list("address__path", "target"))
         for path, target, row, problem in _checked(_wanted(rows)):
             problem = problem or _second_look(path, target, good, onward)
             if problem:
@@ -89,11 +90,6 @@ def _loop(path: str, target: str, onward: Callable[[str], str | None]) -> str:
 
 def _stored(path: str) -> str | None:
     return Redirect.objects.filter(address__path=path).values_list("target", flat=True).first()
-
-
-def _onward() -> dict[str, str]:
-    """Where every stored redirect leads to on this site."""
-    return dict(Redirect.objects.filter(target__startswith="/").values_list("address__path", "target"))
 
 
 def _wanted(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:

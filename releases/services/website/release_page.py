@@ -76,31 +76,31 @@ def _with_place(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Editio
 
 
 def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
-    issuers = [IssuerRow(*row) for row in ISSUERS.rows(edition=edition.pk)]
-    agreements = AGREEMENTS.rows(edition=edition.pk, release=edition.release_id, at=at)
+    key, release = edition.pk, edition.release_id
+    issuers = [IssuerRow(*row) for row in ISSUERS.rows(edition=key)]
+    agreements = AGREEMENTS.rows(edition=key, release=release, at=at)
+    related = RELATED.rows(edition=key, release=release, at=at) if agreements else []
+    from_lead = FROM_LEAD.rows(release=release, lead=issuers[0].agency, at=at) if issuers else []
+    withdrawn_since = annotation(edition, "withdrawn_since")
     newer, older = _find_neighbours(edition, at)
     return ReleaseView(
         edition=edition,
         body_html=edition.body_html,
         issuers=issuers,
-        annexes=[AnnexRow(*row) for row in ANNEXES.rows(edition=edition.pk)],
+        annexes=[AnnexRow(*row) for row in ANNEXES.rows(edition=key)],
         agreements=[AgreementRow(slug, title, event or "") for _, slug, title, event in agreements],
-        withdrawal=_withdrawal(edition),
+        withdrawal=(
+            Withdrawal(withdrawn_since, annotation(edition, "withdrawal_reason")) if withdrawn_since else None
+        ),
         updates=_list_updates(edition, at),
         translations=_list_translations(edition, at),
         newer=newer,
         older=older,
-        related=_list_related(edition, at) if agreements else [],
+        related=[ReleaseLink(*row) for row in related],
         same_subject=[],
-        from_lead=_list_from_lead(edition, issuers[0].agency, at) if issuers else [],
+        from_lead=[ReleaseLink(*row) for row in from_lead],
         agreement_names=load_names(at),
     )
-
-
-def _withdrawal(edition: Edition) -> Withdrawal | None:
-    since: dt.datetime | None = annotation(edition, "withdrawn_since")
-    reason: str = annotation(edition, "withdrawal_reason")
-    return Withdrawal(since, reason) if since else None
 
 
 def _list_updates(edition: Edition, at: dt.datetime) -> list[Update]:
@@ -139,16 +139,6 @@ def _find_neighbours(edition: Edition, at: dt.datetime) -> tuple[ReleaseLink | N
 _NEIGHBOURS = (
     "SELECT 'newer', newer.* FROM ({newer}) newer UNION ALL SELECT 'older', older.* FROM ({older}) older"
 )
-
-
-def _list_related(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
-    rows = RELATED.rows(edition=edition.pk, release=edition.release_id, at=at)
-    return [ReleaseLink(*row) for row in rows]
-
-
-def _list_from_lead(edition: Edition, lead: int, at: dt.datetime) -> list[ReleaseLink]:
-    rows = FROM_LEAD.rows(release=edition.release_id, lead=lead, at=at)
-    return [ReleaseLink(*row) for row in rows]
 
 
 def _without_repeats(view: ReleaseView) -> ReleaseView:

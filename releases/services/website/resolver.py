@@ -92,8 +92,9 @@ def _lookup(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
     if _is_too_long(path):
         return Missing()
     found = {address.path_digest: address for address in _addresses([path], at)}
+    exact = found.get(permalinks.digest_path(path))
     answer = (
-        _exact_answer(found.get(permalinks.digest_path(path)), path, at)
+        (exact and _answer(exact, path, at))
         or _answer_of_other_spelling(found.values(), path, at)
         or _answer_of_parent(found, path, at)
     )
@@ -107,10 +108,6 @@ def _lookup(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
 def _is_too_long(path: str) -> bool:
     """Or holds what no stored path can: no query is asked."""
     return len(path) > LONGEST_PATH or "\x00" in path
-
-
-def _exact_answer(address: Address | None, path: str, at: dt.datetime) -> Answer | None:
-    return _answer(address, path, at) if address else None
 
 
 def _answer_of_other_spelling(addresses: Iterable[Address], path: str, at: dt.datetime) -> Answer | None:
