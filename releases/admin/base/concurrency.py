@@ -301,7 +301,7 @@ class MergingInline(Choosing, admin.StackedInline):
     formset = MergingFormSet
 
     @property
-    def parent_key(self) -> str:  # type: ignore[override]
+    def parent_key(self) -> str:
         return str(_get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name)
 
     def known_to(self, authority: Authority, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,14 +1,17 @@
 """Deleting what was looked at: not what somebody else made of it meanwhile."""
 
 import hashlib
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.utils import unquote
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from releases.admin.base.titles import TitledAdmin
+from releases.services.editions.digests import digest_rows
 
 CHANGED = "Somebody changed this after you opened the page, so nothing was deleted. It is shown as it is now."
 
@@ -18,36 +21,39 @@ class CarefulDeletion(TitledAdmin):
 
     actions = ["delete_selected"]
 
-    def seen(self, obj):
+    def seen(self, obj: Any) -> str:
         """What a row is now, as a digest."""
-        return self.digest(obj)
+        return digest_rows([obj])
 
-    def _delete_view(self, request, object_id, extra_context):
+    def _delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
         if request.method == "POST":
             found = self.get_object(request, unquote(object_id))
             may = found and self.has_delete_permission(request, found)
             if may and request.POST.get("seen") != self.seen(found):
                 self.message_user(request, CHANGED, messages.ERROR)
                 return HttpResponseRedirect(request.get_full_path())
-        response = super()._delete_view(request, object_id, extra_context)
+        response: HttpResponse = super()._delete_view(request, object_id, extra_context)  # type: ignore[misc]
         if shown := getattr(response, "context_data", None):
             shown["seen"] = self.seen(shown["object"])
         return response
 
     @admin.action(description="Delete selected %(verbose_name_plural)s", permissions=["delete"])
-    def delete_selected(self, request, queryset):
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         with transaction.atomic():
             seen = self._seen_together(queryset)
             if "post" in request.POST and request.POST.get("seen") != seen:
                 self.message_user(request, CHANGED, messages.ERROR)
-                request.POST = request.POST.copy()
-                del request.POST["post"]
+                asked = request.POST.copy()
+                del asked["post"]
+                request.POST = cast(Any, asked)
             response = actions.delete_selected(self, request, queryset)
-        if response:
+        if response and response.context_data is not None:
             response.context_data["seen"] = seen
         return response
 
-    def _seen_together(self, queryset):
+    def _seen_together(self, queryset: QuerySet[Any]) -> str:
         """Of all rows that were chosen, which others then wait to change."""
         chosen = list(queryset.order_by("pk").values_list("pk", flat=True))
         rows = self.model.objects.select_for_update().filter(pk__in=chosen).order_by("pk")

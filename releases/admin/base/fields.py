@@ -1,7 +1,12 @@
 """Fields and filters that more than one form of the desk has."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django_countries import countries
 
 from releases.models import Party
@@ -12,13 +17,13 @@ class LinesField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 3, "cols": 40})
 
-    def __init__(self, *, encoder=None, decoder=None, **kwargs):
+    def __init__(self, *, encoder: object = None, decoder: object = None, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "help_text": "One a line."})
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return "\n".join(map(str, value)) if isinstance(value, list) else value
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return value
         return list(dict.fromkeys(line.strip() for line in (value or "").splitlines() if line.strip()))
@@ -30,19 +35,21 @@ class UsedCountries(admin.SimpleListFilter):
     title = "country"
     parameter_name = "country"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         codes = Party.objects.exclude(country="").order_by().values_list("country", flat=True).distinct()
         return sorted(((str(code), countries.name(code)) for code in codes), key=lambda pair: pair[1])
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         lookup = "country" if queryset.model is Party else "parties__country"
         return queryset.filter(**{lookup: self.value()}).distinct() if self.value() else queryset
 
 
 class LoadedChoiceIterator(forms.models.ModelChoiceIterator):
-    def __iter__(self):
+    field: "LoadedChoiceField"
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
         if self.field.empty_label is not None:
-            yield "", self.field.empty_label
+            yield "", str(self.field.empty_label)
         yield from map(self.choice, self.field.loaded)
 
 
@@ -51,21 +58,21 @@ class LoadedChoiceField(forms.ModelChoiceField):
 
     iterator = LoadedChoiceIterator
 
-    def __init__(self, queryset, **kwargs):
-        self._read = {}
+    def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
+        self._read: dict[str, list[Model]] = {}
         super().__init__(queryset, **kwargs)
 
-    def share(self, rows):
+    def share(self, rows: Iterable[Model]) -> None:
         """Offer these, which are at hand, instead of reading them."""
-        self._read["rows"] = rows
+        self._read["rows"] = list(rows)
 
-    def share_with(self, other):
+    def share_with(self, other: "LoadedChoiceField") -> None:
         """Read once for both, which offer the same."""
         other._read = self._read  # noqa: SLF001 (of its own kind)
 
     @property
-    def loaded(self):
+    def loaded(self) -> list[Model]:
         """The rows; what was read is shared by all copies of the field."""
         if "rows" not in self._read:
-            self._read["rows"] = list(self.queryset)
+            self._read["rows"] = [] if self.queryset is None else list(self.queryset)
         return self._read["rows"]

@@ -1,7 +1,13 @@
 """What the fields of a form offer to choose from: nothing that whoever fills it in may not know of."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Q
+from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.titles import named
@@ -12,9 +18,11 @@ from releases.services.accounts.permissions import Authority
 class ChosenSelect(AutocompleteSelect):
     """Shows what is chosen in it without a query, where `rows` (by key) have it."""
 
-    rows = None
+    rows: Mapping[str, Model] | None = None
 
-    def optgroups(self, name, value, attr=None):
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
         if self.rows is None:
             return super().optgroups(name, value, attr)
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
@@ -25,70 +33,84 @@ class ChosenSelect(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-def load_chosen(formsets):
+def load_chosen(formsets: Iterable[Any]) -> None:
     """Read what the stored rows of formsets that nobody has sent yet name, each kind by one query for all of them."""
     found = list(_stored_choices(formsets))
-    for model in {model for _, _, model in found}:
-        _show_chosen(model, [(form, name) for form, name, one in found if one is model])
+    for model in {one.model for one in found}:
+        _show_chosen(model, [one for one in found if one.model is model])
     for formset in formsets:
         for form in formset.initial_forms:
             relate(form.instance, formset.fk.name, formset.instance)
 
 
-def _stored_choices(formsets):
-    """(form, field's name, model) of every choice of a stored row."""
+class _Choice(NamedTuple):
+    """A field of a form, by its name, in which rows of a model are chosen."""
+
+    form: ModelForm[Any]
+    name: str
+    model: type[Model]
+
+
+def _stored_choices(formsets: Iterable[Any]) -> Iterator[_Choice]:
+    """Every choice of a stored row."""
     unsent = (formset for formset in formsets if not formset.is_bound)
     for form in (form for formset in unsent for form in formset.initial_forms):
         for name, field in form.fields.items():
             if isinstance(getattr(field.widget, "widget", field.widget), ChosenSelect):
-                yield form, name, field.queryset.model
+                yield _Choice(form, name, field.queryset.model)
 
 
-def _show_chosen(model, places):
-    """Give the fields at these places (form, name) the rows of `model` that they name, in one query."""
-    rows = _as_called(model).in_bulk({form.initial[name] for form, name in places} - {None})
+def _show_chosen(model: type[Model], places: Sequence[_Choice]) -> None:
+    """Give the fields at these places the rows of `model` that they name, in one query."""
+    rows = _as_called(model).in_bulk({place.form.initial[place.name] for place in places} - {None})
     shown = {str(key): row for key, row in rows.items()}
-    for form, name in places:
-        widget = form.fields[name].widget
+    for form, name, _ in places:
+        widget: Any = form.fields[name].widget
         getattr(widget, "widget", widget).rows = shown
         relate(form.instance, name, rows.get(form.initial[name]))
 
 
-def _as_called(model):
+def _as_called(model: type[Model]) -> QuerySet[Any]:
     """Rows of `model` with what says how each is called, and no more of what is long."""
     if model is Release:
         return named(Release.objects.all())
-    return Blob.objects.defer("text") if model is Blob else model.objects.all()
+    if model is Blob:
+        return Blob.objects.defer("text")
+    return model._default_manager.all()  # noqa: SLF001 (Django's name for it)
 
 
-def relate(row, name, other):
+def relate(row: Model, name: str, other: Model | None) -> None:
     """Let a row have the other one, of the key that it holds, without a query."""
-    field = row._meta.get_field(name)  # noqa: SLF001 (Django documents it so)
+    field: Any = row._meta.get_field(name)  # noqa: SLF001 (Django documents it so)
     if other is not None and not field.is_cached(row):
         setattr(row, name, other)
 
 
-class Choosing:
+class Choosing(BaseModelAdmin):
     """Nobody names in a row what they may not know of; what is named there already stays."""
 
-    parent_key = "pk"
+    @property
+    def parent_key(self) -> str:
+        """By which field a row belongs to the record whose page it is on."""
+        return "pk"
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", ChosenSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_field_queryset(self, db, db_field, request):
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any] | None:
         model = db_field.remote_field.model
         if (seen := _known_to(authority_of(request), model)) is None:
             return super().get_field_queryset(db, db_field, request)
-        rows = self.model._default_manager.filter(  # noqa: SLF001 (Django's name for it)
-            **{self.parent_key: request.resolver_match.kwargs.get("object_id")}
-        )
+        key = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        rows = self.model._default_manager.filter(**{self.parent_key: key})  # noqa: SLF001 (Django's name for it)
         return model.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=rows.values(db_field.name)))
 
 
-def _known_to(authority: Authority, model):
+def _known_to(authority: Authority, model: type[Model]) -> QuerySet[Any] | None:
     """The rows of `model` that somebody may know of; None where all may know all of them."""
     if model is Agreement:
         return authority.agreements

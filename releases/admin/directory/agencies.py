@@ -40,7 +40,7 @@ class AgencyAdmin(NamedAdmin):
         """Its parent and its successor are chosen from the same agencies."""
         form = super().get_form(request, obj, change, **kwargs)
         parent, successor = (form.base_fields.get(name) for name in ("parent", "successor"))
-        if isinstance(parent, LoadedChoiceField) and successor:
+        if isinstance(parent, LoadedChoiceField) and isinstance(successor, LoadedChoiceField):
             parent.share_with(successor)
         return form
 

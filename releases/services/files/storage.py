@@ -3,8 +3,9 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,8 @@ from releases.content.files.media_types import identify_file
 from releases.models import Blob
 
 CHUNK = 1 << 20
+Write = Callable[[BinaryIO], object]
+"""Writes the bytes of a blob."""
 
 
 def store_file(path: Path) -> Blob:
@@ -46,7 +49,7 @@ def renew_blobs(keys: Iterable[str]) -> dict[str, Blob]:
     return Blob.objects.in_bulk(list(keys))
 
 
-def _row(sha256, head, size, name, write) -> Blob:  # type: ignore[no-untyped-def]
+def _row(sha256: str, head: bytes, size: int, name: str, write: Write) -> Blob:
     """The row first, which nobody else sees yet: whoever is removing these bytes is done with it then."""
     blob = Blob(sha256=sha256, size=size, media_type=identify_file(head, name).media_type)
     with transaction.atomic():
@@ -66,13 +69,13 @@ def _read(path: Path) -> tuple[str, bytes, int]:
         return sha256, stream.read(CHUNK), size
 
 
-def _copy(path: Path, target) -> None:  # type: ignore[no-untyped-def]
+def _copy(path: Path, target: BinaryIO) -> None:
     with path.open("rb") as source:
         while chunk := source.read(CHUNK):
             target.write(chunk)
 
 
-def _place(file: Path, write) -> None:  # type: ignore[no-untyped-def]
+def _place(file: Path, write: Write) -> None:
     """Write to a temporary name beside `file`, then rename: a reader sees all of it or nothing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=file.parent)
