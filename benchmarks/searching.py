@@ -103,7 +103,9 @@ def answer(file):
         if "meant" in query:
             pages.append([correct_query(now, filters)])
         else:
-            pages.append([edition.address.path for edition in search_with_facets(now, filters)[0].editions])
+            pages.append(
+                [edition.address.path for edition in search_with_facets(now, filters).listing.editions]
+            )
             took.append(time.perf_counter() - begun)
         ways.append([ways_of(now, filters, permalink) for permalink in query.get("relevant", [])])
     print(json.dumps([pages, ways, took]))

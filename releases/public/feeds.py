@@ -89,7 +89,7 @@ def robots(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 @own_page
 def feeds(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """Every feed that there is: of all releases, and for each agency, section, agreement, kind and language."""
-    _, facets = results.search_with_facets(now, Filters())
+    facets = results.search_with_facets(now, Filters()).facets
     groups = [(name, TITLES[name], facets.options[name]) for name in GROUPS if facets.options[name]]
     return render(request, "releases/feeds.html", {"groups": groups})
 

@@ -105,7 +105,7 @@ def agency(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
         "listing": newest,
         "nav": "agencies",
         "bars": _bars(facts.months),
-        "most": max(facts.months, key=lambda month: month[1]),
+        "most": max(one.releases for one in facts.months),
     }
     return render(request, "releases/agency_detail.html", context)
 
@@ -120,7 +120,7 @@ class Bar(NamedTuple):
     number: int
 
 
-def _bars(months: list[tuple[dt.date, int]]) -> list[Bar]:
+def _bars(months: list[agency_facts.MonthCount]) -> list[Bar]:
     most = max((count for _, count in months), default=0) or 1
     return [
         Bar(place * 10, 100 - round(100 * count / most), round(100 * count / most), month, count)

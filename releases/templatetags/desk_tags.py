@@ -1,6 +1,6 @@
 import datetime as dt
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -48,11 +48,18 @@ def ledger_note(value: object) -> object:
     return weekday_datetime(moment) if moment and moment.tzinfo else value
 
 
+class SubmittedValue(NamedTuple):
+    """What was typed into a field; `name` is that of the field in words, several values are a line each."""
+
+    name: str
+    text: str
+
+
 @register.filter
-def submitted_values(values: QueryDict) -> list[tuple[str, str]]:
-    """[(name in words, text)] of what somebody typed into a form that was sent; nothing of a password or of the form's own."""
+def submitted_values(values: QueryDict) -> list[SubmittedValue]:
+    """What somebody typed into a form that was sent; nothing of a password or of the form's own."""
     return [
-        (_in_words(name), "\n".join(filter(None, texts)))
+        SubmittedValue(_in_words(name), "\n".join(filter(None, texts)))
         for name, texts in values.lists()
         if any(texts) and not OF_THE_FORM.search(name)
     ]

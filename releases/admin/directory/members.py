@@ -177,14 +177,18 @@ class MembershipAdmin(TitledAdmin):
         if request.method == "POST" and form.is_valid():
             values = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
             try:
-                user, uid, token = members.invite(
+                invitation = members.invite(
                     values.pop("username"), actor=_actor(request), at=timezone.now(), **values
                 )
             except ActionRefused as refused:
                 form.add_error("username", str(refused))
             else:
-                url = request.build_absolute_uri(reverse("invitation", args=[uid, token]))
-                words = format_html("Send {} this link to set a password: <code>{}</code>", user, url)
+                url = request.build_absolute_uri(
+                    reverse("invitation", args=[invitation.uid, invitation.token])
+                )
+                words = format_html(
+                    "Send {} this link to set a password: <code>{}</code>", invitation.user, url
+                )
                 self.message_user(request, words, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
         return self._page(request, "Invite somebody", form)

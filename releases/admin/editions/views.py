@@ -1,6 +1,7 @@
 """What surrounds an edition at the desk: its page as readers will see it, its preview links, and who did what."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -18,7 +19,7 @@ from django.utils.html import format_html
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.fields import LocalTimeField
 from releases.content.text.permalinks import quote_path
-from releases.models import Annex, Clearance, Edition, Illustration, Issuer, LedgerEntry
+from releases.models import Annex, Clearance, Comment, Edition, Illustration, Issuer, LedgerEntry, Opening
 from releases.services.accounts.permissions import Right
 from releases.services.editing import comments, draft_files, previews
 from releases.services.editions.transitions import ActionRefused
@@ -85,18 +86,26 @@ def visible_whole(request: HttpRequest, pk: int) -> Edition:
     return edition
 
 
-def makers(edition: Edition, request: HttpRequest) -> dict[str, Any]:
-    """What only those who may follow its making are told: who has it open, who cleared it, what colleagues say."""
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How an edition is being made: who else had it open within NEARBY, who cleared it, what colleagues say."""
+
+    nearby: QuerySet[Opening]
+    clearances: QuerySet[Clearance]
+    comments: QuerySet[Comment]
+
+
+def find_making(edition: Edition, request: HttpRequest) -> Making | None:
+    """What only those are told who may follow the making of an edition, and comment on it; None for anybody else."""
     authority = authority_of(request)
     if not authority.may(Right.FOLLOW, edition):
-        return {}
+        return None
     nearby = edition.openings.filter(at__gt=authority.at - NEARBY).exclude(user=request.user.pk)
-    return {
-        "nearby": nearby.select_related("user"),
-        "clearances": edition.clearances.all(),
-        "may_comment": True,
-        "comments": edition.comments.select_related("author", "link"),
-    }
+    return Making(
+        nearby=nearby.select_related("user"),
+        clearances=edition.clearances.all(),
+        comments=edition.comments.select_related("author", "link"),
+    )
 
 
 def shown(pk: int, at: dt.datetime) -> release_page.ReleaseView:

@@ -3,8 +3,8 @@
 import calendar
 import datetime as dt
 import re
+from typing import NamedTuple
 
-Days = tuple[dt.date, dt.date]
 _MONTH_NAMES = (
     "january jan januari",
     "february feb februari",
@@ -35,8 +35,15 @@ DATE = (
 _PART = re.compile(rf"(?P<month>{_MONTH})|(?P<year>{_YEAR})|(?P<number>\d{{1,2}})", re.IGNORECASE)
 
 
+class Days(NamedTuple):
+    """The first and the last day of a day, a month or a year."""
+
+    first: dt.date
+    last: dt.date
+
+
 def parse_days(text: str) -> Days | None:
-    """The first and last day of what DATE found; None if it is no date."""
+    """The days of what DATE found; None if it is no date."""
     parts = [(found.lastgroup, found[0].lower()) for found in _PART.finditer(text)]
     years = [int(part) for kind, part in parts if kind == "year"]
     months = [MONTHS[part] for kind, part in parts if kind == "month"]
@@ -70,5 +77,5 @@ def format_datetime(moment: dt.datetime) -> str:
 def _span(year: int, month: int, day: int) -> Days:
     first = dt.date(year, month or 1, day or 1)
     if day:
-        return first, first
-    return first, dt.date(year, month or 12, calendar.monthrange(year, month or 12)[1])
+        return Days(first, first)
+    return Days(first, dt.date(year, month or 12, calendar.monthrange(year, month or 12)[1]))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import MinimumLengthValidator
@@ -22,10 +22,18 @@ Verb = LedgerEntry.Verb
 SEEN_EVERY = dt.timedelta(minutes=5)
 
 
+class Invitation(NamedTuple):
+    """A new account, and the two parts of the link by which its holder sets a password: it counts once."""
+
+    user: User
+    uid: str
+    token: str
+
+
 def invite(
     username: str, *, name: str, email: str, agency: Agency, role: Role, actor: User, at: dt.datetime
-) -> tuple[User, str, str]:
-    """(user, uid, token) of a new account that has no password until its holder sets one. Raises ActionRefused."""
+) -> Invitation:
+    """Make an account that has no password until its holder sets one. Raises ActionRefused."""
     there = ActionRefused([f"There is already an account {username}."])
     if User.objects.filter(username__iexact=username).exists():
         raise there
@@ -43,7 +51,8 @@ def invite(
             Verb.INVITE, at=at, actor=actor, subject=username, after=digest_rows([user])
         )
         grant(user, agency, role, actor=actor, at=at)
-    return user, urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return Invitation(user, uid, default_token_generator.make_token(user))
 
 
 def grant(

@@ -1,15 +1,24 @@
 """The agencies by every name that a text may call them."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from releases.content.extraction.bylines import Lexicon
 from releases.models import Agency
 
 
-def load_lexicon() -> tuple[dict[str, Agency], Lexicon]:
-    """Every agency by its slug, and their names of all times, acronyms and other spellings."""
+class KnownAgencies(NamedTuple):
+    """Every agency, and what finds in a text the names of all times, acronyms and other spellings that they have."""
+
+    by_slug: dict[str, Agency]
+    lexicon: Lexicon
+
+
+def load_lexicon() -> KnownAgencies:
+    """All agencies and their names, in two queries; the keys of the lexicon are slugs."""
     agencies = {agency.slug: agency for agency in Agency.objects.prefetch_related("names")}
-    return agencies, Lexicon.build((slug, _spellings(agency)) for slug, agency in agencies.items())
+    lexicon = Lexicon.build((slug, _spellings(agency)) for slug, agency in agencies.items())
+    return KnownAgencies(agencies, lexicon)
 
 
 def _spellings(agency: Agency) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, NullIf
@@ -36,29 +36,80 @@ def most_active_column(at: dt.datetime, length: int) -> JSONList:
     return JSONList(ordered, slug="agency__slug", name="name", count="count")
 
 
+class MatrixCell(NamedTuple):
+    """How many releases another agency issued with that of the row; `shade` 0 for none, 1 to 4 by the share of the most."""
+
+    other: AgencyLine
+    releases: int
+    shade: int
+
+
+class MatrixRow(NamedTuple):
+    """A cell for each column, None below the diagonal."""
+
+    agency: AgencyLine
+    cells: list[MatrixCell | None]
+
+
 @dataclass(frozen=True, slots=True)
 class JointMatrix:
-    """Heads of the columns; for each row its agency and its cells (other agency, releases, shade 0 to 4), None below the diagonal."""
+    """The agencies of the columns, and the rows."""
 
     columns: list[AgencyLine]
-    rows: list[tuple[AgencyLine, list[tuple[AgencyLine, int, int] | None]]]
+    rows: list[MatrixRow]
+
+
+class Successor(NamedTuple):
+    """`slug` is "" where it has no page, since it has issued nothing yet."""
+
+    slug: str
+    name: str
+
+
+class FormerName(NamedTuple):
+    """`until` is the first day of the name that followed."""
+
+    name: str
+    until: dt.date
+
+
+class MonthCount(NamedTuple):
+    """A month by its first day."""
+
+    first: dt.date
+    releases: int
+
+
+class YearCount(NamedTuple):
+    year: int
+    releases: int
+
+
+class Partner(NamedTuple):
+    """An agency by its acronym, or its name where it has none, and the releases issued together."""
+
+    slug: str
+    name: str
+    releases: int
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyFacts:
-    """`successor` is (slug, name): the slug "" where it has no page, since it has issued nothing yet."""
+    """What readers may know of an agency. `months` are the last MONTHS, the oldest first; `years` those with releases, the
+    newest first; `partners` those with the most first; `former` names the oldest first; `joint` counts releases with others.
+    """
 
     agency: Agency
     name: str
     acronym: str
-    successor: tuple[str, str] | None
-    former: list[tuple[str, dt.date]]
+    successor: Successor | None
+    former: list[FormerName]
     releases: int
     joint: int
     since: dt.date | None
-    months: list[tuple[dt.date, int]]
-    years: list[tuple[int, int]]
-    partners: list[tuple[str, str, int]]
+    months: list[MonthCount]
+    years: list[YearCount]
+    partners: list[Partner]
     agreements: QuerySet[Agreement]
 
 
@@ -95,10 +146,10 @@ def build_matrix(at: dt.datetime, agencies: Sequence[AgencyLine]) -> JointMatrix
     for place, line in enumerate(shown[:-1]):
         counts = [pairs[line.agency.pk, other.agency.pk] for other in shown[place + 1 :]]
         cells = [
-            (other, count, _shade(count, most))
+            MatrixCell(other, count, _shade(count, most))
             for other, count in zip(shown[place + 1 :], counts, strict=True)
         ]
-        rows.append((line, [None] * place + cells))
+        rows.append(MatrixRow(line, [*[None] * place, *cells]))
     return JointMatrix(shown[1:], rows)
 
 
@@ -142,29 +193,29 @@ def _facts(agency: Agency, at: dt.datetime) -> AgencyFacts:
         _name(agency, at),
         _acronym(agency, at),
         _successor(agency, at),
-        [(name, until) for name, until in former if until],
+        [FormerName(name, until) for name, until in former if until],
         counted["releases"],
         together.values("edition").distinct().count(),
         counted["since"],
         _months(mine, today),
-        list(years),
-        [(slug, acronym or name, times) for slug, acronym, name, times in partners],
+        [YearCount(*row) for row in years],
+        [Partner(slug, acronym or name, times) for slug, acronym, name, times in partners],
         agreements.distinct(),
     )
 
 
-def _successor(agency: Agency, at: dt.datetime) -> tuple[str, str] | None:
+def _successor(agency: Agency, at: dt.datetime) -> Successor | None:
     """Who acts for it by the day; who will is not told."""
     successor = agency.successor
     if successor is None or not agency.acting_on(localdate(at)):
         return None
     held = AgencyName.objects.by(localdate(at)).filter(agency=successor).last()
     slug = successor.slug if _issuers(at).filter(agency=successor).exists() else ""
-    return slug, held.name if held else str(successor)
+    return Successor(slug, held.name if held else str(successor))
 
 
-def _months(editions: QuerySet[Edition], today: dt.date) -> list[tuple[dt.date, int]]:
-    """(first day of the month, releases) for the last MONTHS, the oldest first."""
+def _months(editions: QuerySet[Edition], today: dt.date) -> list[MonthCount]:
+    """The last MONTHS, the oldest first."""
     place = today.year * 12 + today.month - 1
     firsts = [dt.date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
     counted = {
@@ -175,11 +226,29 @@ def _months(editions: QuerySet[Edition], today: dt.date) -> list[tuple[dt.date, 
         .annotate(count=Count("pk"))
         .order_by()
     }
-    return [(first, counted.get((first.year, first.month), 0)) for first in firsts]
+    return [MonthCount(first, counted.get((first.year, first.month), 0)) for first in firsts]
 
 
-def build_month_grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, int]]]]:
-    """(year, [(month, releases, shade 0 to 4)]) of all public releases, the newest year first."""
+class GridMonth(NamedTuple):
+    """A month (1 to 12) and its releases; `shade` 0 for none, 1 to 4 by the share of the month with the most."""
+
+    month: int
+    releases: int
+    shade: int
+
+
+class GridYear(NamedTuple):
+    """A year with its twelve months in their order."""
+
+    year: int
+    months: list[GridMonth]
+
+
+def build_month_grid(at: dt.datetime) -> list[GridYear]:
+    """How many releases are public at the instant `at` by the month of their release date, the newest year first.
+
+    Years without a release are left out.
+    """
     counted = list(
         Edition.objects.listed(at)
         .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
@@ -191,9 +260,12 @@ def build_month_grid(at: dt.datetime) -> list[tuple[int, list[tuple[int, int, in
     known = {(year, month): count for year, month, count in counted}
     years = sorted({year for year, _, _ in counted}, reverse=True)
     return [
-        (
+        GridYear(
             year,
-            [(month, count := known.get((year, month), 0), _shade(count, most)) for month in range(1, 13)],
+            [
+                GridMonth(month, count := known.get((year, month), 0), _shade(count, most))
+                for month in range(1, 13)
+            ],
         )
         for year in years
     ]

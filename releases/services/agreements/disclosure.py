@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
@@ -39,6 +39,7 @@ class PublicKnowledge:
 
 
 def public_knowledge_at(at: dt.datetime, agreements: frozenset[int] | None = None) -> PublicKnowledge:
+    """What readers may know at the instant `at`; `agreements` are the keys of those that they know of, where at hand."""
     return PublicKnowledge(
         public_keys(at) if agreements is None else agreements,
         _keys(AgreementEvent.objects.public(at)),
@@ -74,21 +75,26 @@ def _keys(rows: QuerySet[Any]) -> frozenset[int]:
     return frozenset(rows.order_by().values_list("pk", flat=True))
 
 
-def newly_public(
-    before: PublicKnowledge, after: PublicKnowledge, day: dt.date
-) -> list[tuple[Agreement, list[str]]]:
-    """(agreement, what readers learn of it, a line each), by title; where it stands is that of `day`."""
+class Disclosure(NamedTuple):
+    """What readers learn of an agreement, a line for each fact."""
+
+    agreement: Agreement
+    lines: list[str]
+
+
+def newly_public(before: PublicKnowledge, after: PublicKnowledge, day: dt.date) -> list[Disclosure]:
+    """What readers know after and not before, by title of the agreement; where it stands is that of `day`."""
     found = []
     for agreement in Agreement.objects.filter(_touched(before, after)).order_by("title"):
         had = set(_words(agreement, before, day))
         if lines := [line for line in _words(agreement, after, day) if line not in had]:
-            found.append((agreement, lines))
+            found.append(Disclosure(agreement, lines))
     return found
 
 
 def disclosed_with(
     editions: list[Edition], at: dt.datetime, agreements: frozenset[int] | None = None
-) -> list[tuple[Agreement, list[str]]]:
+) -> list[Disclosure]:
     """What becomes public of agreements together with these editions.
 
     `agreements` are the keys of those that readers know of at `at`, where somebody has asked for them already.

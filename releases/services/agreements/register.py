@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
@@ -43,6 +43,41 @@ RECENT_COUNT = 5
 RATIFIED = (PartyAction.Kind.RATIFICATION, PartyAction.Kind.ACCEPTANCE)
 
 
+class FormerParty(NamedTuple):
+    """`until` is the day on which it ceased to be a party."""
+
+    name: str
+    until: dt.date
+
+
+class SignedFor(NamedTuple):
+    """Who signed for a party: person, office; `party` is "" where none is recorded."""
+
+    party: str
+    person: str
+
+
+class PartyDeed(NamedTuple):
+    """What a party did, under the name that it had on the day."""
+
+    party: str
+    action: PartyAction
+
+
+class RelatedAgreement(NamedTuple):
+    """`words` say, seen from the agreement at hand, what the other is to it: Amended by."""
+
+    words: str
+    agreement: Agreement
+
+
+class RelationPair(NamedTuple):
+    """The keys of an agreement, and of the other that its relation names."""
+
+    agreement: int
+    other: int
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the register. `status` is a key of STATUSES; `since` the day of the last event that is public.
@@ -53,12 +88,13 @@ class Entry:
     agreement: Agreement
     status: str
     parties: list[str]
-    left: list[tuple[str, dt.date]]
+    left: list[FormerParty]
     signed_on: dt.date | None
     since: dt.date | None
 
     @property
     def status_words(self) -> str:
+        """The status as readers read it, in English."""
         return STATUSES[self.status]
 
 
@@ -92,11 +128,11 @@ class Dossier:
     as_at: dt.date
     events: list[AgreementEvent]
     coming: list[AgreementEvent]
-    signatories: list[tuple[str, str]]
-    actions: list[tuple[str, Any]]
+    signatories: list[SignedFor]
+    actions: list[PartyDeed]
     texts: list[AgreementText]
     below: list[Entry]
-    relations: list[tuple[str, Agreement]]
+    relations: list[RelatedAgreement]
     releases: list[Edition] = field(default_factory=list)
     annexes: list[DossierAnnex] = field(default_factory=list)
     settled: bool = False
@@ -165,7 +201,7 @@ def build_entry(agreement: Agreement, day: dt.date) -> Entry:
         parties=[
             name for name, moves in parties if has_joined(day, moves) and not find_departure(day, moves)
         ],
-        left=[(name, gone) for name, gone in left if gone],
+        left=[FormerParty(name, gone) for name, gone in left if gone],
         signed_on=signed,
         since=max((event.date for event in events if event.date <= day), default=None),
     )
@@ -298,8 +334,8 @@ def describe_registration(agreement: Agreement, kinds: set[str]) -> str:
     return agreement.registration if kinds & ({"registered"} if has_event else SETTLED) else ""
 
 
-def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list[tuple[str, str]]:
-    """(party, who signed), in the order of the parties; those who signed for none that is recorded come last.
+def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list[SignedFor]:
+    """Who signed, in the order of the parties; those who signed for none that is recorded come last.
 
     Parties have their names of `day`, as they are known `today`.
     """
@@ -307,15 +343,17 @@ def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list
     told = agreement.signatories.select_related("party__agency").prefetch_related(names)
     return sorted(
         (
-            (one.party.name_on(day) if one.party else "", ", ".join(filter(None, [one.person, one.office])))
+            SignedFor(
+                one.party.name_on(day) if one.party else "", ", ".join(filter(None, [one.person, one.office]))
+            )
             for one in told.order_by("party__position", "pk")
         ),
-        key=lambda pair: not pair[0],
+        key=lambda signed: not signed.party,
     )
 
 
-def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[tuple[str, Any]]:
-    """(party, action) of what was done by `day`, each under the name of that day."""
+def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[PartyDeed]:
+    """What the parties did by `day`."""
     actions = PartyAction.objects.public(at).filter(party__agreement=agreement, action_on__lte=day)
     names = Prefetch("party__agency__names", AgencyName.objects.by(localdate(at)))
     told = (
@@ -323,7 +361,7 @@ def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[tuple[
         .prefetch_related(names)
         .order_by("party__position", "action_on", "pk")
     )
-    return [(action.party.name_on(action.action_on), action) for action in told]
+    return [PartyDeed(action.party.name_on(action.action_on), action) for action in told]
 
 
 def _texts(agreement: Agreement, at: dt.datetime) -> list[AgreementText]:
@@ -340,15 +378,16 @@ def _below(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[Entry]:
     return [build_entry(found, day) for found in with_public_facts(below, at).order_by("title")]
 
 
-def _relations(agreement: Agreement, at: dt.datetime) -> list[tuple[str, Agreement]]:
+def _relations(agreement: Agreement, at: dt.datetime) -> list[RelatedAgreement]:
     public = Agreement.objects.public(at)
     mine = Relation.objects.filter(agreement=agreement, other__in=public).select_related("other")
     others = Relation.objects.filter(other=agreement, agreement__in=public).exclude(
         kind=Relation.Kind.IMPLEMENTS
     )
     backwards = {"amends": "Amended by", "supersedes": "Superseded by", "related": "Related to"}
-    return [(relation.get_kind_display(), relation.other) for relation in mine] + [
-        (backwards[relation.kind], relation.agreement) for relation in others.select_related("agreement")
+    return [RelatedAgreement(relation.get_kind_display(), relation.other) for relation in mine] + [
+        RelatedAgreement(backwards[relation.kind], relation.agreement)
+        for relation in others.select_related("agreement")
     ]
 
 
@@ -378,7 +417,7 @@ def may_be_ratified(agreement: Agreement) -> bool:
     return agreement.binding != Agreement.Binding.NON_BINDING
 
 
-def list_relation_pairs(without: int | None = None) -> list[tuple[int, int]]:
-    """(agreement, other) of every relation that has a direction, but those that start at the agreement `without`."""
+def list_relation_pairs(without: int | None = None) -> list[RelationPair]:
+    """Every relation that has a direction, but those that start at the agreement with the key `without`."""
     directed = Relation.objects.exclude(kind=Relation.Kind.RELATED).exclude(agreement=without)
-    return list(directed.values_list("agreement_id", "other_id"))
+    return [RelationPair(*row) for row in directed.values_list("agreement_id", "other_id")]

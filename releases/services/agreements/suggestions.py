@@ -3,7 +3,8 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -111,15 +112,19 @@ def _recorded() -> set[tuple[object, ...]]:
     }
 
 
-Patterns = list[tuple[Agreement, re.Pattern[str]]]
+class NamedAgreement(NamedTuple):
+    """An agreement with what finds its titles and acronyms as whole words."""
+
+    agreement: Agreement
+    pattern: re.Pattern[str]
 
 
-def compile_patterns(agreements: Iterable[Agreement]) -> Patterns:
-    """Each agreement with what finds its titles and acronyms as whole words."""
-    return [(agreement, _pattern(agreement)) for agreement in agreements]
+def compile_patterns(agreements: Iterable[Agreement]) -> list[NamedAgreement]:
+    """What finds the names of these agreements, in their order."""
+    return [NamedAgreement(agreement, _pattern(agreement)) for agreement in agreements]
 
 
-def make_suggestions(edition: Edition, known: Patterns) -> Iterator[Suggestion]:
+def make_suggestions(edition: Edition, known: Sequence[NamedAgreement]) -> Iterator[Suggestion]:
     """Unsaved: known names; new names; events in sentences that name an agreement."""
     lines = [Sentence(edition.title, 0), *split_sentences(edition.body)]
     for agreement, pattern in known:

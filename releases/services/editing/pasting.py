@@ -37,12 +37,12 @@ def paste_release(
     found = parse_pasted_release(text)
     if not found.title:
         raise ActionRefused(["Paste the release; its first line is the title."])
-    agencies, lexicon = load_lexicon()
-    issued = find_issuers(f"{found.byline or found.body}\n", lexicon)
+    known = load_lexicon()
+    issued = find_issuers(f"{found.byline or found.body}\n", known.lexicon)
     if found.byline and not (issued.keys and not issued.unknown):
         found = replace(found, body=f"*{found.byline.strip('*_ ')}*\n\n{found.body}")
     edition = Edition()
-    issuers = tuple(IssuerValues(agencies[slug]) for slug in issued.keys)
+    issuers = tuple(IssuerValues(known.by_slug[slug]) for slug in issued.keys)
     save_draft(
         edition, _values(found, issuers, section, at), base=None, actor=author, at=at, form_token=form_token
     )

@@ -106,11 +106,19 @@ def page_for(link: PreviewLink, files: str, at: dt.datetime) -> ReleaseView:
     return with_own_files(dataclasses.replace(page, annexes=annexes), lambda sha256: f"{files}{sha256}/")
 
 
-def file_for(link: PreviewLink, sha256: str, at: dt.datetime) -> tuple[str, Blob] | None:
-    """(path, blob) of a file of the link's edition; the visit is logged."""
-    found = next(((path, blob) for path, blob in own_files(link.edition).items() if blob.pk == sha256), None)
+class PreviewFile(NamedTuple):
+    """A file of an edition, and the path that it has on the site."""
+
+    path: str
+    blob: Blob
+
+
+def file_for(link: PreviewLink, sha256: str, at: dt.datetime) -> PreviewFile | None:
+    """The file of the link's edition with this SHA-256 (hex), None where it has none; the visit is logged."""
+    files = (PreviewFile(path, blob) for path, blob in own_files(link.edition).items())
+    found = next((file for file in files if file.blob.pk == sha256), None)
     if found:
-        PreviewVisit.objects.create(link=link, at=at, what=found[0])
+        PreviewVisit.objects.create(link=link, at=at, what=found.path)
     return found
 
 

@@ -4,26 +4,28 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from releases.models import (
-    Edition,
-)
+from releases.models import Edition
 
 PAGE_LENGTH = 20
-
-
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
 # A day, microseconds since EPOCH (fewer than none before it) and a key of the database.
 POSITION = re.compile(r"(\d{8})-(-?\d{1,18})-([1-9]\d{0,17})", re.ASCII)
 
 
 class BadCursor(ValueError):
     """A paging position that nobody was given."""
+
+
+class Cursor(NamedTuple):
+    """The place of a release in the order of all lists: its date, the instant at which it first went live, and its key."""
+
+    day: dt.date
+    first_live_at: dt.datetime
+    release: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,16 @@ def format_cursor(edition: Edition) -> str:
     return f"{edition.release_date:%Y%m%d}-{round(first * 1_000_000)}-{edition.release_id}"
 
 
-def read_cursor(text: str) -> tuple[dt.date, dt.datetime, int]:
+def read_cursor(text: str) -> Cursor:
+    """The inverse of `format_cursor`. Raises BadCursor."""
     found = POSITION.fullmatch(text)
     if found is None:
         raise BadCursor(text)
     day, micros, release = found.groups()
     try:
         instant = EPOCH + dt.timedelta(microseconds=int(micros))
-        return dt.datetime.strptime(day, "%Y%m%d").date(), instant, int(release)  # noqa: DTZ007 (a date has no zone)
+        date = dt.datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 (a date has no zone)
+        return Cursor(date, instant, int(release))
     except (ValueError, OverflowError) as error:
         raise BadCursor(text) from error
 

@@ -7,7 +7,7 @@ it. The SQL depends on the shape alone, so it is kept for the life of the proces
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -30,6 +30,13 @@ class CompiledSQL:
     converters: dict[int, tuple[list[Callable[..., Any]], Any]]
 
 
+class BoundSQL(NamedTuple):
+    """A statement, and what stands for its placeholders in their order."""
+
+    sql: str
+    parameters: list[Any]
+
+
 class Statement:
     """`build(**values)` returns a queryset of `values_list` rows; its shape must not depend on the values.
 
@@ -47,10 +54,10 @@ class Statement:
             cursor.execute(compiled.sql, _bind(compiled, values))
             return [_convert(row, compiled.converters) for row in cursor.fetchall()]
 
-    def sql_and_parameters(self, **values: Value) -> tuple[str, list[Any]]:
-        """The SQL and its parameters for these values, to stand inside a larger statement."""
+    def sql_and_parameters(self, **values: Value) -> BoundSQL:
+        """The statement for these values, to stand inside a larger one."""
         compiled = self._compiled_for(values)
-        return compiled.sql, _bind(compiled, values)
+        return BoundSQL(compiled.sql, _bind(compiled, values))
 
     def _compiled_for(self, values: dict[str, Value]) -> CompiledSQL:
         compiled = self._compiled.get(connection.vendor)

@@ -30,8 +30,8 @@ def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progr
     """
     site = open_site(source)
     survey = survey_posts(site, progress)
-    agencies, lexicon = load_lexicon()
-    plan = plan_import(site, survey, agencies, lexicon)
+    known = load_lexicon()
+    plan = plan_import(site, survey, known.by_slug, known.lexicon)
     report = report_plan(plan)
     files = StoredFiles(site.root, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))

@@ -6,6 +6,7 @@ import html
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -17,14 +18,21 @@ from releases.services.editions.transitions import lock_edition
 from releases.services.jekyll.report import Progress
 
 
+class RefusedBody(NamedTuple):
+    """A body that was left as it was: the path of its release, and why."""
+
+    path: str
+    reason: str
+
+
 @dataclass
 class RerenderReport:
-    """`changed` by the renderer's version before; `words` counts those whose words changed; `refused` names releases."""
+    """`changed` by the renderer's version before; `words` counts those whose words changed."""
 
     rendered: int = 0
     changed: Counter[int] = field(default_factory=Counter)
     words: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[RefusedBody] = field(default_factory=list)
 
     def summary(self) -> str:
         lines = [
@@ -65,7 +73,7 @@ def _rerender(edition: Edition, at: dt.datetime, report: RerenderReport) -> None
     try:
         after = render(edition.body)
     except BodyRefused as error:
-        report.refused.append((edition.address.path, str(error)))
+        report.refused.append(RefusedBody(edition.address.path, str(error)))
         return
     report.rendered += 1
     Edition.objects.filter(pk=edition.pk).update(body_html=after, renderer_version=RENDERER_VERSION)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -16,15 +17,29 @@ LIST_LENGTH = 12
 State = Edition.State
 
 
+class ScheduledEdition(NamedTuple):
+    """`countdown` says how long it is until it goes live: in 2 days 3 hours."""
+
+    edition: Edition
+    countdown: str
+
+
+class FailingEdition(NamedTuple):
+    """`number` of checks that block it."""
+
+    edition: Edition
+    number: int
+
+
 @dataclass(slots=True)
 class Dashboard:
-    """Editions by what they wait for. `failing` are (edition, number of checks that block it)."""
+    """Editions by what they wait for."""
 
     to_approve: list[Edition] = field(default_factory=list)
     to_clear: list[Edition] = field(default_factory=list)
     mine: list[Edition] = field(default_factory=list)
-    scheduled: list[tuple[Edition, str]] = field(default_factory=list)
-    failing: list[tuple[Edition, int]] = field(default_factory=list)
+    scheduled: list[ScheduledEdition] = field(default_factory=list)
+    failing: list[FailingEdition] = field(default_factory=list)
     published: list[Edition] = field(default_factory=list)
     urgent: list[Edition] = field(default_factory=list)
 
@@ -54,7 +69,11 @@ def build_dashboard(authority: Authority) -> Dashboard:
         ],
         [edition for edition in waiting if workflow.clearable_agencies(edition, authority)],
         mine,
-        [(edition, format_countdown(edition.live_from, at)) for edition in scheduled if edition.live_from],
+        [
+            ScheduledEdition(edition, format_countdown(edition.live_from, at))
+            for edition in scheduled
+            if edition.live_from
+        ],
         list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),
         list(public[:LIST_LENGTH]),
         list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LIST_LENGTH]),
@@ -70,8 +89,8 @@ def format_countdown(moment: dt.datetime, at: dt.datetime) -> str:
     return f"in {' '.join(told)}" if told else "within a minute"
 
 
-def _failing(editions: list[Edition]) -> Iterable[tuple[Edition, int]]:
+def _failing(editions: list[Edition]) -> Iterable[FailingEdition]:
     found = checks.problems(edition.pk for edition in editions)
     for edition in editions:
         if number := len(found.get(edition.pk, [])):
-            yield edition, number
+            yield FailingEdition(edition, number)

@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from releases.models import Agency, Agreement, Edition
+from releases.models import Agency, Edition
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.agreements import disclosure
 from releases.services.editing import checks
@@ -217,12 +217,19 @@ TABLE = [
 VERBS = {verb.name: verb for verb in TABLE}
 
 
-def available_verbs(edition: Edition, authority: Authority) -> list[tuple[Verb, str]]:
-    """The verbs that make sense now, each with the sentence why somebody may not ("" where they may)."""
+class AvailableVerb(NamedTuple):
+    """`refusal` is the sentence why somebody may not; "" where they may."""
+
+    verb: Verb
+    refusal: str
+
+
+def available_verbs(edition: Edition, authority: Authority) -> list[AvailableVerb]:
+    """The verbs that make sense now; of those that somebody may not do only what it helps to see refused."""
     now = stage_of(edition, authority.at)
     found = [(verb, verb.refusal(authority, edition)) for verb in TABLE if now in verb.stages]
     return [
-        (verb, refusal)
+        AvailableVerb(verb, refusal)
         for verb, refusal in found
         if not refusal or verb.name in ("approve", "submit") or refusal == takedown.NOT_ALONE
     ]
@@ -261,7 +268,7 @@ class Briefing:
 
     reasons: list[str]
     checks: list[checks.Check]
-    disclosed: list[tuple[Agreement, list[str]]]
+    disclosed: list[disclosure.Disclosure]
     waiting: list[Agency]
     clearable: list[Agency]
 

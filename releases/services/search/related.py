@@ -29,11 +29,11 @@ def find_same_subject(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
         f"SELECT rowid, {place} FROM ({pair.sql}) found"  # noqa: S608 (our own SQL)
         for place, pair in enumerate(pairs)
     )
-    listed, values = LISTED_HITS.sql_and_parameters(at=at)
-    statement = _SUBJECT.format(hits=hits, listed=listed)
+    listed = LISTED_HITS.sql_and_parameters(at=at)
+    statement = _SUBJECT.format(hits=hits, listed=listed.sql)
     parameters = [value for pair in pairs for value in pair.params]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, *values, MAX_SHARING, edition.pk, RELATED_COUNT])
+        cursor.execute(statement, [*parameters, *listed.parameters, MAX_SHARING, edition.pk, RELATED_COUNT])
         return [ReleaseLink(*row) for row in cursor.fetchall()]
 
 

@@ -4,7 +4,7 @@ All of it asks the listed editions of one instant, so that no count hints at a r
 """
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet
 
@@ -29,15 +29,26 @@ from releases.services.search.filters import Filters, matching_editions
 TIERS = tuple("123456")
 
 
-def search_with_facets(at: dt.datetime, filters: Filters, before: str = "") -> tuple[Listing, Facets]:
-    """A page of what was found, and all counts, in one query. A position behind the last release is a BadCursor."""
+class FacetedListing(NamedTuple):
+    """A page of what was found, and how much else could be chosen."""
+
+    listing: Listing
+    facets: Facets
+
+
+def search_with_facets(at: dt.datetime, filters: Filters, before: str = "") -> FacetedListing:
+    """A page of what was found from the position `before` on, and all counts, in one query.
+
+    Raises BadCursor, also for a position behind the last release.
+    """
     editions = _page(matching_editions(at, filters), at, filters, before).annotate(
         counts=facets_column(at, filters)
     )
     listing = _listing(editions, filters, PAGE_LENGTH)
     if before and not listing.editions:
         raise BadCursor(before)
-    return listing, Facets.read(vars(listing.editions[0])["counts"]) if listing.editions else Facets.read()
+    facets = Facets.read(vars(listing.editions[0])["counts"]) if listing.editions else Facets.read()
+    return FacetedListing(listing, facets)
 
 
 def search(

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
@@ -22,15 +23,24 @@ class FactChange:
     after: tuple[object, ...]
 
 
+class ComparedText(NamedTuple):
+    """A text beside the body; `name` is what readers call it, in the language of the source."""
+
+    name: str
+    paragraphs: list[Paragraph]
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`texts`: (name, paragraphs) of the shorter texts beside the body; `files`: sentences on annexes and pictures."""
+    """`texts`: the shorter ones beside the body that differ; `files`: sentences on annexes and pictures, translated;
+    `words`: how many words of all texts changed.
+    """
 
     before: Edition
     after: Edition
     title: list[Paragraph]
     body: list[Paragraph]
-    texts: list[tuple[str, list[Paragraph]]]
+    texts: list[ComparedText]
     facts: list[FactChange]
     files: list[str]
     words: int
@@ -57,7 +67,7 @@ def compare_editions(before: Edition, after: Edition) -> Comparison:
     """Any two editions: their texts word by word, and everything else that readers see of them."""
     title, body = compare_texts(before.title, after.title), compare_texts(before.body, after.body)
     texts = [
-        (name, compare_texts(old, new))
+        ComparedText(name, compare_texts(old, new))
         for name, old, new in (
             (gettext_noop("Summary"), before.summary, after.summary),
             (gettext_noop("Contact"), before.contacts, after.contacts),

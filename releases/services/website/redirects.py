@@ -6,6 +6,7 @@ Each kept line is an entry of the ledger, so that a path is found there by its n
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -34,8 +35,15 @@ class Refusal:
     reason: str
 
 
-def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> tuple[int, list[Refusal]]:
-    """(how many were made, the others) from rows `from, to`; an empty `to` means gone. One transaction."""
+class LoadedRedirects(NamedTuple):
+    """How many redirects were made, and the lines that made none, in their order."""
+
+    made: int
+    refused: list[Refusal]
+
+
+def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> LoadedRedirects:
+    """Make redirects from rows `from, to`, in one transaction; an empty `to` means gone."""
     good: dict[str, tuple[str, Row]] = {}
     refused: list[Refusal] = []
     with transaction.atomic():
@@ -49,7 +57,7 @@ def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> tu
                 good[path] = target, row
                 onward[path] = target
         _make({path: target for path, (target, _) in good.items()}, actor, at)
-    return len(good), sorted(refused, key=lambda one: one.line)
+    return LoadedRedirects(len(good), sorted(refused, key=lambda one: one.line))
 
 
 def why_not_redirect(path: str, target: str, onward: Callable[[str], str | None] | None = None) -> str:

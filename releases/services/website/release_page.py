@@ -127,11 +127,10 @@ def _find_neighbours(edition: Edition, at: dt.datetime) -> tuple[ReleaseLink | N
         "release": edition.release_id,
         "at": at,
     }
-    newer, for_newer = NEWER.sql_and_parameters(**place)
-    older, for_older = OLDER.sql_and_parameters(**place)
-    both = _NEIGHBOURS.format(newer=newer, older=older)
+    newer, older = NEWER.sql_and_parameters(**place), OLDER.sql_and_parameters(**place)
+    both = _NEIGHBOURS.format(newer=newer.sql, older=older.sql)
     with connection.cursor() as cursor:
-        cursor.execute(both, [*for_newer, *for_older])
+        cursor.execute(both, [*newer.parameters, *older.parameters])
         found = {side: ReleaseLink(*link) for side, *link in cursor.fetchall()}
     return found.get("newer"), found.get("older")
 
