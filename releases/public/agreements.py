@@ -67,6 +67,7 @@ def _row(entry: Entry, absolute: Callable[[str], str]) -> list[str]:
 
 @own_page
 def agreement(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
+    """The dossier of an agreement as it stood on the day of `as-at` in the address, else today."""
     as_at, problem = _day(request.GET.get("as-at", ""), localdate(now))
     found = register.find_dossier(slug, now, as_at)
     if found is None:
@@ -84,6 +85,7 @@ def agreement(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse
 
 @own_page
 def data(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
+    """The same as JSON."""
     as_at, _ = _day(request.GET.get("as-at", ""), localdate(now))
     if (found := register.find_dossier(slug, now, as_at)) is None:
         raise Http404

@@ -31,6 +31,7 @@ def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
 
 @own_page
 def thumbnail(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBase:
+    """The picture of a public file's first page, as WebP; 404 where it has none."""
     blob = Blob.objects.filter(
         pk=sha256, annexes__in=Annex.objects.live(now), thumbnail_width__isnull=False
     ).first()

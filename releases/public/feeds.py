@@ -26,6 +26,7 @@ def atom(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 
 @own_page
 def json(request: HttpRequest, now: dt.datetime) -> HttpResponse:
+    """The same as a JSON Feed 1.1."""
     feed = _feed(request, now)
     response = JsonResponse(
         syndication.format_json_feed(feed, request.build_absolute_uri),
@@ -59,6 +60,7 @@ def sitemap_index(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 
 @own_page
 def sitemap(request: HttpRequest, now: dt.datetime, year: int, month: int) -> HttpResponse:
+    """The releases of a month of release dates; 404 for a month without one."""
     year, month = int(year), int(month)
     if not (year and 1 <= month <= 12):
         raise Http404

@@ -48,6 +48,7 @@ def is_public(edition: Edition, now: dt.datetime) -> bool:
 @csrf_exempt  # who can post knows the token, which no other site can make a browser send
 @private
 def preview(request: HttpRequest, link: PreviewLink, token: str, now: dt.datetime) -> HttpResponse:
+    """The page of the link's edition, with what its reader writes; once it is public, a redirect to its permalink."""
     if is_public(link.edition, now):
         return HttpResponseRedirect(quote_path(link.edition.address.path))
     problem = ""
@@ -84,10 +85,11 @@ def preview(request: HttpRequest, link: PreviewLink, token: str, now: dt.datetim
 def file(
     request: HttpRequest, link: PreviewLink, token: str, now: dt.datetime, sha256: str
 ) -> HttpResponseBase:
+    """A file of the link's edition; once this is public, a redirect to the file's own address."""
     found = previews.file_for(link, sha256, now)
     if found is None:
         raise Http404
-    path, blob = found
     if is_public(link.edition, now):
-        return HttpResponseRedirect(quote_path(path))
-    return serve(request, resolver.File(path, blob.pk, blob.size, blob.media_type, ""))
+        return HttpResponseRedirect(quote_path(found.path))
+    blob = found.blob
+    return serve(request, resolver.File(found.path, blob.pk, blob.size, blob.media_type, ""))

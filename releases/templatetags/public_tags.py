@@ -160,6 +160,7 @@ def _describe_file(media_type: str, pages: int | None, size: int) -> str:
 
 @register.filter
 def annex_name(annex: AnnexRow) -> str:
+    """Annex A: Key features of …"""
     return format_annex_name(annex.label, annex.title)
 
 
@@ -178,6 +179,7 @@ def release_kind(edition: Edition, issuers: list[IssuerRow]) -> str:
 
 @register.filter
 def event_name(kind: str) -> str:
+    """The English name of a kind of event: signed as Signed."""
     return AgreementEvent.Kind(kind).label
 
 

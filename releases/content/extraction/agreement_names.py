@@ -213,6 +213,7 @@ class AgreementName:
 
     @property
     def sentence(self) -> str:
+        """The first sentence that names it."""
         return self.mentions[0].sentence
 
 

@@ -91,6 +91,7 @@ class Lexicon:
 
     @classmethod
     def build(cls, entries: Iterable[tuple[str, Iterable[str]]]) -> "Lexicon":
+        """Of (key, names) of each agency; names are compared without case and punctuation."""
         names: dict[str, str] = {}
         for key, spellings in entries:
             for folded in {_folded(_words(spelling)) for spelling in spellings} - {""}:

@@ -32,5 +32,6 @@ def add_attribute(attributes: Attributes, key: str, value: str) -> None:
 
 
 def merge_attributes(attributes: Attributes, more: Attributes) -> None:
+    """Add `more` to `attributes`, in place: classes join, any other value takes the place of the one before."""
     for key, value in more.items():
         add_attribute(attributes, key, value)

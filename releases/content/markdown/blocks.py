@@ -71,6 +71,7 @@ class Region:
         return Region(text, self.document, self.rules_at, self.depth + 1)
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What the pattern finds at the position, which stays."""
         return pattern.match(self.text, self.position)
 
     def line(self) -> str:
@@ -89,9 +90,11 @@ class Region:
         return node
 
     def last(self) -> Node | None:
+        """The last block so far; None before the first."""
         return self.nodes[-1] if self.nodes else None
 
     def after_boundary(self) -> bool:
+        """Whether nothing stands above that a block would have to be parted from by an empty line."""
         last = self.last()
         return (
             last is None

@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -182,6 +183,7 @@ def find_raw_sign(source: str, position: int) -> int:
 
 
 def write_text(state: StateInline, characters: str) -> bool:
+    """Write the characters as text and go behind them; always True."""
     state.append_pending(characters)
     state.pos += len(characters)
     return True
@@ -204,14 +206,21 @@ def _write_pending(state: StateInline) -> None:
         state.pending = ""
 
 
-Place = tuple[int, str, int]
+class Place(NamedTuple):
+    """Where the reading of a text's spans stands: how many tokens there are, the text before the next, and the position."""
+
+    tokens: int
+    pending: str
+    position: int
 
 
 def get_place(state: StateInline) -> Place:
-    return len(state.tokens), state.pending, state.pos
+    """Where the reading stands, to `rewind` to."""
+    return Place(len(state.tokens), state.pending, state.pos)
 
 
 def rewind(state: StateInline, to: Place) -> None:
+    """Take back what was read since `get_place`."""
     count, state.pending, state.pos = to
     del state.tokens[count:]
     del state.tokens_meta[count:]
@@ -223,6 +232,7 @@ def is_raw(state: StateInline) -> bool:
 
 
 def is_too_deep(state: StateInline) -> bool:
+    """Whether more spans are open than may stand in one another."""
     return len(get_reading(state).open) > limits.DEEPEST_SPAN
 
 

@@ -27,6 +27,7 @@ class Budget:
         self.left = STEPS
 
     def spend(self, steps: int = 1) -> None:
+        """Raises BodyRefused where no steps are left."""
         self.left -= steps
         if self.left < 0:
             raise BodyRefused(

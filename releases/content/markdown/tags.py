@@ -37,6 +37,7 @@ def parse_attributes(text: str) -> Attributes:
 
 
 def format_tag(name: str, given: Attributes, *, closed: bool = False) -> str:
+    """An opening tag, values escaped; `closed`: one without an end tag."""
     words = "".join([f' {key}="{html.escape(value)}"' for key, value in given.items()]) if given else ""
     return f"<{name}{words}{' />' if closed else '>'}"
 

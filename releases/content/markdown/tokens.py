@@ -13,6 +13,7 @@ _INLINE = ("p", "heading", "dt", "th", "td")
 
 
 def write_tokens(nodes: Iterable[Node], document: Document) -> list[Token]:
+    """The tokens of blocks in their order. Raises BodyRefused."""
     tokens: list[Token] = []
     for node in nodes:
         _write(node, document, tokens)

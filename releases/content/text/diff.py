@@ -32,6 +32,7 @@ class Paragraph:
 
     @property
     def changed(self) -> bool:
+        """Whether anything of it came or went."""
         return any(piece.mark for piece in self.pieces)
 
 

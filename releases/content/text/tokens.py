@@ -61,6 +61,7 @@ class Query:
 
     @property
     def wanted(self) -> tuple[Term, ...]:
+        """The terms that have to be there."""
         return tuple(term for term in self.terms if not term.without)
 
     @property

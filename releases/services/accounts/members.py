@@ -153,6 +153,7 @@ class RecordedPasswords(MinimumLengthValidator):
     """Django tells its validators of every password that was set, whichever way; this one keeps that in the ledger."""
 
     def password_changed(self, password: str, user: User) -> None:
+        """Keep that somebody's password was set; the ledger has no word of it."""
         LedgerEntry.objects.record(Verb.PASSWORD, at=timezone.now(), subject=user.get_username())
 
 

@@ -68,6 +68,7 @@ class RoleBackend(BaseBackend):
     """Gives the permissions of the roles that somebody has for any agency; which rows, `Authority` decides."""
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Names as Django has them: releases.view_edition. None for a single row, which `Authority` judges."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         names = set().union(*(PERMISSIONS[role] for role in {held.role for held in roles_of(user_obj)}))
@@ -127,6 +128,7 @@ class Authority:
 
     @property
     def has_all(self) -> bool:
+        """Whether the user is an active superuser."""
         return bool(self.user.is_active and getattr(self.user, "is_superuser", False))
 
     def agencies(self, *roles: Role) -> frozenset[int]:
@@ -220,14 +222,17 @@ class Authority:
 
     @cached_property
     def owned_agreement_keys(self) -> frozenset[int]:
+        """Keys: what the user's agencies own, and what is nobody's. A superuser, who owns all, has no more of them."""
         return self._ties.owned | agreement_permissions.ownerless_keys()
 
     @cached_property
     def agreement_keys(self) -> frozenset[int]:
+        """Keys: those, what the user's editions name, and what readers know of. A superuser has no more of them."""
         return self.owned_agreement_keys | self._ties.named | self.public_agreement_keys
 
     @cached_property
     def public_agreement_keys(self) -> frozenset[int]:
+        """The keys of the agreements that readers know of at `at`."""
         return agreement_permissions.public_keys(self.at)
 
     @cached_property

@@ -302,6 +302,7 @@ def decide_suggestions(
 
 
 def dismiss_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
+    """Keep that it was found wrong, so that it is not made again; in the ledger."""
     with transaction.atomic():
         _decide(suggestion, Suggestion.State.DISMISSED, actor, at)
 

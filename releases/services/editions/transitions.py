@@ -17,6 +17,7 @@ class ActionRefused(Exception):
 
 
 def refuse_if(reasons: Iterable[str]) -> None:
+    """Raises ActionRefused with these reasons, unless there are none."""
     if found := list(reasons):
         raise ActionRefused(found)
 

@@ -115,6 +115,7 @@ def _tag_of(edition: Edition) -> str:
 
 
 def format_atom(feed: Feed, absolute: Absolute) -> str:
+    """The feed as Atom 1.0 (RFC 4287), its pages linked as RFC 5005 has it; instants are in ISO 8601."""
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     _text(root, "id", absolute(feed.first))
     _text(root, "title", feed.title)
@@ -164,6 +165,7 @@ def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
 
 
 def format_json_feed(feed: Feed, absolute: Absolute) -> Plain:
+    """The feed in the shape of JSON Feed 1.1."""
     paging = {"next_url": absolute(feed.following)} if feed.following else {}
     return {
         "version": "https://jsonfeed.org/version/1.1",

@@ -35,6 +35,7 @@ def enqueue_blob(blob: Blob) -> None:
 
 
 def uninspected_blobs() -> Iterable[str]:
+    """The SHA-256 of every file that the worker can read and has not read."""
     found = Blob.objects.filter(inspected_at__isnull=True, media_type__in=READABLE)
     return found.order_by("pk").values_list("pk", flat=True)
 

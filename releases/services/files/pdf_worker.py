@@ -44,6 +44,7 @@ def read_pdf(path: Path) -> dict[str, object]:
 
 
 def read_picture(path: Path) -> dict[str, object]:
+    """The `thumbnail` of a JPEG, PNG, GIF or WebP, turned as its Exif data say."""
     Image.MAX_IMAGE_PIXELS = MAX_PICTURE_PIXELS
     with Image.open(path, formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
         return _thumbnail(ImageOps.exif_transpose(picture))

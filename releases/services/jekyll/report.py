@@ -71,10 +71,12 @@ class ImportReport:
             self.sections[section][key] += 1
 
     def count(self, key: str, section: str, number: int = 1) -> None:
+        """Add to the number of that name, of the whole and of the section."""
         setattr(self, key, getattr(self, key) + number)
         self.sections[section][key] += number
 
     def save(self, path: Path) -> None:
+        """Write the whole report as JSON. Raises OSError."""
         text = json.dumps(vars(self), ensure_ascii=False, indent=1, default=str)
         path.write_text(text + "\n", encoding="utf-8")
 

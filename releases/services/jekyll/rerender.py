@@ -35,6 +35,7 @@ class RerenderReport:
     refused: list[RefusedBody] = field(default_factory=list)
 
     def summary(self) -> str:
+        """A readable account, a line a fact."""
         lines = [
             f"{self.rendered} bodies rendered by version {RENDERER_VERSION}: {self.changed.total()} changed,"
             f" {self.words} of them in their words."

@@ -251,7 +251,7 @@ def why_not_perform(name: str, edition: Edition, authority: Authority) -> list[s
 
 
 def perform_verb(name: str, edition: Edition, *, user: Any, at: dt.datetime, **values: Any) -> Any:
-    """Do it as `user`, or raise Refused: the desk's one door to every verb."""
+    """Do it as `user`, or raise ActionRefused: the desk's one door to every verb."""
     verb, authority = VERBS.get(name), Authority(user, at)
     if verb is None or stage_of(edition, at) not in verb.stages or verb.refusal(authority, edition):
         raise ActionRefused(why_not_perform(name, edition, authority))

@@ -38,11 +38,13 @@ def index_rows(table: str, rows: Collection[Row]) -> None:
 
 
 def delete_row(table: str, row: int) -> None:
+    """Forget the words of a row, by its id; nothing where it has none."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE rowid = %s", [row])  # noqa: S608
 
 
 def indexed_ids(table: str) -> set[int]:
+    """The ids of all rows whose words the table has."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT rowid FROM {table}")  # noqa: S608
         return {row for (row,) in cursor.fetchall()}

@@ -33,9 +33,11 @@ class Filters:
         return cls(query, chosen, sort if sort in SORTS else "relevance" if query.wanted else "newest")
 
     def value(self, name: str) -> str:
+        """What was chosen of a filter; "" where nothing was."""
         return dict(self.chosen).get(name, "")
 
     def without(self, name: str) -> "Filters":
+        """The same search without the filter of that name."""
         return replace(self, chosen=tuple(pair for pair in self.chosen if pair[0] != name))
 
     def query_string(self) -> str:

@@ -44,6 +44,7 @@ class Batch:
             self.write()
 
     def write(self) -> None:
+        """Index what waits, in a transaction."""
         rows = [_row(edition, names) for edition, names in self._waiting]
         self._waiting = []
         if rows:
