@@ -11,7 +11,7 @@ from releases.content.agreement_status import STATUSES
 from releases.content.files import csv_tables
 from releases.models import Agreement
 from releases.public.pages import own_page
-from releases.services.agreements import register
+from releases.services.agreements import dossier, register
 from releases.services.agreements.register import Entry
 from releases.services.feeds import icalendar, serializers
 
@@ -69,7 +69,7 @@ def _row(entry: Entry, absolute: Callable[[str], str]) -> list[str]:
 def agreement(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     """The dossier of an agreement as it stood on the day of `as-at` in the address, else today."""
     as_at, problem = _day(request.GET.get("as-at", ""), localdate(now))
-    found = register.find_dossier(slug, now, as_at)
+    found = dossier.find_dossier(slug, now, as_at)
     if found is None:
         raise Http404
     context = {
@@ -87,7 +87,7 @@ def agreement(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse
 def data(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     """The same as JSON."""
     as_at, _ = _day(request.GET.get("as-at", ""), localdate(now))
-    if (found := register.find_dossier(slug, now, as_at)) is None:
+    if (found := dossier.find_dossier(slug, now, as_at)) is None:
         raise Http404
     return JsonResponse(serializers.serialize_agreement(found), json_dumps_params={"ensure_ascii": False})
 
@@ -95,7 +95,7 @@ def data(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
 @own_page
 def calendar(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     """Its coming dates as iCalendar, each once it is public."""
-    if (found := register.find_dossier(slug, now, localdate(now))) is None:
+    if (found := dossier.find_dossier(slug, now, localdate(now))) is None:
         raise Http404
     text = icalendar.format_calendar(found, now, request.build_absolute_uri(f"/agreements/{slug}/"))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")

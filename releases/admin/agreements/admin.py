@@ -33,7 +33,7 @@ from releases.models import (
     Signatory,
 )
 from releases.services.accounts.permissions import Authority, Right, is_public, is_public_or_scheduled
-from releases.services.agreements import register
+from releases.services.agreements import dossier, register
 
 
 class PublicFrom(AdminSplitDateTime):
@@ -296,7 +296,7 @@ class AgreementAdmin(OwnedAdmin, NamedAdmin):
         authority = authority_of(request)
         if obj is None or authority.may(Right.OWN, obj):
             return shown
-        known = register.find_dossier(obj.slug, authority.at, timezone.localdate(authority.at))
+        known = dossier.find_dossier(obj.slug, authority.at, timezone.localdate(authority.at))
         told = known and known.settled and known.registration == obj.registration
         return shown if told else [part for part in shown if part[0] != TERMS_HEADING]
 

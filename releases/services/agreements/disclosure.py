@@ -12,12 +12,8 @@ from releases.content.agreement_status import SETTLED, STATUSES
 from releases.content.text.dates import format_date
 from releases.models import Agreement, AgreementEvent, AgreementText, Annex, Edition, PartyAction, Relation
 from releases.services.accounts.agreement_permissions import public_keys
-from releases.services.agreements.register import (
-    describe_registration,
-    list_signatories,
-    signing_day,
-    status_of,
-)
+from releases.services.agreements.dossier import describe_registration, list_signatories
+from releases.services.agreements.register import signing_day, status_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import re
 from urllib.parse import urlsplit
 
 from releases.content.text.limits import CONTROLS
-from releases.services.agreements.register import ComingDay, Dossier
+from releases.services.agreements.dossier import ComingDay, Dossier
 
 # A calendar must hold a component, and an agreement may have no date to come; its days are dates, which have no zone.
 _FRAME = (

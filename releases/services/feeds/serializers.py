@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from releases.content.files.annex_names import format_annex_name
 from releases.content.text.permalinks import quote_path
 from releases.models import AgreementEvent, AgreementText, Edition, PartyAction
-from releases.services.agreements.register import Dossier
+from releases.services.agreements.dossier import Dossier
 from releases.services.editions.columns import (
     annexes_of,
     annotation,
