@@ -12,6 +12,7 @@ With a queue, a child of this process, which has imported everything and made th
 tests until one fails. Where MUTANT names it already, since it is asked when the database is made, this process runs them.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -33,6 +34,14 @@ class Outcome:
 
 
 outcome = Outcome()
+
+
+def pytest_sessionstart() -> None:
+    """While a map is made, build each statement anew, not once a process, so that every test reaches what it is built of."""
+    with contextlib.suppress(ModuleNotFoundError):
+        statements = importlib.import_module("releases.services.editions.statements")
+        if _read("queue") is None:
+            statements.Statement._compiled_for = lambda self, values: self._compile(values)  # noqa: SLF001
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
