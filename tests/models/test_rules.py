@@ -401,3 +401,15 @@ def test_a_slug_that_an_approved_edition_names_does_not_change(kind):
     assert rows.update(**({"title": "Another"} if kind == "agreement" else {"acronym": "NEW"})) == 1
     type(named).objects.create(slug="unnamed")
     assert type(named).objects.filter(slug="unnamed").update(slug="another") == 1
+
+
+def test_a_draft_and_its_parts_can_be_deleted():
+    draft = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")], images=[("/images/a.png", b"png")])
+    draft.agreements.add(Agreement.objects.create(slug="pact", title="A pact"))
+    EditionContributor.objects.add(draft, make_user())
+    for table in ("issuer", "annex", "illustration", "edition_agreements", "editioncontributor"):
+        assert not refused(f"DELETE FROM releases_{table} WHERE edition_id = %s", draft.pk)
+    assert draft.annexes.count() == draft.illustrations.count() == draft.issuers.count() == 0
+    assert draft.agreements.count() == draft.contributors.count() == 0
+    assert not refused("DELETE FROM releases_edition WHERE id = %s", draft.pk)
+    assert not Edition.objects.exists()

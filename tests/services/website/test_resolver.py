@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from releases.models import Address, Redirect, SiteFile
+from releases.models import Address, Edition, Redirect, SiteFile
 from releases.services.publishing import approval, takedown
 from releases.services.website.resolver import (
     File,
@@ -249,7 +249,7 @@ def test_a_chain_of_redirects_is_followed_for_twenty_hops():
         make_redirect(f"/{number}", f"/{number + 1}")
     make_redirect("/25", "/news/a/")
     assert resolve("/6", NOON) == Moved("/news/a/")
-    assert resolve("/0", NOON) == Missing()
+    assert resolve("/5", NOON) == resolve("/0", NOON) == Missing()
 
 
 def test_a_redirect_to_the_site_itself_leads_there(settings):
@@ -338,3 +338,31 @@ def test_a_reader_finds_something_where_a_page_a_file_or_a_redirect_leads():
     assert reachable_paths(found | later | never, NOON) == found
     assert reachable_paths(found | later | never, LATER) == found | later
     assert reachable_paths([], NOON) == set()
+
+
+def test_a_release_without_a_live_edition_is_gone_only_while_it_is_removed():
+    """Not while it is withdrawn, nor since it was removed once, nor while another one is."""
+    edition, other = make_live(permalink="/news/a/"), make_live()
+    release = edition.release
+    takedown.remove(release, actor=make_user(), reason="Why", at=LATER)
+    takedown.restore(release, actor=make_user(), at=LATER + HOUR)
+    takedown.withdraw(release, actor=make_user(), reason="Why", at=LATER + 2 * HOUR)
+    takedown.remove(other.release, actor=make_user(), reason="Why", at=LATER + 2 * HOUR)
+    Edition.objects.filter(pk=edition.pk).update(live_until=LATER + 2 * HOUR)
+    at = [NOON, LATER, LATER + HOUR, LATER + 2 * HOUR]
+    page = ReleasePage(edition.pk)
+    assert [resolve("/news/a/", one) for one in at] == [page, Gone(LATER, "Why"), page, Missing()]
+
+
+def test_a_file_of_two_removed_releases_is_gone_since_the_last_removal():
+    first, second = (make_live(annexes=[("/files/a.pdf", b"%PDF-1")]) for _ in range(2))
+    takedown.remove(second.release, actor=make_user(), reason="Before", at=LATER)
+    takedown.remove(first.release, actor=make_user(), reason="After", at=LATER + HOUR)
+    assert resolve("/files/a.pdf", LATER + HOUR) == Gone(LATER + HOUR, "After")
+
+
+def test_no_path_below_a_star_is_its_other_spelling():
+    make_redirect("/content/*", "/news/:splat")
+    make_redirect("/CONTENT/A/*", "/other/:splat")
+    assert resolve("/content/a/b", NOON) == Moved("/news/a/b")
+    assert resolve("/content/*", NOON) == Moved("/news/")
