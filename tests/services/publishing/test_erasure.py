@@ -201,13 +201,16 @@ def test_the_log_of_the_desk_forgets_what_names_the_release_wherever_it_stands()
         for one in (release, make_live().release)
     )
     Mention.objects.create(agreement=pact, release=release)
-    for row in (pact, other, suggestion, kept):
+    rows = (pact, other, suggestion, kept, release.section)
+    for row in rows:
         LogEntry.objects.log_actions(make_user().pk, [row], CHANGE, "Named it.")
-    forgotten = {pact.pk, suggestion.pk}
-    assert forgotten.isdisjoint({other.pk, kept.pk})
+    LogEntry.objects.filter(content_type__model="section").update(object_id=str(release.pk))
+    assert {pact.pk, suggestion.pk}.isdisjoint({other.pk, kept.pk})
     erasure.erase_release(release, actor=make_user(), reason="Why", at=NOON)
     left = LogEntry.objects.values_list("object_id", "content_type__model")
-    assert set(left) == {(str(other.pk), "agreement"), (str(kept.pk), "suggestion")}
+    assert set(left) == {
+        (str(other.pk), "agreement"), (str(kept.pk), "suggestion"), (str(release.pk), "section")
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("files", ["annexes", "images"])

@@ -163,6 +163,35 @@ def test_a_file_that_no_post_uses_keeps_its_address():
     assert resolve("/files/old%20file.pdf", NOON) == Moved("/files/Old File.pdf")
 
 
+def test_a_file_of_the_old_site_is_served_in_its_own_interval():
+    file = SiteFile.objects.create(address=make_file_address("/files/a.pdf"), blob=make_blob(b"%PDF-1"), live_from=NOON, live_until=LATER)  # fmt: skip
+    times = [NOON - HOUR, NOON, LATER]
+    assert [isinstance(resolve("/files/a.pdf", at), File) for at in times] == [False, True, False]
+    SiteFile.objects.filter(pk=file.pk).update(live_until=None)
+    assert isinstance(resolve("/files/a.pdf", LATER), File)
+
+
+@pytest.mark.parametrize("newer", ["site file", "annex"])
+@pytest.mark.parametrize("bytes_of_newer", [b"%PDF-1", b"%PDF-2"])
+def test_what_came_last_to_a_path_is_served_there_and_no_file_of_another(newer, bytes_of_newer):
+    bytes_of_older = ({b"%PDF-1", b"%PDF-2"} - {bytes_of_newer}).pop()
+    for kind, content, at in [
+        ("annex" if newer == "site file" else "site file", bytes_of_older, NOON),
+        (newer, bytes_of_newer, LATER),
+    ]:
+        if kind == "annex":
+            make_live(annexes=[("/files/a.pdf", content)], at=at)
+        else:
+            SiteFile.objects.create(
+                address=make_file_address("/files/a.pdf"), blob=make_blob(content), live_from=at
+            )
+    SiteFile.objects.create(
+        address=make_file_address("/files/b.pdf"), blob=make_blob(b"%PDF-3"), live_from=LATER
+    )
+    served = [resolve("/files/a.pdf", at).sha256 for at in (NOON, LATER)]
+    assert served == [make_blob(bytes_of_older).pk, make_blob(bytes_of_newer).pk]
+
+
 def test_a_section_answers_at_its_path():
     section = make_section("/media/--speeches/", "Speeches")
     assert resolve("/media/--speeches/", NOON) == SectionPage(section, "/media/--speeches/")
