@@ -124,7 +124,7 @@ def _try(mutant: str, tests: list[pytest.Item], seconds: int) -> bool:
     started, fact = _seconds(), {"id": mutant, "outcome": "survived", "by": "", "tests": len(tests)}
     if tests:
         tests[0].session._setupstate.teardown_exact(tests[0])  # noqa: SLF001 (pytest-rerunfailures does so too)
-    for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=True), 1):
+    for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=False), 1):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if not outcome.passed:
             fact |= {"outcome": "killed", "by": item.nodeid, "tests": number}

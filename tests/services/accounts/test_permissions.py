@@ -17,7 +17,7 @@ from releases.models import (
     Party,
     PartyAction,
 )
-from releases.services.accounts.permissions import Authority, Right, RoleBackend, is_public
+from releases.services.accounts.permissions import Authority, Right, Role, RoleBackend, is_author, is_public
 from releases.services.publishing import approval
 from tests.factories import (
     NOON,
@@ -305,3 +305,26 @@ def test_rows_are_looked_at_anew_once_they_are_forgotten(people, pact):
     assert not authority.may(Right.OWN, pact) and pact not in authority.agreements
     authority.forget_rows()
     assert authority.may(Right.OWN, pact) and pact in authority.agreements
+
+
+def test_rows_that_are_not_stored_yet_and_rows_with_one_key_are_asked_apart(people):
+    """An answer is kept for one question and one row."""
+    authority = Authority(people["writer"], NOON)
+    assert [is_author(authority, Edition(author=people[name])) for name in ("writer", "author")] == [
+        True,
+        False,
+    ]
+    mine, theirs = make_edition(issuers=[named("lead")]), make_edition(issuers=[named("second")])
+    assert [authority.may(Right.WRITE, one) for one in (mine, theirs)] == [True, False]
+    assert [authority.may(right, mine) for right in (Right.WRITE, Right.APPROVE)] == [True, False]
+    administrator = Authority(people["administrator"], NOON)
+    assert administrator.may(Right.ADMINISTER, named("lead")) and administrator.may(Right.FOLLOW, mine)
+    assert administrator.agencies(Role.WRITER) == frozenset() != administrator.agencies()
+
+
+def test_the_owners_of_each_record_are_its_own(people, pact):
+    TIES["party"](pact, "lead")
+    authority, other = Authority(people["writer"], NOON), Agreement.objects.get(slug="other")
+    assert authority.owners(pact) == {named("lead").pk, named("owner").pk}
+    assert authority.owners(other) == {named("elsewhere").pk}
+    assert [authority.may(Right.OWN, one) for one in (pact, other)] == [True, False]
