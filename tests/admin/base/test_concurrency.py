@@ -94,6 +94,26 @@ def test_a_row_that_the_first_took_out_is_gone_and_what_the_second_typed_there_i
     assert edition.annexes.count() == 0
 
 
+def test_a_row_that_the_first_changed_is_taken_out_by_the_second_once_they_saw_that(editors):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")])
+    response = race(editors, edition, {"annexes-0-title": "Precious words"}, {"annexes-0-DELETE": "on"})
+    page = response.content.decode()
+    assert response.status_code == 200 and "while you were taking it out" in page and "Precious words" in page
+    assert edition.annexes.get().title == "Precious words"
+    assert editors(1).post(change_url(edition), sent(response)).status_code == 302
+    assert edition.annexes.count() == 0
+
+
+def test_what_both_choose_of_several_is_chosen_and_what_either_takes_out_is_not(editors):
+    first, second, third = (Agreement.objects.create(slug=slug, title=slug) for slug in ("a", "b", "c"))
+    edition = make_edition()
+    edition.agreements.add(first)
+    both = {"agreements": [first.pk, second.pk]}
+    response = race(editors, edition, both, {"agreements": [third.pk]})
+    assert response.status_code == 302
+    assert set(edition.agreements.all()) == {second, third}
+
+
 def test_the_orders_of_both_become_one_without_gaps(editors):
     imda = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
     csa = make_agency("csa", "Cyber Security Agency", "CSA")

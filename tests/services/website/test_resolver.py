@@ -1,6 +1,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from releases.models import Address, Edition, Redirect, SiteFile
 from releases.services.publishing import approval, takedown
@@ -90,6 +92,16 @@ def test_what_is_hidden_answers_as_what_never_was(path):
     make_scheduled(permalink="/news/hidden/", live_from=LATER, annexes=[("/files/hidden.pdf", b"%PDF-1")])
     assert resolve(path, LATER - dt.timedelta(milliseconds=1)) == Missing()
     assert resolve(path, LATER) != Missing()
+
+
+def test_what_is_hidden_costs_the_queries_of_what_never_was():
+    make_scheduled(permalink="/news/hidden/", live_from=LATER, annexes=[("/files/hidden.pdf", b"%PDF-1")])
+    asked = {}
+    for path in ("/nothing", "/news/hidden/", "/NEWS/hidden", "/files/hidden.pdf", "/FILES/hidden.pdf"):
+        with CaptureQueriesContext(connection) as queries:
+            assert resolve(path, NOON, evenly=True) == Missing()
+        asked[path] = len(queries)
+    assert set(asked.values()) == {3}
 
 
 def test_a_draft_is_missing():
@@ -233,6 +245,9 @@ def test_redirects_that_follow_each_other_are_one_hop(settings):
     assert resolve("/elsewhere", NOON) == Moved("https://www.example.org/x?a=b")
     assert resolve("/was-here", NOON) == Moved("/gone")
     assert resolve("/ours", NOON) == Moved("/agencies/")
+    make_redirect("/asks", "/asks-too?a=b")
+    make_redirect("/asks-too", "/agencies/?q=x")
+    assert resolve("/asks", NOON) == Moved("/agencies/?q=x")
 
 
 def test_a_star_and_an_old_permalink_are_passed_in_one_hop():
