@@ -190,6 +190,14 @@ def test_nobody_approves_what_they_wrote_in():
     assert refused("UPDATE releases_edition SET approver_id = %s WHERE id = %s", writer.pk, edition.pk)
 
 
+def test_what_its_writer_approved_before_there_was_a_rule_can_be_given_an_end():
+    edition = make_live()
+    rules.uninstall(connection)
+    EditionContributor.objects.add(edition, edition.approver)
+    rules.install(connection)
+    assert not refused("UPDATE releases_edition SET live_until = %s WHERE id = %s", NOON + LATER, edition.pk)
+
+
 @pytest.mark.parametrize("column, value", [("urgent_reason", "A rumour"), ("origin", "import")])
 def test_urgency_and_imports_are_excused_from_a_second_person(column, value):
     edition, writer = make_edition(**{column: value}), make_user()
@@ -346,6 +354,8 @@ def test_the_path_of_a_public_text_or_file_does_not_change():
     assert refused(sql, "/files/b.pdf", file)
     assert refused(sql, "/images/b.png", picture)
     assert not refused(sql, "/not-yet/", draft.address_id)
+    for address in (edition.address_id, file, picture):
+        assert not refused("UPDATE releases_address SET folded_digest = 'x' WHERE id = %s", address)
 
 
 @pytest.mark.parametrize("changes", [{"number": 9}, {"id": 9_000}])

@@ -1,10 +1,14 @@
 """Two editors at once: what does not touch combines, what does is shown and chosen, nothing is lost."""
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
-from releases.models import Agreement
+from releases.admin.base.authority import authority_of
+from releases.models import Agreement, Party
+from releases.services.accounts.permissions import Right
 from tests.admin.browsing import sent
 from tests.factories import make_agency, make_edition, make_live, make_member
 
@@ -267,3 +271,14 @@ def test_what_only_the_database_refuses_is_shown_and_not_lost(client):
     response = client.post(change_url(agency), sent(client.get(change_url(agency)), **names))
     assert response.status_code == 409
     assert "A second first name" in response.content.decode()
+
+
+def test_whoever_saves_has_the_rights_that_they_have_once_the_row_is_locked(rf):
+    record, writer = pact(), make_member(make_agency("csa", "CSA", "CSA"), role="writer")
+    request = rf.post(change_url(record))
+    request.user = writer
+    assert not authority_of(request).may(Right.OWN, record)
+    Party.objects.create(agreement=record, kind="agency", agency=make_agency("csa"))
+    with transaction.atomic():
+        site.get_model_admin(Agreement).get_object(request, str(record.pk))
+    assert authority_of(request).may(Right.OWN, record)

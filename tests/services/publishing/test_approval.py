@@ -193,6 +193,18 @@ def test_the_second_edition_ends_the_first_and_keeps_its_place_in_the_order():
     assert (first.live_until, second.live_from, second.first_live_at) == (NOON + HOUR, NOON + HOUR, NOON)
 
 
+def test_an_edition_succeeds_the_last_that_was_approved_and_no_draft_that_was_left_before_it():
+    first = make_live()
+    left, second = make_next(first), make_next(first)
+    assert approval.find_predecessor(first) is None
+    assert approval.find_predecessor(left) == approval.find_predecessor(second) == first
+    second = approval.approve(second, approver=make_user(), at=NOON + HOUR)
+    third = approval.approve(make_next(second), approver=make_user(), at=NOON + 2 * HOUR)
+    second.refresh_from_db()
+    assert (third.number, second.live_until) == (4, NOON + 2 * HOUR)
+    assert approval.find_predecessor(left) == third
+
+
 def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
     now = timezone.now()
     first = make_live(at=now)

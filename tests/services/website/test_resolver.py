@@ -373,12 +373,21 @@ def test_a_reader_finds_something_where_a_page_a_file_or_a_redirect_leads():
     make_redirect("/later", "/elsewhere", valid_from=LATER)
     make_redirect("/gone")
     make_redirect("/below/*", "/news/:splat")
+    Address.objects.create(path="/leads-nowhere", kind="redirect")
     found = {
         "/news/live/", "/NEWS/live", "/files/a.pdf", "/images/a.png", "/files/old.pdf", "/media/", "/to-live",
         "/away", "/at-once", "/below/x",
     }  # fmt: skip
     later = {"/news/hidden/", "/files/hidden.pdf", "/to-hidden", "/later"}
-    never = {"/news/removed/", "/files/removed.pdf", "/gone", "/nothing", "/" + "x" * 5000, "/a\x00b"}
+    never = {
+        "/news/removed/",
+        "/files/removed.pdf",
+        "/gone",
+        "/leads-nowhere",
+        "/nothing",
+        "/" + "x" * 5000,
+        "/a\x00b",
+    }
     assert reachable_paths(found | later | never, NOON) == found
     assert reachable_paths(found | later | never, LATER) == found | later
     assert reachable_paths([], NOON) == set()
