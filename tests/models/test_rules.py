@@ -180,6 +180,8 @@ def test_nobody_approves_what_they_wrote_in():
     edition, writer, other = make_edition(author=make_user()), make_user(), make_user()
     EditionContributor.objects.add(edition, writer)
     EditionContributor.objects.add(edition, writer)
+    EditionContributor.objects.add(make_edition(), other)
+    assert not refused("UPDATE releases_edition SET approver_id = %s WHERE id = %s", writer.pk, edition.pk)
     with (
         pytest.raises(IntegrityError, match="does not approve it"),
         transaction.atomic(),
@@ -354,6 +356,10 @@ def test_the_path_of_a_public_text_or_file_does_not_change():
     assert refused(sql, "/files/b.pdf", file)
     assert refused(sql, "/images/b.png", picture)
     assert not refused(sql, "/not-yet/", draft.address_id)
+    erased = make_live()
+    empty = {"title": "Erased", "body": "", "body_html": "", "summary": ""}
+    Edition.objects.filter(pk=erased.pk).update(**empty, erased_at=NOON)
+    assert not refused(sql, "/not-any-more/", erased.address_id)
     for address in (edition.address_id, file, picture):
         assert not refused("UPDATE releases_address SET folded_digest = 'x' WHERE id = %s", address)
 
