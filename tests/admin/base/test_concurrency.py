@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from releases.admin.base.authority import authority_of
+from releases.admin.base.concurrency import is_saving
 from releases.models import Agreement, Party
 from releases.services.accounts.permissions import Right
 from tests.admin.browsing import sent
@@ -282,3 +283,8 @@ def test_whoever_saves_has_the_rights_that_they_have_once_the_row_is_locked(rf):
     with transaction.atomic():
         site.get_model_admin(Agreement).get_object(request, str(record.pk))
     assert authority_of(request).may(Right.OWN, record)
+
+
+def test_a_look_at_a_row_is_no_save(rf):
+    with transaction.atomic():
+        assert [is_saving(request) for request in (rf.get("/"), rf.post("/"))] == [False, True]
