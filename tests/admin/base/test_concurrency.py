@@ -1,14 +1,20 @@
 """Two editors at once: what does not touch combines, what does is shown and chosen, nothing is lost."""
 
+import json
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
 import pytest
+from django import forms
 from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.http import QueryDict
 from django.urls import reverse
 
 from releases.admin.base.authority import authority_of
-from releases.admin.base.concurrency import is_saving
-from releases.models import Agreement, Party
+from releases.admin.base.concurrency import MergingForm, is_saving
+from releases.models import Agreement, Edition, Party
 from releases.services.accounts.permissions import Right
 from tests.admin.browsing import sent
 from tests.factories import make_agency, make_edition, make_live, make_member
@@ -285,6 +291,48 @@ def test_whoever_saves_has_the_rights_that_they_have_once_the_row_is_locked(rf):
     assert authority_of(request).may(Right.OWN, record)
 
 
-def test_a_look_at_a_row_is_no_save(rf):
-    with transaction.atomic():
-        assert [is_saving(request) for request in (rf.get("/"), rf.post("/"))] == [False, True]
+@pytest.mark.parametrize("in_transaction", [True, False])
+def test_neither_a_look_nor_what_begins_no_transaction_is_a_save(rf, monkeypatch, in_transaction):
+    known = SimpleNamespace(in_atomic_block=in_transaction)
+    monkeypatch.setattr("releases.admin.base.concurrency.connection", known)
+    assert [is_saving(request) for request in (rf.get("/"), rf.post("/"))] == [False, in_transaction]
+
+
+class Fields(MergingForm):
+    """One of each kind."""
+
+    kept = forms.CharField(required=False)
+    file = forms.FileField(required=False)
+    fixed = forms.CharField(disabled=True, required=False)
+
+    class Meta:
+        model = Edition
+        fields = ("title", "body", "agreements")
+
+
+def test_two_people_may_both_change_what_is_neither_a_file_nor_fixed_nor_the_forms_own():
+    form = Fields(instance=make_edition(body="One.\r\nTwo."))
+    assert set(form.mergeable_fields) == {"title", "body", "agreements"}
+    assert form.db_values()["body"] == "One.\nTwo."
+
+
+def test_what_others_saved_is_in_the_field_or_beside_it():
+    edition = make_edition(title="New", body="1.\n\ntwo.")
+    opened = {"title": "Old", "body": "1.\n\n2.", "agreements": "", "gone": None}
+    typed = {"title": "Mine", "body": " one.\r\n\r\n2.\r\n", "base": json.dumps(opened)}
+    form = Fields(QueryDict(urlencode(typed)), instance=edition)
+    assert not form.is_valid() and set(form.errors) == {"title"}
+    assert form.cleaned_data["body"] == form.merge.texts["body"] == "one.\n\ntwo."
+    assert form.data["title"] == "Mine"
+    assert json.loads(form.data["base"]) == {"title": "New", "body": "1.\n\n2.", "agreements": ""}
+    again = Fields(form.data, instance=Edition.objects.get(pk=edition.pk))
+    assert again.is_valid() and again.cleaned_data["title"] == "Mine"
+
+
+def test_a_row_that_the_first_adds_and_the_second_thinks_better_of_stops_no_save(editors):
+    edition = make_edition()
+    added = {"issuers-TOTAL_FORMS": 2, "issuers-1-agency": imda()}
+    response = race(editors, edition, added, {**added, "issuers-1-DELETE": "on", "title": "Another title"})
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert edition.title == "Another title" and edition.issuers.count() == 2

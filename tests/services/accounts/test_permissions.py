@@ -16,6 +16,7 @@ from releases.models import (
     Mention,
     Party,
     PartyAction,
+    Release,
 )
 from releases.services.accounts.permissions import Authority, Right, Role, RoleBackend, is_author, is_public
 from releases.services.publishing import approval
@@ -27,6 +28,7 @@ from tests.factories import (
     make_member,
     make_next,
     make_scheduled,
+    make_section,
     make_user,
 )
 
@@ -179,11 +181,16 @@ def test_which_editions_people_see_and_which_they_follow(people):
 
 @pytest.fixture
 def pact(db):
-    """One of two agreements, each with a foreign party and an agency in the lead that is nobody's here."""
+    """One of two agreements, each with a foreign party and an agency in the lead that is nobody's here.
+
+    The other is tied to an agency in every way that there is.
+    """
     other = Agreement.objects.create(slug="other", title="Another pact", lead_agency=named("elsewhere"))
     pact = Agreement.objects.create(slug="pact", title="A pact", lead_agency=named("owner"))
     for one in (other, pact):
         Party.objects.create(agreement=one, country="SG")
+    for tie in TIES.values():
+        tie(other, "elsewhere")
     return pact
 
 
@@ -239,7 +246,7 @@ def test_a_record_is_owned_by_the_agencies_that_are_tied_to_it(people, pact, tie
 @pytest.mark.parametrize("tie", ["mention", "event", "action"])
 def test_what_its_author_ties_to_a_record_is_theirs_to_see(people, pact, tie):
     TIES[tie](pact, "second")
-    Edition.objects.update(author=people["author"])
+    Edition.objects.filter(issuers__agency=named("second")).update(author=people["author"])
     assert known(people, "author") == [{"pact"}, {"pact"}]
 
 
@@ -266,6 +273,12 @@ def test_a_record_is_everybodys_until_it_is_tied_to_somebody(people, pact, tie):
     assert known(people, "second writer") == [set(), set()]
 
 
+def test_a_release_without_editions_ties_nobody_to_a_record(people, pact):
+    Agreement.objects.filter(pk=pact.pk).update(lead_agency=None)
+    Mention.objects.create(agreement=pact, release=Release.objects.create(section=make_section()))
+    assert known(people, "second writer") == [{"pact"}, {"pact"}]
+
+
 def test_a_new_record_is_nobodys_yet(people):
     new = Agreement(title="Not stored")
     assert who(people, Right.OWN, new) == OF_BOTH | {"stranger", "superuser"}
@@ -276,7 +289,7 @@ def test_a_record_is_changed_by_its_approvers_once_readers_will_see_it(people, p
     TIES["lead"](pact, "lead")
     pact.refresh_from_db()
     other = Agreement.objects.get(slug="other")
-    AgreementEvent.objects.create(agreement=other, kind="signed", date=NOON.date(), public_from=LATER)
+    AgreementEvent.objects.create(agreement=other, kind="signed", date=LATER.date(), public_from=LATER)
     assert who(people, Right.CHANGE, pact) == OF_LEAD | {"superuser"}
     assert who(people, Right.PUBLISH, pact) == {"approver", "superuser"}
     AgreementEvent.objects.create(agreement=pact, kind="signed", date=NOON.date(), public_from=LATER)

@@ -217,8 +217,13 @@ def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
 
 
 def test_unschedule_refuses_what_is_live():
-    reasons = refusal(approval.unschedule_edition, make_live(), actor=make_user(), at=NOON + HOUR)
-    assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+    starts = timezone.now() + HOUR
+    soon = make_scheduled(live_from=starts, at=timezone.now())
+    for edition, at in ((make_live(), NOON + HOUR), (soon, starts), (make_edition(), NOON)):
+        reasons = refusal(approval.unschedule_edition, edition, actor=make_user(), at=at)
+        assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+    just_before = starts - dt.timedelta(milliseconds=1)
+    assert approval.unschedule_edition(soon, actor=make_user(), at=just_before).state == "draft"
 
 
 def test_the_next_edition_starts_as_a_copy():

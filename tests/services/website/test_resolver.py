@@ -332,6 +332,10 @@ def test_a_file_of_an_edition_that_was_replaced_is_missing_even_while_its_releas
     approval.approve(draft, approver=make_user(), at=LATER)
     takedown.withdraw(first.release, actor=make_user(), reason="Why", at=LATER + HOUR)
     assert resolve("/files/a.pdf", LATER + HOUR) == Missing()
+    takedown.remove(first.release, actor=make_user(), reason="Why", at=LATER + 2 * HOUR)
+    takedown.restore(first.release, actor=make_user(), at=LATER + 3 * HOUR)
+    answers = [resolve("/files/a.pdf", LATER + number * HOUR) for number in (2, 3)]
+    assert answers == [Gone(LATER + 2 * HOUR, "Why"), Missing()]
 
 
 def test_a_permalink_that_was_only_written_is_missing_when_another_one_went_live():
