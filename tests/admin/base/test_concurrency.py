@@ -105,6 +105,15 @@ def test_a_row_that_the_first_took_out_is_gone_and_what_the_second_typed_there_i
     assert edition.annexes.count() == 0
 
 
+@pytest.mark.parametrize("typed", [{}, {"annexes-0-title": "Other words", "annexes-0-DELETE": "on"}])
+def test_a_row_that_the_first_took_out_stops_nobody_who_wanted_nothing_of_it(editors, typed):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")])
+    response = race(editors, edition, {"annexes-0-DELETE": "on"}, {**typed, "title": "Another title"})
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert edition.title == "Another title" and edition.annexes.count() == 0
+
+
 def test_a_row_that_the_first_changed_is_taken_out_by_the_second_once_they_saw_that(editors):
     edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")])
     response = race(editors, edition, {"annexes-0-title": "Precious words"}, {"annexes-0-DELETE": "on"})
