@@ -338,6 +338,15 @@ def test_what_others_saved_is_in_the_field_or_beside_it():
     assert again.is_valid() and again.cleaned_data["title"] == "Mine"
 
 
+def test_a_text_of_which_one_paragraph_is_asked_for_has_the_others_of_both():
+    edition = make_edition(title="Old", body="1.\n\nzwei.\n\nthree.")
+    opened = {"title": "Old", "body": "1.\n\n2.\n\n3.", "agreements": ""}
+    typed = {"title": "Old", "body": "one.\n\ntwo.\n\n3.", "base": json.dumps(opened)}
+    form = Fields(QueryDict(urlencode(typed)), instance=edition)
+    assert not form.is_valid() and form.data["body"] == "one.\n\ntwo.\n\nthree."
+    assert json.loads(form.data["base"])["body"] == "1.\n\nzwei.\n\nthree."
+
+
 def test_a_row_that_the_first_adds_and_the_second_thinks_better_of_stops_no_save(editors):
     edition = make_edition()
     added = {"issuers-TOTAL_FORMS": 2, "issuers-1-agency": imda()}
