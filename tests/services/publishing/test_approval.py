@@ -292,6 +292,8 @@ def test_an_edition_that_went_live_while_its_lock_was_waited_for_stays():
 def test_a_withdrawn_release_can_be_removed_at_once():
     edition, one = make_live(), make_user()
     takedown.withdraw(edition.release, actor=one, reason="Wrong", at=NOON + HOUR)
+    again = refusal(takedown.withdraw, edition.release, actor=one, reason="Wrong", at=NOON + 2 * HOUR)
+    assert again == ["This release is already withdrawn or removed."]
     takedown.remove(edition.release, actor=one, reason="It names a child", at=NOON + 2 * HOUR)
     assert not Edition.objects.live(NOON + 2 * HOUR).exists()
     kinds = edition.release.absences.order_by("since").values_list("kind", "until")
