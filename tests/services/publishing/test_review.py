@@ -43,6 +43,13 @@ def test_only_what_waits_for_its_approval_is_cleared(agencies, state):
         clear(edition, agencies[1])
 
 
+@pytest.mark.parametrize("state", ["draft", "submitted"])
+def test_a_text_is_cleared_before_and_after_it_was_submitted(agencies, state):
+    edition = make_edition(issuers=agencies[:2], state=state)
+    clear(edition, agencies[1])
+    assert review.uncleared_agencies(edition) == []
+
+
 def test_an_agency_that_does_not_issue_it_clears_nothing(agencies):
     with pytest.raises(ActionRefused, match="does not issue this release"):
         clear(make_edition(issuers=agencies[:2]), agencies[2])

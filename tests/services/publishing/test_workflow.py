@@ -346,6 +346,9 @@ def test_consent_is_given_for_agencies_without_anybody_here_once_and_with_a_word
     edition = make_edition(issuers=[mti, imda, away, asleep])
     assert workflow.clearable_agencies(edition, Authority(lead, NOON)) == [away, asleep]
     assert workflow.clearable_agencies(edition, Authority(other, NOON)) == []
+    assert workflow.clearable_agencies(edition, Authority(make_member(imda, role="writer"), NOON)) == []
+    with pytest.raises(ActionRefused, match="Every agency that you can clear for"):
+        workflow.VERBS["clear"].do(edition, actor=other, at=NOON)
     both = make_member(mti, imda)
     assert workflow.clearable_agencies(edition, Authority(both, NOON)) == [imda]
     workflow.perform_verb("clear", edition, user=both, at=NOON, note="Mine")
