@@ -314,10 +314,14 @@ def test_what_readers_know_of_a_record_is_seen_by_all_at_the_desk(people, pact):
 def test_rows_are_looked_at_anew_once_they_are_forgotten(people, pact):
     authority = Authority(people["writer"], timezone.now())
     assert not authority.may(Right.OWN, pact) and pact not in authority.agreements
+    assert not is_public(authority, pact)
     TIES["party"](pact, "lead")
     assert not authority.may(Right.OWN, pact) and pact not in authority.agreements
+    AgreementEvent.objects.create(agreement=pact, kind="signed", date=NOON.date(), public_from=NOON)
+    assert not is_public(authority, pact) and pact.pk not in authority.public_agreement_keys
     authority.forget_rows()
     assert authority.may(Right.OWN, pact) and pact in authority.agreements
+    assert is_public(authority, pact) and pact.pk in authority.public_agreement_keys
 
 
 def test_rows_that_are_not_stored_yet_and_rows_with_one_key_are_asked_apart(people):

@@ -56,6 +56,5 @@ def test_an_old_text_comes_back_in_a_draft_of_its_own_release_on_its_last_editio
     stale = make_next(old)
     draft = new_editions.restore_as_draft(old, author=person, at=NOON + 2 * HOUR)
     assert draft != stale and draft.based_on == approval.find_predecessor(old)
-    draft.issuers.update(agency=make_agency("imda", "IMDA", "IMDA"))
-    Edition.objects.filter(pk=draft.pk).update(author=make_user())
-    assert new_editions.restore_as_draft(old, author=person, at=NOON + 2 * HOUR) != draft
+    outsider = make_member(make_agency("imda", "IMDA", "IMDA"))
+    assert new_editions.restore_as_draft(old, author=outsider, at=NOON + 2 * HOUR) != draft
