@@ -14,6 +14,7 @@ from releases.models import (
     EditionContributor,
     Issuer,
     LedgerEntry,
+    SiteFile,
     rules,
 )
 from releases.services.publishing import approval
@@ -325,6 +326,43 @@ def test_absences_of_a_release_do_not_overlap_and_end_by_a_second_person():
     second = Absence.objects.create(**values, since=NOON + LATER)
     assert refused("UPDATE releases_absence SET since = %s WHERE id = %s", NOON + LATER / 2, second.pk)
     assert not refused("UPDATE releases_absence SET since = %s WHERE id = %s", NOON + 2 * LATER, second.pk)
+
+
+def test_an_absence_has_a_reason_and_a_known_kind_and_ends_after_it_begins():
+    absence = Absence.objects.create(release=make_live().release, kind="withdrawn", since=NOON, reason="Why")
+    rows = Absence.objects.filter(pk=absence.pk)
+    for wrong in ({"reason": ""}, {"kind": "hidden"}, {"until": NOON}, {"until": NOON - LATER}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**wrong)
+    assert rows.update(reason="Another", kind="removed", until=NOON + LATER) == 1
+
+
+def test_a_file_of_an_edition_has_a_place_and_a_name_and_is_listed_once():
+    draft = make_edition(
+        annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "A"), ("/files/b.pdf", b"%PDF-2", "Annex B", "B")],
+        images=[("/images/a.png", b"png"), ("/images/b.png", b"png")],
+    )
+    annex, other = draft.annexes.all()
+    for change in ("position = 0", "position = 2", "label = '', title = ''"):
+        assert refused(f"UPDATE releases_annex SET {change} WHERE id = %s", annex.pk)
+    assert refused("UPDATE releases_annex SET address_id = %s WHERE id = %s", other.address_id, annex.pk)
+    for change in ("position = 3", "label = ''", "label = 'Annex A', title = ''"):
+        assert not refused(f"UPDATE releases_annex SET {change} WHERE id = %s", annex.pk)
+    picture, shown = draft.illustrations.all()
+    sql = "UPDATE releases_illustration SET address_id = %s WHERE id = %s"
+    assert refused(sql, shown.address_id, picture.pk)
+
+
+def test_one_file_of_the_old_site_is_open_at_an_address():
+    values = {"address": make_file_address("/files/a.pdf"), "blob": make_blob(), "live_from": NOON}
+    for live_until in (NOON, NOON - LATER):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SiteFile.objects.create(**values, live_until=live_until)
+    for live_until in (NOON + LATER, None):
+        SiteFile.objects.create(**values, live_until=live_until)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SiteFile.objects.create(**values)
+    SiteFile.objects.create(**values | {"address": make_file_address("/files/b.pdf")})
 
 
 def test_an_agency_issues_an_edition_once_and_positions_are_taken_once():
