@@ -12,6 +12,7 @@ With a queue, a child of this process, which has imported everything and made th
 tests until one fails. Where MUTANT names it already, since it is asked when the database is made, this process runs them.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -33,6 +34,14 @@ class Outcome:
 
 
 outcome = Outcome()
+
+
+def pytest_sessionstart() -> None:
+    """While a map is made, build each statement anew, not once a process, so that every test reaches what it is built of."""
+    with contextlib.suppress(ModuleNotFoundError):
+        statements = importlib.import_module("releases.services.editions.statements")
+        if _read("queue") is None:
+            statements.Statement._compiled_for = lambda self, values: self._compile(values)  # noqa: SLF001
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,7 +124,7 @@ def _try(mutant: str, tests: list[pytest.Item], seconds: int) -> bool:
     started, fact = _seconds(), {"id": mutant, "outcome": "survived", "by": "", "tests": len(tests)}
     if tests:
         tests[0].session._setupstate.teardown_exact(tests[0])  # noqa: SLF001 (pytest-rerunfailures does so too)
-    for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=True), 1):
+    for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=False), 1):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if not outcome.passed:
             fact |= {"outcome": "killed", "by": item.nodeid, "tests": number}

@@ -14,6 +14,7 @@ from releases.models import (
     EditionContributor,
     Issuer,
     LedgerEntry,
+    SiteFile,
     rules,
 )
 from releases.services.publishing import approval
@@ -180,6 +181,8 @@ def test_nobody_approves_what_they_wrote_in():
     edition, writer, other = make_edition(author=make_user()), make_user(), make_user()
     EditionContributor.objects.add(edition, writer)
     EditionContributor.objects.add(edition, writer)
+    EditionContributor.objects.add(make_edition(), other)
+    assert not refused("UPDATE releases_edition SET approver_id = %s WHERE id = %s", writer.pk, edition.pk)
     with (
         pytest.raises(IntegrityError, match="does not approve it"),
         transaction.atomic(),
@@ -188,6 +191,14 @@ def test_nobody_approves_what_they_wrote_in():
         cursor.execute(APPROVE, [writer.pk, edition.pk])
     assert not refused(APPROVE, other.pk, edition.pk)
     assert refused("UPDATE releases_edition SET approver_id = %s WHERE id = %s", writer.pk, edition.pk)
+
+
+def test_what_its_writer_approved_before_there_was_a_rule_can_be_given_an_end():
+    edition = make_live()
+    rules.uninstall(connection)
+    EditionContributor.objects.add(edition, edition.approver)
+    rules.install(connection)
+    assert not refused("UPDATE releases_edition SET live_until = %s WHERE id = %s", NOON + LATER, edition.pk)
 
 
 @pytest.mark.parametrize("column, value", [("urgent_reason", "A rumour"), ("origin", "import")])
@@ -317,6 +328,43 @@ def test_absences_of_a_release_do_not_overlap_and_end_by_a_second_person():
     assert not refused("UPDATE releases_absence SET since = %s WHERE id = %s", NOON + 2 * LATER, second.pk)
 
 
+def test_an_absence_has_a_reason_and_a_known_kind_and_ends_after_it_begins():
+    absence = Absence.objects.create(release=make_live().release, kind="withdrawn", since=NOON, reason="Why")
+    rows = Absence.objects.filter(pk=absence.pk)
+    for wrong in ({"reason": ""}, {"kind": "hidden"}, {"until": NOON}, {"until": NOON - LATER}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**wrong)
+    assert rows.update(reason="Another", kind="removed", until=NOON + LATER) == 1
+
+
+def test_a_file_of_an_edition_has_a_place_and_a_name_and_is_listed_once():
+    draft = make_edition(
+        annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "A"), ("/files/b.pdf", b"%PDF-2", "Annex B", "B")],
+        images=[("/images/a.png", b"png"), ("/images/b.png", b"png")],
+    )
+    annex, other = draft.annexes.all()
+    for change in ("position = 0", "position = 2", "label = '', title = ''"):
+        assert refused(f"UPDATE releases_annex SET {change} WHERE id = %s", annex.pk)
+    assert refused("UPDATE releases_annex SET address_id = %s WHERE id = %s", other.address_id, annex.pk)
+    for change in ("position = 3", "label = ''", "label = 'Annex A', title = ''"):
+        assert not refused(f"UPDATE releases_annex SET {change} WHERE id = %s", annex.pk)
+    picture, shown = draft.illustrations.all()
+    sql = "UPDATE releases_illustration SET address_id = %s WHERE id = %s"
+    assert refused(sql, shown.address_id, picture.pk)
+
+
+def test_one_file_of_the_old_site_is_open_at_an_address():
+    values = {"address": make_file_address("/files/a.pdf"), "blob": make_blob(), "live_from": NOON}
+    for live_until in (NOON, NOON - LATER):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SiteFile.objects.create(**values, live_until=live_until)
+    for live_until in (NOON + LATER, None):
+        SiteFile.objects.create(**values, live_until=live_until)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SiteFile.objects.create(**values)
+    SiteFile.objects.create(**values | {"address": make_file_address("/files/b.pdf")})
+
+
 def test_an_agency_issues_an_edition_once_and_positions_are_taken_once():
     issuer = Issuer.objects.get(edition=make_edition())
     for position, agency in [
@@ -346,6 +394,12 @@ def test_the_path_of_a_public_text_or_file_does_not_change():
     assert refused(sql, "/files/b.pdf", file)
     assert refused(sql, "/images/b.png", picture)
     assert not refused(sql, "/not-yet/", draft.address_id)
+    erased = make_live()
+    empty = {"title": "Erased", "body": "", "body_html": "", "summary": ""}
+    Edition.objects.filter(pk=erased.pk).update(**empty, erased_at=NOON)
+    assert not refused(sql, "/not-any-more/", erased.address_id)
+    for address in (edition.address_id, file, picture):
+        assert not refused("UPDATE releases_address SET folded_digest = 'x' WHERE id = %s", address)
 
 
 @pytest.mark.parametrize("changes", [{"number": 9}, {"id": 9_000}])
@@ -401,3 +455,15 @@ def test_a_slug_that_an_approved_edition_names_does_not_change(kind):
     assert rows.update(**({"title": "Another"} if kind == "agreement" else {"acronym": "NEW"})) == 1
     type(named).objects.create(slug="unnamed")
     assert type(named).objects.filter(slug="unnamed").update(slug="another") == 1
+
+
+def test_a_draft_and_its_parts_can_be_deleted():
+    draft = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")], images=[("/images/a.png", b"png")])
+    draft.agreements.add(Agreement.objects.create(slug="pact", title="A pact"))
+    EditionContributor.objects.add(draft, make_user())
+    for table in ("issuer", "annex", "illustration", "edition_agreements", "editioncontributor"):
+        assert not refused(f"DELETE FROM releases_{table} WHERE edition_id = %s", draft.pk)
+    assert draft.annexes.count() == draft.illustrations.count() == draft.issuers.count() == 0
+    assert draft.agreements.count() == draft.contributors.count() == 0
+    assert not refused("DELETE FROM releases_edition WHERE id = %s", draft.pk)
+    assert not Edition.objects.exists()

@@ -1,10 +1,21 @@
 """Two editors at once: what does not touch combines, what does is shown and chosen, nothing is lost."""
 
+import json
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
 import pytest
+from django import forms
+from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import QueryDict
 from django.urls import reverse
 
-from releases.models import Agreement
+from releases.admin.base.authority import authority_of
+from releases.admin.base.concurrency import MergingForm, is_saving
+from releases.models import Agreement, Edition, Party
+from releases.services.accounts.permissions import Right
 from tests.admin.browsing import sent
 from tests.factories import make_agency, make_edition, make_live, make_member
 
@@ -92,6 +103,35 @@ def test_a_row_that_the_first_took_out_is_gone_and_what_the_second_typed_there_i
     assert "Somebody else took out what you were changing." in response.content.decode()
     assert editors(1).post(change_url(edition), sent(response)).status_code == 302
     assert edition.annexes.count() == 0
+
+
+@pytest.mark.parametrize("typed", [{}, {"annexes-0-title": "Other words", "annexes-0-DELETE": "on"}])
+def test_a_row_that_the_first_took_out_stops_nobody_who_wanted_nothing_of_it(editors, typed):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")])
+    response = race(editors, edition, {"annexes-0-DELETE": "on"}, {**typed, "title": "Another title"})
+    assert response.status_code == 302
+    edition.refresh_from_db()
+    assert edition.title == "Another title" and edition.annexes.count() == 0
+
+
+def test_a_row_that_the_first_changed_is_taken_out_by_the_second_once_they_saw_that(editors):
+    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Old")])
+    response = race(editors, edition, {"annexes-0-title": "Precious words"}, {"annexes-0-DELETE": "on"})
+    page = response.content.decode()
+    assert response.status_code == 200 and "while you were taking it out" in page and "Precious words" in page
+    assert edition.annexes.get().title == "Precious words"
+    assert editors(1).post(change_url(edition), sent(response)).status_code == 302
+    assert edition.annexes.count() == 0
+
+
+def test_what_both_choose_of_several_is_chosen_and_what_either_takes_out_is_not(editors):
+    first, second, third = (Agreement.objects.create(slug=slug, title=slug) for slug in ("a", "b", "c"))
+    edition = make_edition()
+    edition.agreements.add(first)
+    both = {"agreements": [first.pk, second.pk]}
+    response = race(editors, edition, both, {"agreements": [third.pk]})
+    assert response.status_code == 302
+    assert set(edition.agreements.all()) == {second, third}
 
 
 def test_the_orders_of_both_become_one_without_gaps(editors):
@@ -247,3 +287,72 @@ def test_what_only_the_database_refuses_is_shown_and_not_lost(client):
     response = client.post(change_url(agency), sent(client.get(change_url(agency)), **names))
     assert response.status_code == 409
     assert "A second first name" in response.content.decode()
+
+
+def test_whoever_saves_has_the_rights_that_they_have_once_the_row_is_locked(rf):
+    record, writer = pact(), make_member(make_agency("csa", "CSA", "CSA"), role="writer")
+    request = rf.post(change_url(record))
+    request.user = writer
+    assert not authority_of(request).may(Right.OWN, record)
+    Party.objects.create(agreement=record, kind="agency", agency=make_agency("csa"))
+    with transaction.atomic():
+        site.get_model_admin(Agreement).get_object(request, str(record.pk))
+    assert authority_of(request).may(Right.OWN, record)
+
+
+@pytest.mark.parametrize("in_transaction", [True, False])
+def test_neither_a_look_nor_what_begins_no_transaction_is_a_save(rf, monkeypatch, in_transaction):
+    known = SimpleNamespace(in_atomic_block=in_transaction)
+    monkeypatch.setattr("releases.admin.base.concurrency.connection", known)
+    assert [is_saving(request) for request in (rf.get("/"), rf.post("/"))] == [False, in_transaction]
+
+
+class Fields(MergingForm):
+    """One of each kind."""
+
+    kept = forms.CharField(required=False)
+    file = forms.FileField(required=False)
+    fixed = forms.CharField(disabled=True, required=False)
+
+    class Meta:
+        model = Edition
+        fields = ("title", "body", "agreements")
+
+
+def test_two_people_may_both_change_what_is_neither_a_file_nor_fixed_nor_the_forms_own():
+    form = Fields(instance=make_edition(body="One.\r\nTwo."))
+    assert set(form.mergeable_fields) == {"title", "body", "agreements"}
+    assert form.db_values()["body"] == "One.\nTwo."
+
+
+def test_what_others_saved_is_in_the_field_or_beside_it():
+    edition = make_edition(title="New", body="1.\n\ntwo.")
+    opened = {"title": "Old", "body": "1.\n\n2.", "agreements": "", "gone": None}
+    typed = {"title": "Mine", "body": " one.\r\n\r\n2.\r\n", "base": json.dumps(opened)}
+    form = Fields(QueryDict(urlencode(typed)), instance=edition)
+    assert not form.is_valid() and set(form.errors) == {"title"}
+    assert form.cleaned_data["body"] == form.merge.texts["body"] == "one.\n\ntwo."
+    assert form.data["title"] == "Mine"
+    assert json.loads(form.data["base"]) == {"title": "New", "body": "1.\n\n2.", "agreements": ""}
+    again = Fields(form.data, instance=Edition.objects.get(pk=edition.pk))
+    assert again.is_valid() and again.cleaned_data["title"] == "Mine"
+
+
+def test_a_text_of_which_one_paragraph_is_asked_for_has_the_others_of_both():
+    edition = make_edition(title="Old", body="1.\n\nzwei.\n\nthree.")
+    opened = {"title": "Old", "body": "1.\n\n2.\n\n3.", "agreements": ""}
+    typed = {"title": "Old", "body": "one.\n\ntwo.\n\n3.", "base": json.dumps(opened)}
+    form = Fields(QueryDict(urlencode(typed)), instance=edition)
+    assert not form.is_valid() and form.data["body"] == "one.\n\ntwo.\n\nthree."
+    assert json.loads(form.data["base"])["body"] == "1.\n\nzwei.\n\nthree."
+
+
+def test_a_row_that_the_first_adds_and_the_second_thinks_better_of_stops_no_save(editors):
+    edition = make_edition()
+    added = {"issuers-TOTAL_FORMS": 2, "issuers-1-agency": imda()}
+    out = {**added, "issuers-1-DELETE": "on"}
+    response = race(editors, edition, added, {**out, "title": ""})
+    assert response.status_code == 200 and "added the same meanwhile" not in response.content.decode()
+    assert editors(1).post(change_url(edition), sent(response, title="Another title")).status_code == 302
+    edition.refresh_from_db()
+    assert edition.title == "Another title" and edition.issuers.count() == 2

@@ -66,3 +66,16 @@ def test_elsewhere_a_form_of_others_is_refused_in_few_words(client):
 
 def test_who_sent_nothing_signs_in(client, url):
     assert client.post(url, {}).status_code == client.get(url).status_code == 302
+
+
+def test_only_whoever_may_read_a_row_is_shown_what_they_typed_there(client):
+    """Nobody else is told that there is such a row, and an addition has none."""
+    agency, section = make_agency(), make_edition().release.section
+    writer, nobody = make_member(agency, role="writer"), make_member()
+    change = reverse("admin:releases_section_change", args=[section.pk])
+    add = reverse("admin:releases_section_add")
+    for person, url, told in [(writer, change, True), (writer, add, False), (nobody, change, False)]:
+        client.force_login(person)
+        response = client.post(url, {"title": "My words"})
+        assert response.status_code == 403
+        assert ("You may read this and not change it" in response.content.decode()) is told

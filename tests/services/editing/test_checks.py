@@ -55,6 +55,42 @@ def test_a_file_that_is_missing_or_cut_off_blocks():
     assert told(edition, blocks=True) == ["The file of Annex A is missing. Attach it again."]
 
 
+def test_an_empty_file_blocks_even_if_it_never_held_more():
+    edition = make_edition(annexes=[("/files/a.pdf", b"", "Annex A", "")])
+    assert told(edition, blocks=True) == ["The file of Annex A is empty or cut off. Attach it again."]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "file", "body": "", "annexes": [("/files/a.pdf", b"%PDF-1")]},
+        {"kind": "file", "body": "See Annex C.", "annexes": [("/files/a.pdf", b"%PDF-1")]},
+        {"kind": "link", "body": "", "link_url": "https://example.org/"},
+    ],
+)
+def test_a_release_that_is_a_file_or_a_link_needs_no_text(fields):
+    assert told(make_edition(**fields), blocks=True) == []
+
+
+def test_a_file_that_is_still_to_come_blocks():
+    assert told(make_edition(body="See Annex A.", awaited="Annex A: Tables"), blocks=True) == [
+        "The file of Annex A is still to come."
+    ]
+
+
+def test_a_picture_without_a_description_in_the_edition_before_stops_nobody():
+    live = make_edition(body="![](/images/a.png)", images=[("/images/a.png", b"a"), ("/images/b.png", b"b")])
+    draft = make_edition(
+        body="![](/images/a.png) ![ ](/images/b.png)", based_on=live, change_class="typography",
+        images=[("/images/a.png", b"a"), ("/images/b.png", b"b")],
+    )  # fmt: skip
+    assert told(draft, blocks=True) == ["The picture b.png has no description."]
+
+
+def test_typing_errors_are_mended_without_a_note():
+    assert told(make_next(make_live(), change_class="typography", change_note="")) == []
+
+
 def test_a_dead_link_of_the_edition_before_is_a_warning_only():
     live = make_edition(body="[x](/files/old.pdf)", state="draft")
     live = type(live).objects.get(pk=live.pk)

@@ -193,6 +193,18 @@ def test_the_second_edition_ends_the_first_and_keeps_its_place_in_the_order():
     assert (first.live_until, second.live_from, second.first_live_at) == (NOON + HOUR, NOON + HOUR, NOON)
 
 
+def test_an_edition_succeeds_the_last_that_was_approved_and_no_draft_that_was_left_before_it():
+    first = make_live()
+    left, second = make_next(first), make_next(first)
+    assert approval.find_predecessor(first) is None
+    assert approval.find_predecessor(left) == approval.find_predecessor(second) == first
+    second = approval.approve(second, approver=make_user(), at=NOON + HOUR)
+    third = approval.approve(make_next(second), approver=make_user(), at=NOON + 2 * HOUR)
+    second.refresh_from_db()
+    assert (third.number, second.live_until) == (4, NOON + 2 * HOUR)
+    assert approval.find_predecessor(left) == third
+
+
 def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
     now = timezone.now()
     first = make_live(at=now)
@@ -205,8 +217,13 @@ def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
 
 
 def test_unschedule_refuses_what_is_live():
-    reasons = refusal(approval.unschedule_edition, make_live(), actor=make_user(), at=NOON + HOUR)
-    assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+    starts = timezone.now() + HOUR
+    soon = make_scheduled(live_from=starts, at=timezone.now())
+    for edition, at in ((make_live(), NOON + HOUR), (soon, starts), (make_edition(), NOON)):
+        reasons = refusal(approval.unschedule_edition, edition, actor=make_user(), at=at)
+        assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+    just_before = starts - dt.timedelta(milliseconds=1)
+    assert approval.unschedule_edition(soon, actor=make_user(), at=just_before).state == "draft"
 
 
 def test_the_next_edition_starts_as_a_copy():
@@ -275,6 +292,8 @@ def test_an_edition_that_went_live_while_its_lock_was_waited_for_stays():
 def test_a_withdrawn_release_can_be_removed_at_once():
     edition, one = make_live(), make_user()
     takedown.withdraw(edition.release, actor=one, reason="Wrong", at=NOON + HOUR)
+    again = refusal(takedown.withdraw, edition.release, actor=one, reason="Wrong", at=NOON + 2 * HOUR)
+    assert again == ["This release is already withdrawn or removed."]
     takedown.remove(edition.release, actor=one, reason="It names a child", at=NOON + 2 * HOUR)
     assert not Edition.objects.live(NOON + 2 * HOUR).exists()
     kinds = edition.release.absences.order_by("since").values_list("kind", "until")
@@ -295,3 +314,74 @@ def test_of_two_who_take_a_release_away_or_bring_it_back_the_later_is_refused():
     takedown.restore(edition.release, actor=other, at=NOON + 2 * HOUR)
     reasons = refusal(takedown.restore, edition.release, actor=make_user(), at=NOON + 2 * HOUR - HOUR / 60)
     assert reasons == ["This release is neither withdrawn nor removed."]
+
+
+def test_a_blank_reason_is_no_urgency():
+    author = make_user()
+    reasons = refusal(
+        approval.approve, make_edition(author=author), approver=author, at=NOON, urgent_reason=" \n"
+    )
+    assert reasons == ["You wrote this edition. Someone else has to approve it."]
+
+
+def test_an_approval_that_is_refused_since_it_was_given_before_leaves_the_names_of_the_issuers():
+    live = make_live(release_date=NOON.date())
+    AgencyName.objects.create(agency=make_agency(), name="Ministry of Bits", valid_from=NOON.date())
+    assert "can be approved" in refusal(approval.approve, live, approver=make_user(), at=NOON + HOUR)[0]
+    assert live.issuers.get().name == "Ministry of Trade and Industry"
+
+
+def test_unscheduling_one_of_a_package_reopens_the_edition_before_it_and_no_other():
+    now, starts = timezone.now(), timezone.now() + HOUR
+    oldest, another = make_live(at=now - 2 * HOUR), make_live(at=now - 2 * HOUR)
+    live = approval.approve(make_next(oldest), approver=make_user(), at=now - HOUR)
+    drafts = [make_next(live), make_next(another)]
+    approval.approve_together(drafts, approver=make_user(), at=now, live_from=starts)
+    approval.unschedule_edition(drafts[0], actor=make_user(), at=now)
+    ends = {one.pk: one.live_until for one in Edition.objects.all()}
+    assert ends == {
+        oldest.pk: now - HOUR, live.pk: None, another.pk: starts, drafts[0].pk: None, drafts[1].pk: None
+    }  # fmt: skip
+
+
+def test_what_was_urgent_is_not_any_more_once_it_is_unscheduled():
+    now, author = timezone.now(), make_user()
+    urgent = {"approver": author, "at": now, "live_from": now + HOUR, "urgent_reason": " A rumour "}
+    edition = approval.approve(make_edition(author=author), **urgent)
+    assert edition.urgent_reason == "A rumour"
+    back = approval.unschedule_edition(edition, actor=author, at=now)
+    assert refusal(approval.approve, back, approver=author, at=now) == [
+        "You wrote this edition. Someone else has to approve it."
+    ]
+
+
+def test_a_package_is_of_what_was_read():
+    read, changed = make_edition(), make_edition(title="Changed")
+    seen = {read.pk: digest_edition(read), changed.pk: "0" * 64}
+    reasons = refusal(approval.approve_together, [changed, read], approver=make_user(), at=NOON, seen=seen)
+    assert reasons == ["Changed: This edition changed after you opened it. Read it again, then approve it."]
+    assert not Edition.objects.filter(state="approved").exists()
+    seen[changed.pk] = digest_edition(changed)
+    approved = approval.approve_together([changed, read], approver=make_user(), at=NOON, seen=seen)
+    assert [one.live_from for one in approved] == [NOON, NOON]
+
+
+def test_nothing_is_brought_back_at_the_instant_at_which_it_was_taken_away():
+    live = make_live()
+    takedown.withdraw(live.release, actor=make_user(), reason="Why", at=NOON + HOUR)
+    assert refusal(takedown.restore, live.release, actor=make_user(), at=NOON + HOUR) == [
+        "This release is neither withdrawn nor removed."
+    ]
+
+
+def test_bringing_back_ends_the_absence_that_holds_and_no_earlier_one():
+    release, one, other = make_live().release, make_user(), make_user()
+    takedown.withdraw(release, actor=one, reason="Wrong", at=NOON + HOUR)
+    takedown.restore(release, actor=other, at=NOON + 2 * HOUR)
+    takedown.remove(release, actor=other, reason="Wrong again", at=NOON + 3 * HOUR)
+    takedown.restore(release, actor=one, at=NOON + 4 * HOUR)
+    ends = release.absences.order_by("since").values_list("until", "ended_by")
+    assert list(ends) == [(NOON + 2 * HOUR, other.pk), (NOON + 4 * HOUR, one.pk)]
+    assert refusal(takedown.restore, release, actor=make_user(), at=NOON + 5 * HOUR) == [
+        "This release is neither withdrawn nor removed."
+    ]

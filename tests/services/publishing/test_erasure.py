@@ -14,6 +14,7 @@ from releases.models import (
     Comment,
     Edition,
     LedgerEntry,
+    Mention,
     Release,
     SiteFile,
     Source,
@@ -174,3 +175,57 @@ def test_a_release_that_was_taken_away_before_is_removed_once(take_away):
     later = NOON + dt.timedelta(hours=1)
     erasure.erase_release(release, actor=make_user(), reason="Order of the court", at=later)
     assert list(release.absences.at(later).values_list("kind", flat=True)) == ["removed"]
+
+
+def test_no_word_of_an_erased_edition_is_left_in_its_row():
+    words = {
+        name: f"Precious {name}"
+        for name in ("title", "summary", "body", "body_html", "contacts", "awaited", "change_note", "link_url", "rejection")
+    }  # fmt: skip
+    draft = make_edition(**(words | {"awaited": ""}))
+    edition = approval.approve(draft, approver=make_user(), at=NOON)
+    following = make_edition(release=edition.release, number=2, **words)
+    erasure.erase_release(edition.release, actor=make_user(), reason=" Order ", at=NOON)
+    for row in Edition.objects.filter(pk__in=[edition.pk, following.pk]):
+        assert {name: getattr(row, name) for name in words} == dict.fromkeys(words, "") | {"title": "Erased"}
+    entry = LedgerEntry.objects.get(verb="erase")
+    assert (entry.note["reason"], entry.note["digests"]) == ("Order", [edition.digest, ""])
+    assert edition.release.absences.get().reason == "Order"
+
+
+def test_the_log_of_the_desk_forgets_what_names_the_release_wherever_it_stands():
+    pact, other = (Agreement.objects.create(slug=slug, title=slug) for slug in ("pact", "other"))
+    release = make_live().release
+    suggestion, kept = (
+        Suggestion.objects.create(release=one, rule="new", title="x", key=str(one.pk))
+        for one in (release, make_live().release)
+    )
+    Mention.objects.create(agreement=pact, release=release)
+    rows = (pact, other, suggestion, kept, release.section)
+    for row in rows:
+        LogEntry.objects.log_actions(make_user().pk, [row], CHANGE, "Named it.")
+    LogEntry.objects.filter(content_type__model="section").update(object_id=str(release.pk))
+    assert {pact.pk, suggestion.pk}.isdisjoint({other.pk, kept.pk})
+    erasure.erase_release(release, actor=make_user(), reason="Why", at=NOON)
+    left = LogEntry.objects.values_list("object_id", "content_type__model")
+    assert set(left) == {
+        (str(other.pk), "agreement"), (str(kept.pk), "suggestion"), (str(release.pk), "section")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("files", ["annexes", "images"])
+def test_an_address_is_given_up_unless_another_release_shows_a_file_there(files):
+    erased = make_live(annexes=[("/files/shared.png", b"png"), ("/files/own.png", b"own")])
+    make_live(**{files: [("/files/shared.png", b"png")]})
+    erasure.erase_release(erased.release, actor=make_user(), reason="Why", at=NOON)
+    assert erasure.erased_path_digests() == {make_file_address("/files/own.png").path_digest}
+
+
+def test_the_same_bytes_that_somebody_put_elsewhere_stay():
+    erased = make_live(images=[("/images/a.png", b"png")])
+    picture, elsewhere = erased.illustrations.get(), make_file_address("/images/b.png")
+    for address in (picture.address, elsewhere):
+        Upload.objects.create(address=address, blob=picture.blob)
+    erasure.erase_release(erased.release, actor=make_user(), reason="Why", at=NOON)
+    assert [upload.address for upload in Upload.objects.all()] == [elsewhere]
+    assert picture.blob.file.exists()

@@ -43,6 +43,13 @@ def test_only_what_waits_for_its_approval_is_cleared(agencies, state):
         clear(edition, agencies[1])
 
 
+@pytest.mark.parametrize("state", ["draft", "submitted"])
+def test_a_text_is_cleared_before_and_after_it_was_submitted(agencies, state):
+    edition = make_edition(issuers=agencies[:2], state=state)
+    clear(edition, agencies[1])
+    assert review.uncleared_agencies(edition) == []
+
+
 def test_an_agency_that_does_not_issue_it_clears_nothing(agencies):
     with pytest.raises(ActionRefused, match="does not issue this release"):
         clear(make_edition(issuers=agencies[:2]), agencies[2])
@@ -59,3 +66,31 @@ def test_the_next_edition_is_cleared_anew(agencies):
     draft = make_next(make_live(issuers=agencies))
     draft.clearances.all().delete()
     assert review.uncleared_agencies(draft) == agencies[1:]
+
+
+@pytest.mark.parametrize(
+    "step, before, after",
+    [
+        (review.submit, "draft", "submitted"),
+        (review.take_back, "submitted", "draft"),
+        (review.reject, "submitted", "rejected"),
+        (review.reopen, "rejected", "draft"),
+    ],
+)
+def test_a_step_is_possible_from_one_state_alone(step, before, after):
+    values = {"actor": make_user(), "at": NOON} | ({"reason": " Too long "} if step == review.reject else {})
+    for state in {"draft", "submitted", "rejected"} - {before}:
+        with pytest.raises(ActionRefused, match="by now"):
+            step(make_edition(state=state), **values)
+    with pytest.raises(ActionRefused, match="approved by now"):
+        step(make_live(), **values)
+    edition = step(make_edition(state=before), **values)
+    assert (edition.state, edition.rejection) == (after, "Too long" if step == review.reject else "")
+
+
+def test_nothing_is_sent_back_without_a_word():
+    edition = make_edition(state="submitted")
+    with pytest.raises(ActionRefused, match="Say why"):
+        review.reject(edition, actor=make_user(), reason=" ", at=NOON)
+    edition.refresh_from_db()
+    assert edition.state == "submitted"

@@ -20,7 +20,7 @@ from releases.models import Agency, Edition, LedgerEntry
 from releases.services.accounts.permissions import Authority
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, record_writing
-from releases.services.publishing import approval, review, workflow
+from releases.services.publishing import approval, erasure, review, takedown, workflow
 from tests.factories import NOON, make_agency, make_edition, make_member, make_next, make_user
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +279,119 @@ def test_nobody_sees_the_drafts_of_another_agency_but_co_issuers_do(agencies):
     assert set(Authority(make_member(mti), NOON).editions) == {alone, joint}
     assert set(Authority(make_member(imda), NOON).editions) == {joint}
     assert set(Authority(make_user(is_staff=True), NOON).editions) == set()
+
+
+def test_the_clock_makes_of_an_approved_edition_what_it_is():
+    first = approval.approve(make_edition(), approver=make_user(), at=NOON, live_from=NOON + HOUR)
+    draft = make_next(first)
+    times = [NOON + number * HOUR for number in range(6)]
+
+    def stages():
+        edition = Edition.objects.get(pk=first.pk)
+        return [workflow.stage_of(edition, at) for at in times]
+
+    assert stages() == ["scheduled", "live", "live", "live", "live", "live"]
+    takedown.withdraw(first.release, actor=make_user(), reason="Why", at=times[2])
+    takedown.restore(first.release, actor=make_user(), at=times[3])
+    assert stages() == ["scheduled", "live", "withdrawn", "live", "live", "live"]
+    following = approval.approve(draft, approver=make_user(), at=times[1], live_from=times[4])
+    assert stages() == ["scheduled", "live", "withdrawn", "live", "superseded", "superseded"]
+    assert workflow.stage_of(following, times[3]) == "scheduled"
+    erasure.erase_release(first.release, actor=make_user(), reason="Why", at=times[5])
+    assert stages() == ["erased"] * 6
+
+
+def named(verbs):
+    return {verb.name for verb, _ in verbs}
+
+
+def test_the_desk_offers_what_makes_sense_now_and_what_somebody_may(agencies):
+    mti, imda = agencies
+    edition = make_edition(issuers=[mti, imda])
+    writer, joint, lead, stranger = (
+        Authority(person, NOON)
+        for person in (
+            make_member(mti, role="writer"), make_member(imda), make_member(mti), make_member(make_agency("csa", "CSA", "CSA")),
+        )
+    )  # fmt: skip
+    assert named(workflow.available_verbs(edition, writer)) == {"submit", "approve"}
+    assert named(workflow.available_verbs(edition, joint)) == {"submit", "approve", "clear"}
+    assert named(workflow.available_verbs(edition, stranger)) == {"submit", "approve"}
+    assert all(why for _, why in workflow.available_verbs(edition, stranger))
+    live = approval.approve(make_edition(), approver=make_user(), at=NOON)
+    assert named(workflow.available_verbs(live, lead)) == {"next", "withdraw", "remove"}
+    assert named(workflow.available_verbs(live, stranger)) == set()
+
+
+def test_only_whoever_began_the_absence_that_holds_is_told_that_they_bring_nothing_back(agencies):
+    one, other = make_member(agencies[0]), make_member(agencies[0])
+    release = approval.approve(make_edition(), approver=make_user(), at=NOON).release
+    takedown.withdraw(release, actor=one, reason="Why", at=NOON + HOUR)
+    takedown.restore(release, actor=other, at=NOON + 2 * HOUR)
+    takedown.withdraw(release, actor=other, reason="Why", at=NOON + 3 * HOUR)
+    outsider = make_member(make_agency("csa", "CSA", "CSA"))
+    edition, at = release.editions.get(), NOON + 4 * HOUR
+    why = [workflow.why_not_perform("restore", edition, Authority(who, at)) for who in (one, other, outsider)]
+    assert why == [[], [takedown.NOT_ALONE], ["Only an approver of the lead agency can do this."]]
+
+
+def test_consent_is_given_for_agencies_without_anybody_here_once_and_with_a_word(agencies):
+    """By the lead, for them alone; whoever clears for an agency of their own leaves no word for it."""
+    mti, imda = agencies
+    away, asleep = make_agency("csa", "CSA", "CSA"), make_agency("cpf", "CPF", "CPF")
+    make_member(imda)
+    make_member(away, role="writer")
+    make_member(asleep, is_active=False)
+    lead, other = make_member(mti), make_member(mti, role="writer")
+    edition = make_edition(issuers=[mti, imda, away, asleep])
+    assert workflow.clearable_agencies(edition, Authority(lead, NOON)) == [away, asleep]
+    assert workflow.clearable_agencies(edition, Authority(other, NOON)) == []
+    assert workflow.clearable_agencies(edition, Authority(make_member(imda, role="writer"), NOON)) == []
+    with pytest.raises(ActionRefused, match="Every agency that you can clear for"):
+        workflow.VERBS["clear"].do(edition, actor=other, at=NOON)
+    both = make_member(mti, imda)
+    assert workflow.clearable_agencies(edition, Authority(both, NOON)) == [imda]
+    workflow.perform_verb("clear", edition, user=both, at=NOON, note="Mine")
+    assert edition.clearances.get().note == ""
+    with pytest.raises(ActionRefused, match="Say how CSA, CPF gave consent"):
+        workflow.perform_verb("clear", edition, user=lead, at=NOON, note=" ")
+    workflow.perform_verb("clear", edition, user=lead, at=NOON, note=" By letter ")
+    assert sorted(one.note for one in edition.clearances.all()) == ["", "By letter", "By letter"]
+    with pytest.raises(ActionRefused):
+        workflow.perform_verb("clear", edition, user=lead, at=NOON, note="Again")
+
+
+def test_a_step_that_is_none_or_comes_too_late_is_refused_with_a_reason(agencies):
+    edition, lead = make_edition(), make_member(agencies[0])
+    with pytest.raises(ActionRefused) as refused:
+        workflow.perform_verb("publish", edition, user=lead, at=NOON)
+    assert refused.value.reasons == ["There is no such step."]
+    with pytest.raises(ActionRefused) as refused:
+        workflow.perform_verb("reopen", edition, user=lead, at=NOON)
+    assert refused.value.reasons == ["This edition is draft; “Take up again” is not possible then."]
+    with pytest.raises(ActionRefused) as refused:
+        workflow.perform_verb("submit", edition, user=make_user(), at=NOON)
+    assert refused.value.reasons == ["Only a writer of an issuing agency can do this."]
+
+
+@pytest.mark.parametrize(
+    "verb, state, role",
+    [("submit", "draft", "writer"), ("reject", "submitted", "approver"), ("approve", "draft", "approver")],
+)
+def test_a_step_is_done_by_whoever_has_the_right_to_it(agencies, verb, state, role):
+    edition = make_edition(state=state)
+    values = {"reason": "Why"} if verb == "reject" else {}
+    weaker = [make_user(), make_member(agencies[1])]
+    weaker += [make_member(agencies[0], role="writer")] if role == "approver" else []
+    for person in weaker:
+        with pytest.raises(ActionRefused, match="Only"):
+            workflow.perform_verb(verb, edition, user=person, at=NOON, **values)
+    assert workflow.perform_verb(verb, edition, user=make_member(agencies[0], role=role), at=NOON, **values)
+
+
+def test_a_release_is_erased_by_a_superuser_alone(agencies):
+    live = approval.approve(make_edition(), approver=make_user(), at=NOON)
+    with pytest.raises(ActionRefused, match="Only a superuser"):
+        workflow.perform_verb("erase", live, user=make_member(agencies[0]), at=NOON, reason="Why")
+    workflow.perform_verb("erase", live, user=make_user(is_superuser=True), at=NOON, reason="Why")
+    assert Edition.objects.get().erased_at == NOON

@@ -1,8 +1,10 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from releases.models import Address, Redirect, SiteFile
+from releases.models import Address, Edition, Redirect, SiteFile
 from releases.services.publishing import approval, takedown
 from releases.services.website.resolver import (
     File,
@@ -92,6 +94,16 @@ def test_what_is_hidden_answers_as_what_never_was(path):
     assert resolve(path, LATER) != Missing()
 
 
+def test_what_is_hidden_costs_the_queries_of_what_never_was():
+    make_scheduled(permalink="/news/hidden/", live_from=LATER, annexes=[("/files/hidden.pdf", b"%PDF-1")])
+    asked = {}
+    for path in ("/nothing", "/news/hidden/", "/NEWS/hidden", "/files/hidden.pdf", "/FILES/hidden.pdf"):
+        with CaptureQueriesContext(connection) as queries:
+            assert resolve(path, NOON, evenly=True) == Missing()
+        asked[path] = len(queries)
+    assert set(asked.values()) == {3}
+
+
 def test_a_draft_is_missing():
     make_edition(permalink="/news/draft/")
     assert resolve("/news/draft/", LATER) == Missing()
@@ -163,6 +175,35 @@ def test_a_file_that_no_post_uses_keeps_its_address():
     assert resolve("/files/old%20file.pdf", NOON) == Moved("/files/Old File.pdf")
 
 
+def test_a_file_of_the_old_site_is_served_in_its_own_interval():
+    file = SiteFile.objects.create(address=make_file_address("/files/a.pdf"), blob=make_blob(b"%PDF-1"), live_from=NOON, live_until=LATER)  # fmt: skip
+    times = [NOON - HOUR, NOON, LATER]
+    assert [isinstance(resolve("/files/a.pdf", at), File) for at in times] == [False, True, False]
+    SiteFile.objects.filter(pk=file.pk).update(live_until=None)
+    assert isinstance(resolve("/files/a.pdf", LATER), File)
+
+
+@pytest.mark.parametrize("newer", ["site file", "annex"])
+@pytest.mark.parametrize("bytes_of_newer", [b"%PDF-1", b"%PDF-2"])
+def test_what_came_last_to_a_path_is_served_there_and_no_file_of_another(newer, bytes_of_newer):
+    bytes_of_older = ({b"%PDF-1", b"%PDF-2"} - {bytes_of_newer}).pop()
+    for kind, content, at in [
+        ("annex" if newer == "site file" else "site file", bytes_of_older, NOON),
+        (newer, bytes_of_newer, LATER),
+    ]:
+        if kind == "annex":
+            make_live(annexes=[("/files/a.pdf", content)], at=at)
+        else:
+            SiteFile.objects.create(
+                address=make_file_address("/files/a.pdf"), blob=make_blob(content), live_from=at
+            )
+    SiteFile.objects.create(
+        address=make_file_address("/files/b.pdf"), blob=make_blob(b"%PDF-3"), live_from=LATER
+    )
+    served = [resolve("/files/a.pdf", at).sha256 for at in (NOON, LATER)]
+    assert served == [make_blob(bytes_of_older).pk, make_blob(bytes_of_newer).pk]
+
+
 def test_a_section_answers_at_its_path():
     section = make_section("/media/--speeches/", "Speeches")
     assert resolve("/media/--speeches/", NOON) == SectionPage(section, "/media/--speeches/")
@@ -204,6 +245,9 @@ def test_redirects_that_follow_each_other_are_one_hop(settings):
     assert resolve("/elsewhere", NOON) == Moved("https://www.example.org/x?a=b")
     assert resolve("/was-here", NOON) == Moved("/gone")
     assert resolve("/ours", NOON) == Moved("/agencies/")
+    make_redirect("/asks", "/asks-too?a=b")
+    make_redirect("/asks-too", "/agencies/?q=x")
+    assert resolve("/asks", NOON) == Moved("/agencies/?q=x")
 
 
 def test_a_star_and_an_old_permalink_are_passed_in_one_hop():
@@ -249,7 +293,7 @@ def test_a_chain_of_redirects_is_followed_for_twenty_hops():
         make_redirect(f"/{number}", f"/{number + 1}")
     make_redirect("/25", "/news/a/")
     assert resolve("/6", NOON) == Moved("/news/a/")
-    assert resolve("/0", NOON) == Missing()
+    assert resolve("/5", NOON) == resolve("/0", NOON) == Missing()
 
 
 def test_a_redirect_to_the_site_itself_leads_there(settings):
@@ -288,6 +332,10 @@ def test_a_file_of_an_edition_that_was_replaced_is_missing_even_while_its_releas
     approval.approve(draft, approver=make_user(), at=LATER)
     takedown.withdraw(first.release, actor=make_user(), reason="Why", at=LATER + HOUR)
     assert resolve("/files/a.pdf", LATER + HOUR) == Missing()
+    takedown.remove(first.release, actor=make_user(), reason="Why", at=LATER + 2 * HOUR)
+    takedown.restore(first.release, actor=make_user(), at=LATER + 3 * HOUR)
+    answers = [resolve("/files/a.pdf", LATER + number * HOUR) for number in (2, 3)]
+    assert answers == [Gone(LATER + 2 * HOUR, "Why"), Missing()]
 
 
 def test_a_permalink_that_was_only_written_is_missing_when_another_one_went_live():
@@ -329,12 +377,49 @@ def test_a_reader_finds_something_where_a_page_a_file_or_a_redirect_leads():
     make_redirect("/later", "/elsewhere", valid_from=LATER)
     make_redirect("/gone")
     make_redirect("/below/*", "/news/:splat")
+    Address.objects.create(path="/leads-nowhere", kind="redirect")
     found = {
         "/news/live/", "/NEWS/live", "/files/a.pdf", "/images/a.png", "/files/old.pdf", "/media/", "/to-live",
         "/away", "/at-once", "/below/x",
     }  # fmt: skip
     later = {"/news/hidden/", "/files/hidden.pdf", "/to-hidden", "/later"}
-    never = {"/news/removed/", "/files/removed.pdf", "/gone", "/nothing", "/" + "x" * 5000, "/a\x00b"}
+    never = {
+        "/news/removed/",
+        "/files/removed.pdf",
+        "/gone",
+        "/leads-nowhere",
+        "/nothing",
+        "/" + "x" * 5000,
+        "/a\x00b",
+    }
     assert reachable_paths(found | later | never, NOON) == found
     assert reachable_paths(found | later | never, LATER) == found | later
     assert reachable_paths([], NOON) == set()
+
+
+def test_a_release_without_a_live_edition_is_gone_only_while_it_is_removed():
+    """Not while it is withdrawn, nor since it was removed once, nor while another one is."""
+    edition, other = make_live(permalink="/news/a/"), make_live()
+    release = edition.release
+    takedown.remove(release, actor=make_user(), reason="Why", at=LATER)
+    takedown.restore(release, actor=make_user(), at=LATER + HOUR)
+    takedown.withdraw(release, actor=make_user(), reason="Why", at=LATER + 2 * HOUR)
+    takedown.remove(other.release, actor=make_user(), reason="Why", at=LATER + 2 * HOUR)
+    Edition.objects.filter(pk=edition.pk).update(live_until=LATER + 2 * HOUR)
+    at = [NOON, LATER, LATER + HOUR, LATER + 2 * HOUR]
+    page = ReleasePage(edition.pk)
+    assert [resolve("/news/a/", one) for one in at] == [page, Gone(LATER, "Why"), page, Missing()]
+
+
+def test_a_file_of_two_removed_releases_is_gone_since_the_last_removal():
+    first, second = (make_live(annexes=[("/files/a.pdf", b"%PDF-1")]) for _ in range(2))
+    takedown.remove(second.release, actor=make_user(), reason="Before", at=LATER)
+    takedown.remove(first.release, actor=make_user(), reason="After", at=LATER + HOUR)
+    assert resolve("/files/a.pdf", LATER + HOUR) == Gone(LATER + HOUR, "After")
+
+
+def test_no_path_below_a_star_is_its_other_spelling():
+    make_redirect("/content/*", "/news/:splat")
+    make_redirect("/CONTENT/A/*", "/other/:splat")
+    assert resolve("/content/a/b", NOON) == Moved("/news/a/b")
+    assert resolve("/content/*", NOON) == Moved("/news/")
