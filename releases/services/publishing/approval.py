@@ -106,7 +106,7 @@ def why_not_approve(
     if edition.state not in OPEN:
         yield f"This edition is {edition.get_state_display().lower()}; only a draft or a submitted edition can be approved."
     if not edition.urgent_reason:
-        yield from _why_no_second_person(edition, approver)
+        yield from _same_person(edition, approver)
         for agency in uncleared_agencies(edition):
             yield f"{agency} has not cleared this text."
     if live_from < at:
@@ -116,7 +116,7 @@ def why_not_approve(
     yield from _clashing_files(edition, live_from)
 
 
-def _why_no_second_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
+def _same_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
     """Whoever wrote in it is not the second person."""
     if edition.author_id == approver.pk:
         yield "You wrote this edition. Someone else has to approve it."
