@@ -7,12 +7,26 @@ from tests.databases import Emptied
 from tests.sites import SiteFolder, load_agencies
 
 DATABASE = {"db", "transactional_db", "django_db_setup"}
+LONG = (
+    "tests/admin/base/test_pairs.py",
+    "tests/admin/editions/test_hostile_files.py",
+    "tests/admin/test_authority.py",
+    "tests/admin/test_queries.py",
+    "tests/commands/",
+    "tests/models/test_migrating.py",
+    "tests/public/test_embargo_matrix.py",
+    "tests/stories/",
+    "tests/test_settings.py",
+)
+"""Proofs that go through everything, or start processes: some two fifths of the seconds in a few of the tests."""
 
 
 def pytest_collection_modifyitems(config, items):
     """On each database only the tests that it can decide: no mark has to be remembered."""
     kept, left_out = [], []
     for item in items:
+        if item.nodeid.startswith(LONG):
+            item.add_marker(pytest.mark.long)
         (kept if runs_here(item) else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
