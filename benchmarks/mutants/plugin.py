@@ -124,7 +124,9 @@ def _try(mutant: str, tests: list[pytest.Item], seconds: int) -> bool:
     started, fact = _seconds(), {"id": mutant, "outcome": "survived", "by": "", "tests": len(tests)}
     if tests:
         tests[0].session._setupstate.teardown_exact(tests[0])  # noqa: SLF001 (pytest-rerunfailures does so too)
-    for number, (item, following) in enumerate(zip(tests, [*tests[1:], None], strict=False), 1):
+    for number, item in enumerate(tests, 1):
+        # never none, after which the database that all children share would be taken down
+        following = next(one for one in (*tests[number:], *item.session.items) if one is not item)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if not outcome.passed:
             fact |= {"outcome": "killed", "by": item.nodeid, "tests": number}

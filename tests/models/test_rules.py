@@ -137,6 +137,12 @@ def test_an_edition_that_has_been_live_stays_approved():
     assert not refused(sql, make_scheduled(live_from=timezone.now() + LATER).pk)
 
 
+def test_an_edition_is_in_a_state_that_is_known():
+    draft, sql = make_edition(), "UPDATE releases_edition SET state = %s WHERE id = %s"
+    states = ("published", "", "submitted", "rejected", "draft")
+    assert [refused(sql, state, draft.pk) for state in states] == [True, True, False, False, False]
+
+
 def test_a_draft_has_no_instant():
     draft = make_edition()
     for column in ("live_from", "live_until", "first_live_at"):

@@ -27,6 +27,19 @@ def test_changes_in_one_paragraph_are_left_to_a_person_and_the_others_combine():
     assert merge_texts(BASE, mine, theirs) == ("Uno.\n\nTwo.\n\nDrei.\n", False)
 
 
+@pytest.mark.parametrize(
+    "base, mine, theirs",
+    [
+        ("One.\nTwo.\n", "1.\nTwo.\n", "One.\n2.\n"),
+        ("One.\nTwo.\n", "One.\nMine.\nTwo.\n", "One.\nTheirs.\nTwo.\n"),
+        ("One.\nTwo.\n", "One.\n", "One.\n2.\n"),
+    ],
+)
+def test_changes_of_lines_that_touch_are_left_to_a_person(base, mine, theirs):
+    assert merge_texts(base, mine, theirs) == (mine, False)
+    assert merge_texts(base, theirs, mine) == (theirs, False)
+
+
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n"]), max_size=6).map("".join)
 
 

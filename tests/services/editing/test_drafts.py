@@ -1,5 +1,6 @@
 """A save as a service: what was typed becomes rows, and what follows from it comes with it."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from releases.content.markdown import render
-from releases.models import Agreement, Edition, LedgerEntry, Release
+from releases.models import AgencyName, Agreement, AgreementEvent, Edition, LedgerEntry, Release, Upload
+from releases.services.editing import drafts
 from releases.services.editing.draft_values import AnnexValues, DraftValues, IssuerValues, in_order
 from releases.services.editing.draft_writer import AddressTaken, DraftToWrite, read_draft, write_drafts
 from releases.services.editing.drafts import save_draft
@@ -167,3 +169,68 @@ def test_a_batch_is_written_at_once_with_the_digests_of_its_rows():
 
 def test_parts_without_a_place_follow_in_the_order_of_the_form():
     assert in_order([(None, "new"), (2, "b"), (1, "a"), (None, "last")]) == ("a", "b", "new", "last")
+
+
+def test_whoever_changes_a_draft_is_one_of_its_writers():
+    first, second, third = (make_user() for _ in range(3))
+    edition = save_draft(Edition(), values(), base=None, actor=first, at=NOON).edition
+    save(edition, actor=second, title="Another")
+    save(edition, actor=third, title="Another")
+    assert {row.user for row in edition.contributors.all()} == {first, second}
+
+
+def test_a_draft_moves_to_another_place_until_it_is_approved():
+    edition, section = make_edition(), make_section("/elsewhere/", "Elsewhere")
+    before = edition.address_id
+    save(edition, section=section, kind="link", permalink="/elsewhere/new/")
+    stored = Edition.objects.get(pk=edition.pk)
+    assert (stored.release.section, stored.release.kind, stored.permalink) == (
+        section, "link", "/elsewhere/new/",
+    )  # fmt: skip
+    assert stored.address_id != before and stored.lock_version == 1
+
+
+def test_a_draft_has_the_uploaded_pictures_that_its_text_shows():
+    for name in ("a", "b"):
+        address, blob = make_file_address(f"/images/{name}.png"), make_blob(name.encode(), "image/png")
+        Upload.objects.create(address=address, blob=blob)
+    edition = make_edition()
+    shown = []
+    for body in ("![A](/images/a.png)", "![A](/images/a.png) ![B](/images/b.png)", "![B](/images/b.png)", ""):
+        save(edition, body=body)
+        shown.append(sorted(one.alt_text for one in edition.illustrations.all()))
+    assert shown == [["A"], ["A", "B"], ["B"], []]
+
+
+def test_an_issuer_is_called_what_it_was_called_on_the_day_of_release():
+    agency = make_agency()
+    AgencyName.objects.create(agency=agency, name="Ministry of Bits", acronym="MOB", valid_from=NOON.date())
+    before = NOON.date() - dt.timedelta(days=1)
+    for day, name in ((NOON.date(), "Ministry of Bits"), (before, "Ministry of Trade and Industry")):
+        draft = values(permalink=f"/news/{day}/", release_date=day)
+        saved = save_draft(Edition(), draft, base=None, actor=make_user(), at=NOON)
+        assert saved.edition.issuers.get().name == name
+    typed = values(permalink="/news/typed/", issuers=(IssuerValues(agency, name="As typed"),))
+    saved = save_draft(Edition(), typed, base=None, actor=make_user(), at=NOON)
+    assert saved.edition.issuers.get().name == "As typed"
+
+
+def test_with_its_last_edition_a_release_goes_unless_the_ledger_tells_of_it():
+    live = make_live()
+    drafts.discard(make_edition(release=live.release, number=2))
+    assert live.release.addresses.exists()
+    untold = make_edition()
+    drafts.discard(untold)
+    assert not Release.objects.filter(pk=untold.release_id).exists()
+    told = save_draft(Edition(), values(), base=None, actor=make_user(), at=NOON).edition
+    release = told.release
+    drafts.discard(told)
+    assert Release.objects.filter(pk=release.pk).exists() and not release.addresses.exists()
+
+
+def test_what_a_release_is_the_evidence_of_depends_on_its_last_edition():
+    pact, draft = Agreement.objects.create(slug="pact", title="A pact"), make_edition()
+    AgreementEvent.objects.create(agreement=pact, kind="signed", date=NOON.date(), release=draft.release)
+    assert len(drafts.dependents(draft)) == 1
+    make_edition(release=draft.release, number=2)
+    assert drafts.dependents(draft) == []

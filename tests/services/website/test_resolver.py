@@ -284,6 +284,7 @@ def test_a_star_stands_for_everything_below_and_the_nearest_wins():
     page = make_live(permalink="/content/kept/")
     assert resolve("/content/a/b.html", LATER) == Moved("https://www.example.org/a/b.html")
     assert resolve("/content/news/x/", LATER) == Moved("/news/x/")
+    assert resolve("/content/news/", LATER) == Moved("/news/")
     assert resolve("/content/kept/", LATER) == ReleasePage(page.pk)
 
 
