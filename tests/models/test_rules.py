@@ -436,6 +436,17 @@ def test_a_draft_is_not_replaced_by_one_that_its_writer_approved():
     assert refused(*copy_of(edition, verb=verb, id=edition.pk, approver_id=writer.pk, **changes))
 
 
+def test_no_new_row_is_approved_by_whoever_is_on_record_as_its_writer_already():
+    edition, writer = make_live(), make_user()
+    Edition.objects.filter(pk=edition.pk).update(live_until=NOON + LATER)
+    row = {"id": 9_000, "number": 2, "live_from": NOON + LATER, "live_until": None}
+    with transaction.atomic():
+        EditionContributor.objects.create(edition_id=9_000, user=writer)
+        assert refused(*copy_of(edition, **row, approver_id=writer.pk))
+        assert not refused(*copy_of(edition, **row, approver_id=make_user().pk))
+        transaction.set_rollback(True)
+
+
 @pytest.mark.postgres
 def test_the_ledger_is_not_emptied():
     make_live()

@@ -153,6 +153,12 @@ def test_nobody_agrees_to_a_text_that_changed_while_they_read_and_their_words_st
     assert not Comment.objects.exists()
 
 
+def test_a_comment_says_something_or_agrees(client, edition):
+    _, url = link_for(edition, "Peter Ng", may_comment=True)
+    assert "Write a comment, or tick that you agree." in tidy(client.post(url, {"text": " \x00\n"}))
+    assert not Comment.objects.exists()
+
+
 def test_a_comment_that_is_too_long_is_not_cut(client, edition):
     _, url = link_for(edition, "Peter Ng", may_comment=True)
     page = tidy(client.post(url, {"text": "word " * 3000}))
