@@ -12,7 +12,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
-Value = dt.datetime | dt.date | int | str
+Scalar = dt.datetime | dt.date | int | str
+Value = Scalar | tuple[str, ...]
+Slot = tuple[str, int]
+Shape = tuple[str, tuple[int, ...]]
 Row = tuple[Any, ...]
 # Stand-ins that no real value equals, told apart by their numbers.
 FIRST_INSTANT = dt.datetime(1001, 1, 1, tzinfo=dt.UTC)
@@ -22,10 +25,10 @@ FIRST_NUMBER = 2_147_000_000  # within every integer field, else a lookup is emp
 
 @dataclass(frozen=True, slots=True)
 class CompiledSQL:
-    """`slots`: for each parameter the name of the value that goes there, or None where `fixed` holds it."""
+    """`slots`: for each parameter the value that goes there, by its name and its place in a tuple, or None where `fixed` holds it."""
 
     sql: str
-    slots: tuple[str | None, ...]
+    slots: tuple[Slot | None, ...]
     fixed: tuple[Any, ...]
     converters: dict[int, tuple[list[Callable[..., Any]], Any]]
 
@@ -40,12 +43,13 @@ class BoundSQL(NamedTuple):
 class Statement:
     """`build(**values)` returns a queryset of `values_list` rows; its shape must not depend on the values.
 
-    `build` is called once for each kind of database, with stand-ins of the same types; no value may be None.
+    `build` is called once for each kind of database, with stand-ins of the same types; no value may be None. A tuple of
+    texts stands for the values of one IN; `build` is called for each length that it comes in, so these must be few.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self._build = build
-        self._compiled: dict[str, CompiledSQL] = {}
+        self._compiled: dict[Shape, CompiledSQL] = {}
 
     def rows(self, **values: Value) -> list[Row]:
         """The rows for these values, in the order of the queryset, as Django would return them."""
@@ -60,28 +64,40 @@ class Statement:
         return BoundSQL(compiled.sql, _bind(compiled, values))
 
     def _compiled_for(self, values: dict[str, Value]) -> CompiledSQL:
-        compiled = self._compiled.get(connection.vendor)
+        lengths = tuple(len(value) for value in values.values() if isinstance(value, tuple))
+        shape = connection.vendor, lengths
+        compiled = self._compiled.get(shape)
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = self._compile(values)
+            compiled = self._compiled[shape] = self._compile(values)
         return compiled
 
     def _compile(self, values: dict[str, Value]) -> CompiledSQL:
         stand_ins = {name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())}
         compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        names = {_adapt(value): name for name, value in stand_ins.items()}
+        names = {value: slot for slot, value in _adapt_all(stand_ins).items()}
         slots = tuple(names.get(value) if _may_be_key(value) else None for value in parameters)
         converters = compiler.get_converters([column[0] for column in compiler.select])
         return CompiledSQL(sql, slots, tuple(parameters), converters)
 
 
 def _bind(compiled: CompiledSQL, values: dict[str, Value]) -> list[Any]:
-    adapted = {name: _adapt(value) for name, value in values.items()}
+    adapted = _adapt_all(values)
     pairs = zip(compiled.slots, compiled.fixed, strict=True)
     return [adapted[slot] if slot else fixed for slot, fixed in pairs]
 
 
+def _adapt_all(values: dict[str, Value]) -> dict[Slot, Any]:
+    adapted: dict[Slot, Any] = {}
+    for name, value in values.items():
+        parts = value if isinstance(value, tuple) else (value,)
+        adapted |= {(name, place): _adapt(part) for place, part in enumerate(parts)}
+    return adapted
+
+
 def _stand_in(number: int, value: Value) -> Value:
+    if isinstance(value, tuple):
+        return tuple(f"\u0001stand-in {number}, {place}\u0001" for place in range(len(value)))
     if isinstance(value, dt.datetime):
         return FIRST_INSTANT + dt.timedelta(days=number)
     if isinstance(value, dt.date):
@@ -91,7 +107,7 @@ def _stand_in(number: int, value: Value) -> Value:
     return f"\u0001stand-in {number}\u0001"
 
 
-def _adapt(value: Value) -> Any:
+def _adapt(value: Scalar) -> Any:
     """As a field of its type would hand it to this database."""
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)

@@ -55,3 +55,23 @@ def test_it_is_compiled_once():
         [],
     ]
     assert len(built) == 1
+
+
+def test_a_tuple_is_the_values_of_one_in_and_each_length_is_compiled_once():
+    for number in range(4):
+        make_live(title=f"Release {number}")
+    built = []
+
+    def rows(titles, language):
+        built.append(titles)
+        return (
+            Edition.objects.filter(title__in=titles, language=language)
+            .order_by("-title")
+            .values_list("title")
+        )
+
+    statement = Statement(rows)
+    asked = [("Release 2", "Release 1"), ("Release 1", "Release 2"), ("Release 3", "none"), ("Release 0",)]
+    found = [[title for (title,) in statement.rows(titles=titles, language="en")] for titles in asked]
+    assert found == [["Release 2", "Release 1"], ["Release 2", "Release 1"], ["Release 3"], ["Release 0"]]
+    assert [len(titles) for titles in built] == [2, 1]
