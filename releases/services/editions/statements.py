@@ -7,13 +7,14 @@ it. The SQL depends on the shape alone, so it is kept for the life of the proces
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
 Scalar = dt.datetime | dt.date | int | str
-Value = Scalar | tuple[str, ...]
+Value = Scalar | tuple[Scalar, ...]
 Slot = tuple[str, int]
 Shape = tuple[str, tuple[int, ...]]
 Row = tuple[Any, ...]
@@ -44,7 +45,8 @@ class Statement:
     """`build(**values)` returns a queryset of `values_list` rows; its shape must not depend on the values.
 
     `build` is called once for each kind of database, with stand-ins of the same types; no value may be None. A tuple of
-    texts stands for the values of one IN; `build` is called for each length that it comes in, so these must be few.
+    texts or of numbers stands for the values of one IN; `build` is called for each length that it comes in, so these must be
+    few.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
@@ -72,7 +74,7 @@ class Statement:
         return compiled
 
     def _compile(self, values: dict[str, Value]) -> CompiledSQL:
-        stand_ins = {name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())}
+        stand_ins = _stand_ins(values)
         compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         names = {value: slot for slot, value in _adapt_all(stand_ins).items()}
@@ -95,9 +97,17 @@ def _adapt_all(values: dict[str, Value]) -> dict[Slot, Any]:
     return adapted
 
 
-def _stand_in(number: int, value: Value) -> Value:
-    if isinstance(value, tuple):
-        return tuple(f"\u0001stand-in {number}, {place}\u0001" for place in range(len(value)))
+def _stand_ins(values: dict[str, Value]) -> dict[str, Value]:
+    numbers = count()
+    return {
+        name: tuple(_stand_in(next(numbers), part) for part in value)
+        if isinstance(value, tuple)
+        else _stand_in(next(numbers), value)
+        for name, value in values.items()
+    }
+
+
+def _stand_in(number: int, value: Scalar) -> Scalar:
     if isinstance(value, dt.datetime):
         return FIRST_INSTANT + dt.timedelta(days=number)
     if isinstance(value, dt.date):
