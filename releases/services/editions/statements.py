@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 
 Scalar = dt.datetime | dt.date | int | str
 Value = Scalar | tuple[Scalar, ...]
@@ -32,6 +33,7 @@ class CompiledSQL:
     slots: tuple[Slot | None, ...]
     fixed: tuple[Any, ...]
     converters: dict[int, tuple[list[Callable[..., Any]], Any]]
+    make_instance: Callable[[Row], Any]
 
 
 class BoundSQL(NamedTuple):
@@ -42,14 +44,14 @@ class BoundSQL(NamedTuple):
 
 
 class Statement:
-    """`build(**values)` returns a queryset of `values_list` rows; its shape must not depend on the values.
+    """`build(**values)` returns a queryset; its shape must not depend on the values.
 
     `build` is called once for each kind of database, with stand-ins of the same types; no value may be None. A tuple of
     texts or of numbers stands for the values of one IN; `build` is called for each length that it comes in, so these must be
     few.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
         self._build = build
         self._compiled: dict[Shape, CompiledSQL] = {}
 
@@ -59,6 +61,11 @@ class Statement:
         with connection.cursor() as cursor:
             cursor.execute(compiled.sql, _bind(compiled, values))
             return [_convert(row, compiled.converters) for row in cursor.fetchall()]
+
+    def instances(self, **values: Value) -> list[Any]:
+        """Instances of the model, of a queryset without `values_list`, with what it selects and annotates beside them."""
+        make_instance = self._compiled_for(values).make_instance
+        return [make_instance(row) for row in self.rows(**values)]
 
     def sql_and_parameters(self, **values: Value) -> BoundSQL:
         """The statement for these values, to stand inside a larger one."""
@@ -80,7 +87,29 @@ class Statement:
         names = {value: slot for slot, value in _adapt_all(stand_ins).items()}
         slots = tuple(names.get(value) if _may_be_key(value) else None for value in parameters)
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        return CompiledSQL(sql, slots, tuple(parameters), converters)
+        return CompiledSQL(sql, slots, tuple(parameters), converters, _instance_maker(compiler))
+
+
+def _instance_maker(compiler: Any) -> Callable[[Row], Any]:
+    """From a row of its select to an instance, as Django's ModelIterable makes it."""
+    if not compiler.query.default_cols:  # those of `values_list`
+        return tuple
+    model, places = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    own = slice(places[0], places[-1] + 1)
+    names = [column.target.attname for column, *_ in compiler.select[own]]
+    populators: Any = get_related_populators  # django-stubs has its types of a later Django
+    beside = populators(compiler.klass_info, compiler.select, connection.alias)
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def make(row: Row) -> Any:
+        instance = model.from_db(connection.alias, names, row[own])
+        for related in beside:
+            related.populate(row, instance)
+        for name, place in annotations:
+            setattr(instance, name, row[place])
+        return instance
+
+    return make
 
 
 def _bind(compiled: CompiledSQL, values: dict[str, Value]) -> list[Any]:

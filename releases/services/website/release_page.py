@@ -59,7 +59,10 @@ Rows = QuerySet[Any, tuple[Any, ...]]
 
 def find_release_page(edition: int, at: dt.datetime) -> ReleaseView:
     """The page of the edition with this key, which is live at `at`. Raises Edition.DoesNotExist where it is not."""
-    view = _build_view(_with_place(Edition.objects.live(at), at).get(pk=edition), at)
+    found = LIVE.instances(edition=edition, at=at)
+    if not found:
+        raise Edition.DoesNotExist
+    view = _build_view(found[0], at)
     near = find_same_subject(view.edition, at)
     return _without_repeats(dataclasses.replace(view, same_subject=near))
 
@@ -241,6 +244,7 @@ def _newest_others(editions: QuerySet[Edition], release: int) -> Rows:
     return newest.values_list(*LINK)[:MOST_FROM_LEAD]
 
 
+LIVE = Statement(lambda edition, at: _with_place(Edition.objects.live(at).filter(pk=edition), at))
 ISSUERS = Statement(_issuer_rows)
 ANNEXES = Statement(_annex_rows)
 AGREEMENTS = Statement(_agreement_rows)
