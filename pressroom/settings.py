@@ -102,7 +102,13 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"] |= {"ENGINE": "pressroom.sqlite3", "OPTIONS": SQLITE, "TEST": {"NAME": ":memory:"}}
+    # Each thread of a server keeps its connection: to open one and make it ready costs as much as a small page.
+    DATABASES["default"] |= {
+        "ENGINE": "pressroom.sqlite3",
+        "OPTIONS": SQLITE,
+        "CONN_MAX_AGE": 0 if TESTING or COMMAND else None,
+        "TEST": {"NAME": ":memory:"},
+    }
 elif not (TESTING or COMMAND):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 0, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

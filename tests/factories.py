@@ -150,9 +150,10 @@ def make_many(number, *, live_from=NOON, **fields):
     Edition.objects.filter(release__in=releases).update(
         state=Edition.State.APPROVED, live_from=live_from, first_live_at=live_from
     )
-    with connection.cursor() as cursor:
-        # As a server does by itself soon after so many rows: without it PostgreSQL's plans are luck.
-        cursor.execute("ANALYZE")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # As a server does by itself soon after so many rows: without it PostgreSQL's plans are luck.
+            cursor.execute("ANALYZE")
     return editions
 
 

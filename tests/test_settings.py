@@ -127,6 +127,36 @@ def test_a_public_installation_passes_the_deployment_check(tmp_path):
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
 
 
+SERVE = """
+import io, sys
+from pressroom.wsgi import application
+from django.db import connection
+
+environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/readyz", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80"}
+opened = []
+for _ in range(2):
+    status = []
+    answer = application(environ | {"wsgi.input": io.BytesIO()}, lambda *given: status.append(given[0]))
+    assert b'"database": true' in b"".join(answer)
+    answer.close()
+    opened.append(connection.connection)
+print(opened[0] is not None and opened[0] is opened[1])
+"""
+
+
+def test_a_thread_of_the_server_keeps_its_connection_to_sqlite(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", SERVE],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "True", done.stderr
+
+
 def test_the_proxy_lets_through_what_a_form_may_hold():
     """Four of the largest files, and the text beside them; no more, so that both say the same."""
     [megabytes] = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "deploy" / "nginx.conf").read_text())

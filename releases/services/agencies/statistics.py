@@ -8,10 +8,11 @@ from itertools import permutations
 from typing import Literal, NamedTuple
 
 from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, NullIf
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.timezone import localdate
 
 from releases.models import Agency, AgencyName, Agreement, Edition, Issuer
+from releases.services.editions.date_parts import MonthOf, YearOf
 from releases.services.editions.json_subqueries import JSONList
 
 MONTHS = 24
@@ -175,10 +176,7 @@ def _facts(agency: Agency, at: dt.datetime) -> AgencyFacts:
         .order_by("-times")[:12]
     )
     years = (
-        mine.annotate(year=ExtractYear("release_date"))
-        .values_list("year")
-        .annotate(Count("pk"))
-        .order_by("-year")
+        mine.annotate(year=YearOf("release_date")).values_list("year").annotate(Count("pk")).order_by("-year")
     )
     today = localdate(at)
     names = list(agency.names.all())
@@ -221,7 +219,7 @@ def _months(editions: QuerySet[Edition], today: dt.date) -> list[MonthCount]:
     counted = {
         (year, month): count
         for year, month, count in editions.filter(release_date__gte=firsts[0])
-        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
+        .annotate(year=YearOf("release_date"), month=MonthOf("release_date"))
         .values_list("year", "month")
         .annotate(count=Count("pk"))
         .order_by()
@@ -251,7 +249,7 @@ def build_month_grid(at: dt.datetime) -> list[GridYear]:
     """
     counted = list(
         Edition.objects.listed(at)
-        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
+        .annotate(year=YearOf("release_date"), month=MonthOf("release_date"))
         .values_list("year", "month")
         .annotate(count=Count("pk"))
         .order_by()

@@ -7,12 +7,17 @@ it. The SQL depends on the shape alone, so it is kept for the life of the proces
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 
-Value = dt.datetime | dt.date | int | str
+Scalar = dt.datetime | dt.date | int | str
+Value = Scalar | tuple[Scalar, ...]
+Slot = tuple[str, int]
+Shape = tuple[str, tuple[int, ...]]
 Row = tuple[Any, ...]
 # Stand-ins that no real value equals, told apart by their numbers.
 FIRST_INSTANT = dt.datetime(1001, 1, 1, tzinfo=dt.UTC)
@@ -22,12 +27,13 @@ FIRST_NUMBER = 2_147_000_000  # within every integer field, else a lookup is emp
 
 @dataclass(frozen=True, slots=True)
 class CompiledSQL:
-    """`slots`: for each parameter the name of the value that goes there, or None where `fixed` holds it."""
+    """`slots`: for each parameter the value that goes there, by its name and its place in a tuple, or None where `fixed` holds it."""
 
     sql: str
-    slots: tuple[str | None, ...]
+    slots: tuple[Slot | None, ...]
     fixed: tuple[Any, ...]
     converters: dict[int, tuple[list[Callable[..., Any]], Any]]
+    make_instance: Callable[[Row], Any]
 
 
 class BoundSQL(NamedTuple):
@@ -38,14 +44,16 @@ class BoundSQL(NamedTuple):
 
 
 class Statement:
-    """`build(**values)` returns a queryset of `values_list` rows; its shape must not depend on the values.
+    """`build(**values)` returns a queryset; its shape must not depend on the values.
 
-    `build` is called once for each kind of database, with stand-ins of the same types; no value may be None.
+    `build` is called once for each kind of database, with stand-ins of the same types; no value may be None. A tuple of
+    texts or of numbers stands for the values of one IN; `build` is called for each length that it comes in, so these must be
+    few.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
         self._build = build
-        self._compiled: dict[str, CompiledSQL] = {}
+        self._compiled: dict[Shape, CompiledSQL] = {}
 
     def rows(self, **values: Value) -> list[Row]:
         """The rows for these values, in the order of the queryset, as Django would return them."""
@@ -54,34 +62,81 @@ class Statement:
             cursor.execute(compiled.sql, _bind(compiled, values))
             return [_convert(row, compiled.converters) for row in cursor.fetchall()]
 
+    def instances(self, **values: Value) -> list[Any]:
+        """Instances of the model, of a queryset without `values_list`, with what it selects and annotates beside them."""
+        make_instance = self._compiled_for(values).make_instance
+        return [make_instance(row) for row in self.rows(**values)]
+
     def sql_and_parameters(self, **values: Value) -> BoundSQL:
         """The statement for these values, to stand inside a larger one."""
         compiled = self._compiled_for(values)
         return BoundSQL(compiled.sql, _bind(compiled, values))
 
     def _compiled_for(self, values: dict[str, Value]) -> CompiledSQL:
-        compiled = self._compiled.get(connection.vendor)
+        lengths = tuple(len(value) for value in values.values() if isinstance(value, tuple))
+        shape = connection.vendor, lengths
+        compiled = self._compiled.get(shape)
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = self._compile(values)
+            compiled = self._compiled[shape] = self._compile(values)
         return compiled
 
     def _compile(self, values: dict[str, Value]) -> CompiledSQL:
-        stand_ins = {name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())}
+        stand_ins = _stand_ins(values)
         compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        names = {_adapt(value): name for name, value in stand_ins.items()}
+        names = {value: slot for slot, value in _adapt_all(stand_ins).items()}
         slots = tuple(names.get(value) if _may_be_key(value) else None for value in parameters)
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        return CompiledSQL(sql, slots, tuple(parameters), converters)
+        return CompiledSQL(sql, slots, tuple(parameters), converters, _instance_maker(compiler))
+
+
+def _instance_maker(compiler: Any) -> Callable[[Row], Any]:
+    """From a row of its select to an instance, as Django's ModelIterable makes it."""
+    if not compiler.query.default_cols:  # those of `values_list`
+        return tuple
+    model, places = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    own = slice(places[0], places[-1] + 1)
+    names = [column.target.attname for column, *_ in compiler.select[own]]
+    populators: Any = get_related_populators  # django-stubs has its types of a later Django
+    beside = populators(compiler.klass_info, compiler.select, connection.alias)
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def make(row: Row) -> Any:
+        instance = model.from_db(connection.alias, names, row[own])
+        for related in beside:
+            related.populate(row, instance)
+        for name, place in annotations:
+            setattr(instance, name, row[place])
+        return instance
+
+    return make
 
 
 def _bind(compiled: CompiledSQL, values: dict[str, Value]) -> list[Any]:
-    adapted = {name: _adapt(value) for name, value in values.items()}
+    adapted = _adapt_all(values)
     pairs = zip(compiled.slots, compiled.fixed, strict=True)
     return [adapted[slot] if slot else fixed for slot, fixed in pairs]
 
 
-def _stand_in(number: int, value: Value) -> Value:
+def _adapt_all(values: dict[str, Value]) -> dict[Slot, Any]:
+    adapted: dict[Slot, Any] = {}
+    for name, value in values.items():
+        parts = value if isinstance(value, tuple) else (value,)
+        adapted |= {(name, place): _adapt(part) for place, part in enumerate(parts)}
+    return adapted
+
+
+def _stand_ins(values: dict[str, Value]) -> dict[str, Value]:
+    numbers = count()
+    return {
+        name: tuple(_stand_in(next(numbers), part) for part in value)
+        if isinstance(value, tuple)
+        else _stand_in(next(numbers), value)
+        for name, value in values.items()
+    }
+
+
+def _stand_in(number: int, value: Scalar) -> Scalar:
     if isinstance(value, dt.datetime):
         return FIRST_INSTANT + dt.timedelta(days=number)
     if isinstance(value, dt.date):
@@ -91,7 +146,7 @@ def _stand_in(number: int, value: Value) -> Value:
     return f"\u0001stand-in {number}\u0001"
 
 
-def _adapt(value: Value) -> Any:
+def _adapt(value: Scalar) -> Any:
     """As a field of its type would hand it to this database."""
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)

@@ -3,17 +3,18 @@
 No sitemap is empty, since the schema of sitemaps.org knows none.
 """
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
 from django.db.models import Max
-from django.db.models.functions import ExtractMonth, ExtractYear
 
 from releases.content.text.permalinks import quote_path
 from releases.content.text.xml import strip_illegal
 from releases.models import Agency, Agreement, Edition, Issuer, Section
+from releases.services.editions.date_parts import MonthOf, YearOf
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -29,7 +30,7 @@ def format_sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
     """One sitemap a month, each with the instant at which it last changed, and one of the other pages."""
     months = (
         Edition.objects.listed(at)
-        .annotate(year=ExtractYear("release_date"), month=ExtractMonth("release_date"))
+        .annotate(year=YearOf("release_date"), month=MonthOf("release_date"))
         .values_list("year", "month")
         .annotate(changed=Max("live_from"))
         .order_by("-year", "-month")
@@ -41,7 +42,8 @@ def format_sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
 
 def format_month_sitemap(at: dt.datetime, year: int, month: int, absolute: Absolute) -> str:
     """The releases of a month; "" if it has none."""
-    found = Edition.objects.listed(at).filter(release_date__year=year, release_date__month=month)
+    days = (dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1]))
+    found = Edition.objects.listed(at).filter(release_date__range=days)
     pages = found.newest_first().values_list("address__path", "live_from")
     return _document("urlset", "url", pages, absolute)
 

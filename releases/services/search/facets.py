@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Exists, OuterRef, TextField
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import ExtractYear
 from django.utils.timezone import localdate
 
 from releases.models import Annex
+from releases.services.editions.date_parts import YearOf
 from releases.services.search.filters import FILTER_NAMES, Filters, matching_editions
 
 
@@ -48,9 +48,7 @@ def facets_column(at: dt.datetime, filters: Filters) -> RawSQL:
     """All counts as one column of text for `Facets.read`, so that a search takes one query with its counts."""
     has_annex = Exists(Annex.objects.filter(edition=OuterRef("pk")))
     base = (
-        matching_editions(at, filters)
-        .order_by()
-        .annotate(year=ExtractYear("release_date"), has_annex=has_annex)
+        matching_editions(at, filters).order_by().annotate(year=YearOf("release_date"), has_annex=has_annex)
     )
     rows = base.values_list("pk", "release_id", "language", "release__section_id", "year", "has_annex")
     sql, values = rows.query.get_compiler(connection=connection).as_sql()

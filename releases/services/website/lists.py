@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import ExtractYear
 
 from releases.content.text.tokens import cut_excerpt, parse_query
 from releases.models import (
@@ -18,6 +17,7 @@ from releases.services.editions.columns import (
     with_excerpt,
     with_parts,
 )
+from releases.services.editions.date_parts import YearOf
 from releases.services.editions.json_subqueries import JSONList
 from releases.services.editions.pagination import PAGE_LENGTH, Listing, format_cursor, page_after
 
@@ -43,7 +43,7 @@ def list_releases(
 
 def years_column(at: dt.datetime, section: Section | None = None) -> JSONList:
     """Years, the newest first, with the numbers of releases of a section and those below it; for `list_releases`."""
-    dated = _listed(at, section).annotate(year=ExtractYear("release_date")).values("year")
+    dated = _listed(at, section).annotate(year=YearOf("release_date")).values("year")
     return JSONList(dated.annotate(count=Count("pk")).order_by("-year"), year="year", count="count")
 
 

@@ -2,10 +2,12 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from releases.models import (
     Absence,
@@ -36,6 +38,8 @@ from releases.services.search.related import find_same_subject
 
 RELATED_COUNT = 5
 FROM_LEAD_COUNT = 3
+MOST_FROM_LEAD = FROM_LEAD_COUNT + 2 * RELATED_COUNT
+LATE_COUNT = 1_000
 LINK = ("address__path", "title", "language")
 ANNEX_COLUMNS = (
     "label",
@@ -55,7 +59,10 @@ Rows = QuerySet[Any, tuple[Any, ...]]
 
 def find_release_page(edition: int, at: dt.datetime) -> ReleaseView:
     """The page of the edition with this key, which is live at `at`. Raises Edition.DoesNotExist where it is not."""
-    view = _build_view(_with_place(Edition.objects.live(at), at).get(pk=edition), at)
+    found = LIVE.instances(edition=edition, at=at)
+    if not found:
+        raise Edition.DoesNotExist
+    view = _build_view(found[0], at)
     near = find_same_subject(view.edition, at)
     return _without_repeats(dataclasses.replace(view, same_subject=near))
 
@@ -79,8 +86,9 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
     key, release = edition.pk, edition.release_id
     issuers = [IssuerRow(*row) for row in ISSUERS.rows(edition=key)]
     agreements = AGREEMENTS.rows(edition=key, release=release, at=at)
-    related = RELATED.rows(edition=key, release=release, at=at) if agreements else []
-    from_lead = FROM_LEAD.rows(release=release, lead=issuers[0].agency, at=at) if issuers else []
+    keys = tuple(row[0] for row in agreements)
+    related = RELATED.rows(agreements=keys, release=release, at=at) if keys else []
+    from_lead = _list_from_lead(release, issuers[0].agency, at) if issuers else []
     withdrawn_since = annotation(edition, "withdrawn_since")
     newer, older = _find_neighbours(edition, at)
     return ReleaseView(
@@ -98,7 +106,7 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
         older=older,
         related=[ReleaseLink(*row) for row in related],
         same_subject=[],
-        from_lead=[ReleaseLink(*row) for row in from_lead],
+        from_lead=from_lead,
         agreement_names=load_names(at),
     )
 
@@ -115,6 +123,14 @@ def _list_translations(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
     if edition.release.translation_group is None:
         return []
     rows = TRANSLATIONS.rows(edition=edition.pk, release=edition.release_id, at=at)
+    return [ReleaseLink(*row) for row in rows]
+
+
+def _list_from_lead(release: int, lead: int, at: dt.datetime) -> list[ReleaseLink]:
+    """Looked for among the latest of the archive; those of an agency that leads few of them among its own."""
+    rows = LATE_FROM_LEAD.rows(release=release, lead=lead, at=at)
+    if len(rows) < MOST_FROM_LEAD:
+        rows = FROM_LEAD.rows(release=release, lead=lead, at=at)
     return [ReleaseLink(*row) for row in rows]
 
 
@@ -197,25 +213,38 @@ def _in_section(section: int) -> Exists:
     return Exists(Release.objects.filter(pk=OuterRef("release_id"), section=section))
 
 
-def _related_rows(edition: int, release: int, at: dt.datetime) -> Rows:
-    """The newest others about one of the same agreements."""
-    through = Agreement.editions.through.objects
-    named = Q(agreement__in=through.filter(edition=edition).values("agreement_id"))
-    tied = Q(agreement__in=Mention.objects.filter(release=release).values("agreement_id"))
-    editions = through.filter(named | tied).values("edition_id")
-    releases = Mention.objects.filter(named | tied).values("release_id")
-    others = Edition.objects.listed(at).filter(Q(pk__in=editions) | Q(release__in=releases))
-    newest = others.exclude(release=release).order_by("-release_date", "-release_id")
-    return newest.values_list(*LINK)[:RELATED_COUNT]
+def _related_rows(agreements: Sequence[int], release: int, at: dt.datetime) -> Rows:
+    """The newest others about one of these agreements."""
+    tied = Mention.objects.filter(agreement__in=agreements).values("release_id")
+    named = Agreement.editions.through.objects.filter(agreement__in=agreements).values("edition_id")
+    about = named.union(Edition.objects.filter(release__in=tied).order_by().values("pk"))
+    others = Edition.objects.listed(at).filter(pk__in=about).exclude(release=release)
+    return others.order_by("-release_date", "-release_id").values_list(*LINK)[:RELATED_COUNT]
 
 
 def _from_lead_rows(release: int, lead: int, at: dt.datetime) -> Rows:
-    """The newest others that the agency `lead` leads: as many as are shown, and as many more as may be shown elsewhere."""
+    """The newest others that the agency `lead` leads: all of them are read, and sorted."""
+    led = Issuer.objects.filter(agency=lead, position=1).values("edition")
+    mine = Edition.objects.listed(at).filter(pk__in=led)
+    return _newest_others(mine, release)
+
+
+def _late_from_lead_rows(release: int, lead: int, at: dt.datetime) -> Rows:
+    """Those of them that are dated like the latest of the archive: these are read in their order, until enough are found."""
+    approved = Edition.objects.filter(state=Edition.State.APPROVED).order_by(*NEWEST_FIRST)
+    day = Subquery(approved.values("release_date")[LATE_COUNT : LATE_COUNT + 1])
     leads = Exists(Issuer.objects.filter(edition=OuterRef("pk"), position=1, agency=lead))
-    newest = Edition.objects.listed(at).filter(leads).exclude(release=release).order_by(*NEWEST_FIRST)
-    return newest.values_list(*LINK)[: FROM_LEAD_COUNT + 2 * RELATED_COUNT]
+    late = Edition.objects.listed(at).filter(leads, release_date__gte=Coalesce(day, dt.date.min))
+    return _newest_others(late, release)
 
 
+def _newest_others(editions: QuerySet[Edition], release: int) -> Rows:
+    """As many as are shown, and as many more as may be shown elsewhere on the page."""
+    newest = editions.exclude(release=release).order_by(*NEWEST_FIRST)
+    return newest.values_list(*LINK)[:MOST_FROM_LEAD]
+
+
+LIVE = Statement(lambda edition, at: _with_place(Edition.objects.live(at).filter(pk=edition), at))
 ISSUERS = Statement(_issuer_rows)
 ANNEXES = Statement(_annex_rows)
 AGREEMENTS = Statement(_agreement_rows)
@@ -225,3 +254,4 @@ NEWER = Statement(_newer_rows)
 OLDER = Statement(_older_rows)
 RELATED = Statement(_related_rows)
 FROM_LEAD = Statement(_from_lead_rows)
+LATE_FROM_LEAD = Statement(_late_from_lead_rows)

@@ -4,16 +4,20 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from releases.content.text import permalinks
 from releases.content.text.permalinks import LONGEST_PATH
 from releases.models import Absence, Address, Annex, Edition, Illustration, Section, SiteFile
+from releases.services.editions.statements import Statement
 
 MAX_HOPS = 20
+Rows = QuerySet[Any, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,30 @@ class Missing:
     pass
 
 
+class AddressFacts(NamedTuple):
+    """A stored address, and what is public at an instant of the release or redirect that stands there; None for what is not.
+
+    `live_*` are the edition of its release that is live and that edition's permalink; `was_public`: an edition of it at this
+    address was public by then; `removed_*` are of a removal that holds; `target_path` is where a redirect's release is.
+    """
+
+    pk: int
+    path: str
+    path_digest: str
+    folded_digest: str
+    kind: str
+    section: int | None
+    redirect_from: dt.datetime | None
+    redirect_to: str | None
+    redirect_release: int | None
+    live_edition: int | None
+    live_path: str | None
+    was_public: bool
+    target_path: str | None
+    removed_since: dt.datetime | None
+    removed_reason: str | None
+
+
 Answer = ReleasePage | SectionPage | File | Moved | Gone | Missing
 
 
@@ -91,8 +119,10 @@ def _lookup(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
     """What stands at `path` itself."""
     if _is_too_long(path):
         return Missing()
-    found = {address.path_digest: address for address in _addresses([path], at)}
-    exact = found.get(permalinks.digest_path(path))
+    keys = tuple(_digests(path))
+    rows = ADDRESSES.rows(keys=keys, folded=(_folded_digest(path),), at=at)
+    found = {address.path_digest: address for address in map(AddressFacts._make, rows)}
+    exact = found.get(keys[0])
     answer = (
         (exact and _answer(exact, path, at))
         or _answer_of_other_spelling(found.values(), path, at)
@@ -101,7 +131,7 @@ def _lookup(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
     if answer:
         return answer
     if evenly and not any(address.kind == Address.Kind.FILE for address in found.values()):
-        _file(Address(pk=0), at)
+        _file(0, path, at)
     return Missing()
 
 
@@ -110,7 +140,7 @@ def _is_too_long(path: str) -> bool:
     return len(path) > LONGEST_PATH or "\x00" in path
 
 
-def _answer_of_other_spelling(addresses: Iterable[Address], path: str, at: dt.datetime) -> Answer | None:
+def _answer_of_other_spelling(addresses: Iterable[AddressFacts], path: str, at: dt.datetime) -> Answer | None:
     """Other case, slash or encoding leads to the address as it is stored."""
     passed = {path, *_splats(path)}
     for address in addresses:
@@ -119,7 +149,7 @@ def _answer_of_other_spelling(addresses: Iterable[Address], path: str, at: dt.da
     return None
 
 
-def _answer_of_parent(found: dict[str, Address], path: str, at: dt.datetime) -> Answer | None:
+def _answer_of_parent(found: dict[str, AddressFacts], path: str, at: dt.datetime) -> Answer | None:
     """A redirect of all below the nearest parent that has one."""
     for splat in _splats(path):
         address = found.get(permalinks.digest_path(splat))
@@ -130,56 +160,59 @@ def _answer_of_parent(found: dict[str, Address], path: str, at: dt.datetime) -> 
 
 def reachable_paths(paths: Collection[str], at: dt.datetime) -> set[str]:
     """Those of `paths` (decoded) where a reader finds something at the instant `at`; in two queries, however many."""
-    asked = [path for path in paths if not _is_too_long(path)]
-    addresses = list(_addresses(asked, at)) if asked else []
+    keys = {path: _digests(path) for path in paths if not _is_too_long(path)}
+    folded = {path: _folded_digest(path) for path in keys}
+    rows = _address_rows(list(chain(*keys.values())), list(folded.values()), at)
+    addresses = [AddressFacts._make(row) for row in rows]
     showing = _with_bytes(addresses, at) | _redirecting(addresses, at) | _with_pages(addresses, at)
-    keys = {key for one in addresses if one.pk in showing for key in (one.path_digest, one.folded_digest)}
-    return {
-        path for path in asked if keys & {*_digests(path), permalinks.digest_path(permalinks.fold_path(path))}
-    }
+    shown = {key for one in addresses if one.pk in showing for key in (one.path_digest, one.folded_digest)}
+    return {path for path in keys if shown & {*keys[path], folded[path]}}
 
 
-def _with_pages(addresses: list[Address], at: dt.datetime) -> set[int]:
-    pages = [one for one in addresses if one.kind in (Address.Kind.RELEASE, Address.Kind.SECTION)]
-    answers = {one.pk: _answer(one, one.path, at) for one in pages}
-    return {pk for pk, answer in answers.items() if answer and not isinstance(answer, Gone)}
+def _with_pages(addresses: list[AddressFacts], at: dt.datetime) -> set[int]:
+    sections = {one.pk for one in addresses if one.kind == Address.Kind.SECTION}
+    releases = [one for one in addresses if one.kind == Address.Kind.RELEASE]
+    answers = {one.pk: _release(one) for one in releases}
+    return sections | {pk for pk, answer in answers.items() if answer and not isinstance(answer, Gone)}
 
 
-def _with_bytes(addresses: list[Address], at: dt.datetime) -> set[int]:
+def _with_bytes(addresses: list[AddressFacts], at: dt.datetime) -> set[int]:
     files = [address.pk for address in addresses if address.kind == Address.Kind.FILE]
-    return {row["address_id"] for row in _live_files(files, at)} if files else set()
+    return {FileFacts._make(row).address for row in _file_rows(files, at)} if files else set()
 
 
-def _redirecting(addresses: list[Address], at: dt.datetime) -> set[int]:
-    found = [one for one in addresses if one.kind == Address.Kind.REDIRECT and hasattr(one, "redirect")]
-    valid = [one for one in found if one.redirect.valid_from <= at]
-    return {one.pk for one in valid if one.redirect.target or vars(one)["target_path"]}
+def _redirecting(addresses: list[AddressFacts], at: dt.datetime) -> set[int]:
+    found = [one for one in addresses if one.kind == Address.Kind.REDIRECT]
+    valid = [one for one in found if one.redirect_from and one.redirect_from <= at]
+    return {one.pk for one in valid if one.redirect_to or one.target_path}
 
 
 def _digests(path: str) -> list[str]:
     return [permalinks.digest_path(path), *map(permalinks.digest_path, _splats(path))]
 
 
-def _addresses(paths: Collection[str], at: dt.datetime) -> QuerySet[Address]:
-    """The address of exactly each path, those of other spellings of it, and the redirects of all below its parents."""
+def _folded_digest(path: str) -> str:
+    return permalinks.digest_path(permalinks.fold_path(path))
+
+
+def _address_rows(keys: Collection[str], folded: Collection[str], at: dt.datetime) -> Rows:
+    """AddressFacts of the addresses that have one of these digests, or one of these digests of all spellings."""
     live = Edition.objects.live(at).filter(release=OuterRef("release_id"))
     target = Edition.objects.live(at).filter(release=OuterRef("redirect__release_id"))
     removed = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED, release=OuterRef("release_id"))
     public = Edition.objects.ever_public(at).filter(release=OuterRef("release_id"))
-    keys = [key for path in paths for key in _digests(path)]
-    folded = [permalinks.digest_path(permalinks.fold_path(path)) for path in paths]
-    return (
-        Address.objects.filter(Q(path_digest__in=keys) | Q(folded_digest__in=folded))
-        .annotate(
-            live_edition=Subquery(live.values("pk")[:1]),
-            live_path=Subquery(live.values("address__path")[:1]),
-            was_public=Exists(public.filter(address=OuterRef("pk"))),
-            target_path=Subquery(target.values("address__path")[:1]),
-            removed_since=Subquery(removed.values("since")[:1]),
-            removed_reason=Subquery(removed.values("reason")[:1]),
-        )
-        .select_related("section", "redirect")
-        .order_by("pk")
+    columns = ("pk", "path", "path_digest", "folded_digest", "kind", "section_id")
+    redirect = ("redirect__valid_from", "redirect__target", "redirect__release_id")
+    found = Address.objects.filter(Q(path_digest__in=keys) | Q(folded_digest__in=folded)).order_by("pk")
+    return found.values_list(
+        *columns,
+        *redirect,
+        Subquery(live.values("pk")[:1]),
+        Subquery(live.values("address__path")[:1]),
+        Exists(public.filter(address=OuterRef("pk"))),
+        Subquery(target.values("address__path")[:1]),
+        Subquery(removed.values("since")[:1]),
+        Subquery(removed.values("reason")[:1]),
     )
 
 
@@ -190,74 +223,85 @@ def _splats(path: str) -> Iterator[str]:
         yield f"/{'/'.join(parts[:length])}/*"
 
 
-def _answer(address: Address, path: str, at: dt.datetime) -> Answer | None:
+def _answer(address: AddressFacts, path: str, at: dt.datetime) -> Answer | None:
     match address.kind:
         case Address.Kind.RELEASE:
             return _release(address)
         case Address.Kind.SECTION:
-            return SectionPage(address.section, address.path) if address.section else None
+            return _section(address)
         case Address.Kind.FILE:
-            return _file(address, at)
+            return _file(address.pk, address.path, at)
         case _:
             return _redirect(address, "", at)
 
 
-def _release(address: Address) -> Answer | None:
+def _release(address: AddressFacts) -> Answer | None:
     """The page; from an earlier permalink of the release, a redirect; one that was never public stays hidden."""
-    facts = vars(address)
-    if facts["live_edition"]:
-        if facts["live_path"] == address.path:
-            return ReleasePage(facts["live_edition"])
-        return Moved(facts["live_path"]) if facts["was_public"] else None
-    if not (facts["removed_since"] and facts["was_public"]):
+    if address.live_edition and address.live_path:
+        if address.live_path == address.path:
+            return ReleasePage(address.live_edition)
+        return Moved(address.live_path) if address.was_public else None
+    if not (address.removed_since and address.was_public):
         return None
-    return Gone(facts["removed_since"], facts["removed_reason"])
+    return Gone(address.removed_since, address.removed_reason or "")
 
 
-def _file(address: Address, at: dt.datetime) -> Answer | None:
-    rows = sorted(_live_files([address.pk], at), key=lambda row: row["since"])
-    if not rows:
-        return _taken_away(address, at)
-    row = rows[-1]
-    return File(address.path, row["blob_id"], row["blob__size"], row["blob__media_type"], row["page"])
+def _section(address: AddressFacts) -> Answer | None:
+    rows = SECTIONS.rows(section=address.section) if address.section else []
+    sections = [Section.from_db(DEFAULT_DB_ALIAS, SECTION_COLUMNS, row) for row in rows]
+    return SectionPage(sections[0], address.path) if sections else None
 
 
-def _live_files(addresses: list[int], at: dt.datetime) -> QuerySet[Annex, dict[str, Any]]:
+class FileFacts(NamedTuple):
+    """Bytes that are public at an address, since when, and the permalink of the release that shows them ("" for none)."""
+
+    address: int
+    sha256: str
+    size: int
+    media_type: str
+    since: dt.datetime
+    page: str
+
+
+def _file(address: int, path: str, at: dt.datetime) -> Answer | None:
+    """What answers at the address of a file with this key, which is `path`."""
+    found = sorted(map(FileFacts._make, FILES.rows(address=address, at=at)), key=lambda file: file.since)
+    if not found:
+        removals = REMOVALS.rows(address=address, at=at)
+        return Gone(*removals[0]) if removals else None
+    file = found[-1]
+    return File(path, file.sha256, file.size, file.media_type, file.page)
+
+
+def _file_rows(addresses: Collection[int], at: dt.datetime) -> Rows:
+    """FileFacts of the files that are live at `at` at the addresses with these keys."""
     facts = ("address_id", "blob_id", "blob__size", "blob__media_type")
-    since, page = F("edition__live_from"), F("edition__address__path")
-    annexes = (
-        Annex.objects.live(at).filter(address__in=addresses).values(*facts, since=since, page=page).order_by()
-    )
-    pictures = (
-        Illustration.objects.live(at).filter(address__in=addresses).values(*facts, since=since, page=page)
-    )
-    others = (
-        SiteFile.objects.live(at)
-        .filter(address__in=addresses)
-        .values(*facts, since=F("live_from"), page=Value(""))
-    )
-    return annexes.union(pictures, others)
+    of_edition = (*facts, F("edition__live_from"), F("edition__address__path"))
+    annexes = Annex.objects.live(at).filter(address__in=addresses).order_by().values_list(*of_edition)
+    pictures = Illustration.objects.live(at).filter(address__in=addresses).values_list(*of_edition)
+    others = SiteFile.objects.live(at).filter(address__in=addresses)
+    return annexes.union(pictures, others.values_list(*facts, F("live_from"), Value("")))
 
 
-def _taken_away(address: Address, at: dt.datetime) -> Gone | None:
-    """Gone, if a public edition used the file and its release is removed now."""
+def _removal_rows(address: int, at: dt.datetime) -> Rows:
+    """Since when and why a release is removed at `at` whose public edition used the file at this address: the latest."""
     public = Edition.objects.ever_public(at)
     used = [model.objects.filter(address=address).values("edition") for model in (Annex, Illustration)]
     users = public.filter(Q(pk__in=used[0]) | Q(pk__in=used[1]))
-    absence = (
-        Absence.objects.at(at)
-        .filter(kind=Absence.Kind.REMOVED, release__in=users.values("release"))
-        .order_by("since")
-        .last()
-    )
-    return Gone(absence.since, absence.reason) if absence else None
+    absences = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED, release__in=users.values("release"))
+    return absences.order_by("-since").values_list("since", "reason")[:1]
 
 
-def _redirect(address: Address, rest: str, at: dt.datetime) -> Answer | None:
-    redirect = getattr(address, "redirect", None)
-    if redirect is None or redirect.valid_from > at:
+def _redirect(address: AddressFacts, rest: str, at: dt.datetime) -> Answer | None:
+    if address.redirect_from is None or address.redirect_from > at:
         return None
-    if redirect.release_id:
-        path = vars(address)["target_path"]
-        return Moved(path) if path else None
-    return Moved(redirect.target.replace(":splat", rest)) if redirect.target else Gone()
+    if address.redirect_release:
+        return Moved(address.target_path) if address.target_path else None
+    return Moved(address.redirect_to.replace(":splat", rest)) if address.redirect_to else Gone()
+
+
+SECTION_COLUMNS = tuple(field.attname for field in Section._meta.concrete_fields)  # noqa: SLF001 (Django documents it so)
+ADDRESSES = Statement(_address_rows)
+SECTIONS = Statement(lambda section: Section.objects.filter(pk=section).values_list(*SECTION_COLUMNS))
+FILES = Statement(lambda address, at: _file_rows([address], at))
+REMOVALS = Statement(_removal_rows)

@@ -1,11 +1,11 @@
 import datetime as dt
 
 import pytest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from releases.models import Agreement, Edition, Issuer
 from releases.services.editions.statements import Statement
-from tests.factories import NOON, make_agency, make_live
+from tests.factories import NOON, make_agency, make_live, make_section
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -55,3 +55,48 @@ def test_it_is_compiled_once():
         [],
     ]
     assert len(built) == 1
+
+
+def test_a_tuple_is_the_values_of_one_in_and_each_length_is_compiled_once():
+    for number in range(4):
+        make_live(title=f"Release {number}")
+    built = []
+
+    def rows(titles, language):
+        built.append(titles)
+        return (
+            Edition.objects.filter(title__in=titles, language=language)
+            .order_by("-title")
+            .values_list("title")
+        )
+
+    statement = Statement(rows)
+    asked = [("Release 2", "Release 1"), ("Release 1", "Release 2"), ("Release 3", "none"), ("Release 0",)]
+    found = [[title for (title,) in statement.rows(titles=titles, language="en")] for titles in asked]
+    assert found == [["Release 2", "Release 1"], ["Release 2", "Release 1"], ["Release 3"], ["Release 0"]]
+    assert [len(titles) for titles in built] == [2, 1]
+
+
+def test_instances_come_with_what_is_selected_and_annotated_beside_them(django_assert_num_queries):
+    make_live(section=make_section("/news/room/", "Room", parent=make_section("/news/", "News")))
+    edition = make_live()
+
+    def rows(at):
+        places = ("address", "release__section__parent__address")
+        first = Issuer.objects.filter(edition=OuterRef("pk"), position=1).values("name")[:1]
+        found = Edition.objects.live(at).select_related(*places).defer("body").order_by("pk")
+        return found.annotate(lead=Subquery(first))
+
+    statement, at = Statement(rows), NOON + DAY
+    assert statement.instances(at=NOON - DAY) == []
+    for one, other in zip(statement.instances(at=at), rows(at), strict=True):
+        assert {**vars(one), "_state": None} == {**vars(other), "_state": None}
+        assert not one._state.adding and one._state.db == "default"
+        with django_assert_num_queries(0):
+            parents = [found.release.section.parent for found in (one, other)]
+            assert parents[0] == parents[1] and (
+                parents[0] is None or parents[0].address == parents[1].address
+            )
+            assert one.address.path == other.address.path
+    with django_assert_num_queries(1):
+        assert one.body == edition.body
