@@ -38,11 +38,11 @@ def site(transactional_db, live_server):
     return live_server.url
 
 
-def run_axe(page, rule=""):
-    """Axe's results of the page as it is now, of one rule or of all that it runs by itself, best practices included."""
+def run_axe(page, *rules):
+    """Axe's results of the page as it is now, of these rules or of all that it runs by itself, best practices included."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(Axe().axe_script)
-    asked = {"runOnly": {"type": "rule", "values": [rule]}} if rule else {}
+    asked = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
     told = {"resultTypes": ["violations", "incomplete"]}  # else it describes all that is well, too
     return page.evaluate("options => axe.run(document, options)", asked | told)
 
@@ -51,23 +51,29 @@ def run_axe(page, rule=""):
 def violations():
     """What axe finds on a page: (rule, element)."""
 
-    def find(page, rule=""):
-        found = run_axe(page, rule)["violations"]
-        return [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]]
+    def find(page, *rules):
+        return list_nodes(run_axe(page, *rules)["violations"])
 
     return find
 
 
+def list_nodes(found):
+    return [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]]
+
+
 @pytest.fixture
-def doubts():
-    """Texts whose contrast axe could not tell, but for those that are scrolled out of the view of a table's box."""
+def faint():
+    """Texts with too little contrast, by the stricter rule too, and those of which axe could not tell.
+
+    Those that are scrolled out of the view of a table's box are none of them.
+    """
 
     def find(page):
-        found = run_axe(page, "color-contrast")["incomplete"]
-        targets = [node["target"][0] for rule in found for node in rule["nodes"]]
-        return [
-            target for target in targets if not page.eval_on_selector(target, "node => node.closest('.tbl')")
-        ]
+        found = run_axe(page, "color-contrast", "color-contrast-enhanced")
+        unsure = [rule for rule in found["incomplete"] if rule["id"] == "color-contrast"]
+        targets = [node["target"][0] for rule in unsure for node in rule["nodes"]]
+        seen = "node => !node.closest('.tbl')"
+        return list_nodes(found["violations"]) + [one for one in targets if page.eval_on_selector(one, seen)]
 
     return find
 

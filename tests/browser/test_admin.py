@@ -4,50 +4,14 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from releases.models import Edition
-from releases.services.agreements import suggestions
 from tests.browser.hands import send, sign_in
-from tests.factories import make_agency, make_edition, make_member, make_section
+from tests.factories import make_agency, make_member, make_section
 
 
 @pytest.fixture
 def desk(page, site, complaints):
     """A page of somebody who is signed in."""
     return sign_in(page, site, User.objects.create_superuser("chief"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name",
-    [
-        "index",
-        "releases_suggestion_changelist",
-        "releases_agreement_add",
-        "releases_edition_changelist",
-        "releases_edition_add",
-        "releases_edition_change",
-        "login",
-    ],
-)
-def test_the_desk_is_accessible_and_keeps_to_the_policy(desk, site, violations, complaints, name, scheme):
-    edition = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")], body="The Sea Agreement (SEAP)")
-    suggestions.save_suggestions([edition])
-    if name == "login":
-        desk.context.clear_cookies()
-    desk.emulate_media(color_scheme=scheme)
-    desk.set_viewport_size({"width": 1440, "height": 900})
-    desk.goto(site + reverse(f"admin:{name}", args=[edition.pk] if name.endswith("_change") else []))
-    assert complaints == []
-    assert [found for found in violations(desk) if found[0] not in BEST_PRACTICE] == []
-
-
-BEST_PRACTICE = {
-    "region",
-    "landmark-one-main",
-    "heading-order",
-    "page-has-heading-one",
-    "landmark-unique",
-    "empty-heading",
-}
 
 
 def test_the_preview_shows_what_was_typed(desk, site):

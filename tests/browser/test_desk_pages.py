@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from releases.models import Opening
 from tests.browser.hands import send, show_scheme, sign_in
-from tests.browser.test_admin import BEST_PRACTICE
 from tests.factories import (
     make_edition,
     make_live,
@@ -17,6 +16,14 @@ from tests.factories import (
     make_scheduled,
 )
 
+BEST_PRACTICE = {
+    "region",
+    "landmark-one-main",
+    "heading-order",
+    "page-has-heading-one",
+    "landmark-unique",
+    "empty-heading",
+}
 PAGES = {
     "login": None,
     "dashboard": "admin:index",
@@ -76,9 +83,12 @@ def test_the_desk_is_accessible_in_both_schemes_at_three_widths(
         send(page, "input[name=_save]")
         page.wait_for_selector(".error-summary")
     assert complaints == []
-    for scheme, rule in (("light", ""), ("dark", "color-contrast")):  # the scheme changes nothing but colours
+    for scheme, rules in (
+        ("light", ()),
+        ("dark", ("color-contrast",)),
+    ):  # the scheme changes nothing but colours
         show_scheme(page, scheme)
         for width in (320, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            found = [one for one in violations(page, rule) if one[0] not in BEST_PRACTICE]
+            found = [one for one in violations(page, *rules) if one[0] not in BEST_PRACTICE]
             assert found == [], (scheme, width)
