@@ -132,9 +132,13 @@ def newsroom(tree: Path) -> Iterator[None]:
     os.chdir(tree)
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
-            "DATA_DIR": folder, "MEDIA_ROOT": f"{folder}/media", "DEBUG": "false", "LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "pressroom.settings", "DATABASE_URL": f"sqlite:///{folder}/costs.sqlite3",
-        }  # fmt: skip
+            "DATA_DIR": folder,
+            "MEDIA_ROOT": f"{folder}/media",
+            "DEBUG": "false",
+            "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "pressroom.settings",
+            "DATABASE_URL": f"sqlite:///{folder}/costs.sqlite3",
+        }
         import django
 
         django.setup()

@@ -97,8 +97,11 @@ def prepare(tree: Path, folder: Path) -> Work:
         shutil.rmtree(partial, ignore_errors=True)
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=tree, check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
+            cwd=tree,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
         for name in filter(None, listed.split("\0")):
             if (tree / name).is_file():
                 (partial / name).parent.mkdir(parents=True, exist_ok=True)
@@ -321,10 +324,17 @@ class Run:
     def _result(self, fact: Facts, database: str) -> Result:
         target, site = self.targets[fact["id"]], self.sites[fact["id"]]
         return Result(
-            suite=self.suite, id=target.id, group=target.group, database=database, outcome=fact["outcome"],
-            by=fact["by"], seconds=round(fact["seconds"], 1), tests=fact.get("tests", 0),
-            place=f"{site.path}:{site.node.lineno}", replacement=target.replacement,
-        )  # fmt: skip
+            suite=self.suite,
+            id=target.id,
+            group=target.group,
+            database=database,
+            outcome=fact["outcome"],
+            by=fact["by"],
+            seconds=round(fact["seconds"], 1),
+            tests=fact.get("tests", 0),
+            place=f"{site.path}:{site.node.lineno}",
+            replacement=target.replacement,
+        )
 
 
 def _test_files(copy: Path, part: str) -> list[str]:

@@ -136,9 +136,14 @@ def make_many(number, *, live_from=NOON, **fields):
         for release in releases
     )
     values = {
-        "title": "One of many", "body": "A paragraph.", "body_html": "<p>A paragraph.</p>\n", "origin": "import",
-        "digest": "many", "release_date": NOON.date(), **fields,
-    }  # fmt: skip
+        "title": "One of many",
+        "body": "A paragraph.",
+        "body_html": "<p>A paragraph.</p>\n",
+        "origin": "import",
+        "digest": "many",
+        "release_date": NOON.date(),
+        **fields,
+    }
     editions = Edition.objects.bulk_create(
         Edition(release=release, address=address, **values)
         for release, address in zip(releases, addresses, strict=True)
@@ -184,9 +189,13 @@ def _add_files(edition, annexes, images):
     for position, (path, data, *words) in enumerate(annexes, 1):
         label, title = words or ("", path.rsplit("/", 1)[-1])
         Annex.objects.create(
-            edition=edition, position=position, label=label, title=title,
-            address=make_file_address(path), blob=make_blob(data),
-        )  # fmt: skip
+            edition=edition,
+            position=position,
+            label=label,
+            title=title,
+            address=make_file_address(path),
+            blob=make_blob(data),
+        )
     for path, data in images:
         Illustration.objects.create(
             edition=edition,

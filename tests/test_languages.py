@@ -23,9 +23,18 @@ from tests.factories import NOON, make_agency, make_live, make_next, make_sectio
 ROOT = Path(__file__).parent.parent
 CATALOGUES = sorted((ROOT / "releases" / "locale").glob("*/LC_MESSAGES/django.po"))
 FIXED = [
-    *STATUSES.values(), *AgreementEvent.Kind.labels, *Agreement.Kind.labels, *Relation.Kind.labels, *Edition.Change.labels,
-    *TITLES.values(), "Press release", "Joint press release", "Speech", "With annexes", "File",
-]  # fmt: skip
+    *STATUSES.values(),
+    *AgreementEvent.Kind.labels,
+    *Agreement.Kind.labels,
+    *Relation.Kind.labels,
+    *Edition.Change.labels,
+    *TITLES.values(),
+    "Press release",
+    "Joint press release",
+    "Speech",
+    "With annexes",
+    "File",
+]
 
 
 def texts():
@@ -192,10 +201,14 @@ def newsroom(db):
     """Releases in three languages that name each other's words, of one translation group."""
     section = make_section(parent=make_section("/news/", "News from the ministry"))
     english = make_live(
-        section=section, permalink="/en/", title="The drama 《没马跑》 opens", summary="A drama 没马跑 in 한국 and தமிழ்.",
+        section=section,
+        permalink="/en/",
+        title="The drama 《没马跑》 opens",
+        summary="A drama 没马跑 in 한국 and தமிழ்.",
         body_html="<h2>About 没马跑 today</h2><p>We say 欢迎光临 and தமிழ் நாடு and 한국.</p><h2>Two more words</h2><h2>Three more words</h2>",
-        contacts="Call the press office today", annexes=[("/files/a.pdf", b"%PDF-1 a", "Annex A", "The list of 演员表")],
-    )  # fmt: skip
+        contacts="Call the press office today",
+        annexes=[("/files/a.pdf", b"%PDF-1 a", "Annex A", "The list of 演员表")],
+    )
     blob = english.annexes.get().blob
     blob.text, blob.pages = "First page of the annex 演员", 1
     blob.save()
@@ -219,10 +232,28 @@ def newsroom(db):
 
 
 PAGES = [
-    "/", "/en/", "/zh/", "/ta/", "/news/", "/news/press-releases/", "/releases/", "/releases/?q=演员", "/releases/?q=drama",
-    "/releases/?q=dramma", "/releases/?agency=mti&q=nothing", "/agencies/", "/agencies/mti/", "/agreements/", "/agreements/pact/",
-    "/archive/", "/archive/2024/", "/archive/2024/3/", "/feeds/", "/accessibility/", "/nowhere/",
-]  # fmt: skip
+    "/",
+    "/en/",
+    "/zh/",
+    "/ta/",
+    "/news/",
+    "/news/press-releases/",
+    "/releases/",
+    "/releases/?q=演员",
+    "/releases/?q=drama",
+    "/releases/?q=dramma",
+    "/releases/?agency=mti&q=nothing",
+    "/agencies/",
+    "/agencies/mti/",
+    "/agreements/",
+    "/agreements/pact/",
+    "/archive/",
+    "/archive/2024/",
+    "/archive/2024/3/",
+    "/feeds/",
+    "/accessibility/",
+    "/nowhere/",
+]
 
 
 @pytest.mark.parametrize("code", ["en", "zh-hans", "ta", "ms"])

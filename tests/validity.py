@@ -21,8 +21,18 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 RELATIONS = {"alternate", "self", "enclosure", "related", "via", "first", "last", "previous", "next"}
 # element: children that stand exactly once, at most once, any number of times; attributes
 RULES = {
-    "feed": ("id title updated", "generator icon logo rights subtitle", "author category contributor link entry", ""),
-    "entry": ("id title updated", "content published rights source summary", "author category contributor link", ""),
+    "feed": (
+        "id title updated",
+        "generator icon logo rights subtitle",
+        "author category contributor link entry",
+        "",
+    ),
+    "entry": (
+        "id title updated",
+        "content published rights source summary",
+        "author category contributor link",
+        "",
+    ),
     "author": ("name", "uri email", "", ""),
     "contributor": ("name", "uri email", "", ""),
     "link": ("", "", "", "href rel type hreflang title length"),
@@ -31,7 +41,7 @@ RULES = {
     **dict.fromkeys(("id", "updated", "published", "name", "uri", "email", "icon", "logo"), ("", "", "", "")),
     "content": ("", "", "", "type src"),
     "generator": ("", "", "", "uri version"),
-}  # fmt: skip
+}
 
 
 def atom_problems(document):
@@ -128,13 +138,38 @@ def is_instant(text):
 
 
 FEED_KEYS = {
-    "version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon", "favicon", "authors",
-    "language", "expired", "hubs", "items",
-}  # fmt: skip
+    "version",
+    "title",
+    "home_page_url",
+    "feed_url",
+    "description",
+    "user_comment",
+    "next_url",
+    "icon",
+    "favicon",
+    "authors",
+    "language",
+    "expired",
+    "hubs",
+    "items",
+}
 ITEM_KEYS = {
-    "id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image",
-    "date_published", "date_modified", "authors", "tags", "language", "attachments",
-}  # fmt: skip
+    "id",
+    "url",
+    "external_url",
+    "title",
+    "content_html",
+    "content_text",
+    "summary",
+    "image",
+    "banner_image",
+    "date_published",
+    "date_modified",
+    "authors",
+    "tags",
+    "language",
+    "attachments",
+}
 
 
 def json_feed_problems(feed):

@@ -33,11 +33,14 @@ def names(resolver=None):
 def arguments(name, edition):
     """What stands in the URL: a draft of the agency, or any row."""
     known = {
-        "admin:releases_edition_do": [edition.pk, "submit"], "admin:releases_edition_compare": [edition.pk, edition.pk],
-        "admin:releases_suggestion_decide": [first(name), "accept"], "admin:app_list": ["releases"],
-        "admin:auth_user_password_change": [first(name)], "admin:releases_membership_leave": [Membership.objects.earliest("pk").user_id],
+        "admin:releases_edition_do": [edition.pk, "submit"],
+        "admin:releases_edition_compare": [edition.pk, edition.pk],
+        "admin:releases_suggestion_decide": [first(name), "accept"],
+        "admin:app_list": ["releases"],
+        "admin:auth_user_password_change": [first(name)],
+        "admin:releases_membership_leave": [Membership.objects.earliest("pk").user_id],
         "admin:view_on_site": [1, 1],
-    }  # fmt: skip
+    }
     if name == "admin:releases_edition_file":
         return [edition.pk, edition.annexes.first().blob_id]
     if name.startswith("admin:password_change"):

@@ -51,11 +51,19 @@ def url(edition, verb=""):
 def typed(edition=None, **changes):
     """What the browser would send for an edition's form."""
     values = {
-        "title": "A title", "permalink": "/news/a-title/", "release_date": "2024-03-01", "body": "1. *One*", "language": "en",
+        "title": "A title",
+        "permalink": "/news/a-title/",
+        "release_date": "2024-03-01",
+        "body": "1. *One*",
+        "language": "en",
         "kind": "text",
-        "issuers-TOTAL_FORMS": 0, "issuers-INITIAL_FORMS": 0, "annexes-TOTAL_FORMS": 0, "annexes-INITIAL_FORMS": 0,
-        "illustrations-TOTAL_FORMS": 0, "illustrations-INITIAL_FORMS": 0,
-    }  # fmt: skip
+        "issuers-TOTAL_FORMS": 0,
+        "issuers-INITIAL_FORMS": 0,
+        "annexes-TOTAL_FORMS": 0,
+        "annexes-INITIAL_FORMS": 0,
+        "illustrations-TOTAL_FORMS": 0,
+        "illustrations-INITIAL_FORMS": 0,
+    }
     if edition:
         values |= {"section": edition.release.section_id, "permalink": edition.address.path}
     return values | changes
@@ -110,10 +118,15 @@ def test_a_new_release_is_written_with_issuers_and_annexes(client, editor):
         [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")],
     )
     files = {
-        "annexes-TOTAL_FORMS": 1, "annexes-0-file": SimpleUploadedFile("annex a - key features.pdf", b"%PDF-1.4 x"),
-        "annexes-0-position": 1, "issuers-TOTAL_FORMS": 2,
-        "issuers-0-agency": agencies[1].pk, "issuers-0-position": 1, "issuers-1-agency": agencies[0].pk, "issuers-1-position": 2,
-    }  # fmt: skip
+        "annexes-TOTAL_FORMS": 1,
+        "annexes-0-file": SimpleUploadedFile("annex a - key features.pdf", b"%PDF-1.4 x"),
+        "annexes-0-position": 1,
+        "issuers-TOTAL_FORMS": 2,
+        "issuers-0-agency": agencies[1].pk,
+        "issuers-0-position": 1,
+        "issuers-1-agency": agencies[0].pk,
+        "issuers-1-position": 2,
+    }
     response = client.post(reverse("admin:releases_edition_add"), typed(section=section.pk, **files))
     assert response.status_code == 302
     edition = Edition.objects.get()

@@ -26,9 +26,15 @@ def items(client, **query):
 def test_one_release_by_its_permalink(client):
     issuers = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
     edition = make_live(
-        permalink="/News/a b/", title="A title", summary="In short", body="*One*", body_html="<p><em>One</em></p>",
-        issuers=issuers, annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "Key features")], release_date=dt.date(2023, 1, 13),
-    )  # fmt: skip
+        permalink="/News/a b/",
+        title="A title",
+        summary="In short",
+        body="*One*",
+        body_html="<p><em>One</em></p>",
+        issuers=issuers,
+        annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "Key features")],
+        release_date=dt.date(2023, 1, 13),
+    )
     sha256 = edition.annexes.get().blob_id
     assert items(client, permalink="/News/a b/") == [
         {
@@ -45,8 +51,13 @@ def test_one_release_by_its_permalink(client):
             ],
             "annexes": [
                 {
-                    "label": "Annex A", "title": "Key features", "path": "/files/a.pdf",
-                    "media_type": "application/pdf", "size": 6, "sha256": sha256, "pages": None,
+                    "label": "Annex A",
+                    "title": "Key features",
+                    "path": "/files/a.pdf",
+                    "media_type": "application/pdf",
+                    "size": 6,
+                    "sha256": sha256,
+                    "pages": None,
                 }
             ],
             "agreements": [],
@@ -56,7 +67,7 @@ def test_one_release_by_its_permalink(client):
             "body_markdown": "*One*",
             "body_html": "<p><em>One</em></p>",
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_agreements_tell_the_event_that_the_release_announces(client):

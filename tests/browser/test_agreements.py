@@ -41,11 +41,23 @@ DESK = [
 def pact(site):
     """A record that holds one of everything."""
     agreement = Agreement.objects.create(
-        slug="sea", title="Agreement on the Sea and all that lives in it", acronyms=["SEAP"], former_titles=["Pact of the Shore"],
-        instrument_type="treaty", binding="binding", summary="What may be fished, and by whom.", subjects=["fish"],
-        duration="Ten years", renewal="By notes, a year before its end", expires_on="2999-01-14", depositary="Norway",
-        registration="UN No. 7", contact="sea@example.org", lead_agency=make_agency(), source_url="https://www.example.org/sea",
-    )  # fmt: skip
+        slug="sea",
+        title="Agreement on the Sea and all that lives in it",
+        acronyms=["SEAP"],
+        former_titles=["Pact of the Shore"],
+        instrument_type="treaty",
+        binding="binding",
+        summary="What may be fished, and by whom.",
+        subjects=["fish"],
+        duration="Ten years",
+        renewal="By notes, a year before its end",
+        expires_on="2999-01-14",
+        depositary="Norway",
+        registration="UN No. 7",
+        contact="sea@example.org",
+        lead_agency=make_agency(),
+        source_url="https://www.example.org/sea",
+    )
     parties = [
         Party.objects.create(agreement=agreement, country=code) for code in ("SG", "NO", "CL", "KR", "NZ")
     ]
@@ -56,9 +68,11 @@ def pact(site):
         agreement=agreement, party=parties[0], person="A. Tan", office="Minister for Fish"
     )
     release = make_live(
-        title="The sea agreement is signed", body="The SEAP was signed on 21 November 2022 by Dr Anna Lim, Minister for Fish.",
-        annexes=[("/files/sea.pdf", b"%PDF-1 the sea", "Annex A", "The text")], release_date=dt.date(2022, 11, 21),
-    ).release  # fmt: skip
+        title="The sea agreement is signed",
+        body="The SEAP was signed on 21 November 2022 by Dr Anna Lim, Minister for Fish.",
+        annexes=[("/files/sea.pdf", b"%PDF-1 the sea", "Annex A", "The text")],
+        release_date=dt.date(2022, 11, 21),
+    ).release
     for kind, date, facts in (
         ("concluded", "2021-12-15", {"source": "Gazette of 2021", "note": "After two years."}),
         ("signed", "2022-11-21", {"release": release, "place": "Oslo"}),
@@ -68,9 +82,14 @@ def pact(site):
         AgreementEvent.objects.create(agreement=agreement, kind=kind, date=date, public_from=NOON, **facts)
     for party, kind in ((parties[0], "ratification"), (parties[2], "accession"), (parties[3], "withdrawal")):
         PartyAction.objects.create(
-            party=party, kind=kind, action_on="2022-12-01", effective_on="2023-01-14", public_from=NOON, statement="With a note.",
+            party=party,
+            kind=kind,
+            action_on="2022-12-01",
+            effective_on="2023-01-14",
+            public_from=NOON,
+            statement="With a note.",
             source="Treaty Series 7",
-        )  # fmt: skip
+        )
     blob = release.editions.get().annexes.get().blob
     AgreementText.objects.create(agreement=agreement, language="ko", blob=blob)
     for number, kind in enumerate(("implements", "amends")):

@@ -174,10 +174,18 @@ def test_extremes_fit(page, site, violations, width):
         for number in range(12)
     ]
     make_live(
-        permalink="/extreme/", title="Title " * 44, issuers=issuers,
-        body_html="<ol>" + "".join(f"<li>Paragraph {number}.</li>" for number in range(1, 287)) + "</ol>" + "<p>word </p>" * 800,
-        annexes=[(f"/files/{number}.pdf", b"%PDF-1 " + str(number).encode(), f"Annex {number}", "T" * 120) for number in range(16)],
-    )  # fmt: skip
+        permalink="/extreme/",
+        title="Title " * 44,
+        issuers=issuers,
+        body_html="<ol>"
+        + "".join(f"<li>Paragraph {number}.</li>" for number in range(1, 287))
+        + "</ol>"
+        + "<p>word </p>" * 800,
+        annexes=[
+            (f"/files/{number}.pdf", b"%PDF-1 " + str(number).encode(), f"Annex {number}", "T" * 120)
+            for number in range(16)
+        ],
+    )
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(site + "/extreme/")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

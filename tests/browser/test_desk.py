@@ -34,8 +34,10 @@ def test_a_joint_release_from_new_to_published_in_few_clicks(page, site, agencie
     assert hands.clicks <= 8
     assert [issuer.acronym for issuer in edition.issuers.all()] == ["MTI", "MCI", "IMDA"]
     assert [(annex.label, annex.title) for annex in edition.annexes.all()] == [
-        ("Annex A", "Key features"), ("Annex B", "Factsheet"), ("Annex C", "Quotes"),
-    ]  # fmt: skip
+        ("Annex A", "Key features"),
+        ("Annex B", "Factsheet"),
+        ("Annex C", "Quotes"),
+    ]
     for other in others:
         hands = Hands(sign_in(page, site, other))
         hands.send("text=The Harbour Pact enters into force")

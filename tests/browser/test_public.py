@@ -72,9 +72,13 @@ def newsroom(site):
     pdf = make_blob(b"%PDF-1.4 " + b"x" * 20_000, pages=3)
     make_live(permalink="/news/b/", title="T" * 60 + " " + "long " * 40, release_date=dt.date(2024, 2, 1))
     make_live(
-        permalink="/news/a/", title="A joint release with an annex", body=BODY, body_html=render(BODY), issuers=issuers,
+        permalink="/news/a/",
+        title="A joint release with an annex",
+        body=BODY,
+        body_html=render(BODY),
+        issuers=issuers,
         annexes=[("/files/a b.pdf", pdf.file.read_bytes(), "Annex A", "Key features")],
-    )  # fmt: skip
+    )
     make_live(
         permalink="/news/file.html",
         title="A file",

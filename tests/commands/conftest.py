@@ -29,8 +29,13 @@ class Newsroom:
         )
         return subprocess.run(
             [sys.executable, "manage.py", *map(str, arguments)],
-            cwd=ROOT, env={**self.environment, **environment}, capture_output=True, text=True, timeout=120, preexec_fn=limit,
-        )  # fmt: skip
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            preexec_fn=limit,
+        )
 
     @property
     def database(self):

@@ -13,9 +13,19 @@ KSDPA = [
     ("entry-into-force", dt.date(2023, 1, 14)),
 ]
 KINDS = [
-    "negotiations-launched", "concluded", "initialled", "signed", "approved", "provisional-application", "entry-into-force",
-    "registered", "amended", "suspended", "terminated", "superseded",
-]  # fmt: skip
+    "negotiations-launched",
+    "concluded",
+    "initialled",
+    "signed",
+    "approved",
+    "provisional-application",
+    "entry-into-force",
+    "registered",
+    "amended",
+    "suspended",
+    "terminated",
+    "superseded",
+]
 EVENTS = st.lists(
     st.tuples(st.sampled_from(KINDS), st.dates(dt.date(2000, 1, 1), dt.date(2000, 1, 9))), max_size=8
 )

@@ -164,18 +164,35 @@ def test_the_data_and_the_page_tell_texts_actions_and_terms(client, pact):
     blob = edition.annexes.get().blob
     AgreementText.objects.create(agreement=pact, kind="authentic", language="ko", blob=blob)
     PartyAction.objects.create(
-        party=pact.parties.first(), kind="ratification", action_on="2022-12-01", effective_on="2023-01-14",
+        party=pact.parties.first(),
+        kind="ratification",
+        action_on="2022-12-01",
+        effective_on="2023-01-14",
         public_from=NOON,
-    )  # fmt: skip
+    )
     facts = {"contact": "sea@example.org", "duration": "Five years", "expires_on": dt.date(2027, 11, 20)}
     Agreement.objects.filter(pk=pact.pk).update(**facts)
     item = client.get("/agreements/sea/data.json").json()
     assert item["texts"] == [
-        {"kind": "authentic", "language": "ko", "path": "/files/sea text.pdf", "media_type": blob.media_type, "sha256": blob.pk}
-    ]  # fmt: skip
+        {
+            "kind": "authentic",
+            "language": "ko",
+            "path": "/files/sea text.pdf",
+            "media_type": blob.media_type,
+            "sha256": blob.pk,
+        }
+    ]
     assert item["party_actions"] == [
-        {"party": "Singapore", "kind": "ratification", "action_on": "2022-12-01", "effective_on": "2023-01-14", "statement": "", "source": "", "source_url": ""}
-    ]  # fmt: skip
+        {
+            "party": "Singapore",
+            "kind": "ratification",
+            "action_on": "2022-12-01",
+            "effective_on": "2023-01-14",
+            "statement": "",
+            "source": "",
+            "source_url": "",
+        }
+    ]
     assert (item["contact"], item["duration"], item["expires_on"]) == (
         "sea@example.org",
         "Five years",
@@ -264,9 +281,12 @@ def test_a_fact_from_elsewhere_tells_its_source(client, pact):
     pact.events.filter(kind="concluded").update(source="Gazette of 2021")
     party = pact.parties.first()
     PartyAction.objects.create(
-        party=party, kind="ratification", action_on="2022-12-01", public_from=NOON,
+        party=party,
+        kind="ratification",
+        action_on="2022-12-01",
+        public_from=NOON,
         source_url="https://www.depositary.example.org/list",
-    )  # fmt: skip
+    )
     page = client.get("/agreements/sea/")
     shown = text(page)
     assert 'href="https://treaties.example.org/7" rel="noopener noreferrer">Treaty Series No. 7</a>' in tidy(

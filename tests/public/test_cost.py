@@ -35,9 +35,12 @@ def newsroom():
         )
         Mention.objects.create(agreement=pact, release=near.release)
     release = make_live(
-        permalink="/news/a/", title="Herring quota", release_date=NOON.date(), issuers=[ministry],
+        permalink="/news/a/",
+        title="Herring quota",
+        release_date=NOON.date(),
+        issuers=[ministry],
         annexes=[("/files/a.pdf", b"%PDF-1")],
-    ).release  # fmt: skip
+    ).release
     Mention.objects.create(agreement=pact, release=release)
     address = Address.objects.create(path="/old/", kind="redirect")
     Redirect.objects.create(address=address, release=release, valid_from=NOON)

@@ -42,12 +42,24 @@ class Canaries:
     def fields(self):
         word = self.words
         return {
-            "permalink": self.permalink, "title": word["title"], "summary": word["summary"], "body": word["body"],
-            "body_html": f"<p>{word['html']}</p>", "contacts": word["contact"], "change_note": word["note"],
+            "permalink": self.permalink,
+            "title": word["title"],
+            "summary": word["summary"],
+            "body": word["body"],
+            "body_html": f"<p>{word['html']}</p>",
+            "contacts": word["contact"],
+            "change_note": word["note"],
             "link_url": f"https://example.org/{word['link']}",
-            "annexes": [(self.annex, b"%PDF-1.4 " + word["annexbytes"].encode(), word["annexlabel"], word["annextitle"])],
+            "annexes": [
+                (
+                    self.annex,
+                    b"%PDF-1.4 " + word["annexbytes"].encode(),
+                    word["annexlabel"],
+                    word["annextitle"],
+                )
+            ],
             "images": [(self.image, b"\x89PNG\r\n\x1a\n" + word["imagebytes"].encode())],
-        }  # fmt: skip
+        }
 
     def seen_in(self, content):
         return {place for place, word in self.words.items() if word in content}

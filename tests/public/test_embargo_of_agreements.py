@@ -38,9 +38,14 @@ def canary(place):
 def add_agreement(edition):
     """Its talks are public; its signing, text, terms and a newcomer wait for the edition's release."""
     agreement = Agreement.objects.create(
-        slug="talks", title="Talks", duration=canary("duration"), renewal=canary("renewal"), registration=canary("registration"),
-        depositary=canary("depositary"), expires_on=EXPIRY[0],
-    )  # fmt: skip
+        slug="talks",
+        title="Talks",
+        duration=canary("duration"),
+        renewal=canary("renewal"),
+        registration=canary("registration"),
+        depositary=canary("depositary"),
+        expires_on=EXPIRY[0],
+    )
     party = Party.objects.create(agreement=agreement, country="SG")
     newcomer = Party.objects.create(agreement=agreement, kind="organisation", name=canary("newcomer"))
     Signatory.objects.create(
@@ -49,15 +54,25 @@ def add_agreement(edition):
     known = {"agreement": agreement, "date": edition.release_date}
     AgreementEvent.objects.create(kind="concluded", public_from=timezone.now() - HOUR, **known)
     AgreementEvent.objects.create(
-        kind="signed", note=canary("note"), place=canary("place"), release=edition.release, source=canary("source"),
-        source_url=f"https://example.org/{canary('link')}", **known
-    )  # fmt: skip
+        kind="signed",
+        note=canary("note"),
+        place=canary("place"),
+        release=edition.release,
+        source=canary("source"),
+        source_url=f"https://example.org/{canary('link')}",
+        **known,
+    )
     leaver = Party.objects.create(agreement=agreement, country="NO")
     for actor, kind in ((party, "ratification"), (newcomer, "accession"), (leaver, "withdrawal")):
         PartyAction.objects.create(
-            party=actor, kind=kind, action_on=edition.release_date, statement=canary("statement"),
-            release=edition.release, source=canary("source"), source_url=f"https://example.org/{canary('link')}",
-        )  # fmt: skip
+            party=actor,
+            kind=kind,
+            action_on=edition.release_date,
+            statement=canary("statement"),
+            release=edition.release,
+            source=canary("source"),
+            source_url=f"https://example.org/{canary('link')}",
+        )
     for annex in edition.annexes.all():
         AgreementText.objects.create(agreement=agreement, language=canary("tongue"), blob=annex.blob)
     return agreement
@@ -121,5 +136,7 @@ def test_all_of_it_shows_once_the_release_is_public(client):
     found = seen(client)
     assert {place for place, _ in found} == {*PLACES, "expiry", "status", "leaver"}
     assert {path for place, path in found if place == "expiry"} >= {
-        "/agreements/talks/", "/agreements/talks/data.json", "/agreements/talks/calendar.ics",
-    }  # fmt: skip
+        "/agreements/talks/",
+        "/agreements/talks/data.json",
+        "/agreements/talks/calendar.ics",
+    }

@@ -30,7 +30,17 @@ from tests.validity import (
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
-FILTERS = ["", "?agency=mti", "?section=news/press-releases", "?agreement=pact", "?q=herring", "?kind=Press+release&year=2024", "?language=zh-Hans", "?annex=yes", "?q=nothing-at-all"]  # fmt: skip
+FILTERS = [
+    "",
+    "?agency=mti",
+    "?section=news/press-releases",
+    "?agreement=pact",
+    "?q=herring",
+    "?kind=Press+release&year=2024",
+    "?language=zh-Hans",
+    "?annex=yes",
+    "?q=nothing-at-all",
+]
 
 
 @pytest.fixture
@@ -39,13 +49,25 @@ def newsroom():
     mti, imda = make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")
     make_section(parent=make_section("/news/", "News"))
     herring = make_live(
-        title="Joint <herring> & cod\x0b", permalink="/a b/'&:/", issuers=[mti, imda], summary="Fish & <b>chips</b>",
-        release_date=dt.date(2024, 2, 29), annexes=[("/files/a b.pdf", b"%PDF-1 a", "Annex A", "Figures & <facts>")],
-    )  # fmt: skip
+        title="Joint <herring> & cod\x0b",
+        permalink="/a b/'&:/",
+        issuers=[mti, imda],
+        summary="Fish & <b>chips</b>",
+        release_date=dt.date(2024, 2, 29),
+        annexes=[("/files/a b.pdf", b"%PDF-1 a", "Annex A", "Figures & <facts>")],
+    )
     make_edition(
-        title="数字经济", permalink="/新闻/", language="zh-Hans", body_html="<p>发展 𝒜</p>", issuers=[], origin="import",
-        state="approved", digest="0" * 64, live_from=NOON, first_live_at=NOON,
-    )  # fmt: skip
+        title="数字经济",
+        permalink="/新闻/",
+        language="zh-Hans",
+        body_html="<p>发展 𝒜</p>",
+        issuers=[],
+        origin="import",
+        state="approved",
+        digest="0" * 64,
+        live_from=NOON,
+        first_live_at=NOON,
+    )
     fresh = make_live(title="Fresh & new", at=timezone.now() - HOUR, release_date=timezone.localdate())
     pact = Agreement.objects.create(slug="pact", title="The pact", instrument_type="treaty")
     Mention.objects.create(agreement=pact, release=herring.release)
@@ -136,9 +158,12 @@ def test_a_feed_is_called_by_names_and_betrays_none(client, newsroom):
         asked: atom(client, f"/releases/feed.atom{asked}").findtext(f"{ATOM}title") for asked in FILTERS[:5]
     }
     assert list(titles.values()) == [
-        "Press Room", "Press Room: Ministry of Trade and Industry", "Press Room: Press releases", "Press Room: The pact",
+        "Press Room",
+        "Press Room: Ministry of Trade and Industry",
+        "Press Room: Press releases",
+        "Press Room: The pact",
         "Press Room: herring",
-    ]  # fmt: skip
+    ]
     for asked in ("agency=secret", "agreement=secret"):
         assert b"ecret</title>" in client.get(f"/releases/feed.atom?{asked}").content
         assert b"Ministry of Secrets" not in client.get(f"/releases/feed.atom?{asked}").content
@@ -185,9 +210,11 @@ def test_nothing_to_come_changes_a_feed_before_its_time(client, newsroom):
     ]
     before = {path: client.get(path).content for path in paths}
     make_scheduled(
-        title="Zeppelin", live_from=timezone.now() + HOUR, issuers=[make_agency("moz", "Ministry of Zeppelins", "MOZ")],
+        title="Zeppelin",
+        live_from=timezone.now() + HOUR,
+        issuers=[make_agency("moz", "Ministry of Zeppelins", "MOZ")],
         release_date=dt.date(2031, 1, 1),
-    )  # fmt: skip
+    )
     assert {path: client.get(path).content for path in paths} == before
     assert client.get("/sitemap-2031-01.xml").status_code == 404
 

@@ -69,9 +69,13 @@ def newsroom():
     section = make_section("/news/press/", "Press", parent=make_section("/news/", "News"))
     mti, none = make_agency(), make_agency("office", "Office without an acronym", "")
     english = make_live(
-        section=section, permalink="/en/", title="Title", summary="Summary", issuers=[mti, none],
+        section=section,
+        permalink="/en/",
+        title="Title",
+        summary="Summary",
+        issuers=[mti, none],
         annexes=[("/files/a b.pdf", b"%PDF-1 a", "Annex A", "")],
-    )  # fmt: skip
+    )
     other = make_live(permalink="/中/", title="标题", language="zh-Hans")
     type(other.release).objects.filter(pk=other.release_id).update(
         translation_group=english.release.translation_group

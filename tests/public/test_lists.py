@@ -37,9 +37,13 @@ def text(response):
 def newsroom():
     mti, imda = make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")
     first = make_live(
-        title="Joint herring", permalink="/a/", issuers=[mti, imda], release_date=dt.date(2023, 1, 13), body_html="<p>Fish</p>",
+        title="Joint herring",
+        permalink="/a/",
+        issuers=[mti, imda],
+        release_date=dt.date(2023, 1, 13),
+        body_html="<p>Fish</p>",
         annexes=[("/files/a b.pdf", b"%PDF-1 a", "Annex A", "Figures")],
-    )  # fmt: skip
+    )
     make_live(
         title="Alone",
         permalink="/b/",

@@ -46,9 +46,13 @@ def test_a_short_address_for_a_hidden_release_takes_the_queries_of_none(client):
 def test_a_release_page_shows_title_date_issuers_body_and_annexes(client):
     issuers = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
     make_live(
-        permalink="/news/a/", title="Rates & <rules>", issuers=issuers, release_date=dt.date(2023, 1, 13),
-        body_html="<p>One <em>paragraph</em>.</p>", annexes=[("/files/a b.pdf", b"%PDF-1" * 400, "Annex A", "Key features")],
-    )  # fmt: skip
+        permalink="/news/a/",
+        title="Rates & <rules>",
+        issuers=issuers,
+        release_date=dt.date(2023, 1, 13),
+        body_html="<p>One <em>paragraph</em>.</p>",
+        annexes=[("/files/a b.pdf", b"%PDF-1" * 400, "Annex A", "Key features")],
+    )
     page = tidy(client.get("/news/a/"))
     assert page.count("<h1>Rates &amp; &lt;rules&gt;</h1>") == 1
     assert "Joint press release" in page
@@ -120,9 +124,10 @@ def test_translations_lead_to_each_other_and_themselves(client):
 @pytest.mark.parametrize("number", [1, 30])
 def test_a_release_page_takes_the_same_queries_whatever_its_length(client, number):
     make_live(
-        permalink="/news/a/", issuers=many_agencies(number),
+        permalink="/news/a/",
+        issuers=many_agencies(number),
         annexes=[(f"/files/{n}.pdf", b"%PDF" + bytes([n])) for n in range(number)],
-    )  # fmt: skip
+    )
     assert queries(client, "/news/a/") <= 12
 
 
@@ -185,9 +190,17 @@ def test_a_file_only_release_without_its_file_says_so(client):
     make_live(kind="file", permalink="/lost/", body="", body_html="", annexes=[("/files/a.pdf", b"%PDF-1")])
     assert "is missing here" not in tidy(client.get("/lost/"))
     make_edition(
-        kind="file", permalink="/none/", body="", body_html="", issuers=[], origin="import", state="approved",
-        digest="0" * 64, live_from=NOON, first_live_at=NOON,
-    )  # fmt: skip
+        kind="file",
+        permalink="/none/",
+        body="",
+        body_html="",
+        issuers=[],
+        origin="import",
+        state="approved",
+        digest="0" * 64,
+        live_from=NOON,
+        first_live_at=NOON,
+    )
     assert "The file of this release is missing here." in tidy(client.get("/none/"))
 
 
@@ -243,8 +256,11 @@ def test_hidden_answers_byte_for_byte_as_what_never_was(client):
 
 def test_hidden_takes_as_many_queries_as_what_never_was(client):
     make_scheduled(
-        permalink="/news/secret/", live_from=timezone.now() + HOUR, at=timezone.now(), annexes=[("/files/secret.pdf", b"%PDF-1")]
-    )  # fmt: skip
+        permalink="/news/secret/",
+        live_from=timezone.now() + HOUR,
+        at=timezone.now(),
+        annexes=[("/files/secret.pdf", b"%PDF-1")],
+    )
     taken = {
         path: queries(client, path, 404)
         for path in ("/news/secret/", "/files/secret.pdf", "/FILES/secret.PDF", "/files/never.pdf")

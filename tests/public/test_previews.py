@@ -19,9 +19,11 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture
 def edition():
     return make_edition(
-        title="Still secret", annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Secret annex")],
-        body_html='<p>See <a href="/files/a.pdf">Annex A</a></p>\n', permalink="/news/still-secret/",
-    )  # fmt: skip
+        title="Still secret",
+        annexes=[("/files/a.pdf", b"%PDF-1.4 a", "Annex A", "Secret annex")],
+        body_html='<p>See <a href="/files/a.pdf">Annex A</a></p>\n',
+        permalink="/news/still-secret/",
+    )
 
 
 def link_for(edition, person="Anna Lim", **options):

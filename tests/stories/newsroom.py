@@ -57,9 +57,13 @@ class Newsroom:
         """The lists, feeds and maps in which a reader meets the release."""
         month = f"{self.now:%Y-%m}"
         places = {
-            "home": "/", "list": "/releases/", "atom": "/releases/feed.atom", "json": "/releases/feed.json",
-            "map": f"/sitemap-{month}.xml", "api": "/api/releases",
-        }  # fmt: skip
+            "home": "/",
+            "list": "/releases/",
+            "atom": "/releases/feed.atom",
+            "json": "/releases/feed.json",
+            "map": f"/sitemap-{month}.xml",
+            "api": "/api/releases",
+        }
         return {name for name, path in places.items() if permalink in self.read(path)}
 
     def finds(self, words):

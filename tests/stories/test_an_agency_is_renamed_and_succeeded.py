@@ -31,7 +31,7 @@ def rename(newsroom, agency):
         "names-1-acronym": "MDM",
         "names-1-valid_from": RENAMED,
     }
-    newsroom.superuser().change("agency", agency, **row)  # fmt: skip
+    newsroom.superuser().change("agency", agency, **row)
 
 
 def succeed(newsroom, agency, successor):

@@ -46,10 +46,17 @@ def known(newsroom, path, title):
     """Where a reader meets the agreement."""
     slug = path.split("/")[2]
     places = {
-        "dossier": path, "data": f"{path}data.json", "calendar": f"{path}calendar.ics", "register": "/agreements/",
-        "table": "/agreements/register.csv", "map": "/sitemap-pages.xml", "api": "/api/releases", "list": "/releases/",
-        "agency": "/agencies/mti/", "home": "/",
-    }  # fmt: skip
+        "dossier": path,
+        "data": f"{path}data.json",
+        "calendar": f"{path}calendar.ics",
+        "register": "/agreements/",
+        "table": "/agreements/register.csv",
+        "map": "/sitemap-pages.xml",
+        "api": "/api/releases",
+        "list": "/releases/",
+        "agency": "/agencies/mti/",
+        "home": "/",
+    }
     answers = {name: newsroom.get(place) for name, place in places.items()}
     return {
         name

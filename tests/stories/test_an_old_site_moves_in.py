@@ -53,7 +53,7 @@ def old(newsroom, old_site):
         old_site.write(path, data)
     old_site.write("_redirects", "/old-home /news/press-releases/quiet/ 301\n/lost / 410\n")
     old_site.load(at=newsroom.now - DAY)
-    return old_site  # fmt: skip
+    return old_site
 
 
 @pytest.fixture
@@ -70,10 +70,13 @@ def correct_the_statement(newsroom, desk, chief):
     """A new edition with another plan at the same address and a further annex, public in an hour."""
     draft = desk.begin_next(release_at(STATEMENT))
     desk.save(
-        draft, body=draft.body + "\nA figure was put right.\n", change_class="correction", change_note="A figure was wrong.",
+        draft,
+        body=draft.body + "\nA figure was put right.\n",
+        change_class="correction",
+        change_note="A figure was wrong.",
         **{"annexes-0-file": SimpleUploadedFile("plan.pdf", b"%PDF-1.4 the plan, put right")},
         new_annexes=[SimpleUploadedFile("annex c - figures.pdf", b"%PDF-1.4 figures")],
-    )  # fmt: skip
+    )
     desk.do("submit", draft)
     chief.publish(draft, at=newsroom.now + HOUR)
     return draft
@@ -110,7 +113,7 @@ def move(newsroom, tmp_path, settings, name):
     report = SiteFolder.__new__(SiteFolder)
     report.root = folder
     assert report.load(at=newsroom.now).failed == []
-    return files  # fmt: skip
+    return files
 
 
 def portrait(newsroom, paths):
@@ -125,7 +128,7 @@ def portrait(newsroom, paths):
         }
         data = newsroom.bytes_at(path) if path.startswith("/files/") else b""
         seen[path] = (answer.status_code, answer.headers.get("Location", ""), data, told)
-    return seen  # fmt: skip
+    return seen
 
 
 def at(newsroom, permalink):

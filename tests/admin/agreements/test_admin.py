@@ -50,15 +50,45 @@ def test_names_are_typed_one_a_line(pact, save):
 @pytest.mark.parametrize(
     "prefix, number, typed, words",
     [
-        ("events", 1, {"kind": "entry-into-force", "date": "2022-01-01"}, "before signed on 21 November 2022"),
+        (
+            "events",
+            1,
+            {"kind": "entry-into-force", "date": "2022-01-01"},
+            "before signed on 21 November 2022",
+        ),
         ("events", 1, {"kind": "entry-into-force", "date": ""}, "An event needs its date."),
-        ("parties", 1, {"kind": "agency", "name": "singapore", "position": "2"}, "Singapore is a party twice."),
-        ("parties", 1, {"kind": "state", "name": "Atlantis", "position": "2"}, "Choose the state, or another kind"),
-        ("parties", 1, {"kind": "organisation", "country": "KR", "position": "2"}, "Type the name of the organisation."),
-        ("parties", 1, {"kind": "agency", "country": "KR", "position": "2"}, "Choose the agency, or type its name"),
-        ("events", 1, {"kind": "amended", "date": "2023-01-01", "source_url": "javascript:alert(1)"}, "Enter a valid URL."),
+        (
+            "parties",
+            1,
+            {"kind": "agency", "name": "singapore", "position": "2"},
+            "Singapore is a party twice.",
+        ),
+        (
+            "parties",
+            1,
+            {"kind": "state", "name": "Atlantis", "position": "2"},
+            "Choose the state, or another kind",
+        ),
+        (
+            "parties",
+            1,
+            {"kind": "organisation", "country": "KR", "position": "2"},
+            "Type the name of the organisation.",
+        ),
+        (
+            "parties",
+            1,
+            {"kind": "agency", "country": "KR", "position": "2"},
+            "Choose the agency, or type its name",
+        ),
+        (
+            "events",
+            1,
+            {"kind": "amended", "date": "2023-01-01", "source_url": "javascript:alert(1)"},
+            "Enter a valid URL.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_rows_that_contradict_each_other_are_refused_where_they_are_typed(
     pact, save, prefix, number, typed, words
 ):

@@ -286,10 +286,12 @@ def test_a_writer_makes_nothing_public_that_nobody_approves(client, pact, what, 
         "evidence": event(release=release),
         "mention": {"mentions-TOTAL_FORMS": "1", "mentions-0-release": release},
         "action": {
-            "actions-TOTAL_FORMS": "1", "actions-0-kind": "signature", "actions-0-action_on": "2024-01-01",
+            "actions-TOTAL_FORMS": "1",
+            "actions-0-kind": "signature",
+            "actions-0-action_on": "2024-01-01",
             "actions-0-release": release,
         },
-    }[what]  # fmt: skip
+    }[what]
     page = page_of(pact.parties.first() if what == "action" else pact)
     answer = client.post(page, sent(client.get(page), **typed))
     assert answer.status_code == status

@@ -41,10 +41,16 @@ CHANGES = {
     "its state": (make_edition, submit, {}),
     "an agreement": (lambda: Agreement.objects.create(slug="a", title="A"), save, {"title": "Words"}),
     "a row of it": (
-        lambda: Agreement.objects.create(slug="a", title="A"), save,
-        {"parties-TOTAL_FORMS": 1, "parties-0-kind": "state", "parties-0-country": "KR", "parties-0-position": 1},
+        lambda: Agreement.objects.create(slug="a", title="A"),
+        save,
+        {
+            "parties-TOTAL_FORMS": 1,
+            "parties-0-kind": "state",
+            "parties-0-country": "KR",
+            "parties-0-position": 1,
+        },
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", CHANGES)

@@ -44,7 +44,10 @@ def test_what_others_changed_is_told_and_what_is_typed_stays_unless_both_changed
 @pytest.mark.parametrize(
     "text, base",
     [
-        ('{"title": "a", "day": null, "number": 3, "list": ["x"]}', {"title": "a", "day": None, "number": None, "list": None}),
+        (
+            '{"title": "a", "day": null, "number": 3, "list": ["x"]}',
+            {"title": "a", "day": None, "number": None, "list": None},
+        ),
         ("", {}),
         (None, {}),
         ("{", None),
@@ -52,6 +55,6 @@ def test_what_others_changed_is_told_and_what_is_typed_stays_unless_both_changed
         ('"text"', None),
         ("[" * 200_000, None),
     ],
-)  # fmt: skip
+)
 def test_a_base_is_texts_by_name_or_none(text, base):
     assert read_base(text) == base

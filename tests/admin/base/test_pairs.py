@@ -146,43 +146,96 @@ def sections():
 FIRST = {"agency": agencies, "agreement": agreements, "section": sections}
 KINDS = {
     "edition": Kind(
-        an_edition, ("title", "summary", "body", "contacts", "permalink"),
-        {"language": ["ms", "ta"], "release_date": ["2024-05-01", "2024-05-02"], "wanted_from": ["2040-01-01T09:00", "2040-01-02T09:00"],
-         "kind": ["file", "link"], "section": "section"},
+        an_edition,
+        ("title", "summary", "body", "contacts", "permalink"),
+        {
+            "language": ["ms", "ta"],
+            "release_date": ["2024-05-01", "2024-05-02"],
+            "wanted_from": ["2040-01-01T09:00", "2040-01-02T09:00"],
+            "kind": ["file", "link"],
+            "section": "section",
+        },
     ),
     "annexes": Kind(
-        an_edition, ("annexes-0-title", "annexes-0-label", "annexes-1-title", "annexes-1-language", "body"),
-        {"annexes-0-position": ["3", "3"]}, {"annexes": {}}, ("annexes-0-file", "new_annexes"),
+        an_edition,
+        ("annexes-0-title", "annexes-0-label", "annexes-1-title", "annexes-1-language", "body"),
+        {"annexes-0-position": ["3", "3"]},
+        {"annexes": {}},
+        ("annexes-0-file", "new_annexes"),
     ),
-    "issuers": Kind(an_edition_of_three, ("title",), {"issuers-1-agency": "agency"}, {"issuers": {"agency": "agency"}}),
+    "issuers": Kind(
+        an_edition_of_three, ("title",), {"issuers-1-agency": "agency"}, {"issuers": {"agency": "agency"}}
+    ),
     "pictures": Kind(an_edition_with_pictures, ("body",), adds={"illustrations": {}}),
     "agreements of an edition": Kind(an_edition, ("summary",), {"agreements": "agreement"}),
     "agency": Kind(
-        an_agency, ("acronym", "names-0-name", "names-1-name", "names-1-acronym", "aliases", "hosts"),
-        {"parent": "agency", "successor": "agency", "kind": ["court", "company"]}, {"names": {"name": "{word}", "valid_from": "19{number:02}-01-01"}},
+        an_agency,
+        ("acronym", "names-0-name", "names-1-name", "names-1-acronym", "aliases", "hosts"),
+        {"parent": "agency", "successor": "agency", "kind": ["court", "company"]},
+        {"names": {"name": "{word}", "valid_from": "19{number:02}-01-01"}},
     ),
-    "section": Kind(lambda: make_section(f"/section-{a_number()}/", "A title"), ("title", "release_label", "path", "folder"), {"parent": "section"}),
+    "section": Kind(
+        lambda: make_section(f"/section-{a_number()}/", "A title"),
+        ("title", "release_label", "path", "folder"),
+        {"parent": "section"},
+    ),
     "redirect": Kind(a_redirect, ("target", "path"), {"valid_from_0": ["2030-01-01", "2031-01-01"]}),
     "agreement": Kind(
         an_agreement,
-        ("title", "short_title", "acronyms", "former_titles", "subjects", "summary", "contact", "depositary", "registration", "duration"),
-        {"binding": ["binding", "non-binding"], "expires_on": ["01/01/2040", "01/01/2041"], "lead_agency": "agency"},
+        (
+            "title",
+            "short_title",
+            "acronyms",
+            "former_titles",
+            "subjects",
+            "summary",
+            "contact",
+            "depositary",
+            "registration",
+            "duration",
+        ),
+        {
+            "binding": ["binding", "non-binding"],
+            "expires_on": ["01/01/2040", "01/01/2041"],
+            "lead_agency": "agency",
+        },
     ),
     "parts of an agreement": Kind(
         an_agreement,
-        ("parties-0-name", "parties-1-name", "signatories-0-person", "signatories-0-office", "events-0-place", "events-0-note", "texts-0-language", "summary"),
+        (
+            "parties-0-name",
+            "parties-1-name",
+            "signatories-0-person",
+            "signatories-0-office",
+            "events-0-place",
+            "events-0-note",
+            "texts-0-language",
+            "summary",
+        ),
         {"events-0-date": ["02/02/2024", "03/03/2024"], "relations-0-kind": ["amends", "implements"]},
-        {"parties": {"kind": "organisation", "name": "{word}", "position": "9"}, "signatories": {"person": "{word}"},
-         "events": {"kind": "amended", "date": "20{number:02}-06-01", "note": "{word}"}, "texts": {}, "relations": {}, "mentions": {}},
+        {
+            "parties": {"kind": "organisation", "name": "{word}", "position": "9"},
+            "signatories": {"person": "{word}"},
+            "events": {"kind": "amended", "date": "20{number:02}-06-01", "note": "{word}"},
+            "texts": {},
+            "relations": {},
+            "mentions": {},
+        },
     ),
     "party": Kind(
-        a_party, ("name", "actions-0-statement"), {"actions-0-kind": ["approval", "acceptance"]},
+        a_party,
+        ("name", "actions-0-statement"),
+        {"actions-0-kind": ["approval", "acceptance"]},
         {"actions": {"kind": "notification", "action_on": "2024-06-01", "statement": "{word}"}},
     ),
     "release": Kind(lambda: an_edition().release, (), {"section": "section", "kind": ["file", "link"]}),
-    "account": Kind(lambda: make_member(make_agency()), ("username", "first_name", "last_name"), {"is_superuser": ["on"] * 2, "email": ["a@example.org", "b@example.org"]}),
+    "account": Kind(
+        lambda: make_member(make_agency()),
+        ("username", "first_name", "last_name"),
+        {"is_superuser": ["on"] * 2, "email": ["a@example.org", "b@example.org"]},
+    ),
     "suggestion": Kind(a_suggestion, (), {"agreement": "agreement"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -278,7 +331,10 @@ def chosen(kind, name, values, word, number, chooser):
 
 def added(kind, name, values, word, number, chooser):
     at = int(values[f"{name}-TOTAL_FORMS"])
-    given = {key: FIRST[value]()[0] if value in FIRST else value.format(word=word, number=number % 90 + 10) for key, value in kind.adds[name].items()}  # fmt: skip
+    given = {
+        key: FIRST[value]()[0] if value in FIRST else value.format(word=word, number=number % 90 + 10)
+        for key, value in kind.adds[name].items()
+    }
     row = {f"{name}-{at}-{key}": value for key, value in given.items()}
     keyed = [f"{key}={value}" for key, value in given.items() if kind.adds[name][key] in FIRST]
     return Deed({f"{name}-TOTAL_FORMS": at + 1, **row}, keyed[0] if keyed else word)

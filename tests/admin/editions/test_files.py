@@ -95,9 +95,14 @@ def test_a_file_without_a_name_is_an_annex_all_the_same(client):
     client.force_login(make_member(make_agency(), role="writer"))
     add = reverse("admin:releases_edition_add")
     values = {
-        "title": "T", "section": make_section().pk, "release_date": "2024-03-01", "body": "x", "language": "en", "kind": "text",
+        "title": "T",
+        "section": make_section().pk,
+        "release_date": "2024-03-01",
+        "body": "x",
+        "language": "en",
+        "kind": "text",
         "new_annexes": SimpleUploadedFile(".pdf", b"%PDF-1.4\n%%EOF", "application/pdf"),
-    }  # fmt: skip
+    }
     for part in ("issuers", "annexes", "illustrations"):
         values |= {f"{part}-TOTAL_FORMS": 0, f"{part}-INITIAL_FORMS": 0}
     client.post(add, values)

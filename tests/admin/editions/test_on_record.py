@@ -58,8 +58,13 @@ def test_a_redirect_that_is_deleted_leaves_what_it_was(chief):
 def test_an_account_made_let_go_and_given_a_password_is_on_record(chief):
     made = chief.post(
         reverse("admin:auth_user_add"),
-        {"username": "tan", "usable_password": "true", "password1": "long words 17", "password2": "long words 17"},
-    )  # fmt: skip
+        {
+            "username": "tan",
+            "usable_password": "true",
+            "password1": "long words 17",
+            "password2": "long words 17",
+        },
+    )
     assert made.status_code == 302
     tan = User.objects.get(username="tan")
     url = reverse("admin:auth_user_change", args=[tan.pk])
@@ -74,9 +79,13 @@ def test_an_account_made_let_go_and_given_a_password_is_on_record(chief):
         for entry in LedgerEntry.objects.filter(subject__endswith="tan")
     ]
     assert told == [
-        ("password", None), ("add", "chief"), ("change", "chief"),
-        ("password", None), ("change", "chief"), ("sign-out", "chief"),
-    ]  # fmt: skip
+        ("password", None),
+        ("add", "chief"),
+        ("change", "chief"),
+        ("password", None),
+        ("change", "chief"),
+        ("sign-out", "chief"),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["agency", "agreement"])

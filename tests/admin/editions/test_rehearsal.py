@@ -22,9 +22,18 @@ from tests.services.website.test_resolver import make_redirect
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 PATHS = [
-    "/", "/news/coming/", "/news/press-releases/", "/releases/", "/releases/?q=coming", "/agencies/mti/",
-    "/releases/feed.atom", "/sitemap.xml", "/files/a.pdf", "/news/nothing/", "/archive/",
-]  # fmt: skip
+    "/",
+    "/news/coming/",
+    "/news/press-releases/",
+    "/releases/",
+    "/releases/?q=coming",
+    "/agencies/mti/",
+    "/releases/feed.atom",
+    "/sitemap.xml",
+    "/files/a.pdf",
+    "/news/nothing/",
+    "/archive/",
+]
 
 
 @pytest.fixture
@@ -33,8 +42,12 @@ def coming():
     make_section()
     make_live(title="Public already", at=now - HOUR)
     return make_scheduled(
-        live_from=now + HOUR, at=now, title="Coming soon", permalink="/news/coming/", annexes=[("/files/a.pdf", b"%PDF-1")]
-    )  # fmt: skip
+        live_from=now + HOUR,
+        at=now,
+        title="Coming soon",
+        permalink="/news/coming/",
+        annexes=[("/files/a.pdf", b"%PDF-1")],
+    )
 
 
 def whole(response):
@@ -154,8 +167,12 @@ def test_it_lists_the_days_that_change_where_an_agreement_stands(client):
         AgreementEvent.objects.create(kind=kind, date=today + dt.timedelta(days=days), **event)
     party = Party.objects.create(agreement=pact, country="KR")
     PartyAction.objects.create(
-        party=party, kind="withdrawal", action_on=today, effective_on=today + dt.timedelta(days=1), release=event["release"]
-    )  # fmt: skip
+        party=party,
+        kind="withdrawal",
+        action_on=today,
+        effective_on=today + dt.timedelta(days=1),
+        release=event["release"],
+    )
     page = listed(client, now + dt.timedelta(days=3))
     begins = timezone.make_aware(dt.datetime.combine(today + dt.timedelta(days=2), dt.time.min))
     assert f"<strong>{weekday_datetime(begins)}</strong>" in page

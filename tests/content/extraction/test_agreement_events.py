@@ -82,14 +82,17 @@ def test_a_headline_tells_what_happened_on_its_day(title, kinds):
         ("It was suspended on 9 May 2022.", [("suspended", dt.date(2022, 5, 9))]),
         ("It was terminated on the 9th of May 2022.", [("terminated", dt.date(2022, 5, 9))]),
         ("It was superseded on 9 May 2022.", [("superseded", dt.date(2022, 5, 9))]),
-        ("It was signed on 9 May 2022 and will come into force when ratified.", [("signed", dt.date(2022, 5, 9))]),
+        (
+            "It was signed on 9 May 2022 and will come into force when ratified.",
+            [("signed", dt.date(2022, 5, 9))],
+        ),
         ("Signed in 2010, it was terminated on 9 May 2022.", [("terminated", dt.date(2022, 5, 9))]),
         (
             "It was signed and entered into force on 9 May 2022.",
             [("signed", dt.date(2022, 5, 9)), ("entry-into-force", dt.date(2022, 5, 9))],
         ),
     ],
-)  # fmt: skip
+)
 def test_every_kind_of_event_has_its_own_verb_and_its_own_day(sentence, found):
     assert sorted(find_events(sentence, DAY)) == sorted(found)
 
@@ -100,11 +103,26 @@ def test_there_is_a_verb_for_every_kind_of_event():
 
 PIECES = st.lists(
     st.sampled_from(
-        ["the Fish Pact", "the Sand Treaty", "was signed", "signed", "concluded", "entered into force", "today", "has", "and", ",",
-         "on 3 May", "on 2 June 2021", "on 31 February", "will", "terminated"]
+        [
+            "the Fish Pact",
+            "the Sand Treaty",
+            "was signed",
+            "signed",
+            "concluded",
+            "entered into force",
+            "today",
+            "has",
+            "and",
+            ",",
+            "on 3 May",
+            "on 2 June 2021",
+            "on 31 February",
+            "will",
+            "terminated",
+        ]
     ),
     max_size=20,
-).map(" ".join)  # fmt: skip
+).map(" ".join)
 ANY = st.one_of(st.text(max_size=300), PIECES)
 
 

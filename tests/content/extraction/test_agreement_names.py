@@ -165,11 +165,30 @@ def test_other_ministries_words_are_understood(text, found):
 
 PIECES = st.lists(
     st.sampled_from(
-        ["the", "Fish", "Sand Treaty", "(FST)", "MOU", "Memorandum of Understanding", "on", "Ports", "and", "between", "Norway",
-         "two MOUs on", "signed", "Protocol amending", "Agreement", ".", ",", "A-B Treaty on", "in May"]
+        [
+            "the",
+            "Fish",
+            "Sand Treaty",
+            "(FST)",
+            "MOU",
+            "Memorandum of Understanding",
+            "on",
+            "Ports",
+            "and",
+            "between",
+            "Norway",
+            "two MOUs on",
+            "signed",
+            "Protocol amending",
+            "Agreement",
+            ".",
+            ",",
+            "A-B Treaty on",
+            "in May",
+        ]
     ),
     max_size=25,
-).map(" ".join)  # fmt: skip
+).map(" ".join)
 
 
 @given(

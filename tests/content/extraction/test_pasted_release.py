@@ -57,8 +57,11 @@ def test_a_whole_release_is_taken_apart():
     )
     assert found.annexes == [("Annex A", "Key features"), ("Annex B", "Factsheet")]
     assert found.contacts.splitlines() == [
-        "For media enquiries, please contact:", "Ms Lena Ong", "Tel: 6123 4567", "Email: lena_ong@example.org",
-    ]  # fmt: skip
+        "For media enquiries, please contact:",
+        "Ms Lena Ong",
+        "Tel: 6123 4567",
+        "Email: lena_ong@example.org",
+    ]
     assert found.left_out == ["PRESS RELEASE", "- End -", "Annexes:"]
     assert told(found) == words(WHOLE)
 
@@ -145,14 +148,51 @@ def test_nothing_is_nothing():
 
 LINES = st.sampled_from(
     [
-        "", "", "  ", "PRESS RELEASE", "FOR IMMEDIATE RELEASE", "EMBARGOED TILL 9AM", "# A title", "**Bold title**",
-        "Jointly issued by MTI and IMDA", "Issued by:", "Issued by", "Source: MTI", "14 January 2023", "Date: 1 May 2024",
-        "Saturday, 14 January 2023", "31 June 2024", "1.\tOne", "2.  Two", "(a) sub", "• point", "– dash", "12 ferries",
-        "Annexes:", "Annex A: Key features", "Annex B", "ANNEX C – Quotes", "Annex 2  Table", "Annex A sets out more.",
-        "Annexure I. Map", "Appendix A", "For media enquiries, please contact:", "Media contact", "Contact:", "Ms Ong, 6123",
-        "About MTI", "Notes to editors", "- End -", "###", "***", "The end", "x" * 250, "word " * 130, "1. 14 January 2023",
+        "",
+        "",
+        "  ",
+        "PRESS RELEASE",
+        "FOR IMMEDIATE RELEASE",
+        "EMBARGOED TILL 9AM",
+        "# A title",
+        "**Bold title**",
+        "Jointly issued by MTI and IMDA",
+        "Issued by:",
+        "Issued by",
+        "Source: MTI",
+        "14 January 2023",
+        "Date: 1 May 2024",
+        "Saturday, 14 January 2023",
+        "31 June 2024",
+        "1.\tOne",
+        "2.  Two",
+        "(a) sub",
+        "• point",
+        "– dash",
+        "12 ferries",
+        "Annexes:",
+        "Annex A: Key features",
+        "Annex B",
+        "ANNEX C – Quotes",
+        "Annex 2  Table",
+        "Annex A sets out more.",
+        "Annexure I. Map",
+        "Appendix A",
+        "For media enquiries, please contact:",
+        "Media contact",
+        "Contact:",
+        "Ms Ong, 6123",
+        "About MTI",
+        "Notes to editors",
+        "- End -",
+        "###",
+        "***",
+        "The end",
+        "x" * 250,
+        "word " * 130,
+        "1. 14 January 2023",
     ]
-)  # fmt: skip
+)
 
 
 @settings(max_examples=400, deadline=None)

@@ -13,15 +13,22 @@ DAY = dt.date(2023, 1, 13)
 def test_sentences_know_the_number_of_their_paragraph():
     body = "Intro. More.\n\n1. **First** one. Second [one](/x).\n\n   Still first.\n\n2. Two"
     assert [(line.text, line.paragraph) for line in split_sentences(body)] == [
-        ("Intro.", 0), ("More.", 0), ("First one.", 1), ("Second one.", 1), ("Still first.", 1), ("Two", 2),
-    ]  # fmt: skip
+        ("Intro.", 0),
+        ("More.", 0),
+        ("First one.", 1),
+        ("Second one.", 1),
+        ("Still first.", 1),
+        ("Two", 2),
+    ]
 
 
 def test_sentences_end_with_the_blocks_of_html_and_not_after_a_title_or_an_initial():
     body = "<ul><li><p>Dr. Lim of the U.S. Coast Guard came.</p></li><li>He left<sup>1</sup> early. All did.</li></ul>"
     assert [line.text for line in split_sentences(body)] == [
-        "Dr. Lim of the U.S. Coast Guard came.", "He left early.", "All did.",
-    ]  # fmt: skip
+        "Dr. Lim of the U.S. Coast Guard came.",
+        "He left early.",
+        "All did.",
+    ]
 
 
 def test_a_day_may_be_an_ordinal_and_has_the_year_of_the_release_when_it_gives_none():
@@ -53,10 +60,25 @@ def test_who_signed_is_told_with_the_office_that_stands_beside_the_name(sentence
 
 WORDS = st.lists(
     st.sampled_from(
-        ["1.", "2.", "\n\n", "\n", " ", "The", "pact", "holds.", "Dr. Lim", "3 May 2022", "May 3, 2022", "31 February", "*", "(a)"]
+        [
+            "1.",
+            "2.",
+            "\n\n",
+            "\n",
+            " ",
+            "The",
+            "pact",
+            "holds.",
+            "Dr. Lim",
+            "3 May 2022",
+            "May 3, 2022",
+            "31 February",
+            "*",
+            "(a)",
+        ]
     ),
     max_size=40,
-).map(" ".join)  # fmt: skip
+).map(" ".join)
 ANY = st.one_of(st.text(max_size=300), WORDS)
 
 

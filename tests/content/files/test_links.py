@@ -71,8 +71,10 @@ def test_links_come_in_their_order_with_their_lines():
 def test_pictures_are_found_with_their_text():
     body = "![A harbour](/images/a b.png)\n<img alt='A &amp; B' src=\"/images/c.png\">\n![](https://else.example/x.png)"
     expected = [
-        Link("A harbour", "/images/a b.png", 1), Link("A & B", "/images/c.png", 2), Link("", "https://else.example/x.png", 3),
-    ]  # fmt: skip
+        Link("A harbour", "/images/a b.png", 1),
+        Link("A & B", "/images/c.png", 2),
+        Link("", "https://else.example/x.png", 3),
+    ]
     assert find_images(body) == expected
 
 
@@ -98,10 +100,16 @@ def test_a_target_on_this_site_has_a_path(target, path):
 @pytest.mark.parametrize(
     "target, is_annex",
     [
-        ("/files/a/b.pdf", True), ("/files/list", True), ("/images/a.png", True), ("/resources/b.PDF", True), ("/news/a/", False),
-        ("/files/", False), ("/news/a.html", False), ("https://else.example/a.pdf", False),
+        ("/files/a/b.pdf", True),
+        ("/files/list", True),
+        ("/images/a.png", True),
+        ("/resources/b.PDF", True),
+        ("/news/a/", False),
+        ("/files/", False),
+        ("/news/a.html", False),
+        ("https://else.example/a.pdf", False),
     ],
-)  # fmt: skip
+)
 def test_an_annex_is_a_file_of_the_site(target, is_annex):
     assert (resolve_annex_path(target, HOSTS) is not None) == is_annex
 

@@ -19,9 +19,18 @@ def shown(html):
 @pytest.mark.parametrize(
     "typed",
     [
-        [1, 2, 3], [3, 4, 5], [7], [0, 1], [1, 2, 4], [2, 2, 3], [9, 8, 7], [1, 2, 10, 11], [100, 101], [2, 1, 1],
+        [1, 2, 3],
+        [3, 4, 5],
+        [7],
+        [0, 1],
+        [1, 2, 4],
+        [2, 2, 3],
+        [9, 8, 7],
+        [1, 2, 10, 11],
+        [100, 101],
+        [2, 1, 1],
     ],
-)  # fmt: skip
+)
 def test_a_list_shows_the_numbers_that_were_typed(typed):
     found = render_body("\n".join(f"{number}. Text" for number in typed))
     assert shown(found.html) == typed

@@ -25,10 +25,19 @@ DAY = dt.date(2024, 3, 1)
 @pytest.fixture
 def pact():
     return Agreement.objects.create(
-        slug="pact", title="Harbour Pact", instrument_type="treaty", binding="binding", summary="On harbours.",
-        former_titles=["Port Pact"], contact="ports@example.org", duration="Five years", renewal="By notes",
-        expires_on=dt.date(2029, 3, 4), depositary="The harbour master", registration="No. 7",
-    )  # fmt: skip
+        slug="pact",
+        title="Harbour Pact",
+        instrument_type="treaty",
+        binding="binding",
+        summary="On harbours.",
+        former_titles=["Port Pact"],
+        contact="ports@example.org",
+        duration="Five years",
+        renewal="By notes",
+        expires_on=dt.date(2029, 3, 4),
+        depositary="The harbour master",
+        registration="No. 7",
+    )
 
 
 @pytest.fixture
@@ -58,12 +67,24 @@ def whole(pact):
 
 
 EVERYTHING = [
-    "Signed 1 March 2024, Seoul, At noon", "South Korea, Ratification 1 March 2024, counts from 1 March 2024, With joy",
-    "Chile, Accession 1 March 2024, counts from 1 March 2024, With joy", "Status: Signed", "Signed for South Korea: Ms Kim, Minister",
-    "Duration: Five years", "Renewal: By notes", "Expires: 4 March 2029", "Depositary: The harbour master",
-    "Registered: No. 7", "Kind: Treaty, binding", "Parties: South Korea, Chile", "Other titles: Port Pact",
-    "Summary: On harbours.", "Contact: ports@example.org", "Text: Authentic text (en)", "Amends Sea Treaty",
-]  # fmt: skip
+    "Signed 1 March 2024, Seoul, At noon",
+    "South Korea, Ratification 1 March 2024, counts from 1 March 2024, With joy",
+    "Chile, Accession 1 March 2024, counts from 1 March 2024, With joy",
+    "Status: Signed",
+    "Signed for South Korea: Ms Kim, Minister",
+    "Duration: Five years",
+    "Renewal: By notes",
+    "Expires: 4 March 2029",
+    "Depositary: The harbour master",
+    "Registered: No. 7",
+    "Kind: Treaty, binding",
+    "Parties: South Korea, Chile",
+    "Other titles: Port Pact",
+    "Summary: On harbours.",
+    "Contact: ports@example.org",
+    "Text: Authentic text (en)",
+    "Amends Sea Treaty",
+]
 
 
 def test_all_that_waits_for_a_release_is_told_before_its_approval(whole, pact):

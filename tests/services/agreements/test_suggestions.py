@@ -186,10 +186,20 @@ def test_saving_a_text_that_speaks_of_an_agreement_says_so(pact, client):
     client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
     section = make_section()
     data = {
-        "title": "On fish", "permalink": "/news/fish/", "section": section.pk, "kind": "text", "language": "en",
-        "release_date": "2024-03-01", "body": "The Sea Agreement (SEAP) holds.", "version": "0",
-        **{f"{prefix}-{name}": "0" for prefix in ("issuers", "annexes", "illustrations") for name in ("TOTAL_FORMS", "INITIAL_FORMS")},
-    }  # fmt: skip
+        "title": "On fish",
+        "permalink": "/news/fish/",
+        "section": section.pk,
+        "kind": "text",
+        "language": "en",
+        "release_date": "2024-03-01",
+        "body": "The Sea Agreement (SEAP) holds.",
+        "version": "0",
+        **{
+            f"{prefix}-{name}": "0"
+            for prefix in ("issuers", "annexes", "illustrations")
+            for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+        },
+    }
     page = client.post(reverse("admin:releases_edition_add"), data, follow=True).content.decode()
     assert "The text seems to speak of an agreement." in page
     assert Suggestion.objects.get().agreement == pact
@@ -207,8 +217,10 @@ def test_the_queue_takes_one_click_each(edition, client):
         assert Suggestion.objects.get(rule=rule).state == "open"
         client.post(url)
     assert {one.rule: one.state for one in Suggestion.objects.all()} == {
-        "name": "accepted", "new": "dismissed", "event": "open",
-    }  # fmt: skip
+        "name": "accepted",
+        "new": "dismissed",
+        "event": "open",
+    }
 
 
 def test_what_the_register_holds_already_is_not_suggested(edition, pact):

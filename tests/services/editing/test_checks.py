@@ -81,9 +81,11 @@ def test_a_file_that_is_still_to_come_blocks():
 def test_a_picture_without_a_description_in_the_edition_before_stops_nobody():
     live = make_edition(body="![](/images/a.png)", images=[("/images/a.png", b"a"), ("/images/b.png", b"b")])
     draft = make_edition(
-        body="![](/images/a.png) ![ ](/images/b.png)", based_on=live, change_class="typography",
+        body="![](/images/a.png) ![ ](/images/b.png)",
+        based_on=live,
+        change_class="typography",
         images=[("/images/a.png", b"a"), ("/images/b.png", b"b")],
-    )  # fmt: skip
+    )
     assert told(draft, blocks=True) == ["The picture b.png has no description."]
 
 

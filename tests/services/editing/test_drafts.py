@@ -185,8 +185,10 @@ def test_a_draft_moves_to_another_place_until_it_is_approved():
     save(edition, section=section, kind="link", permalink="/elsewhere/new/")
     stored = Edition.objects.get(pk=edition.pk)
     assert (stored.release.section, stored.release.kind, stored.permalink) == (
-        section, "link", "/elsewhere/new/",
-    )  # fmt: skip
+        section,
+        "link",
+        "/elsewhere/new/",
+    )
     assert stored.address_id != before and stored.lock_version == 1
 
 

@@ -350,8 +350,12 @@ def test_unscheduling_one_of_a_package_reopens_the_edition_before_it_and_no_othe
     approval.unschedule_edition(drafts[0], actor=make_user(), at=now)
     ends = {one.pk: one.live_until for one in Edition.objects.all()}
     assert ends == {
-        oldest.pk: now - HOUR, live.pk: None, another.pk: starts, drafts[0].pk: None, drafts[1].pk: None
-    }  # fmt: skip
+        oldest.pk: now - HOUR,
+        live.pk: None,
+        another.pk: starts,
+        drafts[0].pk: None,
+        drafts[1].pk: None,
+    }
 
 
 def test_what_was_urgent_is_not_any_more_once_it_is_unscheduled():

@@ -42,9 +42,12 @@ def test_text_and_bytes_go_and_the_address_says_gone(client, django_capture_on_c
     shared = b"%PDF-1.4 shared"
     make_live(annexes=[("/files/kept.pdf", shared)])
     edition = make_live(
-        title="Erase me", body="Precious", body_html="<p>Precious</p>", permalink="/news/erase/",
+        title="Erase me",
+        body="Precious",
+        body_html="<p>Precious</p>",
+        permalink="/news/erase/",
         annexes=[("/files/gone.pdf", b"%PDF-1.4 own"), ("/files/kept.pdf", shared)],
-    )  # fmt: skip
+    )
     named = [edition, edition.release, make_redirect("/short/", release=edition.release)]
     for row in named:
         LogEntry.objects.log_actions(make_user().pk, [row], CHANGE, "Changed title.")
@@ -94,8 +97,13 @@ def told_about(edition, name):
     """Everything that the newsroom can hold of a release besides its text, each with a name of its own."""
     picture, annex = edition.illustrations.get(), edition.annexes.get()
     Source.objects.create(
-        release=edition.release, edition=edition, path=f"{name}.md", path_digest=name, content=name.encode(), fingerprint=name
-    )  # fmt: skip
+        release=edition.release,
+        edition=edition,
+        path=f"{name}.md",
+        path_digest=name,
+        content=name.encode(),
+        fingerprint=name,
+    )
     Upload.objects.create(address=picture.address, blob=picture.blob)
     SiteFile.objects.create(address=annex.address, blob=annex.blob, live_from=NOON)
     Suggestion.objects.create(release=edition.release, rule="new", title=name, key=name)
@@ -180,8 +188,18 @@ def test_a_release_that_was_taken_away_before_is_removed_once(take_away):
 def test_no_word_of_an_erased_edition_is_left_in_its_row():
     words = {
         name: f"Precious {name}"
-        for name in ("title", "summary", "body", "body_html", "contacts", "awaited", "change_note", "link_url", "rejection")
-    }  # fmt: skip
+        for name in (
+            "title",
+            "summary",
+            "body",
+            "body_html",
+            "contacts",
+            "awaited",
+            "change_note",
+            "link_url",
+            "rejection",
+        )
+    }
     draft = make_edition(**(words | {"awaited": ""}))
     edition = approval.approve(draft, approver=make_user(), at=NOON)
     following = make_edition(release=edition.release, number=2, **words)
@@ -209,8 +227,10 @@ def test_the_log_of_the_desk_forgets_what_names_the_release_wherever_it_stands()
     erasure.erase_release(release, actor=make_user(), reason="Why", at=NOON)
     left = LogEntry.objects.values_list("object_id", "content_type__model")
     assert set(left) == {
-        (str(other.pk), "agreement"), (str(kept.pk), "suggestion"), (str(release.pk), "section")
-    }  # fmt: skip
+        (str(other.pk), "agreement"),
+        (str(kept.pk), "suggestion"),
+        (str(release.pk), "section"),
+    }
 
 
 @pytest.mark.parametrize("files", ["annexes", "images"])

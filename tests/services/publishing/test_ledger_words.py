@@ -34,10 +34,15 @@ def chief(client):
 def spoken(**fields):
     """An edition every word of which is the canary; its address is not made of its title."""
     words = {
-        "title": f"{WORD} signs the {WORD} Agreement (CANA)", "summary": f"{WORD} summary", "contacts": f"{WORD} desk",
-        "body": f"The {WORD} Agreement (CANA) was signed on 4 March 2024 by Mr {WORD} Tan.", "author": make_user(),
-        "annexes": [(f"/files/{fields.get('permalink', '/d/')[1]}.pdf", b"%PDF-1.4", f"{WORD} A", f"{WORD} figures")],
-    }  # fmt: skip
+        "title": f"{WORD} signs the {WORD} Agreement (CANA)",
+        "summary": f"{WORD} summary",
+        "contacts": f"{WORD} desk",
+        "body": f"The {WORD} Agreement (CANA) was signed on 4 March 2024 by Mr {WORD} Tan.",
+        "author": make_user(),
+        "annexes": [
+            (f"/files/{fields.get('permalink', '/d/')[1]}.pdf", b"%PDF-1.4", f"{WORD} A", f"{WORD} figures")
+        ],
+    }
     return make_edition(**words | fields)
 
 

@@ -36,9 +36,13 @@ class Desk(RuleBasedStateMachine):
         first, second = make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")
         third = make_agency("csa", "Cyber Security Agency", "CSA")
         self.people = {
-            "writer": make_member(first, role="writer"), "lead": make_member(first), "joint": make_member(second),
-            "outsider": make_member(third), "nobody": make_user(is_staff=True), "chief": make_user(is_superuser=True),
-        }  # fmt: skip
+            "writer": make_member(first, role="writer"),
+            "lead": make_member(first),
+            "joint": make_member(second),
+            "outsider": make_member(third),
+            "nobody": make_user(is_staff=True),
+            "chief": make_user(is_superuser=True),
+        }
         self.edition = make_edition(issuers=[first, second], author=self.people["writer"])
         self.now = timezone.now() + dt.timedelta(days=365)  # the database has a clock of its own
         self.stage, self.cleared, self.version = "draft", False, 0
@@ -311,9 +315,12 @@ def test_the_desk_offers_what_makes_sense_now_and_what_somebody_may(agencies):
     writer, joint, lead, stranger = (
         Authority(person, NOON)
         for person in (
-            make_member(mti, role="writer"), make_member(imda), make_member(mti), make_member(make_agency("csa", "CSA", "CSA")),
+            make_member(mti, role="writer"),
+            make_member(imda),
+            make_member(mti),
+            make_member(make_agency("csa", "CSA", "CSA")),
         )
-    )  # fmt: skip
+    )
     assert named(workflow.available_verbs(edition, writer)) == {"submit", "approve"}
     assert named(workflow.available_verbs(edition, joint)) == {"submit", "approve", "clear"}
     assert named(workflow.available_verbs(edition, stranger)) == {"submit", "approve"}

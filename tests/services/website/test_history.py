@@ -58,7 +58,12 @@ def test_every_fact_beside_the_text_shows_what_it_was_and_is(two):
     )
     draft.agreements.add(Agreement.objects.create(slug="cptpp", title="The CPTPP"))
     new = make_edition(release=draft.release, permalink="/news/moved/", number=9).address
-    changes = {"release_date": dt.date(2024, 5, 1), "language": "ms", "link_url": "https://example.org/", "address": new}  # fmt: skip
+    changes = {
+        "release_date": dt.date(2024, 5, 1),
+        "language": "ms",
+        "link_url": "https://example.org/",
+        "address": new,
+    }
     Edition.objects.filter(pk=draft.pk).update(**changes)
     facts = {fact.name: (fact.before, fact.after) for fact in compared(first, draft).facts}
     assert facts == {
@@ -88,7 +93,9 @@ def test_an_annex_that_was_taken_out_and_put_in_again_is_the_same_one(two):
     first, draft = two
     draft.annexes.filter(position=1).delete()
     new = make_blob(b"%PDF-1.4 new bytes")
-    draft.annexes.create(position=1, label="Annex A", title="A title", blob=new, address=make_file_address("/files/x.pdf"))  # fmt: skip
+    draft.annexes.create(
+        position=1, label="Annex A", title="A title", blob=new, address=make_file_address("/files/x.pdf")
+    )
     assert compared(first, draft).files == ["Annex A: A title was replaced (10 bytes before, 18 now)."]
 
 

@@ -176,7 +176,9 @@ def test_a_file_that_no_post_uses_keeps_its_address():
 
 
 def test_a_file_of_the_old_site_is_served_in_its_own_interval():
-    file = SiteFile.objects.create(address=make_file_address("/files/a.pdf"), blob=make_blob(b"%PDF-1"), live_from=NOON, live_until=LATER)  # fmt: skip
+    file = SiteFile.objects.create(
+        address=make_file_address("/files/a.pdf"), blob=make_blob(b"%PDF-1"), live_from=NOON, live_until=LATER
+    )
     times = [NOON - HOUR, NOON, LATER]
     assert [isinstance(resolve("/files/a.pdf", at), File) for at in times] == [False, True, False]
     SiteFile.objects.filter(pk=file.pk).update(live_until=None)
@@ -380,9 +382,17 @@ def test_a_reader_finds_something_where_a_page_a_file_or_a_redirect_leads():
     make_redirect("/below/*", "/news/:splat")
     Address.objects.create(path="/leads-nowhere", kind="redirect")
     found = {
-        "/news/live/", "/NEWS/live", "/files/a.pdf", "/images/a.png", "/files/old.pdf", "/media/", "/to-live",
-        "/away", "/at-once", "/below/x",
-    }  # fmt: skip
+        "/news/live/",
+        "/NEWS/live",
+        "/files/a.pdf",
+        "/images/a.png",
+        "/files/old.pdf",
+        "/media/",
+        "/to-live",
+        "/away",
+        "/at-once",
+        "/below/x",
+    }
     later = {"/news/hidden/", "/files/hidden.pdf", "/to-hidden", "/later"}
     never = {
         "/news/removed/",
