@@ -21,27 +21,34 @@ import tempfile
 import threading
 import time
 import urllib.parse
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 PROSE = ("summary", "body", "contacts")
 WORDS = ("title", *PROSE, "annexes-0-title", "annexes-1-title")
+Edit = tuple[int, int]
+"""A number, and the key of an edition."""
+Word = tuple[int, str]
+"""The key of an edition, and the word that was added to it."""
 
 
 class Form(html.parser.HTMLParser):
     """The fields of the edition's form as a browser would send them, and what others typed where it asks."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.values, self.theirs = {}, collections.defaultdict(list)
-        self.inside, self.area, self.select, self.row = False, None, None, ""
+        self.values: dict[str, str] = {}
+        self.theirs: list[str] = []
+        self.inside, self.area, self.select = False, "", ""
         self.feed(text)
 
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        name = given.get("name")
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        name = given.get("name", "")
         if tag == "form":
             self.inside = given.get("id") == "edition_form"
         if not self.inside:
@@ -55,18 +62,18 @@ class Form(html.parser.HTMLParser):
         elif tag == "option" and "selected" in given and self.select:
             self.values[self.select] = given.get("value", "")
         elif tag == "q" and "theirs" in given.get("class", ""):
-            self.theirs["found"].append(given.get("data-value", ""))
+            self.theirs.append(given.get("data-value", ""))
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag == "textarea" and self.area:
             self.values[self.area] = self.values[self.area].removeprefix("\n")
-            self.area = None
+            self.area = ""
         elif tag == "select":
-            self.select = None
+            self.select = ""
         elif tag == "form":
             self.inside = False
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.area:
             self.values[self.area] += data
 
@@ -74,13 +81,21 @@ class Form(html.parser.HTMLParser):
 class Editor(threading.Thread):
     """One person with a session of their own, who edits until the work is done."""
 
-    def __init__(self, number, session, port, work, accepted, problems):
+    def __init__(
+        self,
+        number: int,
+        session: str,
+        port: int,
+        work: list[Edit],
+        accepted: list[Word],
+        problems: list[str],
+    ) -> None:
         super().__init__(daemon=True)
         self.number, self.session, self.port = number, session, port
         self.work, self.accepted, self.problems = work, accepted, problems
         self.chooser, self.conflicts = random.Random(number), 0
 
-    def run(self):
+    def run(self) -> None:
         while True:
             try:
                 edit, edition = self.work.pop()
@@ -91,7 +106,7 @@ class Editor(threading.Thread):
             except (OSError, RuntimeError, http.client.HTTPException, KeyError) as error:
                 self.problems.append(f"{type(error).__name__}: {error}")
 
-    def edit(self, word, edition):
+    def edit(self, word: str, edition: int) -> None:
         status, page = self.ask("GET", edition)
         field = self.chooser.choice(WORDS)
         values = Form(page).values
@@ -107,23 +122,22 @@ class Editor(threading.Thread):
             values = self.both(Form(page), field, word)
         raise RuntimeError("60 conflicts after one another")
 
-    def both(self, form, field, word):
+    def both(self, form: Form, field: str, word: str) -> dict[str, str]:
         """What the form holds now, with the words of both."""
         values = form.values
-        theirs = form.theirs["found"]
-        if not theirs:
+        if not form.theirs:
             raise RuntimeError("refused without a conflict")
-        values[field] = self.with_word(theirs[0], word)
+        values[field] = self.with_word(form.theirs[0], word)
         return values
 
-    def with_word(self, text, word):
+    def with_word(self, text: str, word: str) -> str:
         lines = text.replace("\r\n", "\n").split("\n")
         places = [at for at, line in enumerate(lines) if line.strip()] or [0]
         place = self.chooser.choice(places)
         lines[place] = f"{lines[place]} {word}"
         return "\n".join(lines)
 
-    def ask(self, method, edition, values=None):
+    def ask(self, method: str, edition: int, values: dict[str, str] | None = None) -> tuple[int, str]:
         path = f"/admin/releases/edition/{edition}/change/"
         headers = {"Cookie": f"sessionid={self.session}; csrftoken={'a' * 32}", "Host": "127.0.0.1"}
         body = None
@@ -139,7 +153,7 @@ class Editor(threading.Thread):
             connection.close()
 
 
-def prepare(editors, releases):
+def prepare(editors: int, releases: int) -> tuple[list[str], list[int]]:
     """(sessions, editions) of a fresh newsroom."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.core.management import call_command
@@ -148,14 +162,15 @@ def prepare(editors, releases):
     from tests.factories import make_agency, make_edition, make_member
 
     call_command("migrate", verbosity=0)
-    agency, sessions = make_agency(), []
+    agency = make_agency()
+    sessions: list[str] = []
     for number in range(editors):
         user = make_member(agency, role="writer", username=f"editor-{number}")
         store = SessionStore()
         store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
         store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
         store.save()
-        sessions.append(store.session_key)
+        sessions.append(str(store.session_key))
     body = "\n\n".join(f"{number}. Paragraph {number}." for number in range(1, 11))
     editions = [
         make_edition(
@@ -178,7 +193,7 @@ def prepare(editors, releases):
     return sessions, editions
 
 
-def serve(port, log):
+def serve(port: int, log: IO[str]) -> subprocess.Popen[bytes]:
     arguments = [
         "-b",
         f"127.0.0.1:{port}",
@@ -202,9 +217,10 @@ def serve(port, log):
     raise SystemExit("The server did not start.")
 
 
-def compete(sessions, work, port, log):
+def compete(sessions: list[str], work: list[Edit], port: int, log: str) -> tuple[list[Word], list[str], int]:
     """(accepted, problems, how often somebody was asked) once all the work is done."""
-    accepted, problems = [], []
+    accepted: list[Word] = []
+    problems: list[str] = []
     with Path(log).open("w") as stream:
         server = serve(port, stream)
         people = [
@@ -219,7 +235,7 @@ def compete(sessions, work, port, log):
     return accepted, problems, sum(one.conflicts for one in people)
 
 
-def judge(editions, accepted, problems, log):
+def judge(editions: list[int], accepted: list[Word], problems: list[str], log: str) -> Iterator[str]:
     """Sentences about what is wrong."""
     from releases.models import Edition, LedgerEntry
 
@@ -228,17 +244,17 @@ def judge(editions, accepted, problems, log):
     for words in ("database is locked", "Traceback", "deadlock"):
         if words in told:
             yield f"The server's log says “{words}” {told.count(words)} times."
-    typed = collections.defaultdict(set)
+    typed: dict[int, set[str]] = collections.defaultdict(set)
     for edition, word in accepted:
         typed[edition].add(word)
-    for edition in Edition.objects.filter(pk__in=editions):
-        yield from judge_words(edition, typed[edition.pk])
-        yield from judge_history(edition, len(typed[edition.pk]))
+    for row in Edition.objects.filter(pk__in=editions):
+        yield from judge_words(row, typed[row.pk])
+        yield from judge_history(row, len(typed[row.pk]))
     if LedgerEntry.objects.broken():
         yield "The ledger's chain is broken."
 
 
-def judge_words(edition, typed):
+def judge_words(edition: Any, typed: set[str]) -> Iterator[str]:
     """Each accepted word is there once, and no other."""
     parts = [edition.title, edition.summary, edition.body, edition.contacts]
     parts += [annex.title for annex in edition.annexes.all()]
@@ -248,7 +264,7 @@ def judge_words(edition, typed):
         yield f"Edition {edition.pk}: lost {sorted(lost)}, never accepted {sorted(extra)}, {found.most_common(1)}."
 
 
-def judge_history(edition, accepted):
+def judge_history(edition: Any, accepted: int) -> Iterator[str]:
     """Each save starts from what the one before it left, and the last left what is there."""
     from releases.models import LedgerEntry
     from releases.services.editions.digests import digest_edition
@@ -261,10 +277,11 @@ def judge_history(edition, accepted):
         yield f"Edition {edition.pk}: {len(saves)} saves in the ledger, {accepted} accepted."
 
 
-def print_tracebacks(log):
+def print_tracebacks(log: str) -> None:
     """Each traceback of the server once, with how often it came."""
     lines = Path(log).read_text(errors="replace").splitlines()
-    found, current = collections.Counter(), None
+    found: collections.Counter[str] = collections.Counter()
+    current: list[str] | None = None
     for line in [*lines, ""]:
         if line.startswith("Traceback"):
             current = [line]
@@ -277,7 +294,7 @@ def print_tracebacks(log):
         print(f"{times} times:\n{text}")
 
 
-def main():
+def main() -> None:
     reader = argparse.ArgumentParser()
     for name, number in (("editors", 50), ("edits", 1000), ("releases", 20), ("port", 8160)):
         reader.add_argument(f"--{name}", type=int, default=number)

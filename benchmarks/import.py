@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +24,7 @@ LAYOUT = "<!doctype html><title>{{ page.title }}</title><h1>{{ page.title }}</h1
 LIST = "---\n---\n{% for post in site.posts %}<a href='{{ post.url }}'>{{ post.title }}</a>\n{% endfor %}\n"
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("site", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
@@ -36,10 +37,10 @@ def main():
             print_ratio(asked.site, asked.rounds, Path(folder))
 
 
-def print_ratio(site, rounds, folder):
+def print_ratio(site: Path, rounds: int, folder: Path) -> None:
     posts = count(site)
     jekyll_site(site, folder / "jekyll")
-    times = {"Jekyll": [], "import": []}
+    times: dict[str, list[float]] = {"Jekyll": [], "import": []}
     for number in range(rounds):
         times["Jekyll"].append(
             cpu(
@@ -62,13 +63,13 @@ def print_ratio(site, rounds, folder):
     print(f"ratio: {rates['import'] / rates['Jekyll']:.2f}")
 
 
-def print_memory(site, folder):
+def print_memory(site: Path, folder: Path) -> None:
     seconds, peak = import_once(site, folder / "import")
     posts = count(site)
     print(f"{posts} posts: {posts / seconds:.0f} posts per CPU second, peak memory {peak / 1024:.0f} MB")
 
 
-def import_once(site, folder):
+def import_once(site: Path, folder: Path) -> tuple[float, int]:
     """(CPU seconds, peak resident kilobytes) of one import into a new SQLite database."""
     folder.mkdir()
     environment = {
@@ -76,26 +77,27 @@ def import_once(site, folder):
         "MEDIA_ROOT": str(folder / "media"),
         "PYTHONDONTWRITEBYTECODE": "",  # Python compiles itself once, wherever it is installed
     }
-    manage = [sys.executable, ROOT / "manage.py"]
+    manage: list[str | Path] = [sys.executable, ROOT / "manage.py"]
     cpu([*manage, "migrate", "--verbosity", "0"], **environment)
     cpu([*manage, "loaddata", "agencies", "--verbosity", "0"], **environment)
     seconds = cpu([*manage, "import_posts", site], **environment)
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
-def cpu(command, **environment):
+def cpu(command: Sequence[str | Path], **environment: str) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([str(part) for part in command], env=os.environ | environment, check=True, **quiet)
+    words = [str(part) for part in command]
+    nowhere = subprocess.DEVNULL
+    subprocess.run(words, env=os.environ | environment, check=True, stdout=nowhere, stderr=nowhere)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def count(site):
+def count(site: Path) -> int:
     return sum(1 for path in site.rglob("_posts/**/*") if path.is_file())
 
 
-def jekyll_site(site, folder):
+def jekyll_site(site: Path, folder: Path) -> None:
     """The posts alone, with what Jekyll needs to build them."""
     for post in site.rglob("_posts"):
         shutil.copytree(post, folder / post.relative_to(site))
@@ -108,7 +110,7 @@ def jekyll_site(site, folder):
     (folder / "index.html").write_text(LIST)
 
 
-def multiplied(site, times, folder):
+def multiplied(site: Path, times: int, folder: Path) -> Path:
     """A site of `times` copies of every post, each at an address of its own; the files are linked, not copied."""
     for post in site.rglob("_posts/**/*"):
         if post.is_file():

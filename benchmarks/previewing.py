@@ -12,14 +12,16 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 OPENING = '<div class="release-body">\n'
 
 
-def body_of(page):
+def body_of(page: str) -> str | None:
     """What stands in the one element of the body, to the end that belongs to its beginning."""
     rest = page.partition(OPENING)[2]
     depth, at = 1, 0
@@ -33,7 +35,7 @@ def body_of(page):
     return rest[:closing]
 
 
-def compare(public, desk, editions):
+def compare(public: Any, desk: Any, editions: Iterable[Any]) -> Iterator[tuple[str, str, str | None]]:
     """(permalink, preview, body) of those that differ."""
     from django.urls import reverse
 
@@ -46,7 +48,7 @@ def compare(public, desk, editions):
             yield edition.permalink, shown, body_of(page)
 
 
-def main():
+def main() -> None:
     reader = argparse.ArgumentParser()
     reader.add_argument("site")
     site = reader.parse_args().site

@@ -142,7 +142,7 @@ BUILT = {
 }
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("site", type=Path, nargs="?")
     parser.add_argument("--rounds", type=int, default=3)
@@ -157,11 +157,11 @@ def main():
         print_ratio(asked.site, asked.rounds)
 
 
-def print_ratio(site, rounds):
+def print_ratio(site: Path, rounds: int) -> None:
     bodies = [
         body for path in sorted(site.rglob("_posts/*")) if is_post_name(path.name) and (body := body_of(path))
     ]
-    rates = {"kramdown": [], "ours": []}
+    rates: dict[str, list[float]] = {"kramdown": [], "ours": []}
     for _ in range(rounds):
         rates["kramdown"].append(len(bodies) / kramdown_seconds(bodies))
         rates["ours"].append(len(bodies) / our_seconds(bodies))
@@ -172,29 +172,29 @@ def print_ratio(site, rounds):
     print(f"ratio: {statistics.median(rates['ours']) / statistics.median(rates['kramdown']):.2f}")
 
 
-def body_of(path):
+def body_of(path: Path) -> str:
     try:
         return parse_post(path.read_bytes(), path.name).body
     except (PostError, OSError):
         return ""
 
 
-def kramdown_seconds(bodies):
+def kramdown_seconds(bodies: list[str]) -> float:
     done = subprocess.run(
         ["ruby", "-e", KRAMDOWN], input=json.dumps(bodies), capture_output=True, text=True, check=True
     )
     return float(done.stdout)
 
 
-def our_seconds(bodies):
+def our_seconds(bodies: list[str]) -> float:
     before = time.process_time()
     for body in bodies:
         render(body)
     return time.process_time() - before
 
 
-def print_growth():
-    slowest = largest = refused = 0
+def print_growth() -> None:
+    slowest = largest = refused = 0.0
     patterns = [*map(repr, REPEATED), *BUILT]
     for pattern in patterns:
         row = [run_one(pattern, size) for size in SIZES]
@@ -203,18 +203,21 @@ def print_growth():
         refused += sum(cell["refused"] for cell in row)
         cells = (f"{'refused ' if cell['refused'] else ''}{cell['seconds']:.3f} s" for cell in row)
         print(f"{pattern:28}" + "".join(f"{cell:>17}" for cell in cells), flush=True)
-    print(f"{len(patterns)} patterns; slowest {slowest:.2f} s, largest {largest:.0f} MB, {refused} refused")
+    print(
+        f"{len(patterns)} patterns; slowest {slowest:.2f} s, largest {largest:.0f} MB, {refused:.0f} refused"
+    )
 
 
-def run_one(pattern, size):
+def run_one(pattern: str, size: int) -> dict[str, float]:
     command = [sys.executable, __file__, "--one", pattern, str(size)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     if done.returncode:
         raise SystemExit(f"{pattern} at {size} bytes: {done.stderr[-500:]}")
-    return json.loads(done.stdout)
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
 
 
-def print_one(pattern, size):
+def print_one(pattern: str, size: int) -> None:
     text = BUILT[pattern](size) if pattern in BUILT else repeated(eval(pattern), size)  # noqa: S307
     before, refused = time.process_time(), False
     try:
@@ -226,7 +229,7 @@ def print_one(pattern, size):
     print(json.dumps({"seconds": seconds, "megabytes": megabytes, "refused": refused}))
 
 
-def repeated(pattern, size):
+def repeated(pattern: str, size: int) -> str:
     return (pattern * (size // len(pattern.encode()) + 1)).encode()[:size].decode("utf-8", "ignore")
 
 

@@ -13,6 +13,7 @@ two databases, how many first pages are the same. Last: how many of the named re
 at all. Title only is what an Isomer site has, title, summary and text what GOV.UK indexes; neither reads annexes.
 """
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -21,13 +22,17 @@ import time
 from collections import defaultdict
 from pathlib import Path
 from statistics import mean, median
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 WAYS = ("title only", "title, summary, text", "with annexes (ours)")
 WIDTHS = (8, 10, 8, 8)
+Queries = list[dict[str, Any]]
+Pages = list[list[str]]
+"""For each query the permalinks of its first page."""
 
 
-def main(file, *databases):
+def main(file: str, *databases: str) -> None:
     asked = json.loads(Path(file).read_text())
     found = [answers(file, database) for database in databases]
     for database, (pages, _, took) in zip(databases, found, strict=True):
@@ -40,7 +45,7 @@ def main(file, *databases):
     show_ways(asked, found[0][1])
 
 
-def show(asked, pages):
+def show(asked: Queries, pages: Pages) -> None:
     print(f"{'kind':10}{'queries':>8}{'P@10':>8}{'possible':>10}{'MRR':>8}{'recall':>8}")
     rows = defaultdict(list)
     for query, page in zip(asked, pages, strict=True):
@@ -54,7 +59,7 @@ def show(asked, pages):
         print(f"{kind:10}{len(found):8}" + "".join(f"{mean(column):{width}.3f}" for column, width in columns))
 
 
-def figures(page, relevant):
+def figures(page: list[str], relevant: set[str]) -> list[float]:
     right = [permalink in relevant for permalink in page]
     first = right.index(True) + 1 if True in right else 0
     among_ten = sum(right[:10])
@@ -66,14 +71,14 @@ def figures(page, relevant):
     ]
 
 
-def compare(asked, ours, theirs):
+def compare(asked: Queries, ours: Pages, theirs: Pages) -> None:
     differing = [query["q"] for query, one, other in zip(asked, ours, theirs, strict=True) if one != other]
     print(f"\nThe same first page on both: {len(asked) - len(differing)} of {len(asked)}")
     for text in differing:
         print(f"  differs: {text}")
 
 
-def show_ways(asked, ways):
+def show_ways(asked: Queries, ways: list[Any]) -> None:
     """Of the named releases, how many hold the words where each way looks; and queries for which it shows none of them."""
     print(f"\n{'':24}{'releases found':>16}{'queries without any':>21}")
     searches = [way for query, way in zip(asked, ways, strict=True) if "meant" not in query]
@@ -83,14 +88,14 @@ def show_ways(asked, ways):
         print(f"{name:24}{found:9} of {total:3}{sum(not any(row) for row in rows):13} of {len(rows):3}")
 
 
-def answers(file, database):
+def answers(file: str, database: str) -> Any:
     """Pages, what each way would find, and seconds: from a process of its own, since a database is a setting."""
     environment = os.environ | {"DATABASE_URL": database}
     command = [sys.executable, __file__, "--answer", file]
     return json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
 
 
-def answer(file):
+def answer(file: str) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from releases.services.search.did_you_mean import correct_query  # noqa: PLC0415
@@ -111,7 +116,7 @@ def answer(file):
     print(json.dumps([pages, ways, took]))
 
 
-def ways_of(now, filters, permalink):
+def ways_of(now: dt.datetime, filters: Any, permalink: str) -> list[bool]:
     from releases.content.text.markup import plain_text  # noqa: PLC0415
     from releases.content.text.tokens import split_words  # noqa: PLC0415
     from releases.models import Edition  # noqa: PLC0415
@@ -125,7 +130,7 @@ def ways_of(now, filters, permalink):
     return [*(all(phrase in text for phrase in phrases) for text in texts), ours]
 
 
-def start():
+def start() -> None:
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pressroom.settings")
     import django  # noqa: PLC0415

@@ -30,7 +30,7 @@ from releases.models import Blob, Edition
 SHEETS = [ROOT / "releases" / "static" / "releases" / name for name in ("tokens.css", "site.css")]
 
 
-def main():
+def main() -> bool:
     paths = Edition.objects.live(timezone.now()).values_list("address__path", flat=True)
     pages = sorted(weigh(Client(), path) for path in tqdm(list(paths), desc="Weighing", disable=None))
     pictures = [blob.thumbnail.stat().st_size for blob in Blob.objects.exclude(thumbnail_width=None)]
@@ -47,7 +47,7 @@ def main():
     return any(weight > bar for _, weight, bar in figures)
 
 
-def weigh(client, path):
+def weigh(client: Client, path: str) -> int:
     response = client.get(quote_path(path), headers={"host": "127.0.0.1"})
     if response.status_code != 200:
         raise SystemExit(f"{path} answers {response.status_code}")
