@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.template import Context, Engine
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LONGEST_LINE = 110
@@ -14,3 +16,50 @@ LONGEST_LINE = 110
 def test_no_line_is_too_long(path):
     """A text for translators that is longer is a `blocktranslate trimmed` of several lines."""
     assert [line for line in path.read_text().splitlines() if len(line) > LONGEST_LINE] == []
+
+
+SHAPES = """{% load i18n %}
+<p>
+  {% if yes %}
+    One
+  {% endif %}
+  two,
+  {% if no %}three{% endif %}
+  {% if yes %}four{% endif %}
+  {% translate "five" %}
+  {{ six }}
+  {% for one in many %}
+    {{ one }}{% if not forloop.last %},{% endif %}
+  {% endfor %}
+</p>
+<textarea>
+{{ typed }}</textarea>
+"""
+
+
+def written_by(loader, folder):
+    engine = Engine(dirs=[folder], loaders=[loader], libraries={"i18n": "django.templatetags.i18n"})
+    typed = {
+        "yes": True,
+        "no": False,
+        "six": "six",
+        "many": ["seven", "eight"],
+        "typed": "\n  as it\n\n  stands",
+    }
+    return engine.get_template("shapes.html").render(Context(typed))
+
+
+def test_what_is_sent_has_the_words_of_the_template_and_less_white_space(tmp_path):
+    (tmp_path / "shapes.html").write_text(SHAPES)
+    sent = written_by("pressroom.template_loader.Loader", tmp_path)
+    whole = written_by("django.template.loaders.filesystem.Loader", tmp_path)
+    assert sent.split() == whole.split()
+    assert sent.count("\n") < whole.count("\n") and len(sent) < len(whole)
+    assert "\n  as it\n\n  stands</textarea>" in sent
+
+
+@pytest.mark.django_db
+def test_the_pages_of_the_site_are_sent_without_the_indentation_of_their_templates(client):
+    page = client.get("/").content
+    assert "pressroom.template_loader.Loader" in str(settings.TEMPLATES)
+    assert not [line for line in page.splitlines() if line.startswith(b"  ")]

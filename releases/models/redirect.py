@@ -1,14 +1,6 @@
-from datetime import datetime
-from typing import Self
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-
-
-class RedirectQuerySet(models.QuerySet["Redirect"]):
-    def valid(self, at: datetime) -> Self:
-        return self.filter(valid_from__lte=at)
 
 
 class Redirect(models.Model):
@@ -28,8 +20,6 @@ class Redirect(models.Model):
     origin = models.CharField(
         max_length=6, choices=[("desk", "Written here"), ("import", "Imported")], default="desk"
     )
-
-    objects = RedirectQuerySet.as_manager()
 
     class Meta:
         constraints = [

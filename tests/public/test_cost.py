@@ -92,8 +92,10 @@ def scans(sql):
 
 @pytest.mark.parametrize("kind", PATHS)
 def test_a_page_takes_as_many_steps_in_an_archive_ten_times_as_large(client, newsroom, monkeypatch, kind):
-    monkeypatch.setattr(release_page, "LATE_COUNT", 20)
-    monkeypatch.setattr(release_page, "LATE_FROM_LEAD", Statement(release_page._late_from_lead_rows))
+    monkeypatch.setattr(release_page, "LATEST_COUNT", 20)
+    monkeypatch.setattr(
+        release_page, "FROM_LEAD_AMONG_LATEST", Statement(release_page._from_lead_among_latest_rows)
+    )
     path, _ = PATHS[kind]
     fill(30)
     few = steps(client, path)
@@ -102,8 +104,10 @@ def test_a_page_takes_as_many_steps_in_an_archive_ten_times_as_large(client, new
 
 
 def test_from_the_agency_are_its_newest_though_many_others_are_newer(client, monkeypatch):
-    monkeypatch.setattr(release_page, "LATE_COUNT", 20)
-    monkeypatch.setattr(release_page, "LATE_FROM_LEAD", Statement(release_page._late_from_lead_rows))
+    monkeypatch.setattr(release_page, "LATEST_COUNT", 20)
+    monkeypatch.setattr(
+        release_page, "FROM_LEAD_AMONG_LATEST", Statement(release_page._from_lead_among_latest_rows)
+    )
     fisheries = make_agency("fish", "Fisheries", "FA")
     for number in range(20):
         make_live(title=f"Number {number}", issuers=[fisheries], release_date=NOON.date() + number * DAY)

@@ -252,7 +252,7 @@ class EditionAdmin(EditionList):
             "others": others.order_by("-number").only("number"),
             "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
             "starts": weekday_datetime(edition.live_from) if edition.live_from else "",
-            "making": views.find_making(edition, request),
+            "collaboration": views.find_collaboration(edition, request),
         }
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: Any = None) -> HttpResponse:

@@ -87,7 +87,7 @@ def visible_whole(request: HttpRequest, pk: int) -> Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class Collaboration:
     """How an edition is being made: who else had it open within NEARBY, who cleared it, what colleagues say."""
 
     nearby: QuerySet[Opening]
@@ -95,13 +95,13 @@ class Making:
     comments: QuerySet[Comment]
 
 
-def find_making(edition: Edition, request: HttpRequest) -> Making | None:
+def find_collaboration(edition: Edition, request: HttpRequest) -> Collaboration | None:
     """What only those are told who may follow the making of an edition, and comment on it; None for anybody else."""
     authority = authority_of(request)
     if not authority.may(Right.FOLLOW, edition):
         return None
     nearby = edition.openings.filter(at__gt=authority.at - NEARBY).exclude(user=request.user.pk)
-    return Making(
+    return Collaboration(
         nearby=nearby.select_related("user"),
         clearances=edition.clearances.all(),
         comments=edition.comments.select_related("author", "link"),

@@ -24,14 +24,14 @@ from releases.services.editions.columns import annexes_of, with_parts
 from releases.services.editions.rows import AnnexRow
 
 
-class SignedFor(NamedTuple):
+class SignatoryLine(NamedTuple):
     """Who signed for a party: person, office; `party` is "" where none is recorded."""
 
     party: str
     person: str
 
 
-class PartyDeed(NamedTuple):
+class NamedAction(NamedTuple):
     """What a party did, under the name that it had on the day."""
 
     party: str
@@ -75,8 +75,8 @@ class Dossier:
     as_at: dt.date
     events: list[AgreementEvent]
     coming: list[AgreementEvent]
-    signatories: list[SignedFor]
-    actions: list[PartyDeed]
+    signatories: list[SignatoryLine]
+    actions: list[NamedAction]
     texts: list[AgreementText]
     below: list[Entry]
     relations: list[RelatedAgreement]
@@ -153,7 +153,7 @@ def describe_registration(agreement: Agreement, kinds: set[str]) -> str:
     return agreement.registration if kinds & ({"registered"} if has_event else SETTLED) else ""
 
 
-def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list[SignedFor]:
+def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list[SignatoryLine]:
     """Who signed, in the order of the parties; those who signed for none that is recorded come last.
 
     Parties have their names of `day`, as they are known `today`.
@@ -162,7 +162,7 @@ def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list
     told = agreement.signatories.select_related("party__agency").prefetch_related(names)
     return sorted(
         (
-            SignedFor(
+            SignatoryLine(
                 one.party.name_on(day) if one.party else "", ", ".join(filter(None, [one.person, one.office]))
             )
             for one in told.order_by("party__position", "pk")
@@ -171,7 +171,7 @@ def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list
     )
 
 
-def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[PartyDeed]:
+def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[NamedAction]:
     """What the parties did by `day`."""
     actions = PartyAction.objects.public(at).filter(party__agreement=agreement, action_on__lte=day)
     names = Prefetch("party__agency__names", AgencyName.objects.by(localdate(at)))
@@ -180,7 +180,7 @@ def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[PartyD
         .prefetch_related(names)
         .order_by("party__position", "action_on", "pk")
     )
-    return [PartyDeed(action.party.name_on(action.action_on), action) for action in told]
+    return [NamedAction(action.party.name_on(action.action_on), action) for action in told]
 
 
 def _texts(agreement: Agreement, at: dt.datetime) -> list[AgreementText]:

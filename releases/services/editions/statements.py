@@ -19,6 +19,7 @@ Value = Scalar | tuple[Scalar, ...]
 Slot = tuple[str, int]
 Shape = tuple[str, tuple[int, ...]]
 Row = tuple[Any, ...]
+Rows = QuerySet[Any, Row]
 # Stand-ins that no real value equals, told apart by their numbers.
 FIRST_INSTANT = dt.datetime(1001, 1, 1, tzinfo=dt.UTC)
 FIRST_DAY = dt.date(1002, 1, 1)

@@ -87,8 +87,8 @@ def _clear(
     agencies = clearable_agencies(edition, authority)
     if not agencies:
         raise ActionRefused(["Every agency that you can clear for has cleared this text."])
-    if len(agencies) < len(review.uncleared_agencies(edition)) or not _on_behalf(edition, authority):
-        note = ""
+    if any(agency.pk in authority.agencies(Role.APPROVER) for agency in agencies):
+        note = ""  # it says how an agency consented that has nobody here
     elif not note.strip():
         raise ActionRefused([f"Say how {', '.join(map(str, agencies))} gave consent."])
     with transaction.atomic():
@@ -96,12 +96,6 @@ def _clear(
             review.record_clearance(edition, agency=agency, actor=actor, at=at, note=note.strip(), seen=seen)
             for agency in agencies
         ]
-
-
-def _on_behalf(edition: Edition, authority: Authority) -> bool:
-    """Whether somebody clears for agencies that are not their own, which have nobody here."""
-    own = authority.agencies(Role.APPROVER)
-    return not any(agency.pk in own for agency in review.uncleared_agencies(edition))
 
 
 def clearable_agencies(edition: Edition, authority: Authority) -> list[Agency]:

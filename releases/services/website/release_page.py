@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -33,13 +32,13 @@ from releases.services.editions.rows import (
     Update,
     Withdrawal,
 )
-from releases.services.editions.statements import Statement, Value
+from releases.services.editions.statements import Rows, Statement, Value
 from releases.services.search.related import find_same_subject
 
 RELATED_COUNT = 5
 FROM_LEAD_COUNT = 3
 MOST_FROM_LEAD = FROM_LEAD_COUNT + 2 * RELATED_COUNT
-LATE_COUNT = 1_000
+LATEST_COUNT = 1_000
 LINK = ("address__path", "title", "language")
 ANNEX_COLUMNS = (
     "label",
@@ -54,7 +53,6 @@ ANNEX_COLUMNS = (
     "blob__thumbnail_width",
     "blob__thumbnail_height",
 )
-Rows = QuerySet[Any, tuple[Any, ...]]
 
 
 def find_release_page(edition: int, at: dt.datetime) -> ReleaseView:
@@ -128,7 +126,7 @@ def _list_translations(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
 
 def _list_from_lead(release: int, lead: int, at: dt.datetime) -> list[ReleaseLink]:
     """Looked for among the latest of the archive; those of an agency that leads few of them among its own."""
-    rows = LATE_FROM_LEAD.rows(release=release, lead=lead, at=at)
+    rows = FROM_LEAD_AMONG_LATEST.rows(release=release, lead=lead, at=at)
     if len(rows) < MOST_FROM_LEAD:
         rows = FROM_LEAD.rows(release=release, lead=lead, at=at)
     return [ReleaseLink(*row) for row in rows]
@@ -229,13 +227,13 @@ def _from_lead_rows(release: int, lead: int, at: dt.datetime) -> Rows:
     return _newest_others(mine, release)
 
 
-def _late_from_lead_rows(release: int, lead: int, at: dt.datetime) -> Rows:
-    """Those of them that are dated like the latest of the archive: these are read in their order, until enough are found."""
+def _from_lead_among_latest_rows(release: int, lead: int, at: dt.datetime) -> Rows:
+    """Those of them that are among the LATEST_COUNT of the archive, by date: read in their order, until enough are found."""
     approved = Edition.objects.filter(state=Edition.State.APPROVED).order_by(*NEWEST_FIRST)
-    day = Subquery(approved.values("release_date")[LATE_COUNT : LATE_COUNT + 1])
+    day = Subquery(approved.values("release_date")[LATEST_COUNT : LATEST_COUNT + 1])
     leads = Exists(Issuer.objects.filter(edition=OuterRef("pk"), position=1, agency=lead))
-    late = Edition.objects.listed(at).filter(leads, release_date__gte=Coalesce(day, dt.date.min))
-    return _newest_others(late, release)
+    latest = Edition.objects.listed(at).filter(leads, release_date__gte=Coalesce(day, dt.date.min))
+    return _newest_others(latest, release)
 
 
 def _newest_others(editions: QuerySet[Edition], release: int) -> Rows:
@@ -254,4 +252,4 @@ NEWER = Statement(_newer_rows)
 OLDER = Statement(_older_rows)
 RELATED = Statement(_related_rows)
 FROM_LEAD = Statement(_from_lead_rows)
-LATE_FROM_LEAD = Statement(_late_from_lead_rows)
+FROM_LEAD_AMONG_LATEST = Statement(_from_lead_among_latest_rows)

@@ -5,19 +5,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
 from releases.content.text import permalinks
 from releases.content.text.permalinks import LONGEST_PATH
 from releases.models import Absence, Address, Annex, Edition, Illustration, Section, SiteFile
-from releases.services.editions.statements import Statement
+from releases.services.editions.statements import Rows, Statement
 
 MAX_HOPS = 20
-Rows = QuerySet[Any, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,11 @@ def _answer_of_parent(found: dict[str, AddressFacts], path: str, at: dt.datetime
     """A redirect of all below the nearest parent that has one."""
     for splat in _splats(path):
         address = found.get(permalinks.digest_path(splat))
-        if address and (answer := _redirect(address, path.removeprefix(splat.removesuffix("*")), at)):
+        parent = splat.removesuffix("*")
+        rest = (
+            path.removeprefix(parent) if path.startswith(parent) else ""
+        )  # the parent itself, without its slash
+        if address and (answer := _redirect(address, rest, at)):
             return answer
     return None
 
@@ -247,9 +249,8 @@ def _release(address: AddressFacts) -> Answer | None:
 
 
 def _section(address: AddressFacts) -> Answer | None:
-    rows = SECTIONS.rows(section=address.section) if address.section else []
-    sections = [Section.from_db(DEFAULT_DB_ALIAS, SECTION_COLUMNS, row) for row in rows]
-    return SectionPage(sections[0], address.path) if sections else None
+    found = SECTIONS.instances(section=address.section) if address.section else []
+    return SectionPage(found[0], address.path) if found else None
 
 
 class FileFacts(NamedTuple):
@@ -300,8 +301,7 @@ def _redirect(address: AddressFacts, rest: str, at: dt.datetime) -> Answer | Non
     return Moved(address.redirect_to.replace(":splat", rest)) if address.redirect_to else Gone()
 
 
-SECTION_COLUMNS = tuple(field.attname for field in Section._meta.concrete_fields)  # noqa: SLF001 (Django documents it so)
 ADDRESSES = Statement(_address_rows)
-SECTIONS = Statement(lambda section: Section.objects.filter(pk=section).values_list(*SECTION_COLUMNS))
+SECTIONS = Statement(lambda section: Section.objects.filter(pk=section))
 FILES = Statement(lambda address, at: _file_rows([address], at))
 REMOVALS = Statement(_removal_rows)

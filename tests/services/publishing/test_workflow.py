@@ -4,6 +4,7 @@ import datetime as dt
 import os
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 from hypothesis import HealthCheck, settings
@@ -356,6 +357,14 @@ def test_consent_is_given_for_agencies_without_anybody_here_once_and_with_a_word
     assert workflow.clearable_agencies(edition, Authority(make_member(imda, role="writer"), NOON)) == []
     with pytest.raises(ActionRefused, match="Every agency that you can clear for"):
         workflow.VERBS["clear"].do(edition, actor=other, at=NOON)
+    with pytest.raises(
+        ActionRefused, match="Say how CSA, CPF gave consent"
+    ):  # though IMDA still has to clear
+        workflow.perform_verb("clear", edition, user=lead, at=NOON)
+    with transaction.atomic():
+        workflow.perform_verb("clear", edition, user=lead, at=NOON, note="By letter of 1 March")
+        assert [one.note for one in edition.clearances.all()] == ["By letter of 1 March"] * 2
+        transaction.set_rollback(True)
     both = make_member(mti, imda)
     assert workflow.clearable_agencies(edition, Authority(both, NOON)) == [imda]
     workflow.perform_verb("clear", edition, user=both, at=NOON, note="Mine")

@@ -263,6 +263,12 @@ def test_a_star_and_an_old_permalink_are_passed_in_one_hop():
     assert resolve("/content/before/", LATER) == Moved("/news/after/")
 
 
+@pytest.mark.parametrize("path", ["/content", "/content/"])
+def test_a_folder_that_moved_leads_to_the_new_one_with_or_without_its_slash(path):
+    make_redirect("/content/*", "/news/:splat")
+    assert resolve(path, NOON) == Moved("/news/")
+
+
 def test_a_hop_that_starts_later_is_not_taken_early():
     make_redirect("/one", "/two")
     make_redirect("/two", "/news/secret-plan/", valid_from=LATER)

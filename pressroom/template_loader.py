@@ -1,0 +1,21 @@
+"""Templates as they are written, sent without the white space that only their writers need."""
+
+import re
+from typing import Any
+
+from django.template.loaders import filesystem
+
+INDENTATION = re.compile(r"\n[ \t]+")
+# A line of a tag that shows nothing leaves an empty line on every page.
+LINES_OF_TAGS = re.compile(
+    r"^(\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|block|endblock|load|extends)\b[^\n%]*%\})\n",
+    re.MULTILINE,
+)
+
+
+class Loader(filesystem.Loader):
+    """Reads the templates of this project. None may have indented text where white space shows (`pre`, `textarea`)."""
+
+    def get_contents(self, origin: Any) -> str:
+        """The template's source, with fewer lines than its file. Raises TemplateDoesNotExist."""
+        return LINES_OF_TAGS.sub(r"\1", INDENTATION.sub("\n", super().get_contents(origin)))
