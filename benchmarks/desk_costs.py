@@ -1,14 +1,16 @@
 # ruff: noqa: PLC0415, TID251 (Django is imported once its settings are known; a view of its own is what it compares with)
-"""What the forms of the desk and the two pages that most readers see cost: queries, and CPU against that of a plain view.
+"""What the forms of the desk and the two pages that most readers see cost: queries, and CPU against that of a
+plain view.
 
     python benchmarks/desk_costs.py [--tree .] [--runs 5]
 
-An approver of one agency opens the form of a draft and that of an agreement and saves the draft; a reader gets the page of a
-release that nobody has asked for before, and the first page. One agency, one agreement and a few releases in a SQLite database
-of its own, made by the factories of the tests; --tree is the checkout that is measured, so that one script measures two
-commits. For each request: how many queries, how many of these word for word repeat an earlier one, the longest statement in
-bytes, milliseconds of CPU of this process (the median of the runs, after one to warm up), and that as a multiple of a view of
-Django that touches neither database nor middleware, taken in the same run, which is what to compare between two runs.
+An approver of one agency opens the form of a draft and that of an agreement and saves the draft; a reader
+gets the page of a release that nobody has asked for before, and the first page. One agency, one agreement and
+a few releases in a SQLite database of its own, made by the factories of the tests; --tree is the checkout
+that is measured, so that one script measures two commits. For each request: how many queries, how many of
+these word for word repeat an earlier one, the longest statement in bytes, milliseconds of CPU of this process
+(the median of the runs, after one to warm up), and that as a multiple of a view of Django that touches
+neither database nor middleware, taken in the same run, which is what to compare between two runs.
 """
 
 import argparse
@@ -44,7 +46,8 @@ class Cost:
 
 
 class Statements(list[tuple[str, str]]):
-    """The statements that a connection executes, each with its values, since only with the same ones it is a repetition."""
+    """The statements that a connection executes, each with its values, since only with the same ones it is a
+    repetition."""
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         self.append((sql, repr(params)))

@@ -1,11 +1,12 @@
 # ruff: noqa: PLC0415, S311 (Django is imported once its settings are known; the chance here is no secret)
-"""Fifty editors at once against the real server: every accepted edit is in the result, in the order of a history.
+"""Fifty editors at once against the real server: every accepted edit is in the result, in the order of a
+history.
 
     python benchmarks/editing.py [--editors 50] [--edits 1000] [--releases 20]
 
-On SQLite, or on the PostgreSQL of DATABASE_URL. Each edit opens a form, adds one word of its own and saves; where somebody
-else changed the same paragraph, the editor keeps both and saves again. Exits with 1 if a word is lost, if any answer is an
-error, or if the ledger of a release is not one chain of saves.
+On SQLite, or on the PostgreSQL of DATABASE_URL. Each edit opens a form, adds one word of its own and saves;
+where somebody else changed the same paragraph, the editor keeps both and saves again. Exits with 1 if a word
+is lost, if any answer is an error, or if the ledger of a release is not one chain of saves.
 """
 
 import argparse

@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/import.py SITE [--rounds 3]
     .venv/bin/python benchmarks/import.py SITE --multiply 9      # peak memory of an import of nine times the posts
 
-SITE is the root of a Jekyll or Isomer site. Jekyll (Debian's package) builds the posts with one plain layout, without
-plugins, theme and files; the import does all that it does but for the reading of PDFs, which is the worker's.
+SITE is the root of a Jekyll or Isomer site. Jekyll (Debian's package) builds the posts with one plain layout,
+without plugins, theme and files; the import does all that it does but for the reading of PDFs, which is the
+worker's.
 """
 
 import argparse
@@ -25,7 +26,7 @@ LIST = "---\n---\n{% for post in site.posts %}<a href='{{ post.url }}'>{{ post.t
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("site", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--multiply", type=int, default=0)
@@ -111,7 +112,8 @@ def jekyll_site(site: Path, folder: Path) -> None:
 
 
 def multiplied(site: Path, times: int, folder: Path) -> Path:
-    """A site of `times` copies of every post, each at an address of its own; the files are linked, not copied."""
+    """A site of `times` copies of every post, each at an address of its own; the files are linked, not
+    copied."""
     for post in site.rglob("_posts/**/*"):
         if post.is_file():
             text = post.read_text(encoding="utf-8")

@@ -1,10 +1,12 @@
-"""Kill imports, approvals, uploads and migrations at random points, do them again, and compare with an undisturbed run.
+"""Kill imports, approvals, uploads and migrations at random points, do them again, and compare with an
+undisturbed run.
 
     python benchmarks/kill.py [--rounds 20] [--database sqlite|postgres|both] [--what import,approve,upload,migrate]
                               [--site FOLDER] [--old CHECKOUT] [--seed 1]
 
-Each round copies a prepared newsroom (database and store), starts the work in a process of its own, sends it SIGKILL
-after a part of the seconds that an undisturbed run takes (by a fixed seed), and does the same work again:
+Each round copies a prepared newsroom (database and store), starts the work in a process of its own, sends it
+SIGKILL after a part of the seconds that an undisturbed run takes (by a fixed seed), and does the same work
+again:
 
     import     `import_posts` of SITE (without one: a generated site). Afterwards: `site_digest` as undisturbed
     approve    drafts at the desk, alone and as a package, for a time to come. After the kill each is a draft or wholly
@@ -14,8 +16,9 @@ after a part of the seconds that an undisturbed run takes (by a fixed seed), and
     migrate    `migrate` from nothing, or of a newsroom into which CHECKOUT, an earlier release of this repository with
                its own manage.py, has imported SITE. Afterwards: schema, number of rows and `site_digest` as undisturbed
 
-After each kill (but of a migration) and at the end `verify_ledger --files` passes, and what the store holds under a
-SHA-256 has it. PostgreSQL is one started for this and stopped after. Exits with 1 unless all rounds hold.
+After each kill (but of a migration) and at the end `verify_ledger --files` passes, and what the store holds
+under a SHA-256 has it. PostgreSQL is one started for this and stopped after. Exits with 1 unless all rounds
+hold.
 """
 
 import argparse
@@ -46,7 +49,8 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Newsroom:
-    """A folder with the store, and a database: in the folder for SQLite, else `name` on the server at `server`."""
+    """A folder with the store, and a database: in the folder for SQLite, else `name` on the server at
+    `server`."""
 
     folder: Path
     server: str = ""
@@ -205,7 +209,10 @@ class Trial:
         return process.returncode < 0
 
     def recovered(self, newsroom: Newsroom) -> dict[str, object]:
-        """What is there once the work has been done again. Raises Failed with what was wrong before or is wrong then."""
+        """What is there once the work has been done again.
+
+        Raises Failed with what was wrong before or is wrong then.
+        """
         told = self.step("recover", newsroom).splitlines()
         before, after = json.loads(told[0]), json.loads(told[-1])
         if before or after["problems"]:
@@ -285,7 +292,8 @@ def server(database: str, folder: Path) -> Iterator[str]:
 
 
 def generated_site(folder: Path) -> Path:
-    """A Jekyll site of posts in two categories, each with an annex of its own, a byline, and every fifth with a picture."""
+    """A Jekyll site of posts in two categories, each with an annex of its own, a byline, and every fifth with
+    a picture."""
     put(folder / "_config.yml", "title: Ministry of Law\nurl: https://www.news.example\n")
     put(folder / "_redirects", "/old/ /news/press-releases/release-1/ 301\n")
     put(folder / "files" / "unused.pdf", "%PDF-1.4 of no post")

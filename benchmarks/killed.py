@@ -1,5 +1,6 @@
 # ruff: noqa: E402 (Django is set up before its models are imported)
-"""The work that kill.py kills, and what is there afterwards. Run by kill.py only, each step in a process of its own:
+"""The work that kill.py kills, and what is there afterwards. Run by kill.py only, each step in a process of
+its own:
 
     killed.py prepare WHAT SITE    drafts to approve or to save, in a migrated newsroom
     killed.py work WHAT SITE       prints "ready", then works; kill.py kills it somewhere in between

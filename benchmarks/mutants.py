@@ -1,11 +1,13 @@
-"""Mutants of what decides: each condition weakened once, and the tests that reach it asked whether they notice.
+"""Mutants of what decides: each condition weakened once, and the tests that reach it asked whether they
+notice.
 
     python benchmarks/mutants.py [--suite new] [--tree .] [--only ID …] [--sample 40] [--again]
     python benchmarks/mutants.py --check            # only whether every target is found
     python benchmarks/mutants.py --map              # only the map of which test reaches what
 
-A mutant is a target of `mutants/targets.json`: a function, an expression in it and what stands there instead. Both are
-looked for in the syntax tree, so that moved files, other line breaks and other line numbers do not matter:
+A mutant is a target of `mutants/targets.json`: a function, an expression in it and what stands there instead.
+Both are looked for in the syntax tree, so that moved files, other line breaks and other line numbers do not
+matter:
 
     id           unique; what is broken
     function     dotted name in the old tree; the name of a module stands for all of it
@@ -21,19 +23,21 @@ looked for in the syntax tree, so that moved files, other line breaks and other 
 
 What is said of a function holds for each of its mutants.
 
-`mutants/names.json` says what the new tree calls things: "functions" maps the beginning of a dotted name to another, "words"
-an identifier inside expressions. A function that is in neither place is looked for in every module by its own name.
+`mutants/names.json` says what the new tree calls things: "functions" maps the beginning of a dotted name to
+another, "words" an identifier inside expressions. A function that is in neither place is looked for in every
+module by its own name.
 
-The tests run in temporary copies of the tree, never in the tree itself. A map is made first, once a copy: the suite
-without a browser, on SQLite, with a probe before each statement. Then for each mutant the tests that reached its statement
-run, those of its own file and folder first, until one fails, with at most `--seconds` of CPU. One copy has all mutants in
-it, asleep, so that a process that has imported everything and made the database once can wake each in a child of its own.
+The tests run in temporary copies of the tree, never in the tree itself. A map is made first, once a copy: the
+suite without a browser, on SQLite, with a probe before each statement. Then for each mutant the tests that
+reached its statement run, those of its own file and folder first, until one fails, with at most `--seconds`
+of CPU. One copy has all mutants in it, asleep, so that a process that has imported everything and made the
+database once can wake each in a child of its own.
 
-What a module does when it is imported no test reaches, so its mutants name their `tests`. On PostgreSQL all share one
-database, and a mutant that is ended in the middle of a migration leaves it as it is then.
+What a module does when it is imported no test reaches, so its mutants name their `tests`. On PostgreSQL all
+share one database, and a mutant that is ended in the middle of a migration leaves it as it is then.
 
-Results are written to `mutants/results.json` as they come; another run goes on with those that have none. The last line
-says how many live; exits with 1 if any does.
+Results are written to `mutants/results.json` as they come; another run goes on with those that have none. The
+last line says how many live; exits with 1 if any does.
 """
 
 import argparse
@@ -152,7 +156,8 @@ class Coverage:
                     self.tests[statements[number]].add(fact["test"])
 
     def reaching(self, path: str, line: int) -> list[str]:
-        """The tests that reach the statement: of its own file, of its folder, then others; the fastest first."""
+        """The tests that reach the statement: of its own file, of its folder, then others; the fastest
+        first."""
         own = path.replace("releases/", "tests/", 1)
         folder, _, name = own.removesuffix(".py").rpartition("/")
         places = (f"{folder}/test_{name}.py::", f"{folder}/")
@@ -191,7 +196,10 @@ def _environment(folder: Path, data: Path) -> dict[str, str]:
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What became of one mutant on one database. `outcome`: killed, survived or timeout; `by`: the test that failed."""
+    """What became of one mutant on one database.
+
+    `outcome`: killed, survived or timeout; `by`: the test that failed.
+    """
 
     suite: str
     id: str
@@ -275,7 +283,8 @@ class Run:
         return job | {"order": order, "parts": self.untraced}
 
     def _ask_together(self, copy: Path, database: str, keys: list[str], processes: int) -> Iterator[Facts]:
-        """In so many processes (one on PostgreSQL, where all share the database), each with a child for a mutant."""
+        """In so many processes (one on PostgreSQL, where all share the database), each with a child for a
+        mutant."""
         processes = processes if database == "sqlite" else 1
         shares = [keys[number::processes] for number in range(processes)]
         folders = [self._queue(f"{database}-{number}", share) for number, share in enumerate(shares) if share]
@@ -361,7 +370,7 @@ def print_table(results: list[Result]) -> None:
 
 
 def main() -> None:
-    reader = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    reader = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     reader.add_argument("--suite", choices=["old", "new"], default="new")
     reader.add_argument("--tree", type=Path, default=ROOT, help="where the code and its tests are")
     reader.add_argument("--folder", type=Path, help="where copies and map are kept between runs")

@@ -1,10 +1,12 @@
 # ruff: noqa: PLC0415 (Django is imported once its settings are known)
-"""Whether the preview beside the editor is the page: its HTML against that of the published body, for every release.
+"""Whether the preview beside the editor is the page: its HTML against that of the published body, for every
+release.
 
     python benchmarks/previewing.py SITE
 
-SITE is the root of a Jekyll or Isomer site. It is imported into a database of its own; then a writer's preview of every
-stored text is asked for over HTTP, and the page of its release. Exits with 1 where one differs.
+SITE is the root of a Jekyll or Isomer site. It is imported into a database of its own; then a writer's
+preview of every stored text is asked for over HTTP, and the page of its release. Exits with 1 where one
+differs.
 """
 
 import argparse

@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/rendering.py SITE [--rounds 3]
     .venv/bin/python benchmarks/rendering.py --growth
 
-SITE is the root of a Jekyll or Isomer site. Both sides render the same bodies and nothing else: kramdown as Jekyll
-calls it, ours with the cleaning. `--growth` renders every pattern at growing sizes, each in a process of its own.
+SITE is the root of a Jekyll or Isomer site. Both sides render the same bodies and nothing else: kramdown as
+Jekyll calls it, ours with the cleaning. `--growth` renders every pattern at growing sizes, each in a process
+of its own.
 """
 
 import argparse
@@ -143,7 +144,7 @@ BUILT = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("site", type=Path, nargs="?")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--growth", action="store_true")

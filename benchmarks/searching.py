@@ -7,10 +7,11 @@ QUERIES.json is a list of
     {"kind": "annex", "q": "tonnage herring", "relevant": ["/news/a/", "/news/b/"]}     permalinks, in no order
     {"kind": "typo", "q": "tonage", "meant": "tonnage"}                                  what "Did you mean" should say
 
-and each database holds the same imported site, its files read. Printed for each: precision among the first ten (of all,
-and of those that are possible), the mean reciprocal rank of the first right one, recall on the first page, by kind; with
-two databases, how many first pages are the same. Last: how many of the named releases other ways of searching would find
-at all. Title only is what an Isomer site has, title, summary and text what GOV.UK indexes; neither reads annexes.
+and each database holds the same imported site, its files read. Printed for each: precision among the first
+ten (of all, and of those that are possible), the mean reciprocal rank of the first right one, recall on the
+first page, by kind; with two databases, how many first pages are the same. Last: how many of the named
+releases other ways of searching would find at all. Title only is what an Isomer site has, title, summary and
+text what GOV.UK indexes; neither reads annexes.
 """
 
 import datetime as dt
@@ -79,7 +80,8 @@ def compare(asked: Queries, ours: Pages, theirs: Pages) -> None:
 
 
 def show_ways(asked: Queries, ways: list[Any]) -> None:
-    """Of the named releases, how many hold the words where each way looks; and queries for which it shows none of them."""
+    """Of the named releases, how many hold the words where each way looks; and queries for which it shows
+    none of them."""
     print(f"\n{'':24}{'releases found':>16}{'queries without any':>21}")
     searches = [way for query, way in zip(asked, ways, strict=True) if "meant" not in query]
     for place, name in enumerate(WAYS):
@@ -89,7 +91,8 @@ def show_ways(asked: Queries, ways: list[Any]) -> None:
 
 
 def answers(file: str, database: str) -> Any:
-    """Pages, what each way would find, and seconds: from a process of its own, since a database is a setting."""
+    """Pages, what each way would find, and seconds: from a process of its own, since a database is a
+    setting."""
     environment = os.environ | {"DATABASE_URL": database}
     command = [sys.executable, __file__, "--answer", file]
     return json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)

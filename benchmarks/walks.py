@@ -9,13 +9,13 @@ Three walks, each through an entrance that stays when modules move (a management
     permalink   GET of the page of a release that is live, by a reader, with one annex and a release before it
     save        POST of the desk's edition form, as its page sent it, with the title and the text changed
 
-A ROOM is a module below `releases` or `pressroom`. Django, the standard library and libraries are no rooms. A walk is
-what somebody reads who follows the calls and reads each function once: of every function of a room its first call
-counts, in the order of the calls (`sys.setprofile`); later calls of it, and that a call returns to its caller, count
-nothing. So neither loops nor the size of a text change the figures, only what calls what for the first time. Bodies of
-comprehensions, generator expressions, lambdas, classes and modules belong to the function around them, and methods that
-a dataclass writes itself are none. Each walk is gone once before it is traced (on another row), so that imports and
-caches do not count.
+A ROOM is a module below `releases` or `pressroom`. Django, the standard library and libraries are no rooms. A
+walk is what somebody reads who follows the calls and reads each function once: of every function of a room
+its first call counts, in the order of the calls (`sys.setprofile`); later calls of it, and that a call
+returns to its caller, count nothing. So neither loops nor the size of a text change the figures, only what
+calls what for the first time. Bodies of comprehensions, generator expressions, lambdas, classes and modules
+belong to the function around them, and methods that a dataclass writes itself are none. Each walk is gone
+once before it is traced (on another row), so that imports and caches do not count.
 
     functions   how many functions of rooms are called
     stays       one function after another in the same room is one stay
@@ -24,9 +24,10 @@ caches do not count.
     climbs      stays in a layer above that of the stay before, in the order pressroom, then public, api, admin and
                 management, then templatetags, services, models, content
 
-Each walk has three rows. The first counts all rooms. "services and above" leaves out the helpers below, `models` and
-`content`, and the project: what is left is who leads the work and how often it changes hands. "by package" takes all
-rooms, but a package for one room: `releases.services.feeds` for all of its modules (three names deep).
+Each walk has three rows. The first counts all rooms. "services and above" leaves out the helpers below,
+`models` and `content`, and the project: what is left is who leads the work and how often it changes hands.
+"by package" takes all rooms, but a package for one room: `releases.services.feeds` for all of its modules
+(three names deep).
 """
 
 import argparse
@@ -95,7 +96,8 @@ class Walk:
 
 
 def figures(rooms: Iterable[str]) -> dict[str, int]:
-    """Stays, rooms, returns and climbs of a walk that enters `rooms`, one for each function, in that order."""
+    """Stays, rooms, returns and climbs of a walk that enters `rooms`, one for each function, in that
+    order."""
     entered = list(rooms)
     stays = [room for number, room in enumerate(entered) if number == 0 or entered[number - 1] != room]
     different = len(set(stays))
@@ -219,7 +221,7 @@ def require(is_so: bool, words: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--verbose", action="store_true", help="print each walk, one line a stay")
     parser.add_argument("--only", default=",".join(WALKS), help="of import, permalink, save")
     parser.add_argument("--json", type=Path, help="write the walks there too")

@@ -1,10 +1,11 @@
 # ruff: noqa: E402 (Django is set up before its models are imported)
-"""What every public release of this newsroom weighs as a page, gzipped, and each thumbnail; exits with 1 above the bars.
+"""What every public release of this newsroom weighs as a page, gzipped, and each thumbnail; exits with 1
+above the bars.
 
     python benchmarks/weight.py
 
-On the database of the environment. Bars: half of one initial TCP window for the stylesheet (6 kB), 20 kB for 95 pages
-in 100, 50 kB for any page, 12 kB for a thumbnail.
+On the database of the environment. Bars: half of one initial TCP window for the stylesheet (6 kB), 20 kB for
+95 pages in 100, 50 kB for any page, 12 kB for a thumbnail.
 """
 
 import gzip

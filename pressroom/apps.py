@@ -10,7 +10,8 @@ from django.core import checks
 
 
 class AdminConfig(SimpleAdminConfig):
-    """The desk is loaded with the addresses of the site (`pressroom.urls`), since most commands need neither."""
+    """The desk is loaded with the addresses of the site (`pressroom.urls`), since most commands need
+    neither."""
 
     default_site = "releases.admin.site.PressRoomAdminSite"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 
 def local_secret(file: Path) -> str:
-    """The random key of an installation that only answers on loopback, made once and kept in `file` (mode 0600).
+    """The random key of an installation that only answers on loopback, made once and kept in `file` (mode
+    0600).
 
     Processes that need it first at the same time wait for each other and get the same key. Raises OSError.
     """

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 
 
 class ContentSecurityPolicy:
-    """Sends the policy of SECURE_CSP, or that of the desk (below /admin/, and where a password is set), where a view has not set its own.
+    """Sends the policy of SECURE_CSP, or that of the desk (below /admin/, and where a password is set), where
+    a view has not set its own.
 
     The settings have the names that Django 6 uses, whose own middleware takes this one's place.
     """

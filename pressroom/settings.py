@@ -107,7 +107,8 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Each thread of a server keeps its connection: to open one and make it ready costs as much as a small page.
+    # Each thread of a server keeps its connection: to open one and make it ready costs as much as a small
+    # page.
     DATABASES["default"] |= {
         "ENGINE": "pressroom.sqlite3",
         "OPTIONS": SQLITE,
@@ -155,7 +156,8 @@ LARGEST_FILE = env.int("LARGEST_FILE", 25_000_000)
 FILES_TOGETHER = 4 * LARGEST_FILE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS = 0o640
-# Bytes of a form without its files: a text that is too long comes back to its form, with the message at its field.
+# Bytes of a form without its files: a text that is too long comes back to its form, with the message at its
+# field.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 

@@ -10,7 +10,8 @@ _IMPORT = re.compile(r'^@import "([\w./-]+)";\n', re.MULTILINE)
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """Names with a hash, in the imports of modules too; a stylesheet comes with what it imports, as one request.
+    """Names with a hash, in the imports of modules too; a stylesheet comes with what it imports, as one
+    request.
 
     What a stylesheet imports lies beside it and imports nothing itself.
     """
@@ -26,7 +27,8 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def _include_imports(self, name: str, paths: dict[str, tuple[Storage, str]]) -> None:
-        """Puts the imported rules into the collected copy of `name`, which then stands for the source in `paths`."""
+        """Puts the imported rules into the collected copy of `name`, which then stands for the source in
+        `paths`."""
         folder = name.rpartition("/")[0]
         sheet = _IMPORT.sub(lambda found: _read(*paths[f"{folder}/{found[1]}"]), _read(*paths[name]))
         self.delete(name)

@@ -14,7 +14,10 @@ LINES_OF_TAGS = re.compile(
 
 
 class Loader(filesystem.Loader):
-    """Reads the templates of this project. None may have indented text where white space shows (`pre`, `textarea`)."""
+    """Reads the templates of this project.
+
+    None may have indented text where white space shows (`pre`, `textarea`).
+    """
 
     def get_contents(self, origin: Any) -> str:
         """The template's source, with fewer lines than its file. Raises TemplateDoesNotExist."""

@@ -13,7 +13,8 @@ ABOVE_THE_DATABASE = (
     "tests/admin/test_queries.py",
     "tests/test_languages.py",
 )
-"""Rights, statements that are asked twice, bytes of files and words: the same rows make them the same on PostgreSQL."""
+"""Rights, statements that are asked twice, bytes of files and words: the same rows make them the same on
+PostgreSQL."""
 LONG = (
     "tests/admin/base/test_pairs.py",
     "tests/admin/editions/test_hostile_files.py",
@@ -25,7 +26,8 @@ LONG = (
     "tests/stories/",
     "tests/test_settings.py",
 )
-"""Proofs that go through everything, or start processes: some two fifths of the seconds in a few of the tests."""
+"""Proofs that go through everything, or start processes: some two fifths of the seconds in a few of the
+tests."""
 
 
 def pytest_collection_modifyitems(config, items):
@@ -91,8 +93,8 @@ def media(settings, tmp_path):
 def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """A file where a server's threads read beside the test.
 
-    Threads that share one connection to a database in memory can hang for good: one holds SQLite's mutex and waits for
-    Python in a function that SQLite calls, the other holds Python and waits for the mutex.
+    Threads that share one connection to a database in memory can hang for good: one holds SQLite's mutex and
+    waits for Python in a function that SQLite calls, the other holds Python and waits for the mutex.
     """
     if connection.vendor == "sqlite" and any(
         "live_server" in item.fixturenames for item in request.session.items

@@ -1,10 +1,12 @@
-"""A test database that real transactions wrote to, as it was before: cheaper than Django's flush, after every such test."""
+"""A test database that real transactions wrote to, as it was before: cheaper than Django's flush, after every
+such test."""
 
 import sqlite3
 
 
 class Emptied:
-    """What the database held after its migrations; `restore` takes away what tests put beside it, and keeps the rules."""
+    """What the database held after its migrations; `restore` takes away what tests put beside it, and keeps
+    the rules."""
 
     def __init__(self, connection):
         connection.ensure_connection()

@@ -75,7 +75,10 @@ def make_file_address(path):
 def make_edition(
     *, release=None, permalink="", section=None, kind="text", issuers=None, annexes=(), images=(), **fields
 ):
-    """A draft. `issuers`: agencies, lead first; `annexes` and `images`: (path, bytes) or (path, bytes, label, title)."""
+    """A draft.
+
+    `issuers`: agencies, lead first; `annexes` and `images`: (path, bytes) or (path, bytes, label, title).
+    """
     number = next(counter)
     release = release or Release.objects.create(section=section or make_section(), kind=kind)
     permalink = permalink or f"/news/press-releases/release-{number}/"

@@ -22,7 +22,8 @@ def test_imports_only_point_down():
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_is_read_in_one_sitting_and_its_functions_at_one_go(path):
-    """At most 600 lines, and no function over a cognitive complexity of 12, which counts `and`, `or` and nesting too."""
+    """At most 600 lines, and no function over a cognitive complexity of 12, which counts `and`, `or` and
+    nesting too."""
     text = path.read_text()
     assert len(text.splitlines()) <= 600
     assert [one.name for one in code_complexity(text).functions if one.complexity > 12] == []
@@ -40,7 +41,8 @@ def test_short_helpers_with_one_caller_do_not_spread():
 
 
 def short_helpers(path):
-    """Names of private functions of a module of at most 4 lines that are named once beside their definition."""
+    """Names of private functions of a module of at most 4 lines that are named once beside their
+    definition."""
     tree = ast.parse(path.read_text())
     named = Counter(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     return [

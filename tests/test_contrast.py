@@ -1,4 +1,5 @@
-"""The shipped stylesheet: every text at 7 to 1 or more, borders of controls and the focus ring at 3 to 1, light and dark."""
+"""The shipped stylesheet: every text at 7 to 1 or more, borders of controls and the focus ring at 3 to 1,
+light and dark."""
 
 import re
 from itertools import product

@@ -1,4 +1,5 @@
-"""Every text of a public page is there in every language, and the catalogues that run are those that can be read."""
+"""Every text of a public page is there in every language, and the catalogues that run are those that can be
+read."""
 
 import re
 from html.parser import HTMLParser

@@ -35,7 +35,8 @@ INSERTS = {"insert", "insert_all", "bulk_create"}
 
 
 def root_of(node):
-    """The name with which a chain of attributes and calls begins: Edition of `Edition.objects.filter(…).update`."""
+    """The name with which a chain of attributes and calls begins: Edition of
+    `Edition.objects.filter(…).update`."""
     while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
@@ -50,7 +51,8 @@ def steps_of(node):
 
 
 def annotated(tree):
-    """Names that a module says are rows of an edition: arguments and what is made by calling a model or a query of it."""
+    """Names that a module says are rows of an edition: arguments and what is made by calling a model or a
+    query of it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.arg) and node.annotation and set(named_in(node.annotation)) & WRITTEN:
             yield node.arg
@@ -73,7 +75,8 @@ def rows_in(argument):
 
 
 def writes(tree):
-    """Lines that create, save, change or delete rows of an edition, by a model, a relation, a name or an insertion."""
+    """Lines that create, save, change or delete rows of an edition, by a model, a relation, a name or an
+    insertion."""
     rows = set(annotated(tree)) | {"edition"}
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):

@@ -1,4 +1,5 @@
-"""Writers of a SQLite file wait for their turn in the order in which they came, however many stand before them."""
+"""Writers of a SQLite file wait for their turn in the order in which they came, however many stand before
+them."""
 
 import threading
 import time

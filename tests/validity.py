@@ -1,4 +1,5 @@
-"""Every rule of RFC 4287 (Atom), RFC 5005 (pages of a feed), JSON Feed 1.1 and the sitemap protocols that our documents can break.
+"""Every rule of RFC 4287 (Atom), RFC 5005 (pages of a feed), JSON Feed 1.1 and the sitemap protocols that our
+documents can break.
 
 Each function returns the problems that it found, in words.
 """

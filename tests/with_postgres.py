@@ -1,4 +1,5 @@
-"""Run a command against a real PostgreSQL: the one of TEST_DATABASE_URL, else one started for it and stopped after."""
+"""Run a command against a real PostgreSQL: the one of TEST_DATABASE_URL, else one started for it and stopped
+after."""
 
 import os
 import subprocess
@@ -17,7 +18,8 @@ CARELESS = (
 
 
 def forget_safety(url: str) -> None:
-    """Let a server that lives as long as one command write without waiting for the disk, and plan alike in each run."""
+    """Let a server that lives as long as one command write without waiting for the disk, and plan alike in
+    each run."""
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in CARELESS:
             connection.execute(f"ALTER SYSTEM SET {setting} = off")

@@ -1,6 +1,7 @@
 """The pytest plugin of a mutation run: seconds and success of each test, and each mutant awake in its turn.
 
-It is copied into a temporary copy of the tree, never imported from here, and reads and writes in the folder MUTANTS:
+It is copied into a temporary copy of the tree, never imported from here, and reads and writes in the folder
+MUTANTS:
 
     tests-PID.jsonl    {"test": node id, "seconds": CPU of the process and its children, "passed": bool}
     done.json          [node ids] that are left out of a map
@@ -8,8 +9,9 @@ It is copied into a temporary copy of the tree, never imported from here, and re
                        "parts": [parts of node ids, whose tests come after these]}]}
     results-PID.jsonl  {"id", "outcome", "by": node id, "seconds", "tests": how many ran}
 
-With a queue, a child of this process, which has imported everything and made the database, wakes each mutant and runs its
-tests until one fails. Where MUTANT names it already, since it is asked when the database is made, this process runs them.
+With a queue, a child of this process, which has imported everything and made the database, wakes each mutant
+and runs its tests until one fails. Where MUTANT names it already, since it is asked when the database is
+made, this process runs them.
 """
 
 import contextlib
@@ -37,7 +39,8 @@ outcome = Outcome()
 
 
 def pytest_sessionstart() -> None:
-    """While a map is made, build each statement anew, not once a process, so that every test reaches what it is built of."""
+    """While a map is made, build each statement anew, not once a process, so that every test reaches what it
+    is built of."""
     with contextlib.suppress(ModuleNotFoundError):
         statements = importlib.import_module("releases.services.editions.statements")
         if _read("queue") is None:
@@ -87,7 +90,8 @@ def _empties(item: pytest.Item) -> bool:
 
 
 def _make_database(session: pytest.Session) -> None:
-    """For all children to have: the fixtures of one test make it, which is not called, since it might leave things cached."""
+    """For all children to have: the fixtures of one test make it, which is not called, since it might leave
+    things cached."""
     with_database = [item for item in session.items if item.get_closest_marker("django_db")]
     first = min(with_database, key=lambda item: (_empties(item), len(getattr(item, "fixturenames", ()))))
     other = next(item for item in session.items if item is not first)

@@ -1,7 +1,7 @@
 """What the modules of a copy call: `hit(n)` before a statement, `is_on(id)` where a mutant sleeps.
 
-It is copied into a temporary copy of the tree, never imported from here, and called in the process of the tests as in the
-commands that they start. While a map is made it writes, in the folder MUTANTS:
+It is copied into a temporary copy of the tree, never imported from here, and called in the process of the
+tests as in the commands that they start. While a map is made it writes, in the folder MUTANTS:
 
     hits-PID.jsonl  {"test": node id, "statements": [numbers]}
 """

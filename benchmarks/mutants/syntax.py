@@ -90,7 +90,10 @@ class Tree:
         return Site(path, node, max((one.lineno for one in inside), default=node.lineno))
 
     def scope(self, function: str) -> tuple[str, ast.AST]:
-        """(path, node) of a function or module. One that has moved is found by its own name, if no other has it."""
+        """(path, node) of a function or module.
+
+        One that has moved is found by its own name, if no other has it.
+        """
         module, _, own = function, "", ""
         while module and module not in self.modules:
             module, _, last = module.rpartition(".")
@@ -120,14 +123,16 @@ def _functions(tree: ast.AST, own: str) -> Iterator[ast.AST]:
 
 
 def _own_name(function: str) -> str:
-    """`Class.method` or `function`, without the modules: these alone begin in lower case before another name."""
+    """`Class.method` or `function`, without the modules: these alone begin in lower case before another
+    name."""
     parts = function.split(".")
     classes = [number for number, part in enumerate(parts) if part.lstrip("_")[:1].isupper()]
     return ".".join(parts[classes[0] if classes else -1 :])
 
 
 def read_targets(suite: str, left_out: bool = False) -> list[Target]:
-    """The mutants as the tree of this suite ("old" or "new") calls them; on demand with those that are left out."""
+    """The mutants as the tree of this suite ("old" or "new") calls them; on demand with those that are left
+    out."""
     names = Names(**json.loads((DATA / "names.json").read_text()))
     groups: dict[str, list[dict[str, Any]]] = json.loads((DATA / "targets.json").read_text())
     facts = [
@@ -164,7 +169,10 @@ def _target(group: str, facts: dict[str, Any], suite: str, names: Names) -> Targ
 
 
 def with_mutants(module: ast.Module, mutants: list[tuple[Target, Site]]) -> str:
-    """The module with each mutant in it, asleep: `(replacement if is_on(id) else expression)`. Changes `module`."""
+    """The module with each mutant in it, asleep: `(replacement if is_on(id) else expression)`.
+
+    Changes `module`.
+    """
     places: dict[int, list[Target]] = defaultdict(list)
     for target, site in mutants:
         places[id(site.node)].append(target)

@@ -1,8 +1,8 @@
 """Django's SQLite, with a queue for those who want to write.
 
-SQLite lets waiting writers look every tenth of a second whether it is their turn, so that newcomers, who look more often,
-pass those who wait longest until these give up: "database is locked". Here one waits at the database; the others stand in
-the kernel's queue for a lock on a file beside it.
+SQLite lets waiting writers look every tenth of a second whether it is their turn, so that newcomers, who look
+more often, pass those who wait longest until these give up: "database is locked". Here one waits at the
+database; the others stand in the kernel's queue for a lock on a file beside it.
 """
 
 import fcntl
@@ -29,7 +29,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Until the transaction has begun, not until it ends: who holds the database needs no place in the queue."""
+        """Until the transaction has begun, not until it ends: who holds the database needs no place in the
+        queue."""
         if self.is_in_memory_db():
             yield
             return

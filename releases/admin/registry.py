@@ -1,4 +1,7 @@
-"""Registers the pages of the desk. The package itself does not, since it holds the site that they are registered with."""
+"""Registers the pages of the desk.
+
+The package itself does not, since it holds the site that they are registered with.
+"""
 
 from releases.admin.agreements import admin as agreements
 from releases.admin.agreements import suggestions

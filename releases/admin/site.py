@@ -43,7 +43,8 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class PressRoomAdminSite(admin.AdminSite):
-    """A form that comes when its session has ended is shown again, not thrown away for the page to sign in."""
+    """A form that comes when its session has ended is shown again, not thrown away for the page to sign
+    in."""
 
     login_form = SignInForm
 
@@ -60,14 +61,16 @@ class PressRoomAdminSite(admin.AdminSite):
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answers a form without our token: at the desk most often one that was open while somebody signed in in another tab."""
+    """Answers a form without our token: at the desk most often one that was open while somebody signed in in
+    another tab."""
     if not request.path_info.startswith("/admin/"):
         return csrf.csrf_failure(request, reason)
     return not_saved(request, STALE, "Open the page again", request.get_full_path()).render()
 
 
 def not_saved(request: HttpRequest, words: str, label: str, address: str) -> TemplateResponse:
-    """The page (403) that gives back what was typed, with one link, `label` to `address`, to go on from there."""
+    """The page (403) that gives back what was typed, with one link, `label` to `address`, to go on from
+    there."""
     context = {
         **admin.site.each_context(request),
         "title": "Not saved",
@@ -79,6 +82,9 @@ def not_saved(request: HttpRequest, words: str, label: str, address: str) -> Tem
 
 
 def client_address(request: HttpRequest) -> str:
-    """The network address that asks. Where https is spoken there is a proxy before us, which tells whom it serves."""
+    """The network address that asks.
+
+    Where https is spoken there is a proxy before us, which tells whom it serves.
+    """
     told = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.HTTPS else ""
     return told.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")

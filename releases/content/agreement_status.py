@@ -50,10 +50,11 @@ _ORDER = {
 
 
 def derive_status(day: dt.date, events: Iterable[tuple[str, dt.date]]) -> str:
-    """The status on a day, a key of STATUSES: what the last event by `day` led to. Events are (kind, date), in any order.
+    """The status on a day, a key of STATUSES: what the last event by `day` led to. Events are (kind, date),
+    in any order.
 
-    Of several on one day the one that stands later in an agreement's life counts. Registration, approval and amendment
-    leave the status as it is.
+    Of several on one day the one that stands later in an agreement's life counts. Registration, approval and
+    amendment leave the status as it is.
     """
     held = [(date, _RANK[kind]) for kind, date in events if kind in _RANK and date <= day]
     if not held:
@@ -62,7 +63,8 @@ def derive_status(day: dt.date, events: Iterable[tuple[str, dt.date]]) -> str:
 
 
 def find_disorder(events: Iterable[tuple[str, dt.date]]) -> list[str]:
-    """Sentences on events that stand in an order which no agreement can have, such as a force before a signature."""
+    """Sentences on events that stand in an order which no agreement can have, such as a force before a
+    signature."""
     first: dict[str, dt.date] = {}
     for kind, date in events:
         first[kind] = min(date, first.get(kind, date))
@@ -78,7 +80,8 @@ def find_disorder(events: Iterable[tuple[str, dt.date]]) -> list[str]:
 
 
 def find_departure(day: dt.date, moves: Iterable[tuple[str, dt.date]]) -> dt.date | None:
-    """The day on which a party left, when it is out on `day`; what it did is (kind of action, from when), in any order."""
+    """The day on which a party left, when it is out on `day`; what it did is (kind of action, from when), in
+    any order."""
     held = [(date, kind in JOINS, date) for kind, date in moves if kind in JOINS | LEAVES and date <= day]
     _, joined, date = max(held, default=(day, True, day))
     return None if joined else date

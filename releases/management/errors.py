@@ -9,7 +9,8 @@ from django.db import DatabaseError, OperationalError, ProgrammingError
 
 @contextmanager
 def report_errors(what: str, advice: str = "") -> Iterator[None]:
-    """Turn the errors of disk and database into CommandErrors that begin with `what` ("The import") stopped."""
+    """Turn the errors of disk and database into CommandErrors that begin with `what` ("The import")
+    stopped."""
     try:
         yield
     except OSError as error:

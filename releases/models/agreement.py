@@ -19,14 +19,16 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.get(slug=slug)
 
     def public(self, at: datetime) -> Self:
-        """Agreements that the public may know of: one of their events is public, or a live release is about them."""
+        """Agreements that the public may know of: one of their events is public, or a live release is about
+        them."""
         events = AgreementEvent.objects.public(at).filter(agreement=OuterRef("pk"))
         editions = Edition.objects.live(at).filter(agreements=OuterRef("pk"))
         mentions = Edition.objects.live(at).filter(release__mentions__agreement=OuterRef("pk"))
         return self.filter(Exists(events) | Exists(editions) | Exists(mentions))
 
     def public_or_scheduled(self) -> Self:
-        """Agreements that readers know of, knew of or will know of, by what is approved or has its day already."""
+        """Agreements that readers know of, knew of or will know of, by what is approved or has its day
+        already."""
         approved = Q(release__editions__state=Edition.State.APPROVED)
         events = AgreementEvent.objects.filter(
             approved | Q(public_from__isnull=False), agreement=OuterRef("pk")
@@ -99,7 +101,8 @@ class Agreement(models.Model):
 
 
 class Sourced(models.Model):
-    """A fact that may come from elsewhere than a release, such as a register of treaties, and says from where."""
+    """A fact that may come from elsewhere than a release, such as a register of treaties, and says from
+    where."""
 
     source = models.CharField(
         max_length=300,
@@ -116,7 +119,8 @@ class Sourced(models.Model):
 
 class PartyQuerySet(models.QuerySet["Party"]):
     def public(self, at: datetime) -> Self:
-        """Parties that the public may know of at the instant `at`: one that accedes, when its accession is public."""
+        """Parties that the public may know of at the instant `at`: one that accedes, when its accession is
+        public."""
         return self.told_by(PartyAction.objects.public(at))
 
     def told_by(self, actions: "models.QuerySet[PartyAction]") -> Self:
@@ -348,7 +352,8 @@ class AgreementEvent(Sourced):
 
 
 class Mention(models.Model):
-    """A release that an editor has confirmed to be about an agreement, whatever its editions say; public with it."""
+    """A release that an editor has confirmed to be about an agreement, whatever its editions say; public with
+    it."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="mentions")
     release = models.ForeignKey("releases.Release", models.PROTECT, related_name="mentions")

@@ -7,7 +7,10 @@ from releases.models.edition import Edition
 
 class EditionContributorManager(models.Manager["EditionContributor"]):
     def add(self, edition: Edition, user: AbstractBaseUser) -> None:
-        """Keep that `user` wrote in `edition`; once is enough. Call it inside the transaction of what they wrote."""
+        """Keep that `user` wrote in `edition`; once is enough.
+
+        Call it inside the transaction of what they wrote.
+        """
         self.bulk_create([self.model(edition=edition, user_id=user.pk)], ignore_conflicts=True)
 
 

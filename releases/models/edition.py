@@ -50,7 +50,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(_approved(at), live_from__lte=at)
 
     def ever_public(self, at: datetime) -> Self:
-        """Every edition that was public at some instant by `at`, removed and erased ones too: what may answer as gone."""
+        """Every edition that was public at some instant by `at`, removed and erased ones too: what may answer
+        as gone."""
         return self.filter(state="approved", live_from__lte=at)
 
     def newest_first(self) -> Self:
@@ -132,7 +133,8 @@ class Edition(models.Model):
     class Meta:
         ordering = ["release_id", "number"]
         indexes = [
-            # With all that the doors ask of an edition, so that who walks or counts reads no row with its text.
+            # With all that the doors ask of an edition, so that who walks or counts reads no row with its
+            # text.
             models.Index(
                 fields=[
                     "-release_date",

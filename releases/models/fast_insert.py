@@ -1,6 +1,8 @@
-"""Single rows written as `save` writes them, by statements that are made once: an import sends the same few thousands of times.
+"""Single rows written as `save` writes them, by statements that are made once: an import sends the same few
+thousands of times.
 
-Neither signals nor `save` of the model itself are called; values are prepared by the fields, defaults and times included.
+Neither signals nor `save` of the model itself are called; values are prepared by the fields, defaults and
+times included.
 """
 
 from collections.abc import Sequence

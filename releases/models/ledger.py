@@ -34,9 +34,9 @@ class LedgerManager(models.Manager["LedgerEntry"]):
     ) -> "LedgerEntry":
         """Append an entry to the chain. Call it inside the transaction of the change that it records.
 
-        `at` is an aware instant, `before` and `after` are digests of what was changed, `note` is plain JSON. An entry
-        about an `edition` is one of its release and says its number, unless a subject is given: then release and
-        subject are those given.
+        `at` is an aware instant, `before` and `after` are digests of what was changed, `note` is plain JSON.
+        An entry about an `edition` is one of its release and says its number, unless a subject is given: then
+        release and subject are those given.
         """
         known = LedgerEntry.Verb(verb)
         if edition and not subject:
@@ -94,7 +94,8 @@ class LedgerManager(models.Manager["LedgerEntry"]):
         return None
 
     def broken_of(self, release: int) -> "LedgerEntry | None":
-        """The first of a release's entries that does not follow from the one before it, whosever that is; or None."""
+        """The first of a release's entries that does not follow from the one before it, whosever that is; or
+        None."""
         before = self.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("digest")[:1]
         entries = self.filter(release=release).annotate(before_it=Subquery(before)).order_by("pk")
         return next((entry for entry in entries if not entry.follows(entry.before_it or FIRST)), None)
@@ -180,7 +181,8 @@ class LedgerEntry(models.Model):
         return self.previous == digest and self.digest == self.expected_digest()
 
     def expected_digest(self) -> str:
-        """SHA-256 (hexadecimal) of its facts as canonical JSON; format 1 had neither format nor edition among them."""
+        """SHA-256 (hexadecimal) of its facts as canonical JSON; format 1 had neither format nor edition among
+        them."""
         facts: list[object] = [
             self.previous,
             self.at.astimezone(UTC).isoformat(),

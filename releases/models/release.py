@@ -68,7 +68,8 @@ class Source(models.Model):
 
 
 class SitePage(models.Model):
-    """A page of the old site that tells how it is built (`_config.yml`, a category's index.html): kept to be given back."""
+    """A page of the old site that tells how it is built (`_config.yml`, a category's index.html): kept to be
+    given back."""
 
     path = models.CharField(max_length=420, unique=True)
     content = models.BinaryField()

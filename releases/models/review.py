@@ -74,7 +74,10 @@ class PreviewVisit(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody said of an edition, from the desk or through a preview link. Consent noted here approves nothing."""
+    """What somebody said of an edition, from the desk or through a preview link.
+
+    Consent noted here approves nothing.
+    """
 
     edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="comments")
     link = models.ForeignKey(PreviewLink, models.RESTRICT, null=True, blank=True, related_name="comments")

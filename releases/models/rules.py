@@ -1,7 +1,8 @@
 """What must never be false, held by the database itself: triggers, and on PostgreSQL an exclusion constraint.
 
 They are put in place after every `migrate` (and not in a migration), because SQLite drops a table's triggers
-whenever a later migration rebuilds the table; there they are taken out before one. Installing twice changes nothing.
+whenever a later migration rebuilds the table; there they are taken out before one. Installing twice changes
+nothing.
 """
 
 from collections.abc import Iterator
@@ -46,7 +47,8 @@ ABSENT_TWICE = "Two absences of one release may not overlap."
 
 
 class Rule(NamedTuple):
-    """A trigger: on which table, before or after what, the condition in SQL that is wrong, and what it then says."""
+    """A trigger: on which table, before or after what, the condition in SQL that is wrong, and what it then
+    says."""
 
     name: str
     table: str
@@ -136,7 +138,10 @@ def _rules(vendor: str) -> list[Rule]:
 
 
 def _second_person_rules() -> Iterator[Rule]:
-    """The approver is nobody who wrote in it; urgency and imports are excused. Who wrote is settled with the approval."""
+    """The approver is nobody who wrote in it; urgency and imports are excused.
+
+    Who wrote is settled with the approval.
+    """
     wrote = (
         "NEW.state = 'approved' AND NEW.origin <> 'import' AND NEW.urgent_reason = ''"
         f" AND EXISTS (SELECT 1 FROM {CONTRIBUTOR} c WHERE c.edition_id = NEW.id AND c.user_id = NEW.approver_id)"
@@ -250,7 +255,8 @@ def _sqlite_trigger(rule: Rule) -> str:
 
 
 def _sqlite_keys() -> Iterator[str]:
-    """No key of an edition is given twice: SQLite forgets the highest one when a migration rebuilds the table."""
+    """No key of an edition is given twice: SQLite forgets the highest one when a migration rebuilds the
+    table."""
     highest = "COALESCE((SELECT MAX(edition) FROM releases_ledgerentry), 0)"
     known = "SELECT 1 FROM sqlite_sequence WHERE name = 'releases_edition'"
     yield f"UPDATE sqlite_sequence SET seq = MAX(seq, {highest}) WHERE name = 'releases_edition'"

@@ -12,7 +12,8 @@ from django.db import models
 
 
 class Session(AbstractBaseSession):
-    """`user_id` is the key of the account that is signed in, null for nobody; kept with each save of the session."""
+    """`user_id` is the key of the account that is signed in, null for nobody; kept with each save of the
+    session."""
 
     user_id = models.BigIntegerField(null=True, db_index=True)
 

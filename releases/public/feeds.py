@@ -17,7 +17,8 @@ GROUPS = ("agency", "section", "agreement", "kind", "language")
 
 @own_page
 def atom(request: HttpRequest, now: dt.datetime) -> HttpResponse:
-    """The newest releases that a list's address would show, as a feed: for all, an agency, an agreement, a search."""
+    """The newest releases that a list's address would show, as a feed: for all, an agency, an agreement, a
+    search."""
     feed = _feed(request, now)
     text = syndication.format_atom(feed, request.build_absolute_uri)
     response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
@@ -90,7 +91,8 @@ def robots(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 
 @own_page
 def feeds(request: HttpRequest, now: dt.datetime) -> HttpResponse:
-    """Every feed that there is: of all releases, and for each agency, section, agreement, kind and language."""
+    """Every feed that there is: of all releases, and for each agency, section, agreement, kind and
+    language."""
     facets = results.search_with_facets(now, Filters()).facets
     groups = [(name, TITLES[name], facets.options[name]) for name in GROUPS if facets.options[name]]
     return render(request, "releases/feeds.html", {"groups": groups})

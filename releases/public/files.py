@@ -1,4 +1,5 @@
-"""The bytes of files at their old paths: whole or a range, with the type that they have and never as a page of ours."""
+"""The bytes of files at their old paths: whole or a range, with the type that they have and never as a page
+of ours."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def serve(request: HttpRequest, file: resolver.File) -> HttpResponseBase:
-    """Answer with a `resolving.File`. 304, 206 and 416 as RFC 9110 has them; several ranges are given whole."""
+    """Answer with a `resolving.File`. 304, 206 and 416 as RFC 9110 has them; several ranges are given
+    whole."""
     etag = f'"{file.sha256}"'
     if _is_known(etag, request.headers.get("If-None-Match", "")):
         response: HttpResponseBase = HttpResponseNotModified()
@@ -54,7 +56,8 @@ def _from_here(request: HttpRequest, file: resolver.File, etag: str) -> HttpResp
 
 
 def _asked_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
-    """(first, last) byte of the one range that was asked for; first > last when there is no such part; else None."""
+    """(first, last) byte of the one range that was asked for; first > last when there is no such part; else
+    None."""
     asked = RANGE.fullmatch(request.headers.get("Range", "").strip())
     if not asked or request.headers.get("If-Range", etag) != etag:
         return None

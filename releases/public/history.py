@@ -9,7 +9,8 @@ from releases.services.website import history
 
 @own_page
 def editions(request: HttpRequest, now: dt.datetime, release: int) -> HttpResponse:
-    """The editions of a release that have been public, the newest first; 404 while the release is not live."""
+    """The editions of a release that have been public, the newest first; 404 while the release is not
+    live."""
     found = list(history.list_public_editions(release, now))
     if not found:
         raise Http404

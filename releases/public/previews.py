@@ -1,4 +1,7 @@
-"""What the holder of a preview link sees. A link that is unknown, revoked or over answers like any address that never was."""
+"""What the holder of a preview link sees.
+
+A link that is unknown, revoked or over answers like any address that never was.
+"""
 
 import datetime as dt
 from functools import wraps
@@ -48,7 +51,8 @@ def is_public(edition: Edition, now: dt.datetime) -> bool:
 @csrf_exempt  # who can post knows the token, which no other site can make a browser send
 @private
 def preview(request: HttpRequest, link: PreviewLink, token: str, now: dt.datetime) -> HttpResponse:
-    """The page of the link's edition, with what its reader writes; once it is public, a redirect to its permalink."""
+    """The page of the link's edition, with what its reader writes; once it is public, a redirect to its
+    permalink."""
     if is_public(link.edition, now):
         return HttpResponseRedirect(quote_path(link.edition.address.path))
     problem = ""

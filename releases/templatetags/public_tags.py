@@ -46,14 +46,16 @@ KINDS = {
 
 @register.filter
 def body(page: ReleaseView) -> SafeString:
-    """The stored HTML of a `ReleaseView`, which was cleaned then, decorated for its page: the only door for it."""
+    """The stored HTML of a `ReleaseView`, which was cleaned then, decorated for its page: the only door for
+    it."""
     decorated = decorate(page.body_html, names=page.agreement_names)
     return mark_safe(script_languages.mark_scripts(decorated, page.edition.language))  # noqa: S308
 
 
 @register.filter
 def mark_scripts(text: str, own: str = "en") -> SafeString:
-    """A title or another plain text in the language `own`, with the language of every run in another script."""
+    """A title or another plain text in the language `own`, with the language of every run in another
+    script."""
     pieces = script_languages.split_scripts(str(text), own)
     return format_html_join(
         "",
@@ -74,7 +76,8 @@ def lang_span(text: str, own: str) -> SafeString:
 
 @register.simple_tag
 def lang_attr(own: str) -> SafeString | str:
-    """The attribute `lang` of an element whose words are in the language `own`; nothing where that is the reader's."""
+    """The attribute `lang` of an element whose words are in the language `own`; nothing where that is the
+    reader's."""
     return "" if _is_readers(own) else format_html(' lang="{}"', own)
 
 
@@ -111,7 +114,8 @@ def long_datetime(moment: datetime) -> str:
 
 @register.filter
 def publication_time(edition: Edition) -> SafeString:
-    """The day of a release; with the time and its zone where it went live at one (an imported day begins at 00:00)."""
+    """The day of a release; with the time and its zone where it went live at one (an imported day begins at
+    00:00)."""
     first = edition.first_live_at and localtime(edition.first_live_at)
     if first and first.date() == edition.release_date and (first.hour, first.minute) != (0, 0):
         return format_html('<time datetime="{}">{}</time>', first.isoformat(), long_datetime(first))
@@ -166,7 +170,8 @@ def annex_name(annex: AnnexRow) -> str:
 
 @register.filter
 def acronyms(edition: Edition) -> str:
-    """MTI, MCI, IMDA: for lists, every issuer of an edition that was read `with_parts`, by its acronym or name."""
+    """MTI, MCI, IMDA: for lists, every issuer of an edition that was read `with_parts`, by its acronym or
+    name."""
     return ", ".join(issuer.acronym or issuer.name for issuer in issuers_of(edition))
 
 
@@ -234,7 +239,8 @@ def language_name(code: str) -> str:
 def paragraphs_of(text: str) -> list[str]:
     """The lines of a page of a PDF as paragraphs.
 
-    One begins after a blank line, a full stop or a line with room for the next word, or with a number or bullet.
+    One begins after a blank line, a full stop or a line with room for the next word, or with a number or
+    bullet.
     """
     lines = [line.strip() for line in text.splitlines()]
     width = 0.85 * max(map(len, lines), default=0)

@@ -1,7 +1,8 @@
-"""Every URL of the desk, asked by every kind of person: the answers are those of a table that is kept beside this file.
+"""Every URL of the desk, asked by every kind of person: the answers are those of a table that is kept beside
+this file.
 
-A URL without a row, or a row that nobody asks for, fails. To write the table anew after a change that is wanted:
-AUTHORITY=write pytest tests/admin/test_authority.py, and read what changed in it.
+A URL without a row, or a row that nobody asks for, fails. To write the table anew after a change that is
+wanted: AUTHORITY=write pytest tests/admin/test_authority.py, and read what changed in it.
 """
 
 import json

@@ -53,7 +53,8 @@ def agencies():
 
 @pytest.fixture
 def pact(agencies):
-    """An agreement with two of everything that its form shows: of each one that is public and one that is not."""
+    """An agreement with two of everything that its form shows: of each one that is public and one that is
+    not."""
     mti, imda = agencies
     pact = Agreement.objects.create(slug="sea", title="Agreement on the Sea", lead_agency=mti)
     older = Agreement.objects.create(slug="land", title="Agreement on the Land", lead_agency=imda)
@@ -101,7 +102,8 @@ def newsroom(draft, agencies):
 
 
 def statements(client, path, data=None):
-    """The SQL with its values of everything that a request asks; the second request, which notes nobody's arrival."""
+    """The SQL with its values of everything that a request asks; the second request, which notes nobody's
+    arrival."""
     client.get(reverse("admin:password_change_done"))
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path) if data is None else client.post(path, data)

@@ -1,4 +1,5 @@
-"""What somebody of another agency meets of a public release whose next edition is still being written: nothing of it."""
+"""What somebody of another agency meets of a public release whose next edition is still being written:
+nothing of it."""
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry

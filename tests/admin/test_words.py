@@ -1,4 +1,5 @@
-"""What stands on the pages of the desk is in words: names of lists, fields and countries, times with their zone."""
+"""What stands on the pages of the desk is in words: names of lists, fields and countries, times with their
+zone."""
 
 import datetime as dt
 

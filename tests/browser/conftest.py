@@ -39,7 +39,8 @@ def site(transactional_db, live_server):
 
 
 def run_axe(page, *rules):
-    """Axe's results of the page as it is now, of these rules or of all that it runs by itself, best practices included."""
+    """Axe's results of the page as it is now, of these rules or of all that it runs by itself, best practices
+    included."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(Axe().axe_script)
     asked = {"runOnly": {"type": "rule", "values": rules}} if rules else {}

@@ -1,4 +1,5 @@
-"""The register, the dossier, the queue and the form of an agreement: in both schemes, narrow and wide, and on paper."""
+"""The register, the dossier, the queue and the form of an agreement: in both schemes, narrow and wide, and on
+paper."""
 
 import datetime as dt
 

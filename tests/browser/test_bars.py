@@ -1,4 +1,5 @@
-"""Bars that hold for every kind of public page: still, narrow, spaced out, without script, large enough, on paper."""
+"""Bars that hold for every kind of public page: still, narrow, spaced out, without script, large enough, on
+paper."""
 
 import datetime as dt
 import gzip

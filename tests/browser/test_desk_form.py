@@ -20,7 +20,8 @@ def test_the_authors_part_by_keyboard_alone(page, site, agencies, tmp_path):
     """U19: up to 60 keys that are no text; files are dropped into the picker that Enter would open."""
     make_section()
     hands = Hands(sign_in(page, site, make_member(agencies[0], role="writer")))
-    # Chromium hears of this by a message that a key pressed at once can overtake; so the test listens before it types.
+    # Chromium hears of this by a message that a key pressed at once can overtake; so the test listens before
+    # it types.
     page.on("filechooser", lambda chooser: chooser.set_files(files(tmp_path)))
     page.goto(site + reverse("admin:releases_edition_add"))
     page.focus("#id_title")

@@ -1,6 +1,7 @@
 """One release's whole life at the desk, from the first word to its withdrawal.
 
-With FILM=folder in the environment every scene is kept as pictures, three widths in two schemes, to be looked at.
+With FILM=folder in the environment every scene is kept as pictures, three widths in two schemes, to be looked
+at.
 """
 
 import datetime as dt

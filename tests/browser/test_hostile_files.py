@@ -1,4 +1,5 @@
-"""Files that were taken, opened in every way in which a browser can: nothing runs, nothing is asked of anybody else."""
+"""Files that were taken, opened in every way in which a browser can: nothing runs, nothing is asked of
+anybody else."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,5 @@
-"""A form that was not saved comes back, chosen files included, and is merged with what others saved meanwhile."""
+"""A form that was not saved comes back, chosen files included, and is merged with what others saved
+meanwhile."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,5 @@
-"""The sample site, imported and read in a browser: numbers as typed, annexes with all that one wants to know."""
+"""The sample site, imported and read in a browser: numbers as typed, annexes with all that one wants to
+know."""
 
 import re
 

@@ -43,7 +43,8 @@ class Newsroom:
 
 
 def error(done):
-    """The one line that an operator reads; anything else on standard error but the progress bar fails the test."""
+    """The one line that an operator reads; anything else on standard error but the progress bar fails the
+    test."""
     lines = [line for line in done.stderr.replace("\r", "\n").split("\n") if line.strip()]
     assert done.returncode == 1 and len(lines) == 1, done.stderr
     return lines[0]

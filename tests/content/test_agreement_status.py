@@ -50,7 +50,8 @@ DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2000, 1, 9))
 
 @given(EVENTS, DAYS)
 def test_the_order_of_typing_does_not_matter(events, day):
-    """Every order of a few events, as they may have been typed, gives one status, and one that they can lead to."""
+    """Every order of a few events, as they may have been typed, gives one status, and one that they can lead
+    to."""
     few = events[:5]
     found = {derive_status(day, order) for order in permutations(few)}
     assert len(found) == 1

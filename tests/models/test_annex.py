@@ -1,4 +1,5 @@
-"""Which files are public: those of live editions, and those of the old site while nothing that used them is removed."""
+"""Which files are public: those of live editions, and those of the old site while nothing that used them is
+removed."""
 
 import datetime as dt
 

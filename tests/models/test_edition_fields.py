@@ -1,4 +1,5 @@
-"""No field of an edition is forgotten in a list of fields: what is frozen, typed, compared, approved, erased."""
+"""No field of an edition is forgotten in a list of fields: what is frozen, typed, compared, approved,
+erased."""
 
 import dataclasses
 import datetime as dt

@@ -1,4 +1,5 @@
-"""The chain of the ledger holds over entries of both formats, and names editions by keys that no other edition gets."""
+"""The chain of the ledger holds over entries of both formats, and names editions by keys that no other
+edition gets."""
 
 import hashlib
 import json

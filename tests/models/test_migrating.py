@@ -1,4 +1,5 @@
-"""A database with releases in it takes the migrations since, keeps every row, and has its rules again afterwards."""
+"""A database with releases in it takes the migrations since, keeps every row, and has its rules again
+afterwards."""
 
 import datetime as dt
 import hashlib
@@ -106,7 +107,8 @@ def old(transactional_db):
 
 @pytest.fixture
 def written(old):
-    """A draft was discarded and begun anew under its number; somebody's edit was undone; it was handed over."""
+    """A draft was discarded and begun anew under its number; somebody's edit was undone; it was handed
+    over."""
     people = {name: old.person(name) for name in "discarder helper author undone undoer heir reader".split()}
     discarded = old.draft(people["discarder"])
     old.tell("save", people["helper"])

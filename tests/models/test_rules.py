@@ -410,7 +410,8 @@ def test_the_path_of_a_public_text_or_file_does_not_change():
 
 @pytest.mark.parametrize("changes", [{"number": 9}, {"id": 9_000}])
 def test_an_approved_edition_is_not_replaced(changes):
-    """By a row with its key, or by one with its number; neither would ask the triggers of DELETE on SQLite."""
+    """By a row with its key, or by one with its number; neither would ask the triggers of DELETE on
+    SQLite."""
     edition = make_live()
     verb = "REPLACE" if connection.vendor == "sqlite" else "INSERT"
     later = {"live_from": NOON + LATER, "live_until": NOON + 2 * LATER}

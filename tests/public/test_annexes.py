@@ -74,7 +74,8 @@ def test_a_language_is_named(code, name):
 
 
 def test_numbers_that_browsers_read_are_not_grouped(client):
-    """Those that people read are: page 1,000 is at #page-1000, and a tall thumbnail has its height in digits."""
+    """Those that people read are: page 1,000 is at #page-1000, and a tall thumbnail has its height in
+    digits."""
     blob = make_blob(
         text="\f".join("Fish." for _ in range(1_000)),
         pages=1_000,

@@ -1,4 +1,5 @@
-"""What a reader's page costs the database does not grow with the archive: counted by plans and steps, not by time."""
+"""What a reader's page costs the database does not grow with the archive: counted by plans and steps, not by
+time."""
 
 import datetime as dt
 import re
@@ -64,7 +65,8 @@ def test_no_statement_of_a_page_reads_all_editions(client, newsroom, kind):
 
 
 def scans(sql):
-    """Lines of the plan that read a table from end to end, even where others are cheaper, but absences and agreements."""
+    """Lines of the plan that read a table from end to end, even where others are cheaper, but absences and
+    agreements."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -120,7 +122,8 @@ def test_from_the_agency_are_its_newest_though_many_others_are_newer(client, mon
 
 
 def steps(client, path):
-    """Of SQLite's machine, for a page that was asked for before; PostgreSQL, which counts none, its statements."""
+    """Of SQLite's machine, for a page that was asked for before; PostgreSQL, which counts none, its
+    statements."""
     client.get(path)
     taken = []
     with CaptureQueriesContext(connection) as captured:

@@ -1,10 +1,11 @@
 """States x visitors x surfaces: nothing of a release that is not public is in any byte of any answer.
 
-All hidden states lie in one newsroom, and every word of a release carries its state's name. The surfaces come from
-the URL resolver: a URL without a row here fails the test. What does not reach the visibility of a release is combined
-instead of multiplied: other spellings of an address take turns through the ways of asking, and who is signed in asks
-for each page once. `MATRIX=full` asks for everything in every way by everybody. On PostgreSQL, where only the
-queries are others, nobody who is signed in asks, and nobody in another way than a plain GET.
+All hidden states lie in one newsroom, and every word of a release carries its state's name. The surfaces come
+from the URL resolver: a URL without a row here fails the test. What does not reach the visibility of a
+release is combined instead of multiplied: other spellings of an address take turns through the ways of
+asking, and who is signed in asks for each page once. `MATRIX=full` asks for everything in every way by
+everybody. On PostgreSQL, where only the queries are others, nobody who is signed in asks, and nobody in
+another way than a plain GET.
 """
 
 import datetime as dt
@@ -263,7 +264,8 @@ def asked_ways(name):
 
 
 def spelled(path, turn):
-    """(path, method, headers): an address as it is in every way, its other spellings in one way each, by turns."""
+    """(path, method, headers): an address as it is in every way, its other spellings in one way each, by
+    turns."""
     for place, spelling in enumerate(spellings(path)):
         for number, way in enumerate(WAYS):
             if FULL or place == 0 or number == (place + turn) % len(WAYS):
@@ -310,7 +312,8 @@ def now():
 
 @pytest.fixture
 def hidden(now):
-    """One newsroom with a public release, and one of every state that is not public: its canaries by state."""
+    """One newsroom with a public release, and one of every state that is not public: its canaries by
+    state."""
     room = make_section("/news/", "News")
     make_section("/news/press-releases/", "Press releases", parent=room)
     make_agency()

@@ -1,4 +1,5 @@
-"""What the signing of a known agreement settles is in no answer before the release that tells of it is public."""
+"""What the signing of a known agreement settles is in no answer before the release that tells of it is
+public."""
 
 import datetime as dt
 

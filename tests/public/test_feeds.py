@@ -45,7 +45,8 @@ FILTERS = [
 
 @pytest.fixture
 def newsroom():
-    """Whatever a feed may stumble over: joint issuers, odd paths, markup and control characters, Chinese, corrections."""
+    """Whatever a feed may stumble over: joint issuers, odd paths, markup and control characters, Chinese,
+    corrections."""
     mti, imda = make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")
     make_section(parent=make_section("/news/", "News"))
     herring = make_live(

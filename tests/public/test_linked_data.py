@@ -1,4 +1,5 @@
-"""The data blocks of pages say only what schema.org's vocabulary knows, of the types for which it knows it."""
+"""The data blocks of pages say only what schema.org's vocabulary knows, of the types for which it knows
+it."""
 
 import datetime as dt
 import json

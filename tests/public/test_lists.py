@@ -270,7 +270,8 @@ def test_the_home_page_leads_everywhere(client, newsroom, django_assert_max_num_
 
 
 def test_home_and_a_room_list_only_sections_with_something_to_read(client, django_assert_max_num_queries):
-    """A section whose first release is still to come, or whose only one is withdrawn, appears with its release."""
+    """A section whose first release is still to come, or whose only one is withdrawn, appears with its
+    release."""
     now = timezone.now()
     room, empty = make_section("/news/", "Newsroom"), make_section("/empty/", "Empty room")
     for title, at in (("Speeches", now), ("Replies", now + dt.timedelta(hours=1)), ("Notices", now)):

@@ -1,4 +1,5 @@
-"""Steps of stories: what people do at the desk and what readers see, over HTTP, at instants that the story sets."""
+"""Steps of stories: what people do at the desk and what readers see, over HTTP, at instants that the story
+sets."""
 
 import datetime as dt
 
@@ -15,7 +16,10 @@ DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(mi
 
 
 class Newsroom:
-    """One newsroom with a clock of its own. It stands in the future, since the rules of the database know the real time."""
+    """One newsroom with a clock of its own.
+
+    It stands in the future, since the rules of the database know the real time.
+    """
 
     def __init__(self, monkeypatch):
         self.now = dt.datetime(2031, 3, 3, 9, tzinfo=SINGAPORE)
@@ -84,7 +88,10 @@ class Desk:
         self.client.force_login(user)
 
     def change(self, model, row=None, **typed):
-        """Open the form of a row (of none: an empty one), fill in what is typed, and save. Returns the answer."""
+        """Open the form of a row (of none: an empty one), fill in what is typed, and save.
+
+        Returns the answer.
+        """
         name = f"admin:releases_{model}"
         url = reverse(f"{name}_change", args=[row.pk]) if row else reverse(f"{name}_add")
         answer = self.client.post(url, sent(self.client.get(url), **typed), follow=True)

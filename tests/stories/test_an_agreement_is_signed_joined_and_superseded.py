@@ -1,4 +1,5 @@
-"""An agreement that nobody knows of becomes public with a release, is acceded to, and gives way to another."""
+"""An agreement that nobody knows of becomes public with a release, is acceded to, and gives way to
+another."""
 
 import pytest
 

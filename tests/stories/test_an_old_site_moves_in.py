@@ -1,4 +1,5 @@
-"""An old site moves in, people work on it, the old site goes on changing, and all of it moves on to another newsroom."""
+"""An old site moves in, people work on it, the old site goes on changing, and all of it moves on to another
+newsroom."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -90,7 +91,8 @@ def take_away(newsroom, chief):
 
 
 def change_the_old_site(old):
-    """It knows nothing of the newsroom: a post changes, a file too, one comes, and two are gone whose files stay."""
+    """It knows nothing of the newsroom: a post changes, a file too, one comes, and two are gone whose files
+    stay."""
     old.post("2031-02-07-quiet.md", "全球数字能力排名。\n\nSomebody touched it.\n", title='"Quiet: a post"')
     old.post("2031-03-01-new.md", "A new one.\n\n[Annex A](/files/new.pdf)\n", title="New")
     old.write("files/new.pdf", b"%PDF-1.4 new")

@@ -1,4 +1,5 @@
-"""How Django shows days and times: each time with the newsroom's zone, so that no list or history is without one."""
+"""How Django shows days and times: each time with the newsroom's zone, so that no list or history is without
+one."""
 
 from django.conf import settings
 

@@ -1,4 +1,5 @@
-"""Saving what two people had open at once: changes that do not touch combine, the others are shown and chosen.
+"""Saving what two people had open at once: changes that do not touch combine, the others are shown and
+chosen.
 
 Each form carries what its fields held when it was opened, so that a save knows who changed what.
 """
@@ -108,7 +109,8 @@ class MergingForm(forms.ModelForm):
         return cleaned
 
     def opened_with(self) -> Mapping[str, str | None]:
-        """What the fields held when the form was opened; None where nobody can tell, so that nothing passes unseen."""
+        """What the fields held when the form was opened; None where nobody can tell, so that nothing passes
+        unseen."""
         held = read_base(self.cleaned_data.get("base"))
         return dict.fromkeys(self.db_values()) if held is None else held
 
@@ -152,12 +154,14 @@ class MergingForm(forms.ModelForm):
         self.data = data
 
     def _post_clean(self) -> None:
-        """A row that nobody changed is as valid as it was when it was stored, so the database is not asked again."""
+        """A row that nobody changed is as valid as it was when it was stored, so the database is not asked
+        again."""
         if not self.instance.pk or self.has_changed():
             super()._post_clean()  # type: ignore[misc]
 
     def is_there_already(self) -> bool:
-        """Whether another row says the same; Django leaves it to the database where a parent is part of the constraint."""
+        """Whether another row says the same; Django leaves it to the database where a parent is part of the
+        constraint."""
         try:
             for constraint in self.instance._meta.constraints:  # noqa: SLF001 (Django documents it so)
                 if isinstance(constraint, UniqueConstraint):
@@ -253,7 +257,8 @@ class MergingFormSet(forms.BaseInlineFormSet):
         data[f"{prefix}-DELETE"] = "on"
 
     def _changed_since_opened(self, typed: Mapping[str, str]) -> dict[str, str]:
-        """What was typed in a row since its form was opened; all of it, where nobody can tell what that held."""
+        """What was typed in a row since its form was opened; all of it, where nobody can tell what that
+        held."""
         base = read_base(typed.get("base", ""))
         if base is None:
             return {
@@ -310,7 +315,8 @@ class MergingInline(Choosing, admin.StackedInline):
 
 
 def is_saving(request: HttpRequest) -> bool:
-    """Whether what is asked for changes something: Django begins a transaction for that, and for no history that is posted to."""
+    """Whether what is asked for changes something: Django begins a transaction for that, and for no history
+    that is posted to."""
     return request.method == "POST" and connection.in_atomic_block
 
 
@@ -351,7 +357,8 @@ class MergingAdmin(Choosing, CarefulDeletion):
             return self._not_saved(request, TAKEN, status=409)
 
     def _tried_twice(self, request: HttpRequest, *args: Any) -> HttpResponse:
-        """Somebody took an address, or the same form came twice, between the look and the save: then the form says so."""
+        """Somebody took an address, or the same form came twice, between the look and the save: then the form
+        says so."""
         try:
             return super().changeform_view(request, *args)
         except IntegrityError:
@@ -389,7 +396,10 @@ class MergingAdmin(Choosing, CarefulDeletion):
         form_url: str,
         extra_context: dict[str, Any] | None,
     ) -> HttpResponse:
-        """The same form again, by Back or a second click, adds no row twice. Inside the transaction of the save."""
+        """The same form again, by Back or a second click, adds no row twice.
+
+        Inside the transaction of the save.
+        """
         left = resubmission.state_left_by(request) if request.method == "POST" and object_id else None
         found = self.get_object(request, unquote(object_id)) if left and object_id else None
         if found and self.state_of(found) == left:
@@ -407,7 +417,8 @@ class MergingAdmin(Choosing, CarefulDeletion):
         return None
 
     def state_of(self, obj: Any) -> str:
-        """What differs between any two states of a row in which a form could find it, however it came to them."""
+        """What differs between any two states of a row in which a form could find it, however it came to
+        them."""
         return self.digest(obj)
 
     def digest(self, obj: Any) -> str:

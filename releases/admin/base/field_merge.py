@@ -30,8 +30,8 @@ class Combined(NamedTuple):
 class Merge:
     """What came of a merge, each by the name of a field.
 
-    `theirs`: what others changed; `texts`: what a field holds now, where that is not what was typed there; `conflicts`:
-    what it holds where somebody has to choose.
+    `theirs`: what others changed; `texts`: what a field holds now, where that is not what was typed there;
+    `conflicts`: what it holds where somebody has to choose.
     """
 
     theirs: Mapping[str, str] = field(default_factory=dict)
@@ -47,8 +47,9 @@ def merge_fields(
 ) -> Merge:
     """Bring together what a form held when it was opened, what was typed since, and what is stored now.
 
-    A field that the base does not name counts as unchanged by others; one whose base nobody can tell (None) is asked for
-    wherever both differ. `kinds` has the fields that can be merged; `mine` those of them that hold a valid value.
+    A field that the base does not name counts as unchanged by others; one whose base nobody can tell (None)
+    is asked for wherever both differ. `kinds` has the fields that can be merged; `mine` those of them that
+    hold a valid value.
     """
     theirs = {name: text for name, text in stored.items() if text != base.get(name, text)}
     texts, conflicts = {}, {}

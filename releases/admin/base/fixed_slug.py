@@ -13,7 +13,8 @@ from releases.services.accounts.permissions import Predicate
 
 
 class NamedAdmin(RecordedAdmin):
-    """Rows whose slug is part of every approval of an edition that names them; `named_by` leads from an edition to them."""
+    """Rows whose slug is part of every approval of an edition that names them; `named_by` leads from an
+    edition to them."""
 
     named_by = ""
 

@@ -1,4 +1,5 @@
-"""What is public without an approval of its own leaves an entry in the ledger whenever it is changed at the desk."""
+"""What is public without an approval of its own leaves an entry in the ledger whenever it is changed at the
+desk."""
 
 from typing import Any
 

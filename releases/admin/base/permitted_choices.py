@@ -34,7 +34,8 @@ class ChosenSelect(AutocompleteSelect):
 
 
 def load_chosen(formsets: Iterable[Any]) -> None:
-    """Read what the stored rows of formsets that nobody has sent yet name, each kind by one query for all of them."""
+    """Read what the stored rows of formsets that nobody has sent yet name, each kind by one query for all of
+    them."""
     found = list(_stored_choices(formsets))
     for model in {one.model for one in found}:
         _show_chosen(model, [one for one in found if one.model is model])

@@ -34,8 +34,8 @@ def remember(request: HttpRequest) -> None:
 def state_left_by(request: HttpRequest) -> str | None:
     """The state of the row after exactly this form was saved before; None for a form that is new.
 
-    Where the row is still in that state, the form is a second click. The session is read anew, since the first of two
-    clicks may have written it after this request began.
+    Where the row is still in that state, the form is a second click. The session is read anew, since the
+    first of two clicks may have written it after this request began.
     """
     stored = type(request.session)(request.session.session_key).load()
     left = stored.get("saved", {}).get(_whole_digest(request))

@@ -24,7 +24,8 @@ from releases.models import (
 
 
 class RecordAdmin(TitledAdmin):
-    """`edition` is the lookup that leads to the edition that decides who may see a row; "" where rows are for all.
+    """`edition` is the lookup that leads to the edition that decides who may see a row; "" where rows are for
+    all.
 
     `long` are texts and bytes that no list shows.
     """
@@ -143,7 +144,8 @@ class AbsenceAdmin(RecordAdmin):
 
 @admin.register(LedgerEntry)
 class LedgerAdmin(RecordAdmin):
-    """Of releases, what those who make them may follow; of people, what concerns the agencies that one administers."""
+    """Of releases, what those who make them may follow; of people, what concerns the agencies that one
+    administers."""
 
     list_display = ["at", "verb", "subject", "actor", "release", "digests"]
     list_filter = [("verb", admin.AllValuesFieldListFilter), ("actor", admin.RelatedOnlyFieldListFilter)]

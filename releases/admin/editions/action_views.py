@@ -1,4 +1,5 @@
-"""The pages on which an editor does something with an edition: asked once, then done, or refused in plain words."""
+"""The pages on which an editor does something with an edition: asked once, then done, or refused in plain
+words."""
 
 import datetime as dt
 from typing import Any, cast
@@ -59,7 +60,8 @@ def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
 
 
 def _do_as_seen(desk: Any, request: HttpRequest, edition: Edition, verb: str, form: forms.Form | None) -> Any:
-    """`do`, unless the edition is another by now. What was typed into the form stays in it after a refusal."""
+    """`do`, unless the edition is another by now. What was typed into the form stays in it after a
+    refusal."""
     digest = digest_edition(edition)
     if request.POST.get("seen") in (None, "", digest):
         return do(desk, request, edition, verb, form.cleaned_data if form else {})

@@ -205,7 +205,8 @@ class EditionAdmin(EditionList):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def refuse_save(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """It was approved, or taken from this person, while they were typing: what they typed is shown, not lost."""
+        """It was approved, or taken from this person, while they were typing: what they typed is shown, not
+        lost."""
         edition = self.get_object(request, object_id)
         if edition is None:
             return super().refuse_save(request, object_id)
@@ -278,7 +279,8 @@ def _may_write(request: HttpRequest, edition: Edition) -> bool:
 
 
 def _read_only_fieldsets(edition: Edition) -> list[Any]:
-    """What there is to read of an edition that this person can't change; its text stands as readers see it."""
+    """What there is to read of an edition that this person can't change; its text stands as readers see
+    it."""
     filled = [name for name in ("summary", "link_url") if getattr(edition, name)]
     change = [("Change", {"fields": [("change_class", "change_note")]})] if edition.based_on_id else []
     return [

@@ -1,4 +1,5 @@
-"""Fields of the desk's forms: times in the newsroom's zone, bodies, and files that stay chosen after a refused save."""
+"""Fields of the desk's forms: times in the newsroom's zone, bodies, and files that stay chosen after a
+refused save."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -105,12 +106,14 @@ def accept_file(file: UploadedFile) -> StoredFile:
 
 
 def sign_files(files: Iterable[StoredFile]) -> str:
-    """What a form carries of files that are stored: signed, so that nobody can ask for another's by their digest."""
+    """What a form carries of files that are stored: signed, so that nobody can ask for another's by their
+    digest."""
     return signing.dumps([[file.blob.pk, file.name] for file in files], salt=SALT)
 
 
 def read_signed_files(signed: str) -> list[StoredFile]:
-    """The files that an earlier, refused save brought; none where the signature is wrong or older than a week."""
+    """The files that an earlier, refused save brought; none where the signature is wrong or older than a
+    week."""
     try:
         found = signing.loads(signed, salt=SALT, max_age=LONGEST_KEPT)
     except signing.BadSignature:

@@ -38,8 +38,8 @@ NAMES = ("label", "title")
 class EditionForm(MergingForm):
     """An edition as an editor types it. The text is rendered here, so that what cannot be rendered is told.
 
-    Once it is valid, `cleaned_data` has the rendering as `body_html` and the files that were chosen, those of earlier,
-    refused saves included, as `new_annexes` (a list of StoredFile).
+    Once it is valid, `cleaned_data` has the rendering as `body_html` and the files that were chosen, those of
+    earlier, refused saves included, as `new_annexes` (a list of StoredFile).
     """
 
     section = forms.ModelChoiceField(
@@ -169,7 +169,8 @@ class EditionForm(MergingForm):
         return wanted
 
     def clean_opened(self) -> UUID | None:
-        """One form makes one release: Back and Save again leads to the first, and keeps what was typed since."""
+        """One form makes one release: Back and Save again leads to the first, and keeps what was typed
+        since."""
         token = self.cleaned_data["opened"]
         if not token or self.instance.pk:
             return token
@@ -238,7 +239,8 @@ class IssuerForm(PartForm):
 class AnnexForm(PartForm):
     """A file with its names. A file that was chosen stays chosen when the form comes back with an error.
 
-    Once it is valid, `cleaned_data["file"]` is the StoredFile that was chosen, now or in an earlier, refused save.
+    Once it is valid, `cleaned_data["file"]` is the StoredFile that was chosen, now or in an earlier, refused
+    save.
     """
 
     file = forms.FileField(
@@ -259,7 +261,8 @@ class AnnexForm(PartForm):
             self.fields["base"].initial = json.dumps({name: self.initial.get(name, "") for name in NAMES})
 
     def has_changed(self) -> bool:
-        """A row for an annex whose file is still to come may be left as it was when the form was opened, or emptied."""
+        """A row for an annex whose file is still to come may be left as it was when the form was opened, or
+        emptied."""
         if (
             self.instance.pk
             or self.files.get(self.add_prefix("file"))

@@ -41,7 +41,8 @@ class PartFormSet(MergingFormSet):
         return super().get_queryset() if self.rows is None else self.rows
 
     def placed_parts(self) -> PlacedParts:
-        """(place that was typed, values) of each row that stays, those that somebody else added meanwhile last."""
+        """(place that was typed, values) of each row that stays, those that somebody else added meanwhile
+        last."""
         rows = [form for form in self.forms if form.instance.pk or form.has_changed()]
         typed = [
             (form.cleaned_data.get("position"), form.part_values())

@@ -18,7 +18,8 @@ Refusal = Callable[[str, int], HttpResponse]
 
 
 def for_editors(refusal: Refusal) -> Callable[[View], View]:
-    """POST by somebody who may change editions; anything else gets `refusal(words, status)`, never a page or a redirect."""
+    """POST by somebody who may change editions; anything else gets `refusal(words, status)`, never a page or
+    a redirect."""
 
     def decorator(view: View) -> View:
         @wraps(view)

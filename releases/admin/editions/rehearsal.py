@@ -26,7 +26,8 @@ NOT_YOURS = (
 
 @login_required
 def rehearsal_page(request: HttpRequest) -> HttpResponse:
-    """A form that asks for the time and lists what changes until then; with an address too, exactly that page."""
+    """A form that asks for the time and lists what changes until then; with an address too, exactly that
+    page."""
     if not request.user.is_staff or not request.user.has_perm("releases.change_edition"):
         raise PermissionDenied
     at, problem = _instant(request.GET.get("at", ""))

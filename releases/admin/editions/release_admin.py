@@ -33,7 +33,8 @@ class ReleaseAdmin(RecordedAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
-        """Everybody sees it; those of an agency that issues it change it, and what readers find an approver of theirs."""
+        """Everybody sees it; those of an agency that issues it change it, and what readers find an approver
+        of theirs."""
         if obj is not None and not authority_of(request).may(Right.PLACE, obj):
             return False
         return super().has_change_permission(request, obj)
@@ -68,7 +69,8 @@ class ReleaseAdmin(RecordedAdmin):
         return require_maker(request, super().history_view(request, object_id, extra_context), "release")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
-        """Listed, sorted and searched by the newest edition that somebody may see: a hidden one shows in nothing."""
+        """Listed, sorted and searched by the newest edition that somebody may see: a hidden one shows in
+        nothing."""
         seen = authority_of(request).editions
         newer = seen.filter(release=OuterRef("release"), number__gt=OuterRef("number"))
         newest = seen.filter(~Exists(newer))

@@ -1,4 +1,5 @@
-"""What a form of an edition was sent with, once it is valid and merged, as the values that `save_draft` takes."""
+"""What a form of an edition was sent with, once it is valid and merged, as the values that `save_draft`
+takes."""
 
 from collections.abc import Iterable
 
@@ -17,7 +18,8 @@ from releases.services.editing.draft_values import (
 
 
 def submitted_values(form: EditionForm, formsets: Iterable[PartFormSet]) -> DraftValues:
-    """The fields of the form with the rows of its formsets; fields that it does not show are as they are stored."""
+    """The fields of the form with the rows of its formsets; fields that it does not show are as they are
+    stored."""
     edition: Edition = form.instance
     typed = form.cleaned_data
     parts: dict[type | None, PlacedParts] = {formset.model: formset.placed_parts() for formset in formsets}

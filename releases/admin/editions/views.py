@@ -1,4 +1,5 @@
-"""What surrounds an edition at the desk: its page as readers will see it, its preview links, and who did what."""
+"""What surrounds an edition at the desk: its page as readers will see it, its preview links, and who did
+what."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -46,7 +47,8 @@ class CommentForm(forms.Form):
 
 
 NEARBY = dt.timedelta(hours=2)
-# What tells who may do what with an edition; and with that, whether it may be published, and what its digest is.
+# What tells who may do what with an edition; and with that, whether it may be published, and what its digest
+# is.
 ISSUERS = Prefetch("issuers", Issuer.objects.select_related("agency"))
 PARTS: tuple[Any, ...] = (
     Prefetch("annexes", Annex.objects.select_related("address", "blob")),
@@ -88,7 +90,8 @@ def visible_whole(request: HttpRequest, pk: int) -> Edition:
 
 @dataclass(frozen=True, slots=True)
 class Collaboration:
-    """How an edition is being made: who else had it open within NEARBY, who cleared it, what colleagues say."""
+    """How an edition is being made: who else had it open within NEARBY, who cleared it, what colleagues
+    say."""
 
     nearby: QuerySet[Opening]
     clearances: QuerySet[Clearance]
@@ -96,7 +99,8 @@ class Collaboration:
 
 
 def find_collaboration(edition: Edition, request: HttpRequest) -> Collaboration | None:
-    """What only those are told who may follow the making of an edition, and comment on it; None for anybody else."""
+    """What only those are told who may follow the making of an edition, and comment on it; None for anybody
+    else."""
     authority = authority_of(request)
     if not authority.may(Right.FOLLOW, edition):
         return None
@@ -109,7 +113,8 @@ def find_collaboration(edition: Edition, request: HttpRequest) -> Collaboration 
 
 
 def shown(pk: int, at: dt.datetime) -> release_page.ReleaseView:
-    """An edition as its page shows it; its annexes and pictures open at the desk, before they are public too."""
+    """An edition as its page shows it; its annexes and pictures open at the desk, before they are public
+    too."""
     page = release_page.find_draft_page(pk, at)
     return draft_files.with_own_files(
         page, lambda sha256: reverse("admin:releases_edition_file", args=[pk, sha256])

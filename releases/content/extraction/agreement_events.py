@@ -112,7 +112,10 @@ def find_events(sentence: str, released: dt.date, name: Span | None = None) -> l
 
 
 def find_headline_events(title: str, released: dt.date) -> list[DatedEvent]:
-    """What a headline says happened on the day of its release: "A and B sign …". A force may begin on another day."""
+    """What a headline says happened on the day of its release: "A and B sign …".
+
+    A force may begin on another day.
+    """
     return [
         DatedEvent(kind, released)
         for kind in _IN_HEADLINES
@@ -121,7 +124,8 @@ def find_headline_events(title: str, released: dt.date) -> list[DatedEvent]:
 
 
 def _day_of(sentence: str, kind: str, verb: re.Match[str], released: dt.date) -> dt.date | None:
-    """The first day behind the verb, else the last before it, else today if the sentence says so; no other verb's day."""
+    """The first day behind the verb, else the last before it, else today if the sentence says so; no other
+    verb's day."""
     others = _other_verbs(sentence, kind, verb)
     days = find_days(sentence, released)
     if behind := [day for day, at in days if _is_behind(verb, at, others)]:
@@ -166,7 +170,8 @@ def _is_of_one_party(sentence: str, kind: str, verb: re.Match[str]) -> bool:
 
 
 def _is_about(name: Span | None, sentence: str, kind: str, verb: re.Match[str]) -> bool:
-    """Whether the named agreement is the verb's own: the next one after "signed the …", the last before "was signed"."""
+    """Whether the named agreement is the verb's own: the next one after "signed the …", the last before "was
+    signed"."""
     if name is None:
         return True
     others = [place.span() for place in INSTRUMENT.finditer(sentence) if not _overlap(place.span(), name)]

@@ -20,7 +20,8 @@ GENERIC_ACRONYMS = frozenset("MOU MoU MOUs MOC MoC DEA DEAs FTA FTAs UK EU US SG
 MOST_WORDS = 16
 """Words of a subject or of a party's name; what goes on for longer is no name."""
 CONTEXT_CHARS = 400
-"""Characters around a mention of a memorandum in which its subject, its parties or its signing are looked for."""
+"""Characters around a mention of a memorandum in which its subject, its parties or its signing are looked
+for."""
 
 _INSTRUMENT = r"""
     Agreement | Treaty | Convention | Protocol
@@ -37,7 +38,8 @@ _REST = rf"(?: \s+ (?: (?:of|and|for|from|the|in|at|on|&) \s+ ){{0,2}} {_CAPITAL
 
 @dataclass(frozen=True, slots=True)
 class NameClause:
-    """A way in which a sentence names an agreement; the name is the pattern's group `group`, 0 for all that it finds.
+    """A way in which a sentence names an agreement; the name is the pattern's group `group`, 0 for all that
+    it finds.
 
     `is_sure`: what it finds is an agreement between states, whatever the sentence says of it.
     """
@@ -218,7 +220,8 @@ class AgreementName:
 
 
 def find_agreements(text: str, title: str = "") -> list[AgreementName]:
-    """The agreements that a body and its title name, each once; memoranda without a name only if no other is named."""
+    """The agreements that a body and its title name, each once; memoranda without a name only if no other is
+    named."""
     found: list[AgreementName] = []
     for line in [*split_sentences(text), *([Sentence(title, 0)] if title else [])]:
         for name in _names(line.text):
@@ -230,7 +233,8 @@ def find_agreements(text: str, title: str = "") -> list[AgreementName]:
 
 
 def _add(name: AgreementName, found: list[AgreementName]) -> None:
-    """Into the list, or to the mentions of what is there under the same title or acronym, or a part of the title."""
+    """Into the list, or to the mentions of what is there under the same title or acronym, or a part of the
+    title."""
     for at, other in enumerate(found):
         if _is_same(name, other):
             known = {mention.sentence for mention in other.mentions}
@@ -265,7 +269,8 @@ def _names(text: str) -> Iterator[AgreementName]:
 
 
 def _is_agreement(title: str, text: str, *, is_sure: bool) -> bool:
-    """Whether a title is that of one agreement between states, by its words or what the sentence says of it."""
+    """Whether a title is that of one agreement between states, by its words or what the sentence says of
+    it."""
     if _PRIVATE.pattern.search(title) or _ANY_KIND.pattern.fullmatch(title):
         return False
     return is_sure or bool(_TREATY.search(title) or _BINDS.pattern.search(text))
@@ -281,7 +286,8 @@ def _with_acronyms(text: str) -> Iterator[AgreementName]:
 
 
 def _trimmed(title: str) -> str:
-    """A title from its first word that belongs to it: what stands before its last "the" is another part of the sentence.
+    """A title from its first word that belongs to it: what stands before its last "the" is another part of
+    the sentence.
 
     "" for what is no name: "Agreement", "Norway-Chile Agreement".
     """

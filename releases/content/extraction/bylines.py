@@ -152,8 +152,8 @@ class Names(NamedTuple):
 def find_issuers(body: str, lexicon: Lexicon) -> Attribution:
     """Who issued `body` (Markdown or HTML source). Rules: "byline", "byline-unknown", "signature", "none".
 
-    Reads the first and the last lines, and of those between only bylines. A mention is no issuer; a byline wins over
-    a signature.
+    Reads the first and the last lines, and of those between only bylines. A mention is no issuer; a byline
+    wins over a signature.
     """
     lines = _ends(body)
     bylines = list(_bylines(lines, lexicon))
@@ -183,7 +183,8 @@ def _ends(body: str) -> list[Line]:
 
 
 def _lines(source: str) -> list[str]:
-    """Source lines; HTML blocks stand on lines of their own, with the newlines inside them taken as spaces."""
+    """Source lines; HTML blocks stand on lines of their own, with the newlines inside them taken as
+    spaces."""
     first, *rest = BLOCK_TAG.split(source)
     parts, inside, listed = [first], False, False
     for slash, tag, text in zip(rest[0::3], rest[1::3], rest[2::3], strict=True):
@@ -197,7 +198,8 @@ def _lines(source: str) -> list[str]:
 
 
 def _on_own_line(text: str, *, listed: bool, inside: bool) -> str:
-    """What follows a tag of an HTML block; inside an element its newlines are spaces, in an item it has a bullet."""
+    """What follows a tag of an HTML block; inside an element its newlines are spaces, in an item it has a
+    bullet."""
     if not text.strip():
         return "\n"
     shown = text.replace("\n", " ") if inside else text
@@ -260,7 +262,8 @@ def _byline(line: Line, below: list[Line], lexicon: Lexicon) -> Attribution | No
 
 
 def _is_source(names: Names, below: list[Line]) -> bool:
-    """A source names the issuer at the end of a body; elsewhere, or with a report's title, it is a chart's."""
+    """A source names the issuer at the end of a body; elsewhere, or with a report's title, it is a
+    chart's."""
     return len(below) < SOURCE_LINES and not (names.keys and names.unknown)
 
 
@@ -327,7 +330,8 @@ def _names(text: str, lexicon: Lexicon) -> Names | None:
 
 
 def _listed(words: Sequence[Word], lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
-    """(key, start, end) of each name in a list of names; the key is "" for one that the lexicon does not hold."""
+    """(key, start, end) of each name in a list of names; the key is "" for one that the lexicon does not
+    hold."""
     start = _skip(words, 0, lexicon)
     while start < len(words):
         key, end = _known(words, start, lexicon)

@@ -1,4 +1,7 @@
-"""A release that was pasted whole, from a letter or a mail, taken apart into the fields of the form. No word goes missing."""
+"""A release that was pasted whole, from a letter or a mail, taken apart into the fields of the form.
+
+No word goes missing.
+"""
 
 import datetime as dt
 import re
@@ -64,7 +67,8 @@ class PastedRelease:
 
 
 def parse_pasted_release(text: str) -> PastedRelease:
-    """The first line is the title, and what stands at the end is the list of annexes, the contacts and the date."""
+    """The first line is the title, and what stands at the end is the list of annexes, the contacts and the
+    date."""
     plain = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text).replace("\u00a0", " ").replace("\x00", "")
     lines = [line.rstrip() for line in plain.split("\n")]
     found = PastedRelease()
@@ -131,7 +135,8 @@ def _without_tail(lines: list[str], found: PastedRelease) -> list[str]:
 
 
 def _contacts(lines: list[str]) -> tuple[int, int] | None:
-    """First and last line of the contacts: short lines after one that says so, with no text of the release below it."""
+    """First and last line of the contacts: short lines after one that says so, with no text of the release
+    below it."""
     start = next((number for number, line in enumerate(lines) if CONTACT.match(line.strip(" *_#-–—"))), None)
     if start is None:
         return None

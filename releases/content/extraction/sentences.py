@@ -35,7 +35,8 @@ _OFFICE_AFTER = re.compile(rf",\s+(?!and\b)(?:the\s+)?({_WORDS}(?:\s+{_WORDS}){{
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`paragraph` is the number that was typed before it, or before the text that it belongs to; 0 for none."""
+    """`paragraph` is the number that was typed before it, or before the text that it belongs to; 0 for
+    none."""
 
     text: str
     paragraph: int
@@ -78,7 +79,8 @@ def find_days(sentence: str, released: dt.date) -> list[NamedDay]:
 
 
 def find_states(text: str, names: dict[str, str]) -> list[str]:
-    """The codes of the states that a text names, in their order, each once; `names` leads from a name to its code."""
+    """The codes of the states that a text names, in their order, each once; `names` leads from a name to its
+    code."""
     found = []
     for place in _pattern_of(tuple(names)).finditer(text):
         code = names[place[0]]
@@ -95,7 +97,8 @@ def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def find_parties(sentence: str) -> str:
-    """What follows "between" up to the end of the names there: the parties that a sentence gives; "" for none."""
+    """What follows "between" up to the end of the names there: the parties that a sentence gives; "" for
+    none."""
     found = re.search(
         r"\bbetween\s+((?:[Tt]he\s+)?[A-Z].{0,120}?)(?:[,.;(]|\s(?:on|to|which|that|for|in)\s|$)", sentence
     )
@@ -103,9 +106,11 @@ def find_parties(sentence: str) -> str:
 
 
 def find_signers(sentence: str) -> list[str]:
-    """Persons named with an honorific in what follows "signed by", with the office that stands beside the name.
+    """Persons named with an honorific in what follows "signed by", with the office that stands beside the
+    name.
 
-    "Dr Anna Lim, Minister for Fish", of "by Minister for Fish Dr Anna Lim" and of "by Dr Anna Lim, Minister for Fish".
+    "Dr Anna Lim, Minister for Fish", of "by Minister for Fish Dr Anna Lim" and of "by Dr Anna Lim, Minister
+    for Fish".
     """
     told = re.search(r"\b[Ss]igned\b.{0,80}?\bby\b(.*)", sentence)
     places = list(_PERSON.finditer(told[1])) if told else []

@@ -42,14 +42,16 @@ class AnnexName(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """Paths of files that an empty link may have meant: the one that it surely did ("" for none), and those to choose from."""
+    """Paths of files that an empty link may have meant: the one that it surely did ("" for none), and those
+    to choose from."""
 
     sure: str
     shown: list[str]
 
 
 def split_label(label: str, file_name: str) -> AnnexName:
-    """The label and title of an annex from a link's text, else from the file's name; size notes are dropped."""
+    """The label and title of an annex from a link's text, else from the file's name; size notes are
+    dropped."""
     text = _clean(label)
     words = " ".join(re.sub(r"[_\s]+", " ", _stem(file_name)).split())
     named = _capitalised(_COPY.sub("", words))
@@ -68,10 +70,11 @@ def format_annex_name(label: str, title: str) -> str:
 
 
 def find_candidates(label: str, year: int, paths: Iterable[str], linked: Collection[str]) -> Candidates:
-    """Files of a site (`paths`) that the empty link `label` in a post of `year` may have meant; `linked` are linked to.
+    """Files of a site (`paths`) that the empty link `label` in a post of `year` may have meant; `linked` are
+    linked to.
 
-    Sure is only a file whose name says the same as a specific link text, that no post links to, and whose folder
-    is of the post's year where it is of any.
+    Sure is only a file whose name says the same as a specific link text, that no post links to, and whose
+    folder is of the post's year where it is of any.
     """
     words = _words(_clean(label))
     if not words:

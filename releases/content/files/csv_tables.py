@@ -1,4 +1,5 @@
-"""A table that somebody made with a spreadsheet, as its lines: whatever encoding, mark or separator it was saved with."""
+"""A table that somebody made with a spreadsheet, as its lines: whatever encoding, mark or separator it was
+saved with."""
 
 import codecs
 import csv

@@ -1,6 +1,7 @@
 """Links and pictures in the source of a body, and the files of the site that they lead to.
 
-They are read from the source and not from rendered HTML, since some links that editors wrote are never rendered.
+They are read from the source and not from rendered HTML, since some links that editors wrote are never
+rendered.
 """
 
 import html
@@ -41,7 +42,8 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`target` with entities decoded and without its title; `line` of the body, from 1 (0: not in the body)."""
+    """`target` with entities decoded and without its title; `line` of the body, from 1 (0: not in the
+    body)."""
 
     label: str
     target: str
@@ -70,7 +72,8 @@ def find_images(body: str) -> list[Link]:
 
 
 def resolve_own_path(target: str, hosts: Collection[str]) -> str | None:
-    """The root-relative path of a target on this site (`hosts` without www), without query and fragment; else None."""
+    """The root-relative path of a target on this site (`hosts` without www), without query and fragment; else
+    None."""
     target = target.strip()
     if target[:6].lower() in ("http:/", "https:"):
         split = _split(target)
@@ -87,7 +90,8 @@ def resolve_own_path(target: str, hosts: Collection[str]) -> str | None:
 
 
 def resolve_annex_path(target: str, hosts: Collection[str]) -> str | None:
-    """`resolve_own_path` of a target that is a file: below /files/ or /images/, or with a document's extension; else None."""
+    """`resolve_own_path` of a target that is a file: below /files/ or /images/, or with a document's
+    extension; else None."""
     path = resolve_own_path(target, hosts)
     if path is None:
         return None
@@ -105,7 +109,8 @@ def is_foreign(target: str, hosts: Collection[str]) -> bool:
 
 
 class FoundFile(NamedTuple):
-    """A file of the site by its path, and the `step` that found it: "literal", "decoded", "nfc", "casefold", …"""
+    """A file of the site by its path, and the `step` that found it: "literal", "decoded", "nfc", "casefold",
+    …"""
 
     step: str
     path: str
@@ -124,7 +129,8 @@ class FileIndex:
             self.names[squeeze_path(path.rpartition("/")[2])].append(path)
 
     def find(self, path: str) -> "FoundFile":
-        """As written, percent-decoded, composed, whatever case, in a collection, squeezed; both fields "" for none."""
+        """As written, percent-decoded, composed, whatever case, in a collection, squeezed; both fields "" for
+        none."""
         written = path.lstrip("/")
         decoded = unquote(written)
         composed = unicodedata.normalize("NFC", decoded)

@@ -71,7 +71,8 @@ class FileType:
 
 
 def identify_file(data: bytes, name: str) -> FileType:
-    """What `data` is, from its bytes (its head is enough but for zips); the name only tells alike ones apart."""
+    """What `data` is, from its bytes (its head is enough but for zips); the name only tells alike ones
+    apart."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     media_type = _media_type(data, extension)
     known = _EXTENSIONS.get(media_type, ())

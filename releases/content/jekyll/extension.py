@@ -1,4 +1,5 @@
-"""What a release has and no Jekyll site has a word for, under one key of a post's front matter: no way back loses it."""
+"""What a release has and no Jekyll site has a word for, under one key of a post's front matter: no way back
+loses it."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -32,7 +33,8 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """`issuers` are slugs of agencies, lead first; `kind` is that of the release where the other keys do not tell it."""
+    """`issuers` are slugs of agencies, lead first; `kind` is that of the release where the other keys do not
+    tell it."""
 
     kind: str = ""
     issuers: tuple[str, ...] = ()

@@ -27,7 +27,8 @@ _PLAIN_REASONS = {
 
 
 class FrontMatterError(ValueError):
-    """Front matter that can't be read: `reason` in plain words, `line` counted from 1 in the file (0: unknown)."""
+    """Front matter that can't be read: `reason` in plain words, `line` counted from 1 in the file (0:
+    unknown)."""
 
     def __init__(self, reason: str, line: int = 0) -> None:
         super().__init__(reason)
@@ -58,10 +59,11 @@ def split_post(text: str) -> SplitPost:
 
 
 def parse_front_matter(front: str) -> FrontMatter:
-    """The values of front matter without its fences. Of a repeated key the last value counts. Raises FrontMatterError.
+    """The values of front matter without its fences. Of a repeated key the last value counts. Raises
+    FrontMatterError.
 
-    Plain `key: value` lines are read here; anything else by a safe YAML loader without anchors, aliases, merges
-    and tags. Both give the same.
+    Plain `key: value` lines are read here; anything else by a safe YAML loader without anchors, aliases,
+    merges and tags. Both give the same.
     """
     if len(front) > LARGEST_FRONT_MATTER:
         raise FrontMatterError(
@@ -95,7 +97,8 @@ def _load_plain(front: str) -> dict[str, Any] | None:
 
 
 def _unfolded(front: str) -> Iterator[list[str]]:
-    """Each `key: value` line with the indented lines that go on with it; a blank line ends the reading in pieces."""
+    """Each `key: value` line with the indented lines that go on with it; a blank line ends the reading in
+    pieces."""
     pieces: list[str] = []
     for line in front.split("\n"):
         text = line.strip(" ")

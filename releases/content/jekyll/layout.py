@@ -1,4 +1,5 @@
-"""How a Jekyll or Isomer site is laid out: where its posts, pages and files lie, and at which paths it serves them."""
+"""How a Jekyll or Isomer site is laid out: where its posts, pages and files lie, and at which paths it serves
+them."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,7 +10,8 @@ LONGEST_TITLE = 200
 
 
 def find_category(path: str) -> str:
-    """The category of the post at `path`: `media-centre/speeches` of `media-centre/speeches/_posts/2024-03-01-a.md`.
+    """The category of the post at `path`: `media-centre/speeches` of
+    `media-centre/speeches/_posts/2024-03-01-a.md`.
 
     Empty where `_posts` stands at the root of the site.
     """
@@ -27,7 +29,8 @@ def locate_page(category: str) -> str:
 
 
 def locate_file(file: str) -> str:
-    """The public path of a file that lies at `file`: that of a collection (`_cos/a.pdf`) loses its underscore."""
+    """The public path of a file that lies at `file`: that of a collection (`_cos/a.pdf`) loses its
+    underscore."""
     return "/" + file.removeprefix("_")
 
 
@@ -51,7 +54,8 @@ def _read(page: bytes, *, is_whole: bool) -> dict[str, object]:
 
 
 def read_title(page: Mapping[str, object], category: str) -> str:
-    """What the front matter of its page calls a category, else what its folder does, in at most 200 characters.
+    """What the front matter of its page calls a category, else what its folder does, in at most 200
+    characters.
 
     The breadcrumb counts where there is one, since some sites give all their pages one title.
     """

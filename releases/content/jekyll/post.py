@@ -146,7 +146,8 @@ def _without_controls(body: str, repairs: list[str]) -> str:
 
 
 def _without_opening(text: str, repairs: list[str]) -> tuple[str, str]:
-    """Front matter whose opening --- is missing: what stands before the first --- has a title or a permalink."""
+    """Front matter whose opening --- is missing: what stands before the first --- has a title or a
+    permalink."""
     fence = _FENCE.search(text, 0, frontmatter.LARGEST_FRONT_MATTER)
     front = text[: fence.start()] if fence else ""
     if not re.search(r"^(?:title|permalink)[ \t]*:", front, re.MULTILINE):
@@ -163,7 +164,8 @@ def _load(front: str) -> frontmatter.FrontMatter:
 
 
 def _mend_leak(values: dict[str, Any], body: str, repairs: list[str]) -> str:
-    """Front matter that a stray --- cut in two: its rest stands at the head of the body, down to another ---."""
+    """Front matter that a stray --- cut in two: its rest stands at the head of the body, down to another
+    ---."""
     fence = _FENCE.search(body, 0, 4000) if "---" in body[:4000] else None
     if not fence:
         return body
@@ -215,7 +217,8 @@ def _date(
 
 
 def _words_of_subtitle(values: dict[str, Any], date: dt.date, warnings: list[str]) -> str:
-    """What a subtitle says; some sites keep a date in it, which is told where it is another than the post's."""
+    """What a subtitle says; some sites keep a date in it, which is told where it is another than the
+    post's."""
     text = _text(values, "subtitle")
     try:
         day = _as_date(values.get("subtitle")) if text else date
@@ -268,7 +271,10 @@ def _address(values: dict[str, Any], key: str, repairs: list[str]) -> str:
 
 
 def _permalink(values: dict[str, Any], repairs: list[str]) -> tuple[str, str]:
-    """(permalink as written, web address). A permalink that is a whole web address makes the post a link to it."""
+    """(permalink as written, web address).
+
+    A permalink that is a whole web address makes the post a link to it.
+    """
     written = values.get("permalink")
     if written is not None and not isinstance(written, str):
         raise PostError("The permalink is not text.")

@@ -33,7 +33,10 @@ class Rendering:
 
 
 def render_raw(markdown: str) -> str:
-    """HTML as the old sites showed it but for typed numbers; not cleaned, so not for the public. Raises BodyRefused."""
+    """HTML as the old sites showed it but for typed numbers; not cleaned, so not for the public.
+
+    Raises BodyRefused.
+    """
     return read_body(markdown).html
 
 

@@ -12,7 +12,8 @@ _CLOSED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "a", "code", "pre", "ab
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`text` as it stands in bodies leads to `href`; `full` is what it stands for, "" when it says so itself."""
+    """`text` as it stands in bodies leads to `href`; `full` is what it stands for, "" when it says so
+    itself."""
 
     text: str
     href: str

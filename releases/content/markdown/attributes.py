@@ -12,7 +12,8 @@ _ITEM = re.compile(
 
 
 def parse_attributes(text: str) -> Attributes:
-    """`start="2"` and so on; what is not understood, curly quotes for one, is passed over in silence as kramdown does."""
+    """`start="2"` and so on; what is not understood, curly quotes for one, is passed over in silence as
+    kramdown does."""
     found: Attributes = {}
     for item in _ITEM.finditer(text):
         if item["key"]:
@@ -32,6 +33,7 @@ def add_attribute(attributes: Attributes, key: str, value: str) -> None:
 
 
 def merge_attributes(attributes: Attributes, more: Attributes) -> None:
-    """Add `more` to `attributes`, in place: classes join, any other value takes the place of the one before."""
+    """Add `more` to `attributes`, in place: classes join, any other value takes the place of the one
+    before."""
     for key, value in more.items():
         add_attribute(attributes, key, value)

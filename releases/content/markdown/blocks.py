@@ -1,7 +1,9 @@
-"""The block level in kramdown's order: which lines make a paragraph, a list, a quotation, raw HTML, and so on.
+"""The block level in kramdown's order: which lines make a paragraph, a list, a quotation, raw HTML, and so
+on.
 
-A `Region` is a text that is read from its beginning to its end: a body, a list item, a quotation. Each rule looks at
-the place that the region has reached; it either takes some lines and says so, or leaves everything as it was.
+A `Region` is a text that is read from its beginning to its end: a body, a list item, a quotation. Each rule
+looks at the place that the region has reached; it either takes some lines and says so, or leaves everything
+as it was.
 """
 
 import re
@@ -34,7 +36,8 @@ RulesAt = Callable[[str, int], tuple[Rule, ...]]
 
 
 class Region:
-    """A text being read; `nodes` are the blocks found so far, `waiting` the attributes meant for the next one.
+    """A text being read; `nodes` are the blocks found so far, `waiting` the attributes meant for the next
+    one.
 
     `rules_at` gives the rules that can hold for the line that begins at a place of a text.
     """
@@ -140,7 +143,8 @@ def read_fenced_code(region: Region) -> bool:
 
 
 def _end(region: Region, position: int, ending: re.Pattern[str]) -> re.Match[str] | None:
-    """Where a block ends that may go on to the end of the text; one that does not end has cost its reading."""
+    """Where a block ends that may go on to the end of the text; one that does not end has cost its
+    reading."""
     found = ending.search(region.text, position)
     if found is None:
         region.document.budget.spend((len(region.text) - position) // limits.CHARACTERS_OF_A_STEP)
@@ -291,7 +295,8 @@ def read_boundary(region: Region) -> bool:
 
 
 def read_stray_line(region: Region) -> bool:
-    """A line that begins with one to three spaces and a tab belongs to no paragraph; such lines make one together."""
+    """A line that begins with one to three spaces and a tab belongs to no paragraph; such lines make one
+    together."""
     found = region.match(_STRAY)
     if found is None:
         return False

@@ -1,4 +1,5 @@
-"""markdown-it-py with the block level and the inline rules of kramdown; its tokens and its HTML are its own."""
+"""markdown-it-py with the block level and the inline rules of kramdown; its tokens and its HTML are its
+own."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,7 +20,8 @@ RENDERER_VERSION = 4
 
 
 class RawRendering(NamedTuple):
-    """HTML that is not cleaned; `renumbered` when its typed numbers differ from those that kramdown showed."""
+    """HTML that is not cleaned; `renumbered` when its typed numbers differ from those that kramdown
+    showed."""
 
     html: str
     renumbered: bool

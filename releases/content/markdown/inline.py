@@ -1,7 +1,8 @@
 """The inline level: spans are read from left to right; one that does not close is text.
 
-`read_spans` stands in for markdown-it's list of inline rules; its state, tokens and renderer stay as they are. A rule looks at
-the position: it takes some characters (True), opens a span that may hold others (an `Opening`), or leaves all (False).
+`read_spans` stands in for markdown-it's list of inline rules; its state, tokens and renderer stay as they
+are. A rule looks at the position: it takes some characters (True), opens a span that may hold others (an
+`Opening`), or leaves all (False).
 """
 
 import html
@@ -41,7 +42,8 @@ _EMPHASIS = {1: "em", 2: "strong"}
 class Opening:
     """A span whose opening mark is read. What follows is read next, up to where `closes` holds or to the end.
 
-    `kind` is its name among the open spans; `rules` those of the spans inside it, None for those of the text around it.
+    `kind` is its name among the open spans; `rules` those of the spans inside it, None for those of the text
+    around it.
     """
 
     kind = "block"
@@ -61,7 +63,8 @@ Rule = Callable[[StateInline], bool | Opening]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules by the sign at which they are tried, those for another place, and where the next such place is."""
+    """The rules by the sign at which they are tried, those for another place, and where the next such place
+    is."""
 
     by_sign: Mapping[str, tuple[Rule, ...]]
     others: tuple[Rule, ...]
@@ -100,8 +103,8 @@ def get_reading(state: StateInline) -> Reading:
 def read_spans(state: StateInline, silent: bool) -> bool:
     """markdown-it's inline rule: all spans of a block at once.
 
-    The spans that are open wait in a list, not on Python's stack, so calls are as deep for every text: deep calls of
-    hostile texts would be slow, as CPython takes memory for each call at an unlucky depth.
+    The spans that are open wait in a list, not on Python's stack, so calls are as deep for every text: deep
+    calls of hostile texts would be slow, as CPython takes memory for each call at an unlucky depth.
     """
     held = get_reading(state)
     held.begin()
@@ -161,7 +164,8 @@ def _apply(rules: tuple[Rule, ...], state: StateInline) -> Opening | None:
 
 
 def find_sign(source: str, position: int) -> int:
-    """Where the next sign stands that a rule may take, else the end: a quotation mark goes with the character before it."""
+    """Where the next sign stands that a rule may take, else the end: a quotation mark goes with the character
+    before it."""
     found = SPECIAL.search(source, position)
     while found:
         start, sign = found.start(), found[0]
@@ -207,7 +211,8 @@ def _write_pending(state: StateInline) -> None:
 
 
 class Place(NamedTuple):
-    """Where the reading of a text's spans stands: how many tokens there are, the text before the next, and the position."""
+    """Where the reading of a text's spans stands: how many tokens there are, the text before the next, and
+    the position."""
 
     tokens: int
     pending: str
@@ -227,7 +232,8 @@ def rewind(state: StateInline, to: Place) -> None:
 
 
 def is_raw(state: StateInline) -> bool:
-    """Whether the position lies inside a tag whose text is left as it is, `<u>` for one: so are the tags inside it."""
+    """Whether the position lies inside a tag whose text is left as it is, `<u>` for one: so are the tags
+    inside it."""
     return any(kind[1:-1] not in patterns.PARSED_TAGS for kind in get_reading(state).open if kind[0] == "<")
 
 
@@ -258,7 +264,8 @@ def _open_emphasis(state: StateInline, marks: str, runs: tuple[str, ...]) -> "_E
 
 
 class _Emphasis(Opening):
-    """`run` is the mark that has opened it; where it does not close, `later` marks are tried in the place of `marks`."""
+    """`run` is the mark that has opened it; where it does not close, `later` marks are tried in the place of
+    `marks`."""
 
     def __init__(self, state: StateInline, marks: str, run: str, later: tuple[str, ...]) -> None:
         self.marks, self.run, self.later = marks, run, later
@@ -400,7 +407,8 @@ def read_note(state: StateInline) -> bool:
 
 
 def read_attributes(state: StateInline) -> bool:
-    """`{:target="_blank"}` right behind a span; behind text it is text, behind a sign that was changed it is nothing."""
+    """`{:target="_blank"}` right behind a span; behind text it is text, behind a sign that was changed it is
+    nothing."""
     found = _ATTRIBUTES.match(state.src, state.pos)
     if found is None:
         return False

@@ -3,7 +3,8 @@
 from releases.content.text.limits import LARGEST_BODY
 
 LONG_BODY = 8_000
-"""Characters from which a body is read on a stack of its own; a shorter one takes 0.4 s at an unlucky depth of calls."""
+"""Characters from which a body is read on a stack of its own; a shorter one takes 0.4 s at an unlucky depth
+of calls."""
 DEEPEST_BLOCK = 20
 DEEPEST_SPAN = 20
 DEEPEST_TAG = 100

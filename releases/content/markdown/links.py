@@ -34,7 +34,8 @@ class _Link(inline.Opening):
         self.depth = 1
 
     def closes(self, state: StateInline) -> bool:
-        """Whether the bracket at the position ends the label; brackets inside count, those of pictures do not."""
+        """Whether the bracket at the position ends the label; brackets inside count, those of pictures do
+        not."""
         bracket = _BRACKET.match(state.src, state.pos)
         if bracket is None:
             return False

@@ -1,4 +1,5 @@
-"""Lists and definition lists: where an item ends, what belongs to it, and whether it stands in a paragraph."""
+"""Lists and definition lists: where an item ends, what belongs to it, and whether it stands in a
+paragraph."""
 
 import re
 from dataclasses import dataclass, field
@@ -50,7 +51,8 @@ def _shape(kind: str, column: int) -> _Shape:
 
 @dataclass
 class _Item:
-    """An item being gathered; `parts`, in lines, are read one after the other: a list inside begins a part of its own."""
+    """An item being gathered; `parts`, in lines, are read one after the other: a list inside begins a part of
+    its own."""
 
     node: Node
     column: int
@@ -186,7 +188,8 @@ def _read(region: Region, items: list[_Item]) -> None:
 
 
 def _settle(items: list[Node], ended: bool) -> Node | None:
-    """Decide per item whether its text stands without a paragraph; gives the blank that ends the last item."""
+    """Decide per item whether its text stands without a paragraph; gives the blank that ends the last
+    item."""
     trailing = None
     for item in items:
         children = item.children

@@ -9,7 +9,10 @@ Attributes = dict[str, str]
 
 @dataclass(slots=True)
 class Node:
-    """A block. `text` is inline source (paragraph, heading, cell), code, or HTML; `typed` the number of a list item."""
+    """A block.
+
+    `text` is inline source (paragraph, heading, cell), code, or HTML; `typed` the number of a list item.
+    """
 
     kind: str
     text: str = ""

@@ -1,4 +1,5 @@
-"""Numbers as typed: readers and lawyers cite them, so a list shows what its author wrote, also where kramdown lost it."""
+"""Numbers as typed: readers and lawyers cite them, so a list shows what its author wrote, also where kramdown
+lost it."""
 
 from releases.content.markdown.nodes import Node
 
@@ -8,7 +9,8 @@ HIGHEST_NUMBER = 2**31 - 1
 def set_numbers(ordered: Node) -> bool:
     """Set `start` and `value` so that an `ol` shows the typed numbers; tells whether kramdown showed others.
 
-    An attribute line (`{:start="4"}`) wins over the number of the first item. A list typed 1. 1. 1. counts on.
+    An attribute line (`{:start="4"}`) wins over the number of the first item. A list typed 1. 1. 1. counts
+    on.
     """
     items = ordered.children
     typed = [item.typed for item in items]

@@ -1,4 +1,5 @@
-"""What a page adds to a stored body: addresses of paragraphs, headings one level below its own, quiet videos."""
+"""What a page adds to a stored body: addresses of paragraphs, headings one level below its own, quiet
+videos."""
 
 import re
 from collections import Counter
@@ -24,8 +25,9 @@ _TABLE = re.compile(r"(<table\b[^<>]*>)|(</table>)")
 def decorate(html: str, *, heading_level: int = 2, names: Sequence[Name] = ()) -> str:
     """A cleaned body for a page whose own headings end above `heading_level`; `html` must come from `clean`.
 
-    Numbered paragraphs get the address of their number (`#p3`; `#s2-p3` where a number comes again), others count from
-    `#g1`. The first mention of one of `names` leads to its page. A video is a link that asks nobody until it is followed; a wide table scrolls in a box of its own.
+    Numbered paragraphs get the address of their number (`#p3`; `#s2-p3` where a number comes again), others
+    count from `#g1`. The first mention of one of `names` leads to its page. A video is a link that asks
+    nobody until it is followed; a wide table scrolls in a box of its own.
     """
     html = _VIDEO.sub(_video_link, _with_each_id_once(html))
     html = _shifted(link_names(html, names), heading_level)

@@ -1,4 +1,5 @@
-"""Shapes of lines that several kinds of block look for. White space is ASCII only: a no-break space is text."""
+"""Shapes of lines that several kinds of block look for. White space is ASCII only: a no-break space is
+text."""
 
 import re
 

@@ -1,6 +1,8 @@
-"""Which rules are tried at a place, and in which order: kramdown's, by the first sign of a line and by a sign in a line.
+"""Which rules are tried at a place, and in which order: kramdown's, by the first sign of a line and by a sign
+in a line.
 
-`BLOCK_RULES` are those of a line that may be indented, `FLUSH_RULES` of one that begins at its edge and so is no code.
+`BLOCK_RULES` are those of a line that may be indented, `FLUSH_RULES` of one that begins at its edge and so is
+no code.
 """
 
 from releases.content.markdown import (
@@ -85,7 +87,8 @@ INLINE_RULES = inline.Rules(
 
 
 def find_block_rules(text: str, position: int) -> tuple[blocks.Rule, ...]:
-    """The rules that can hold for the line that begins at `position`, by its first character that is no space."""
+    """The rules that can hold for the line that begins at `position`, by its first character that is no
+    space."""
     start = position
     while text[position] == " ":
         position += 1

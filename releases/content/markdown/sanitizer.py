@@ -1,7 +1,8 @@
 """What a body may hold once it is stored. nh3 comes last: whatever stands before it, nothing gets past it.
 
-Before it, what a strict policy would take from readers is written in plain attributes: the kind of a list, alignment,
-underlining. Frames of other sites and pictures of other sites become links, so that a page asks nobody else.
+Before it, what a strict policy would take from readers is written in plain attributes: the kind of a list,
+alignment, underlining. Frames of other sites and pictures of other sites become links, so that a page asks
+nobody else.
 """
 
 import html as entities
@@ -100,7 +101,8 @@ _RULES: dict[str, Callable[[str], str | None]] = {
 
 
 def _own_id(value: str) -> str:
-    """An id or `#id` that is neither one of the page's own nor a name that browsers give to something else."""
+    """An id or `#id` that is neither one of the page's own nor a name that browsers give to something
+    else."""
     mark, name = ("#", value[1:]) if value.startswith("#") else ("", value)
     taken = _TAKEN_BY_PAGE.fullmatch(name) or name.lower() in _TAKEN_BY_BROWSER
     return f"{mark}text-{name}" if taken else value
@@ -125,7 +127,8 @@ def _prepared(html: str) -> str:
 
 
 class _PicturesAndStyles:
-    """Replaces, tag by tag in their order, pictures of other sites by links and styles by plain attributes."""
+    """Replaces, tag by tag in their order, pictures of other sites by links and styles by plain
+    attributes."""
 
     def __init__(self) -> None:
         self.inside_link = False
@@ -158,7 +161,8 @@ def _frame(found: re.Match[str]) -> str:
 
 
 def _as_link(address: str, words: str, what: str, *, inside_link: bool) -> str:
-    """A picture or frame of another site as a link with its own words, else with its file's and host's name."""
+    """A picture or frame of another site as a link with its own words, else with its file's and host's
+    name."""
     address = f"https:{address.strip()}" if address.strip().startswith("//") else address.strip()
     text = entities.escape(words.strip() or f"{what}: {_name_of(address)}")
     return text if inside_link else f'<a href="{entities.escape(address)}">{text}</a>'

@@ -42,7 +42,8 @@ def read_table(region: Region) -> bool:
 
 
 def _parted(text: str, document: Document) -> bool:
-    """Whether every line has a pipe that parts cells: not one inside code or a tag, as in `<b>Name | Title</b>`."""
+    """Whether every line has a pipe that parts cells: not one inside code or a tag, as in `<b>Name |
+    Title</b>`."""
     outside, position = [], 0
     while found := _CODE_OR_TAG.search(text, position):
         document.budget.spend()

@@ -19,7 +19,8 @@ _AMPERSAND = re.compile(r"&(?!(?:[\w:][\w:.-]*|#\d+|#[xX][0-9a-fA-F]+);)", re.AS
 
 @dataclass(frozen=True, slots=True)
 class Markdown:
-    """The text inside an element that asks for it, as `<div markdown="1">` does: to be read as "block" or as "span"."""
+    """The text inside an element that asks for it, as `<div markdown="1">` does: to be read as "block" or as
+    "span"."""
 
     text: str
     kind: str
@@ -43,7 +44,8 @@ def format_tag(name: str, given: Attributes, *, closed: bool = False) -> str:
 
 
 def add_attributes(markup: str, more: Attributes) -> str:
-    """An element with the attributes of the line behind it; a number there is meant for the list that follows."""
+    """An element with the attributes of the line behind it; a number there is meant for the list that
+    follows."""
     tag = TAG.match(markup)
     if tag is None:
         return markup
@@ -67,10 +69,11 @@ class Element(NamedTuple):
 
 
 def read_element(text: str, tag: re.Match[str], document: Document, extra: Attributes) -> Element:
-    """The element that `tag` opens in `text`, with everything inside as it is; it gets the `extra` attributes.
+    """The element that `tag` opens in `text`, with everything inside as it is; it gets the `extra`
+    attributes.
 
-    An element reaches to the end tag that fits; without one it reaches to the end of the text and is closed there.
-    An end tag that fits nothing is shown as text, as kramdown shows it.
+    An element reaches to the end tag that fits; without one it reaches to the end of the text and is closed
+    there. An end tag that fits nothing is shown as text, as kramdown shows it.
     """
     copy = _Copy(text, document)
     position = copy.open(tag, extra)
@@ -113,7 +116,8 @@ class _Copy:
         return position + 1
 
     def open(self, tag: re.Match[str], extra: Attributes) -> int:
-        """Write a start tag; a script or style is passed over whole, and tags that nest too deeply leave only their text."""
+        """Write a start tag; a script or style is passed over whole, and tags that nest too deeply leave only
+        their text."""
         name, closed = tag[1].lower(), bool(tag[3])
         if name in ("script", "style") and not closed:
             end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, tag.end())

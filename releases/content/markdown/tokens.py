@@ -52,7 +52,8 @@ def _write_element(node: Node, document: Document, tokens: list[Token]) -> None:
 
 @cache
 def _tags(kind: str, level: int, *, tight: bool) -> tuple[Token, Token]:
-    """The tokens that open and close a block without attributes: nothing changes them, so all blocks share them."""
+    """The tokens that open and close a block without attributes: nothing changes them, so all blocks share
+    them."""
     name, tag = _NAMES.get(kind, (kind, f"h{level}" if kind == "heading" else kind))
     return (
         Token(f"{name}_open", tag, 1, block=True, hidden=tight),

@@ -13,7 +13,10 @@ _BREAK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]{0,3}(?:\d{1,3}[.)]|[-*+])[ \t])")
 MOST_PIECES = 4_000
 """Words and blanks of a paragraph; one with more is shown whole."""
 MOST_PAIRS = 100_000
-"""Equal pieces, each with each, that are looked at in one comparison: readers wait for it. What is left is shown whole."""
+"""Equal pieces, each with each, that are looked at in one comparison: readers wait for it.
+
+What is left is shown whole.
+"""
 
 _Change = tuple[str, int, int, int, int]
 """(kind, first and last place in the old text, first and last in the new), as SequenceMatcher has them."""
@@ -69,7 +72,8 @@ class _Comparing:
         self._left = MOST_PAIRS
 
     def paragraphs(self, kind: str, old: list[str], new: list[str]) -> list[Paragraph]:
-        """The paragraphs of one change; as many that replace as many are compared by their words, each with its own."""
+        """The paragraphs of one change; as many that replace as many are compared by their words, each with
+        its own."""
         if kind == "equal":
             return [Paragraph((DiffPiece(text, ""),)) for text in new]
         if kind == "replace" and len(old) == len(new):

@@ -1,4 +1,5 @@
-"""Two people's changes to one text brought together, where they do not touch the same lines (as diff3 does)."""
+"""Two people's changes to one text brought together, where they do not touch the same lines (as diff3
+does)."""
 
 from collections.abc import Iterator
 from difflib import Match, SequenceMatcher
@@ -34,7 +35,8 @@ def _regions(base: Lines, mine: Lines, theirs: Lines) -> Iterator[tuple[Lines, L
 
 
 def _common(base: Lines, mine: Lines, theirs: Lines) -> Iterator[tuple[int, int, int, int]]:
-    """(place in base, in mine, in theirs, length) of every run of lines that all three have; the last is empty."""
+    """(place in base, in mine, in theirs, length) of every run of lines that all three have; the last is
+    empty."""
     one, other = (SequenceMatcher(None, base, text).get_matching_blocks() for text in (mine, theirs))
     i = j = 0
     while i < len(one) and j < len(other):

@@ -1,4 +1,5 @@
-"""Paths of the public site: the only place that knows what an address may be and which spellings mean the same."""
+"""Paths of the public site: the only place that knows what an address may be and which spellings mean the
+same."""
 
 import datetime as dt
 import hashlib
@@ -75,7 +76,8 @@ def digest_path(path: str) -> str:
 
 
 def fold_path(path: str) -> str:
-    """What all spellings of one path have in common: encoding, Unicode form, case, slashes and index.html aside."""
+    """What all spellings of one path have in common: encoding, Unicode form, case, slashes and index.html
+    aside."""
     plain = unicodedata.normalize("NFC", unquote(path)).casefold()
     plain = _SLASHES.sub("/", "/" + plain.strip("/"))
     return plain.removesuffix("/index.html").rstrip("/") or "/"
@@ -91,7 +93,8 @@ def make_slug(text: str) -> str:
 
 
 def expand_template(template: str, *, categories: Sequence[str], date: dt.date, name: str) -> str:
-    """A permalink, or a style of permalinks, with Jekyll's placeholders filled in; `name` is the file name's between date and extension."""
+    """A permalink, or a style of permalinks, with Jekyll's placeholders filled in; `name` is the file name's
+    between date and extension."""
     if not _PLACEHOLDER.search(template):
         return template
     values = {key: date.strftime(form) for key, form in _DAYS.items()} | {

@@ -1,4 +1,5 @@
-"""The language of words in another script, so that a screen reader says them right: Chinese in an English text."""
+"""The language of words in another script, so that a screen reader says them right: Chinese in an English
+text."""
 
 import re
 from collections import Counter
@@ -52,7 +53,8 @@ def split_scripts(text: str, own: str = "") -> Iterator[Run]:
 
 
 def detect_language(text: str) -> str:
-    """The language in whose script more than half of the letters of a Markdown text are; "" where that tells none."""
+    """The language in whose script more than half of the letters of a Markdown text are; "" where that tells
+    none."""
     if not _ANY.search(text, 0, BEGINNING_CHARS):
         return ""
     text = _MARKUP.sub(" ", text)

@@ -1,7 +1,7 @@
 """What a reader types to find releases, and the words of a text, equal for every database.
 
-Words are folded (case, accents), English ones stemmed (Porter 2); Chinese, Japanese and Korean have no spaces, so their
-runs become overlapping pairs of characters, in the text and in the query alike.
+Words are folded (case, accents), English ones stemmed (Porter 2); Chinese, Japanese and Korean have no
+spaces, so their runs become overlapping pairs of characters, in the text and in the query alike.
 """
 
 import re
@@ -43,7 +43,8 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand one behind another, or `days` of release; `without` when releases that have them are left out."""
+    """Words that stand one behind another, or `days` of release; `without` when releases that have them are
+    left out."""
 
     words: tuple[str, ...]
     without: bool = False
@@ -53,7 +54,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` as typed; `terms` all hold, or don't where they say `without`. `cut` tells that some of it was left out."""
+    """`text` as typed; `terms` all hold, or don't where they say `without`.
+
+    `cut` tells that some of it was left out.
+    """
 
     text: str
     terms: tuple[Term, ...]
@@ -196,7 +200,8 @@ def _places(text: str, query: Query) -> list[tuple[int, int]]:
 
 
 def _window(text: str, first: int, length: int) -> tuple[int, int]:
-    """Where an excerpt begins and ends that has the place `first` in its first third: between words, where it can."""
+    """Where an excerpt begins and ends that has the place `first` in its first third: between words, where it
+    can."""
     if len(_IDEOGRAPHS.findall(text, first, first + length)) > length // 3:
         length //= 2
     start = _at_space(text, max(0, first - length // 3), first)

@@ -22,7 +22,8 @@ class Command(BaseCommand):
             self.tie_agreements()
 
     def tie_agreements(self) -> None:
-        """What an editor would confirm: the sample's releases to their agreements, and events to the releases of their day."""
+        """What an editor would confirm: the sample's releases to their agreements, and events to the releases
+        of their day."""
         editions = Edition.objects.filter(state=Edition.State.APPROVED)
         mentions = find_mentions(editions, Agreement.objects.all())
         Mention.objects.bulk_create(mentions, ignore_conflicts=True)

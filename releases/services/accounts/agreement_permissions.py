@@ -1,7 +1,8 @@
-"""Whose an agreement is: the rules by which `permissions.Authority` tells which records somebody sees and changes.
+"""Whose an agreement is: the rules by which `permissions.Authority` tells which records somebody sees and
+changes.
 
-A record is owned by its lead agency, by the agencies among its parties, and by those that issue the releases that it is
-tied to: a release about it, and the evidence of an event of it or of something that a party did.
+A record is owned by its lead agency, by the agencies among its parties, and by those that issue the releases
+that it is tied to: a release about it, and the evidence of an event of it or of something that a party did.
 """
 
 import datetime as dt
@@ -52,7 +53,8 @@ def owners(agreement: Agreement) -> frozenset[int]:
 
 
 def find_ties(agencies: Collection[int], author: int) -> Ties:
-    """What ties somebody of `agencies`, who is the user `author`, to agreements: owners, releases, editions of theirs."""
+    """What ties somebody of `agencies`, who is the user `author`, to agreements: owners, releases, editions
+    of theirs."""
     places = {f"agency_{number}": agency for number, agency in enumerate(sorted(agencies))}
     rows = _ties_statement(len(places)).rows(author=author, **places)
     return Ties(
@@ -62,7 +64,8 @@ def find_ties(agencies: Collection[int], author: int) -> Ties:
 
 
 def ownerless_keys() -> frozenset[int]:
-    """The keys of the agreements that are nobody's: no agency has a part in them, and no edition is tied to them."""
+    """The keys of the agreements that are nobody's: no agency has a part in them, and no edition is tied to
+    them."""
     return frozenset(key for (key,) in _OWNERLESS.rows())
 
 
@@ -72,13 +75,15 @@ def public_keys(at: dt.datetime) -> frozenset[int]:
 
 
 def is_public_or_scheduled(agreement: Agreement) -> bool:
-    """Whether readers know of `agreement`, knew of it or will know of it by what is approved or has its day already."""
+    """Whether readers know of `agreement`, knew of it or will know of it by what is approved or has its day
+    already."""
     return Agreement.objects.public_or_scheduled().filter(pk=agreement.pk).exists()
 
 
 @lru_cache(maxsize=64)
 def _ties_statement(number: int) -> Statement:
-    """(agreement, kind) for somebody of that many agencies, whose keys are the values `agency_0`, `agency_1` …"""
+    """(agreement, kind) for somebody of that many agencies, whose keys are the values `agency_0`, `agency_1`
+    …"""
 
     def build(author: int, **places: int) -> QuerySet[Any, Any]:
         agencies = list(places.values())

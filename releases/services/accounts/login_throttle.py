@@ -1,6 +1,8 @@
-"""Guessing of passwords: after a few wrong ones a name has to wait, and so has a network address that tries many names.
+"""Guessing of passwords: after a few wrong ones a name has to wait, and so has a network address that tries
+many names.
 
-Counted in the database, so that all processes count together. Rows of digests: no name and no address is kept.
+Counted in the database, so that all processes count together. Rows of digests: no name and no address is
+kept.
 """
 
 import datetime as dt

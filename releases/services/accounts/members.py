@@ -92,7 +92,10 @@ def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
 
 
 def leave(user: User, *, colleague: User | None, actor: User, at: dt.datetime) -> int:
-    """End an account, its roles and sessions; open drafts go to `colleague`. Returns how many. Raises ActionRefused."""
+    """End an account, its roles and sessions; open drafts go to `colleague`. Returns how many.
+
+    Raises ActionRefused.
+    """
     mine = list(in_hand(user))
     refuse_if(_why_not_leave(user, colleague, Authority(actor, at), mine))
     with transaction.atomic():
@@ -150,7 +153,8 @@ def _why_not_leave(
 
 
 class RecordedPasswords(MinimumLengthValidator):
-    """Django tells its validators of every password that was set, whichever way; this one keeps that in the ledger."""
+    """Django tells its validators of every password that was set, whichever way; this one keeps that in the
+    ledger."""
 
     def password_changed(self, password: str, user: User) -> None:
         """Keep that somebody's password was set; the ledger has no word of it."""

@@ -1,4 +1,5 @@
-"""Who may do what for which agency: what the roles give, what somebody may see, and the table of every right to a row.
+"""Who may do what for which agency: what the roles give, what somebody may see, and the table of every right
+to a row.
 
 Pages of the desk ask `Authority`, made once a request, so that each fact about somebody is read once.
 """
@@ -46,7 +47,8 @@ PERMISSIONS = {
 
 
 class Held(NamedTuple):
-    """A role that somebody has for the agency with the key `agency`; `urgent`: with the right to publish alone."""
+    """A role that somebody has for the agency with the key `agency`; `urgent`: with the right to publish
+    alone."""
 
     role: Role
     agency: int
@@ -54,7 +56,10 @@ class Held(NamedTuple):
 
 
 def roles_of(user: Person) -> tuple[Held, ...]:
-    """The roles of `user`, none of somebody inactive. Kept on the user, as Django's backends keep their permissions."""
+    """The roles of `user`, none of somebody inactive.
+
+    Kept on the user, as Django's backends keep their permissions.
+    """
     if not user.is_active or user.pk is None:
         return ()
     keeper: Any = user  # that of a request stands for one that is read at its first use
@@ -65,10 +70,12 @@ def roles_of(user: Person) -> tuple[Held, ...]:
 
 
 class RoleBackend(BaseBackend):
-    """Gives the permissions of the roles that somebody has for any agency; which rows, `Authority` decides."""
+    """Gives the permissions of the roles that somebody has for any agency; which rows, `Authority`
+    decides."""
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """Names as Django has them: releases.view_edition. None for a single row, which `Authority` judges."""
+        """Names as Django has them: releases.view_edition. None for a single row, which `Authority`
+        judges."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         names = set().union(*(PERMISSIONS[role] for role in {held.role for held in roles_of(user_obj)}))
@@ -97,8 +104,8 @@ class Right(StrEnum):
 class Authority:
     """What `user` may see and do at the desk at the instant `at`.
 
-    Facts about the user are read once. So are those about rows, until `forget_rows`, which whoever locks or changes
-    rows calls. Somebody who has all (an active superuser) sees and may everything.
+    Facts about the user are read once. So are those about rows, until `forget_rows`, which whoever locks or
+    changes rows calls. Somebody who has all (an active superuser) sees and may everything.
     """
 
     def __init__(self, user: Person, at: dt.datetime) -> None:
@@ -114,7 +121,8 @@ class Authority:
             vars(self).pop(name, None)
 
     def may(self, right: Right, row: Model) -> bool:
-        """Whether the user has `right` to `row`: an edition, a release, an agreement or an agency, as `RIGHTS` says."""
+        """Whether the user has `right` to `row`: an edition, a release, an agreement or an agency, as
+        `RIGHTS` says."""
         return RIGHTS[right](self, row)
 
     def answer(self, predicate: "Predicate[Row]", row: Row) -> bool:
@@ -132,8 +140,8 @@ class Authority:
         return bool(self.user.is_active and getattr(self.user, "is_superuser", False))
 
     def agencies(self, *roles: Role) -> frozenset[int]:
-        """The keys of the agencies for which the user has one of `roles` (any, when none is named), and of those that
-        they succeeded."""
+        """The keys of the agencies for which the user has one of `roles` (any, when none is named), and of
+        those that they succeeded."""
         if roles not in self._agencies:
             held = {one.agency for one in roles_of(self.user) if not roles or one.role in roles}
             self._agencies[roles] = self._with_predecessors(held)
@@ -152,7 +160,8 @@ class Authority:
 
     @cached_property
     def approved_agencies(self) -> frozenset[int]:
-        """The keys of the agencies for which anybody in this newsroom approves, themselves or as their successor."""
+        """The keys of the agencies for which anybody in this newsroom approves, themselves or as their
+        successor."""
         held = Membership.objects.filter(role=Role.APPROVER, user__is_active=True).order_by()
         return self._with_predecessors(set(held.values_list("agency_id", flat=True).distinct()))
 
@@ -185,29 +194,32 @@ class Authority:
 
     @property
     def editable_editions(self) -> QuerySet[Edition]:
-        """Those whose making the user may follow (who did what, comments, clearances): public text is not enough."""
+        """Those whose making the user may follow (who did what, comments, clearances): public text is not
+        enough."""
         if self.has_all:
             return Edition.objects.all()
         issued = Issuer.objects.filter(edition=OuterRef("pk"), agency__in=self.agencies())
         return Edition.objects.filter(Q(author=self.user.pk) | Q(Exists(issued.order_by())))
 
     def scope(self, rows: QuerySet[Row], edition: str) -> QuerySet[Row]:
-        """Those of `rows` that belong to an edition that the user may see; `edition` is the lookup that leads there."""
+        """Those of `rows` that belong to an edition that the user may see; `edition` is the lookup that leads
+        there."""
         if self.has_all:
             return rows
         return rows.filter(**{f"{edition}__in": self.editions.values("pk")}).distinct()
 
     @property
     def agreements(self) -> QuerySet[Agreement]:
-        """The records that the user may see: what readers know of, what their agencies own, what their editions name, what
-        is nobody's."""
+        """The records that the user may see: what readers know of, what their agencies own, what their
+        editions name, what is nobody's."""
         if self.has_all:
             return Agreement.objects.all()
         return Agreement.objects.filter(pk__in=self.agreement_keys)
 
     @property
     def owned_agreements(self) -> QuerySet[Agreement]:
-        """The records of which the user may see all: those that their agencies own, and those that are nobody's yet."""
+        """The records of which the user may see all: those that their agencies own, and those that are
+        nobody's yet."""
         if self.has_all:
             return Agreement.objects.all()
         return Agreement.objects.filter(pk__in=self.owned_agreement_keys)
@@ -222,12 +234,18 @@ class Authority:
 
     @cached_property
     def owned_agreement_keys(self) -> frozenset[int]:
-        """Keys: what the user's agencies own, and what is nobody's. A superuser, who owns all, has no more of them."""
+        """Keys: what the user's agencies own, and what is nobody's.
+
+        A superuser, who owns all, has no more of them.
+        """
         return self._ties.owned | agreement_permissions.ownerless_keys()
 
     @cached_property
     def agreement_keys(self) -> frozenset[int]:
-        """Keys: those, what the user's editions name, and what readers know of. A superuser has no more of them."""
+        """Keys: those, what the user's editions name, and what readers know of.
+
+        A superuser has no more of them.
+        """
         return self.owned_agreement_keys | self._ties.named | self.public_agreement_keys
 
     @cached_property
@@ -361,7 +379,8 @@ def is_administrator(authority: Authority, agency: Agency) -> bool:
 may_publish = has_all | is_owning_approver
 
 RIGHTS: dict[Right, Predicate[Any]] = {
-    # Of an edition: see who made it how; type in it; approve it for an agency; act for its lead agency, alone too.
+    # Of an edition: see who made it how; type in it; approve it for an agency; act for its lead agency, alone
+    # too.
     Right.FOLLOW: has_all | is_author | is_issuer,
     Right.WRITE: has_all | is_issuer | is_author & ~has_issuers,
     Right.APPROVE: has_all | is_approver,
@@ -369,7 +388,8 @@ RIGHTS: dict[Right, Predicate[Any]] = {
     Right.PUBLISH_URGENTLY: has_all | may_go_alone,
     # Of a release: move it to another section, join its translations.
     Right.PLACE: has_all | approved_last | ~is_approved & follows,
-    # Of an agreement: see what readers know of it; see all of its record; change it; make something of it public.
+    # Of an agreement: see what readers know of it; see all of its record; change it; make something of it
+    # public.
     Right.SEE: has_all | is_known,
     Right.OWN: has_all | is_owner,
     Right.CHANGE: may_publish | ~is_public_or_scheduled & is_owner,

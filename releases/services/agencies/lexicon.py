@@ -8,7 +8,8 @@ from releases.models import Agency
 
 
 class KnownAgencies(NamedTuple):
-    """Every agency, and what finds in a text the names of all times, acronyms and other spellings that they have."""
+    """Every agency, and what finds in a text the names of all times, acronyms and other spellings that they
+    have."""
 
     by_slug: dict[str, Agency]
     lexicon: Lexicon

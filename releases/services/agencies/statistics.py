@@ -38,7 +38,8 @@ def most_active_column(at: dt.datetime, length: int) -> JSONList:
 
 
 class MatrixCell(NamedTuple):
-    """How many releases another agency issued with that of the row; `shade` 0 for none, 1 to 4 by the share of the most."""
+    """How many releases another agency issued with that of the row; `shade` 0 for none, 1 to 4 by the share
+    of the most."""
 
     other: AgencyLine
     releases: int
@@ -96,8 +97,9 @@ class Partner(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AgencyFacts:
-    """What readers may know of an agency. `months` are the last MONTHS, the oldest first; `years` those with releases, the
-    newest first; `partners` those with the most first; `former` names the oldest first; `joint` counts releases with others.
+    """What readers may know of an agency. `months` are the last MONTHS, the oldest first; `years` those with
+    releases, the newest first; `partners` those with the most first; `former` names the oldest first; `joint`
+    counts releases with others.
     """
 
     agency: Agency
@@ -228,7 +230,8 @@ def _months(editions: QuerySet[Edition], today: dt.date) -> list[MonthCount]:
 
 
 class GridMonth(NamedTuple):
-    """A month (1 to 12) and its releases; `shade` 0 for none, 1 to 4 by the share of the month with the most."""
+    """A month (1 to 12) and its releases; `shade` 0 for none, 1 to 4 by the share of the month with the
+    most."""
 
     month: int
     releases: int
@@ -243,7 +246,8 @@ class GridYear(NamedTuple):
 
 
 def build_month_grid(at: dt.datetime) -> list[GridYear]:
-    """How many releases are public at the instant `at` by the month of their release date, the newest year first.
+    """How many releases are public at the instant `at` by the month of their release date, the newest year
+    first.
 
     Years without a release are left out.
     """

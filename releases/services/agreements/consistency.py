@@ -26,7 +26,8 @@ class Contradiction:
 
 
 def find_contradictions(edition: Edition, authority: Authority | None = None) -> list[Contradiction]:
-    """Dates that differ from the record's, and signatories of the record whom a sentence on a signing does not name.
+    """Dates that differ from the record's, and signatories of the record whom a sentence on a signing does
+    not name.
 
     Told is what `authority` may know of; without one: everything.
     """
@@ -100,7 +101,8 @@ def _signatories(agreement: Agreement, line: Sentence) -> list[Contradiction]:
 
 
 def _countries(agreement: Agreement, line: Sentence, rest: str) -> list[Contradiction]:
-    """Only where "between …" follows the name (and its acronym) at once: who is named there against the parties of the record."""
+    """Only where "between …" follows the name (and its acronym) at once: who is named there against the
+    parties of the record."""
     named = find_parties(rest) if re.match(r"\s*(?:\([^)]*\)\s*)?between\b", rest) else ""
     recorded = {str(party.country): str(party) for party in agreement.parties.all() if party.country}
     others = [code for code in find_states(named, state_codes()) if code not in recorded] if recorded else []

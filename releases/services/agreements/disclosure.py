@@ -1,4 +1,5 @@
-"""What readers learn of agreements with a release, or by an instant to come: for whoever approves or rehearses it."""
+"""What readers learn of agreements with a release, or by an instant to come: for whoever approves or
+rehearses it."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -35,7 +36,8 @@ class PublicKnowledge:
 
 
 def public_knowledge_at(at: dt.datetime, agreements: frozenset[int] | None = None) -> PublicKnowledge:
-    """What readers may know at the instant `at`; `agreements` are the keys of those that they know of, where at hand."""
+    """What readers may know at the instant `at`; `agreements` are the keys of those that they know of, where
+    at hand."""
     return PublicKnowledge(
         public_keys(at) if agreements is None else agreements,
         _keys(AgreementEvent.objects.public(at)),
@@ -93,7 +95,8 @@ def disclosed_with(
 ) -> list[Disclosure]:
     """What becomes public of agreements together with these editions.
 
-    `agreements` are the keys of those that readers know of at `at`, where somebody has asked for them already.
+    `agreements` are the keys of those that readers know of at `at`, where somebody has asked for them
+    already.
     """
     before = public_knowledge_at(at, agreements)
     return newly_public(before, before | _told_by(editions), localdate(at))

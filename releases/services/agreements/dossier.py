@@ -67,8 +67,8 @@ class DossierAnnex:
 class Dossier:
     """All that is public of an agreement at one instant, as it stood on the day `as_at`.
 
-    What was settled by signing (`settled`: duration, renewal, expiry, registration, depositary) is no part of it before a
-    signing, or an event that follows one, is public.
+    What was settled by signing (`settled`: duration, renewal, expiry, registration, depositary) is no part of
+    it before a signing, or an event that follows one, is public.
     """
 
     entry: Entry
@@ -148,7 +148,8 @@ def find_dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
 
 
 def describe_registration(agreement: Agreement, kinds: set[str]) -> str:
-    """Where it was registered: told with the event of its registration, or where there is none with its signing."""
+    """Where it was registered: told with the event of its registration, or where there is none with its
+    signing."""
     has_event = agreement.events.filter(kind=AgreementEvent.Kind.REGISTERED).exists()
     return agreement.registration if kinds & ({"registered"} if has_event else SETTLED) else ""
 

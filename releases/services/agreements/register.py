@@ -52,9 +52,11 @@ class RelationPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the register. `status` is a key of STATUSES; `since` the day of the last event that is public.
+    """A line of the register. `status` is a key of STATUSES; `since` the day of the last event that is
+    public.
 
-    `parties` are those of the day, under the names of the day of signing; `left` those who are none any more, with the day.
+    `parties` are those of the day, under the names of the day of signing; `left` those who are none any more,
+    with the day.
     """
 
     agreement: Agreement
@@ -154,7 +156,8 @@ def public_signatories(at: dt.datetime) -> QuerySet[Signatory]:
 
 
 def find_problems(agreement: Agreement, known: QuerySet[Agreement]) -> list[str]:
-    """Sentences on a record that contradicts itself or one of those `known`, or that nobody will see, for the desk."""
+    """Sentences on a record that contradicts itself or one of those `known`, or that nobody will see, for the
+    desk."""
     events = [(event.kind, event.date) for event in agreement.events.all()]
     found = find_disorder(events)
     found += find_repeated_names(str(party) for party in agreement.parties.all())

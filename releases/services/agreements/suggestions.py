@@ -84,7 +84,10 @@ def newest_editions() -> QuerySet[Edition]:
 
 
 def save_suggestions(editions: Iterable[Edition]) -> int:
-    """Write what the texts of these editions suggest; what was suggested before, and decided, stays. Returns the number."""
+    """Write what the texts of these editions suggest; what was suggested before, and decided, stays.
+
+    Returns the number.
+    """
     known = compile_patterns(Agreement.objects.prefetch_related("parties"))
     candidates = [one for edition in editions for one in make_suggestions(edition, known)]
     if not candidates:
@@ -101,7 +104,8 @@ def save_suggestions(editions: Iterable[Edition]) -> int:
 
 
 def _recorded() -> set[tuple[object, ...]]:
-    """What the register holds already: the releases about an agreement, and the events that a release evidences."""
+    """What the register holds already: the releases about an agreement, and the events that a release
+    evidences."""
     events = AgreementEvent.objects.exclude(release=None)
     return {
         *(
@@ -179,7 +183,8 @@ def state_codes() -> dict[str, str]:
 
 
 def find_likely_agreement(suggestion: Suggestion, agreements: Iterable[Agreement]) -> Agreement | None:
-    """The agreement that a new name most likely means: most words of both titles are the same, and no party is another's.
+    """The agreement that a new name most likely means: most words of both titles are the same, and no party
+    is another's.
 
     Nor is it one that has acronyms of its own where the name gives another.
     """
@@ -196,14 +201,16 @@ def find_likely_agreement(suggestion: Suggestion, agreements: Iterable[Agreement
 
 
 def _may_be_of(agreement: Agreement, sentence: str) -> bool:
-    """Whether the states that a sentence names are parties, where the record has the parties and it names two."""
+    """Whether the states that a sentence names are parties, where the record has the parties and it names
+    two."""
     recorded = {str(party.country) for party in agreement.parties.all() if party.country}
     named = set(find_states(sentence, state_codes()))
     return len(named) < TWO or len(recorded) < TWO or named <= recorded
 
 
 def _spelt_out(title: str, other: str) -> str:
-    """A title with the words of the other for the initials that it gives: AI, where the other says artificial intelligence."""
+    """A title with the words of the other for the initials that it gives: AI, where the other says artificial
+    intelligence."""
     words = other.split()
     for initials in set(re.findall(r"\b[A-Z]{2,5}\b", title)):
         size = len(initials)
@@ -257,15 +264,18 @@ def accept_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt
 
 
 def merge_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> Agreement | None:
-    """Accept a new name as another name of the agreement that it most likely means; None when there is none."""
+    """Accept a new name as another name of the agreement that it most likely means; None when there is
+    none."""
     suggestion.agreement = suggestion.agreement or find_likely_agreement(suggestion, Agreement.objects.all())
     return accept_suggestion(suggestion, actor=actor, at=at) if suggestion.agreement else None
 
 
 def may_decide(verb: str, suggestion: Suggestion, authority: Authority) -> bool:
-    """Whether somebody may do `verb`: what readers will see at once, or of a record that they know, an approver accepts.
+    """Whether somebody may do `verb`: what readers will see at once, or of a record that they know, an
+    approver accepts.
 
-    A record that they may not know of is not theirs to tie to a release: that would make them one of its owners.
+    A record that they may not know of is not theirs to tie to a release: that would make them one of its
+    owners.
     """
     if verb == "dismiss":
         return True
@@ -284,7 +294,8 @@ def may_decide(verb: str, suggestion: Suggestion, authority: Authority) -> bool:
 def decide_suggestions(
     verb: str, suggestions: Iterable[Suggestion], *, actor: AbstractBaseUser, at: dt.datetime
 ) -> int:
-    """Accept, merge or dismiss each that is still open, under a lock, so that two clicks are one. Returns the number.
+    """Accept, merge or dismiss each that is still open, under a lock, so that two clicks are one. Returns the
+    number.
 
     What `actor` may not decide stays open.
     """
@@ -324,7 +335,8 @@ def _decide(suggestion: Suggestion, state: str, actor: AbstractBaseUser, at: dt.
 
 
 def _made(suggestion: Suggestion) -> Agreement:
-    """An agreement of the suggested name, or the one that an earlier suggestion of this name made or was merged into."""
+    """An agreement of the suggested name, or the one that an earlier suggestion of this name made or was
+    merged into."""
     if known := _known(suggestion):
         return known
     agreement, is_new = Agreement.objects.get_or_create(

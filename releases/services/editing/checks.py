@@ -1,4 +1,5 @@
-"""What stands in the way of a publication, and what an editor should look at before it: the checks of the desk."""
+"""What stands in the way of a publication, and what an editor should look at before it: the checks of the
+desk."""
 
 import itertools
 import re
@@ -34,7 +35,8 @@ _NAMED_ANNEX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A sentence for the editor; `field` is the form's field that it speaks of, `paragraph` its number (0: none)."""
+    """A sentence for the editor; `field` is the form's field that it speaks of, `paragraph` its number (0:
+    none)."""
 
     words: str
     field: str
@@ -45,7 +47,8 @@ class Check:
 def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
     """Everything that is to be said of an edition, what blocks its publication first.
 
-    Of agreements, `authority` is told what it may know; none: everything. Parts of `edition` that were prefetched are not read anew.
+    Of agreements, `authority` is told what it may know; none: everything. Parts of `edition` that were
+    prefetched are not read anew.
     """
     prefetch_related_objects([edition], *PARTS, "annexes__blob")
     dead = _dead([edition], authority.at if authority else timezone.now())[edition.pk]
@@ -128,7 +131,8 @@ def _dead(editions: list[Edition], at: datetime) -> dict[int, list[str]]:
 
 
 def _asked(edition: Edition) -> dict[str, str]:
-    """Target as typed and path of each link and picture on this site, but for the edition's own page and files."""
+    """Target as typed and path of each link and picture on this site, but for the edition's own page and
+    files."""
     files: list[Annex | Illustration] = [*edition.annexes.all(), *edition.illustrations.all()]
     own = {edition.address.path, *(file.address.path for file in files)}
     hosts = {(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}
@@ -158,7 +162,8 @@ def _empty(edition: Edition) -> Iterator[Check]:
 
 
 def _unexplained(edition: Edition) -> Iterator[Check]:
-    """No silent edits: every edition after the first says what kind of change it is, and all but typing errors why."""
+    """No silent edits: every edition after the first says what kind of change it is, and all but typing
+    errors why."""
     if not edition.based_on_id:
         return
     if not edition.change_class:
@@ -177,7 +182,8 @@ def _broken(annex: Annex) -> str:
 
 
 def _before(edition: Edition) -> set[str]:
-    """What led nowhere or had no description in the edition before: an old site's faults don't stop a correction."""
+    """What led nowhere or had no description in the edition before: an old site's faults don't stop a
+    correction."""
     body = edition.based_on.body if edition.based_on else ""
     return {link.target for link in [*links.find_links(body), *links.find_images(body)]}
 
@@ -194,7 +200,8 @@ def _numbers(body: str) -> Iterator[Check]:
 
 
 def _unattached(edition: Edition) -> Iterator[Check]:
-    """Annexes that the text speaks of and that are not there; what the edition before lacked too stops nobody."""
+    """Annexes that the text speaks of and that are not there; what the edition before lacked too stops
+    nobody."""
     to_come = pending_annexes(edition.awaited)
     for label, _ in to_come:
         yield Check(f"The file of {label} is still to come.", "awaited", blocks=True)

@@ -1,4 +1,7 @@
-"""What colleagues say about an edition at the desk. Readers never see it; what reviewers say through a link is in `previews`."""
+"""What colleagues say about an edition at the desk.
+
+Readers never see it; what reviewers say through a link is in `previews`.
+"""
 
 import datetime as dt
 

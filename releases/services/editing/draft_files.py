@@ -36,7 +36,8 @@ def own_files(edition: Edition) -> dict[str, Blob]:
 
 
 def picture(path: str, authority: Authority) -> Blob | None:
-    """A picture for the preview beside the editor: one that was put into a text just now, or that of an edition in sight."""
+    """A picture for the preview beside the editor: one that was put into a text just now, or that of an
+    edition in sight."""
     if "\x00" in path:
         return None
     upload = Upload.objects.filter(address__path=path).select_related("blob").first()

@@ -1,4 +1,5 @@
-"""What is typed of a draft, as plain values: what an editor's form, a pasted release and a post of an old site become."""
+"""What is typed of a draft, as plain values: what an editor's form, a pasted release and a post of an old
+site become."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -55,9 +56,9 @@ class PictureValues:
 class DraftValues:
     """All that is typed of an edition. Issuers (the lead first) and annexes stand in their order.
 
-    `body` is Markdown. `body_html` is its rendering with the renderer's version, where somebody has rendered it already;
-    None: whoever writes it renders it. `wanted_from` is an aware instant. `awaited` has a line for each annex whose file
-    is still to come.
+    `body` is Markdown. `body_html` is its rendering with the renderer's version, where somebody has rendered
+    it already; None: whoever writes it renders it. `wanted_from` is an aware instant. `awaited` has a line
+    for each annex whose file is still to come.
     """
 
     title: str
@@ -90,7 +91,8 @@ class AnnexName(NamedTuple):
 
 
 def in_order(parts: Iterable[tuple[int | None, Part]]) -> tuple[Part, ...]:
-    """The parts of (place, part) by the places that were typed; those without one follow in the order given."""
+    """The parts of (place, part) by the places that were typed; those without one follow in the order
+    given."""
     return tuple(part for _, part in sorted(parts, key=lambda pair: pair[0] or LAST_PLACE))
 
 
@@ -101,7 +103,8 @@ def name_annex(file_name: str) -> AnnexName:
 
 
 def pending_annexes(awaited: str) -> list[AnnexName]:
-    """The annexes that are named, a line each ("Annex A: Key features"), and whose files are still to come."""
+    """The annexes that are named, a line each ("Annex A: Key features"), and whose files are still to
+    come."""
     lines = [" ".join(line.split()) for line in awaited.splitlines()]
     parted = [line.partition(":") for line in lines if line]
     return [AnnexName(label.strip(), title.strip()) for label, _, title in parted]

@@ -1,6 +1,8 @@
-"""The one way to write an edition, its issuers, annexes and illustrations: from plain values, any number at once.
+"""The one way to write an edition, its issuers, annexes and illustrations: from plain values, any number at
+once.
 
-The desk calls it by `drafts.save_draft`, which adds what follows from a person's save; an import calls it directly.
+The desk calls it by `drafts.save_draft`, which adds what follows from a person's save; an import calls it
+directly.
 """
 
 import secrets
@@ -92,10 +94,10 @@ class StoredDraft:
 class DraftToWrite:
     """`edition` is a new one, or the one that is `stored`, whose rows become what `values` say.
 
-    Of a new one the caller sets what is not typed: its author and origin, and where it is not the first of its release
-    the release, its number and what it is based on. `address`: the row of its permalink where the caller has it, or an
-    unsaved one where they know that nobody has the path; None: it is looked up, and made. `form_token`: the form that a
-    new release was typed in, which makes one release only.
+    Of a new one the caller sets what is not typed: its author and origin, and where it is not the first of
+    its release the release, its number and what it is based on. `address`: the row of its permalink where the
+    caller has it, or an unsaved one where they know that nobody has the path; None: it is looked up, and
+    made. `form_token`: the form that a new release was typed in, which makes one release only.
     """
 
     edition: Edition
@@ -164,10 +166,10 @@ def read_draft(key: int, *, is_locked: bool = False) -> StoredDraft:
 def write_drafts(batch: Sequence[DraftToWrite]) -> list[WrittenDraft]:
     """Write these editions with all their parts, all or none; nothing is recorded, indexed or suggested.
 
-    An import gives new editions: a `DraftToWrite` each, with `values.body_html` and the issuers' names where it has them
-    and with `address`, so that nothing is looked up; what belongs to one post goes into one transaction with it. The
-    digest of what was written is `WrittenDraft.digest`, from the values at hand. The rows of new editions are not
-    approved yet: that is an update of their state once their parts are there.
+    An import gives new editions: a `DraftToWrite` each, with `values.body_html` and the issuers' names where
+    it has them and with `address`, so that nothing is looked up; what belongs to one post goes into one
+    transaction with it. The digest of what was written is `WrittenDraft.digest`, from the values at hand. The
+    rows of new editions are not approved yet: that is an update of their state once their parts are there.
 
     Raises AddressTaken, BodyRefused for a body that was not rendered before, and IntegrityError.
     """
@@ -185,7 +187,8 @@ def write_drafts(batch: Sequence[DraftToWrite]) -> list[WrittenDraft]:
 
 
 def new_file_path(edition: Edition, file_name: str) -> str:
-    """A path for a new file that nobody has and nobody can guess: /files/2026/1f0c7a9b52d4e683/annex-a.pdf."""
+    """A path for a new file that nobody has and nobody can guess:
+    /files/2026/1f0c7a9b52d4e683/annex-a.pdf."""
     stem, suffix = PurePosixPath(file_name).stem, PurePosixPath(file_name).suffix.lower()
     name = f"{slugify(stem)[:100] or 'file'}{suffix}"
     return f"/files/{edition.release_date.year}/{secrets.token_hex(8)}/{name}"

@@ -1,4 +1,5 @@
-"""Saving a draft as a person does: what was typed is written, and all that follows from it, in one transaction."""
+"""Saving a draft as a person does: what was typed is written, and all that follows from it, in one
+transaction."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -20,7 +21,8 @@ from releases.services.files.inspection import enqueue_blob
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save left: the edition, its digest before ("" for a new one) and after, and the number of new suggestions."""
+    """What a save left: the edition, its digest before ("" for a new one) and after, and the number of new
+    suggestions."""
 
     edition: Edition
     before: str
@@ -39,12 +41,14 @@ def save_draft(
 ) -> Saved:
     """Write what `actor` typed into a new edition (without a key), or into one that is still being written.
 
-    What others saved meanwhile was merged into the values before; `base` is the lock version that they stand on, None
-    for a new edition. The text is rendered, the pictures that it shows are kept with it, annexes that have come are no
-    longer awaited, the worker reads new files, the ledger has one entry where the digest changed, whose actor is one of those
-    who wrote in it, and the author is whoever made it. `form_token` names the form of a new release, which makes one only.
+    What others saved meanwhile was merged into the values before; `base` is the lock version that they stand
+    on, None for a new edition. The text is rendered, the pictures that it shows are kept with it, annexes
+    that have come are no longer awaited, the worker reads new files, the ledger has one entry where the
+    digest changed, whose actor is one of those who wrote in it, and the author is whoever made it.
+    `form_token` names the form of a new release, which makes one only.
 
-    Raises ActionRefused when somebody saved since, BodyRefused for a text that cannot be rendered, AddressTaken.
+    Raises ActionRefused when somebody saved since, BodyRefused for a text that cannot be rendered,
+    AddressTaken.
     """
     with transaction.atomic():
         stored = _lock_draft(edition) if edition.pk else None
@@ -107,7 +111,8 @@ def _enqueue_blobs(keys: set[str]) -> None:
 
 
 def name_issuers(edition: Edition) -> None:
-    """Copy the names again of an edition that is still open: an agency may have been named anew since it was written."""
+    """Copy the names again of an edition that is still open: an agency may have been named anew since it was
+    written."""
     for issuer in edition.issuers.select_related("agency"):
         before = issuer.name, issuer.acronym
         _name_issuer(issuer, edition.release_date)
@@ -123,7 +128,10 @@ def _name_issuer(issuer: Issuer, day: dt.date) -> None:
 
 
 def discard(edition: Edition) -> None:
-    """Delete a draft; with its last edition the release and its addresses go too. What the ledger tells of stays a number."""
+    """Delete a draft; with its last edition the release and its addresses go too.
+
+    What the ledger tells of stays a number.
+    """
     with transaction.atomic():
         release = edition.release
         edition.delete()

@@ -30,9 +30,11 @@ class PastedDraft:
 def paste_release(
     text: str, section: Section, *, author: AbstractBaseUser, at: dt.datetime, form_token: UUID | None = None
 ) -> PastedDraft:
-    """Title, issuers, day, text, contacts and annexes to come recognised into a new draft. Raises ActionRefused and BodyRefused.
+    """Title, issuers, day, text, contacts and annexes to come recognised into a new draft. Raises
+    ActionRefused and BodyRefused.
 
-    A byline with a name that nobody here knows stays in the text; without one, a signature below the text names the issuer.
+    A byline with a name that nobody here knows stays in the text; without one, a signature below the text
+    names the issuer.
     """
     found = parse_pasted_release(text)
     if not found.title:
@@ -50,7 +52,8 @@ def paste_release(
 
 
 def free_permalink(section: Section, title: str) -> str:
-    """Below the section, of the title's words, with a number where that is taken; "" when the title has no words."""
+    """Below the section, of the title's words, with a number where that is taken; "" when the title has no
+    words."""
     words = permalinks.make_slug(title).lower()[:200].strip("-")
     ends = ["", *(f"-{number}" for number in range(2, 100))]
     paths = (f"{section.address.path}{words}{end}/" for end in ends)

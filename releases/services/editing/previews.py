@@ -1,4 +1,5 @@
-"""What an edition will look like: beside the editor while it is typed, and for named people before it is public."""
+"""What an edition will look like: beside the editor while it is typed, and for named people before it is
+public."""
 
 import dataclasses
 import datetime as dt
@@ -99,7 +100,10 @@ def find_link(token: str, at: dt.datetime) -> PreviewLink | None:
 
 
 def page_for(link: PreviewLink, files: str, at: dt.datetime) -> ReleaseView:
-    """The page of the link's edition as it is now; its own files lead to `files` + SHA-256. The visit is logged."""
+    """The page of the link's edition as it is now; its own files lead to `files` + SHA-256.
+
+    The visit is logged.
+    """
     page = release_page.find_draft_page(link.edition_id, at)
     PreviewVisit.objects.create(link=link, at=at)
     annexes = [dataclasses.replace(annex, pages=None, readable=True) for annex in page.annexes]

@@ -1,4 +1,5 @@
-"""What an edition is shown with: its issuers, annexes and agreements, its withdrawal, and how its text begins."""
+"""What an edition is shown with: its issuers, annexes and agreements, its withdrawal, and how its text
+begins."""
 
 import datetime as dt
 import re
@@ -38,7 +39,8 @@ def withdrawal_column(at: dt.datetime) -> JSONOne:
 
 
 def with_parts(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
-    """Editions with `issued_by`, `annex_list` and `agreement_list` as lists of plain values, lead and first annex first."""
+    """Editions with `issued_by`, `annex_list` and `agreement_list` as lists of plain values, lead and first
+    annex first."""
     event = AgreementEvent.objects.public(at).filter(
         release=OuterRef(OuterRef("release_id")), agreement=OuterRef("pk")
     )

@@ -1,6 +1,7 @@
 """Year and month of a date as numbers, for counts of a whole archive.
 
-On SQLite Django's own call a Python function for each row; there a date is text, of which these cut their part.
+On SQLite Django's own call a Python function for each row; there a date is text, of which these cut their
+part.
 """
 
 from typing import Any

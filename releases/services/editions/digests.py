@@ -44,8 +44,8 @@ def values_with_parts(
 ) -> dict[str, object]:
     """`edition_values` of an edition whose parts are at hand, without a query.
 
-    Issuers are (slug, name, acronym), the lead first; annexes (label, title, language, path, SHA-256) in their order;
-    illustrations (path, SHA-256, alternative text) and agreements (slug) in any.
+    Issuers are (slug, name, acronym), the lead first; annexes (label, title, language, path, SHA-256) in
+    their order; illustrations (path, SHA-256, alternative text) and agreements (slug) in any.
     """
     return {
         **typed_values(edition),
@@ -57,7 +57,8 @@ def values_with_parts(
 
 
 def typed_values(edition: Edition) -> dict[str, object]:
-    """The typed fields that readers see, without parts: what an editor only notes for the desk (`awaited`, `wanted_from`) is not among them."""
+    """The typed fields that readers see, without parts: what an editor only notes for the desk (`awaited`,
+    `wanted_from`) is not among them."""
     return {
         "permalink": edition.address.path,
         "title": edition.title,
@@ -91,9 +92,11 @@ def _values(row: Model) -> list[object]:
 
 
 def digest_site() -> str:
-    """One SHA-256 over releases, files, redirects, agencies and agreements, without ids, times of import and ledger.
+    """One SHA-256 over releases, files, redirects, agencies and agreements, without ids, times of import and
+    ledger.
 
-    Bytes go in by their SHA-256, posts of an old site by their fingerprint; its other pages (`SitePage`) do not.
+    Bytes go in by their SHA-256, posts of an old site by their fingerprint; its other pages (`SitePage`) do
+    not.
     """
     total = hashlib.sha256()
     for part in (_sections, _releases, _site_files, _redirects, _agencies, _agreements):

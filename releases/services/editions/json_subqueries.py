@@ -1,4 +1,5 @@
-"""Rows of a related table as one JSON column, so that a page with thirty annexes takes no more queries than with one."""
+"""Rows of a related table as one JSON column, so that a page with thirty annexes takes no more queries than
+with one."""
 
 import datetime as dt
 from typing import Any

@@ -21,7 +21,8 @@ class BadCursor(ValueError):
 
 
 class Cursor(NamedTuple):
-    """The place of a release in the order of all lists: its date, the instant at which it first went live, and its key."""
+    """The place of a release in the order of all lists: its date, the instant at which it first went live,
+    and its key."""
 
     day: dt.date
     first_live_at: dt.datetime
@@ -30,7 +31,10 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`older` is the position from which the next, older page starts; "" on the last one. `beside`: columns that it was asked for."""
+    """`older` is the position from which the next, older page starts; "" on the last one.
+
+    `beside`: columns that it was asked for.
+    """
 
     editions: Sequence[Edition]
     older: str

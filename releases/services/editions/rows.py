@@ -1,4 +1,5 @@
-"""What pages, feeds and the API show of an edition, as typed rows that no template or serializer has to take apart."""
+"""What pages, feeds and the API show of an edition, as typed rows that no template or serializer has to take
+apart."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from releases.models import Edition
 
 @dataclass(frozen=True, slots=True)
 class IssuerRow:
-    """An issuing agency under the name of the day of approval; `slug` leads to its page, `agency` is its key."""
+    """An issuing agency under the name of the day of approval; `slug` leads to its page, `agency` is its
+    key."""
 
     name: str
     acronym: str
@@ -39,7 +41,8 @@ class AnnexRow:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """An agreement that a release is about; `event` is the kind of what the release evidences, "" for none."""
+    """An agreement that a release is about; `event` is the kind of what the release evidences, "" for
+    none."""
 
     slug: str
     title: str
@@ -77,9 +80,9 @@ class Withdrawal:
 class ReleaseView:
     """A release's page. `edition` comes with its address, section and the section's room.
 
-    Issuers, the lead first; annexes in order; `updates` from the newest to this edition; `newer` and `older` are its
-    neighbours in the section. No release stands twice in `related`, `same_subject` and `from_lead`. `agreement_names`
-    are those that become links in the text.
+    Issuers, the lead first; annexes in order; `updates` from the newest to this edition; `newer` and `older`
+    are its neighbours in the section. No release stands twice in `related`, `same_subject` and `from_lead`.
+    `agreement_names` are those that become links in the text.
     """
 
     edition: Edition

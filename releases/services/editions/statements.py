@@ -1,7 +1,7 @@
 """Querysets whose SQL is built and compiled once; each reader's request only puts its values in.
 
-Building and compiling one of the doors' querysets costs Django several milliseconds, more than the database takes to answer
-it. The SQL depends on the shape alone, so it is kept for the life of the process.
+Building and compiling one of the doors' querysets costs Django several milliseconds, more than the database
+takes to answer it. The SQL depends on the shape alone, so it is kept for the life of the process.
 """
 
 import datetime as dt
@@ -28,7 +28,8 @@ FIRST_NUMBER = 2_147_000_000  # within every integer field, else a lookup is emp
 
 @dataclass(frozen=True, slots=True)
 class CompiledSQL:
-    """`slots`: for each parameter the value that goes there, by its name and its place in a tuple, or None where `fixed` holds it."""
+    """`slots`: for each parameter the value that goes there, by its name and its place in a tuple, or None
+    where `fixed` holds it."""
 
     sql: str
     slots: tuple[Slot | None, ...]
@@ -47,9 +48,9 @@ class BoundSQL(NamedTuple):
 class Statement:
     """`build(**values)` returns a queryset; its shape must not depend on the values.
 
-    `build` is called once for each kind of database, with stand-ins of the same types; no value may be None. A tuple of
-    texts or of numbers stands for the values of one IN; `build` is called for each length that it comes in, so these must be
-    few.
+    `build` is called once for each kind of database, with stand-ins of the same types; no value may be None.
+    A tuple of texts or of numbers stands for the values of one IN; `build` is called for each length that it
+    comes in, so these must be few.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -64,7 +65,8 @@ class Statement:
             return [_convert(row, compiled.converters) for row in cursor.fetchall()]
 
     def instances(self, **values: Value) -> list[Any]:
-        """Instances of the model, of a queryset without `values_list`, with what it selects and annotates beside them."""
+        """Instances of the model, of a queryset without `values_list`, with what it selects and annotates
+        beside them."""
         make_instance = self._compiled_for(values).make_instance
         return [make_instance(row) for row in self.rows(**values)]
 

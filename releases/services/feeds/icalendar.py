@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from releases.content.text.limits import CONTROLS
 from releases.services.agreements.dossier import ComingDay, Dossier
 
-# A calendar must hold a component, and an agreement may have no date to come; its days are dates, which have no zone.
+# A calendar must hold a component, and an agreement may have no date to come; its days are dates, which have
+# no zone.
 _FRAME = (
     "BEGIN:VTIMEZONE",
     "TZID:Etc/UTC",
@@ -24,7 +25,8 @@ _FRAME = (
 
 
 def format_calendar(dossier: Dossier, now: dt.datetime, url: str) -> str:
-    """One all-day event per public date from the day of the dossier on; lines end in CRLF and hold 75 bytes at most."""
+    """One all-day event per public date from the day of the dossier on; lines end in CRLF and hold 75 bytes
+    at most."""
     title = str(dossier.entry.agreement)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Press Room//Agreements//EN", "CALSCALE:GREGORIAN"]
     lines += [f"X-WR-CALNAME:{_escaped(title)}", *_FRAME]

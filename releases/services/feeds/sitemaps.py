@@ -1,4 +1,5 @@
-"""Sitemaps: an index, the pages of ours, the releases of each month, and those of the last two days for news search.
+"""Sitemaps: an index, the pages of ours, the releases of each month, and those of the last two days for news
+search.
 
 No sitemap is empty, since the schema of sitemaps.org knows none.
 """
@@ -49,7 +50,8 @@ def format_month_sitemap(at: dt.datetime, year: int, month: int, absolute: Absol
 
 
 def format_pages_sitemap(at: dt.datetime, absolute: Absolute) -> str:
-    """The pages that are no release: lists, sections, agencies that have issued something, public agreements."""
+    """The pages that are no release: lists, sections, agencies that have issued something, public
+    agreements."""
     return _document("urlset", "url", ((path, None) for path in _own_pages(at)), absolute)
 
 
@@ -64,7 +66,8 @@ def _own_pages(at: dt.datetime) -> Iterator[str]:
 
 
 def format_news_sitemap(at: dt.datetime, absolute: Absolute) -> str:
-    """The releases that became public in the last two days, as news search engines want them; else the home page."""
+    """The releases that became public in the last two days, as news search engines want them; else the home
+    page."""
     found = Edition.objects.listed(at).filter(first_live_at__gt=at - NEWS_AGE).select_related("address")
     editions = list(found.newest_first()[:MAX_NEWS])
     root = ET.Element("urlset", {"xmlns": SITEMAP, "xmlns:news": NEWS})

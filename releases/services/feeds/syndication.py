@@ -1,4 +1,5 @@
-"""Feeds of what is listed: Atom (RFC 4287) with pages (RFC 5005), and JSON Feed 1.1, of the same releases with the same ids.
+"""Feeds of what is listed: Atom (RFC 4287) with pages (RFC 5005), and JSON Feed 1.1, of the same releases
+with the same ids.
 
 Ids are tag URIs (RFC 4151), because a permalink may change and a feed reader would show the release again.
 """
@@ -31,7 +32,10 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A page of a feed: the newest releases of a list, or older ones. `following` is the address of the next page, or ""."""
+    """A page of a feed: the newest releases of a list, or older ones.
+
+    `following` is the address of the next page, or "".
+    """
 
     editions: Sequence[Edition]
     title: str
@@ -47,7 +51,8 @@ class Feed:
 
     @property
     def changed(self) -> dt.datetime | None:
-        """`updated`, or the instant at which any release was withdrawn or came back; None where nothing tells."""
+        """`updated`, or the instant at which any release was withdrawn or came back; None where nothing
+        tells."""
         if not self.editions:
             return None
         newest = self.editions[0]
@@ -72,7 +77,8 @@ def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> F
 
 
 def _also(at: dt.datetime) -> Plain:
-    """The permalink under which a release first went live, which its id keeps, and when an absence last began and ended."""
+    """The permalink under which a release first went live, which its id keeps, and when an absence last began
+    and ended."""
     record = Edition.objects.on_record(at).filter(release=OuterRef("release_id"))
     public = Edition.objects.ever_public(at).filter(release=OuterRef("release_id"))
     absences = Absence.objects.filter(Exists(public))
@@ -86,7 +92,10 @@ def _also(at: dt.datetime) -> Plain:
 
 
 def feed_title(filters: Filters, editions: Sequence[Edition]) -> str:
-    """The newsroom's name, then Ministry of Trade and Industry, 2024. What nothing public has is called by the value that was asked for."""
+    """The newsroom's name, then Ministry of Trade and Industry, 2024.
+
+    What nothing public has is called by the value that was asked for.
+    """
     names = _names(editions[0]) if editions else {}
     asked = [filters.query.text, *(names.get(pair, pair[1]) for pair in filters.chosen)]
     return ": ".join(filter(None, [settings.SITE_NAME, ", ".join(filter(None, asked))]))

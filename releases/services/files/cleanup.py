@@ -1,4 +1,5 @@
-"""Taking away bytes that nothing refers to any more: of discarded drafts, of pictures that no text shows, of writing cut short."""
+"""Taking away bytes that nothing refers to any more: of discarded drafts, of pictures that no text shows, of
+writing cut short."""
 
 import contextlib
 import datetime as dt
@@ -47,7 +48,8 @@ def stray_files(at: dt.datetime) -> list[Path]:
 
 
 def prune_files(at: dt.datetime) -> Iterator[Blob | Path]:
-    """Remove what `unused_blobs` and `stray_files` name, and tell each; what somebody has just brought anew stays."""
+    """Remove what `unused_blobs` and `stray_files` name, and tell each; what somebody has just brought anew
+    stays."""
     left = stray_files(at)
     for blob in unused_blobs(at).defer("text"):
         if _forget_unused(blob, at):
@@ -70,7 +72,8 @@ def delete_blob(blob: Blob) -> bool:
 def delete_bytes(sha256: str) -> None:
     """Delete the bytes of a blob that has no row, unless somebody is bringing them again.
 
-    Until the transaction ends the name is taken here, so whoever brings them waits, and looks for them afterwards.
+    Until the transaction ends the name is taken here, so whoever brings them waits, and looks for them
+    afterwards.
     """
     with transaction.atomic():
         blob, is_free = Blob.objects.get_or_create(sha256=sha256, defaults={"size": 0})
@@ -81,7 +84,8 @@ def delete_bytes(sha256: str) -> None:
 
 
 def _forget_unused(blob: Blob, at: dt.datetime) -> bool:
-    """Locked first and asked afterwards; what somebody holds is passed over, so that nobody waits in a circle."""
+    """Locked first and asked afterwards; what somebody holds is passed over, so that nobody waits in a
+    circle."""
     with transaction.atomic():
         uploads = list(Upload.objects.select_for_update(skip_locked=True).filter(blob=blob))
         held = Blob.objects.select_for_update(skip_locked=True).filter(pk=blob.pk).first()

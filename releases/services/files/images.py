@@ -62,7 +62,10 @@ def check_picture(file: File) -> None:
 
 
 def has_location(blob: Blob) -> bool:
-    """Whether a picture that is kept as it is says where it was taken, in its EXIF or XMP data. Only its head is read."""
+    """Whether a picture that is kept as it is says where it was taken, in its EXIF or XMP data.
+
+    Only its head is read.
+    """
     if blob.media_type not in TYPES_WITH_LOCATION:
         return False
     try:

@@ -1,4 +1,7 @@
-"""What a file says of itself: pages, text, first picture, accessibility. Read in the task worker, never in a request."""
+"""What a file says of itself: pages, text, first picture, accessibility.
+
+Read in the task worker, never in a request.
+"""
 
 import json
 import subprocess
@@ -49,7 +52,8 @@ def inspect_blob(sha256: str) -> None:
 
 
 def inspect_file(blob: Blob) -> Blob:
-    """Read a file in a child process with limits, so that no file can harm the worker, and keep what it says."""
+    """Read a file in a child process with limits, so that no file can harm the worker, and keep what it
+    says."""
     found = {"problem": "", **_read_in_child(blob)}
     picture = bytes.fromhex(str(found.pop("thumbnail", "")))
     found["inspected_at"] = timezone.now()

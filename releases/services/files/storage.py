@@ -1,4 +1,5 @@
-"""Storing bytes under their digest, row and bytes in one transaction, so that no row points at missing bytes."""
+"""Storing bytes under their digest, row and bytes in one transaction, so that no row points at missing
+bytes."""
 
 import hashlib
 import os

@@ -1,4 +1,5 @@
-"""From when the files are served that no post links to: one that a hidden post names somewhere waits for that post."""
+"""From when the files are served that no post links to: one that a hidden post names somewhere waits for that
+post."""
 
 import datetime as dt
 import html
@@ -27,25 +28,28 @@ _HIDDEN = re.compile(r"^(?:published:\s*['\"]?false|draft:\s*['\"]?true)", re.IG
 
 @dataclass(frozen=True, slots=True)
 class UnusedFiles:
-    """Files that no post uses: the instant from which each is served, and a row of the report for each that is not."""
+    """Files that no post uses: the instant from which each is served, and a row of the report for each that
+    is not."""
 
     live_from: Mapping[str, dt.datetime]
     warnings: tuple[Row, ...]
 
 
 class _HiddenText(NamedTuple):
-    """What a post says that is not public yet, folded, and the instant from which it is public (None: nobody knows)."""
+    """What a post says that is not public yet, folded, and the instant from which it is public (None: nobody
+    knows)."""
 
     text: str
     live_from: dt.datetime | None
 
 
 def plan_unused_files(plan: Plan, failed: Collection[str], at: dt.datetime) -> UnusedFiles:
-    """What is to become of the files that no post links to in a way that is understood, as of the instant `at`.
+    """What is to become of the files that no post links to in a way that is understood, as of the instant
+    `at`.
 
-    `failed` are the paths of posts that did not come in. What a release uses goes on with it, with its own bytes; what
-    people took out of a release, and what was erased, stays away. A file that a hidden post names waits for it, unless
-    a public post names it as well.
+    `failed` are the paths of posts that did not come in. What a release uses goes on with it, with its own
+    bytes; what people took out of a release, and what was erased, stays away. A file that a hidden post names
+    waits for it, unless a public post names it as well.
     """
     away = erased_path_digests() | _read_paths_of_releases(at)
     unused = [file for file in plan.site.files if file not in plan.linked]
@@ -64,7 +68,8 @@ def plan_unused_files(plan: Plan, failed: Collection[str], at: dt.datetime) -> U
 def _hold_back(
     plan: Plan, failed: Collection[str], files: Iterable[str], at: dt.datetime
 ) -> dict[str, dt.datetime | None]:
-    """Those of `files` that wait, each with the instant at which its post becomes public (None: nobody knows)."""
+    """Those of `files` that wait, each with the instant at which its post becomes public (None: nobody
+    knows)."""
     found: dict[str, dt.datetime | None] = {}
     names = {file: _fold(locate_file(file).lstrip("/")) for file in files}
     for hidden in _read_hidden(plan, failed, at):

@@ -68,10 +68,10 @@ class ExportReport:
 def export_site(out: Path, *, at: dt.datetime, progress: Progress) -> ExportReport:
     """Write posts, files, `_config.yml` and category pages below `out` in the layout of a Jekyll site.
 
-    A post whose release nobody has touched since it came in is given back byte for byte. What is not public at `at`
-    is not published there either: its posts say so, and its files lie in a folder whose name begins with `_`, which
-    Jekyll does not serve and an import reads as the folder without it. Nothing is left of what was erased.
-    Raises FileExistsError when `out` is not empty, and OSError when it can't be written.
+    A post whose release nobody has touched since it came in is given back byte for byte. What is not public
+    at `at` is not published there either: its posts say so, and its files lie in a folder whose name begins
+    with `_`, which Jekyll does not serve and an import reads as the folder without it. Nothing is left of
+    what was erased. Raises FileExistsError when `out` is not empty, and OSError when it can't be written.
     """
     if out.exists() and any(out.iterdir()):
         raise FileExistsError(f"{out} is not empty.")
@@ -100,7 +100,8 @@ class _SiteFiles:
         self.files = {row.address: (row.blob, True) for row in _with_bytes(SiteFile.objects.live(at))}
 
     def add(self, chosen: ChosenEdition, at: dt.datetime) -> None:
-        """The files of an edition, shown where it is public at `at`; what another one shows stays as it is shown."""
+        """The files of an edition, shown where it is public at `at`; what another one shows stays as it is
+        shown."""
         edition = chosen.edition
         is_shown = chosen.may_publish and edition.live_from is not None and edition.live_from <= at
         rows: list[Illustration | Annex] = [
@@ -152,7 +153,8 @@ def _export_release(
 
 
 def _is_untouched(edition: Edition, source: Source) -> bool:
-    """Whether the edition is what the post made of itself: each save, review and approval at the desk counts `lock_version` up."""
+    """Whether the edition is what the post made of itself: each save, review and approval at the desk counts
+    `lock_version` up."""
     return edition.pk == source.edition_id and not edition.lock_version
 
 
@@ -219,7 +221,8 @@ def _extras(release: Release, edition: Edition, away: Absence | None) -> Extras:
 
 
 def _pages() -> Iterator[tuple[str, bytes]]:
-    """`_config.yml` as it came, and the page of each category: as it came where nobody has changed what it says."""
+    """`_config.yml` as it came, and the page of each category: as it came where nobody has changed what it
+    says."""
     kept = {path: bytes(content) for path, content in SitePage.objects.values_list("path", "content")}
     if "_config.yml" in kept:
         yield "_config.yml", kept["_config.yml"]
@@ -230,7 +233,10 @@ def _pages() -> Iterator[tuple[str, bytes]]:
 
 
 def _says(page: dict[str, object], section: Section) -> bool:
-    """Whether a category's page names the section as it is now. Its address may be the way that an import had to give."""
+    """Whether a category's page names the section as it is now.
+
+    Its address may be the way that an import had to give.
+    """
     told = str(page.get("permalink") or locate_section(section.folder)).rstrip("/")
     at_its_place = section.address.path.removeprefix(told).replace("-releases", "") in ("", "/")
     return at_its_place and read_title(page, section.folder) == section.title
@@ -245,7 +251,8 @@ def _section_page(section: Section) -> bytes:
 
 
 def _redirects(at: dt.datetime) -> Iterator[str]:
-    """The redirects that count at `at`, as lines of `_redirects`, and those from earlier addresses of a release."""
+    """The redirects that count at `at`, as lines of `_redirects`, and those from earlier addresses of a
+    release."""
     live = Edition.objects.live(at).select_related("address").in_bulk()
     now = {edition.release_id: edition.address.path for edition in live.values()}
     found = {}

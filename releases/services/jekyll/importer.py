@@ -1,6 +1,8 @@
-"""Bringing in the posts and files of a Jekyll or Isomer site, again and again, with nothing lost and nothing doubled.
+"""Bringing in the posts and files of a Jekyll or Isomer site, again and again, with nothing lost and nothing
+doubled.
 
-Every post is read (`survey`), what becomes of all of them is settled (`plan`), and each is written (`writer`).
+Every post is read (`survey`), what becomes of all of them is settled (`plan`), and each is written
+(`writer`).
 """
 
 import datetime as dt
@@ -25,8 +27,9 @@ __all__ = ["ImportReport", "NotASite", "import_site"]
 def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progress) -> ImportReport:
     """Import a site, or one post of it, as of the aware instant `at`.
 
-    A post that can't be read is named in the report and never stops the others. Raises NotASite, OSError when the
-    store can't be written, and django.db.OperationalError when the database is locked or gone; run again, it goes on.
+    A post that can't be read is named in the report and never stops the others. Raises NotASite, OSError when
+    the store can't be written, and django.db.OperationalError when the database is locked or gone; run again,
+    it goes on.
     """
     site = open_site(source)
     survey = survey_posts(site, progress)

@@ -1,4 +1,7 @@
-"""From a planned post to a draft: values for rows, the files that it uses, and what was found wrong. Writes nothing."""
+"""From a planned post to a draft: values for rows, the files that it uses, and what was found wrong.
+
+Writes nothing.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -23,7 +26,8 @@ LONGEST_LABEL, LONGEST_TITLE = 80, 500
 
 @dataclass(frozen=True, slots=True)
 class DraftFile:
-    """A file of the site at `file` below its root, with the public path that it keeps, and what a post calls it."""
+    """A file of the site at `file` below its root, with the public path that it keeps, and what a post calls
+    it."""
 
     file: str
     path: str
@@ -36,9 +40,9 @@ class DraftFile:
 class Draft:
     """A post as an edition of ours, not written yet.
 
-    `body_html` is rendered by the present renderer; `issuers` have the names that they had on the day of the post.
-    `annex_links` counts the links to files of this site, however often, and `annex_links_resolved` those whose file is
-    in this copy. `findings` is what there is to tell of it.
+    `body_html` is rendered by the present renderer; `issuers` have the names that they had on the day of the
+    post. `annex_links` counts the links to files of this site, however often, and `annex_links_resolved`
+    those whose file is in this copy. `findings` is what there is to tell of it.
     """
 
     planned: PlannedPost

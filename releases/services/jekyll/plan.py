@@ -1,4 +1,5 @@
-"""The second step of an import: what is to become of every post, settled over all of them before anything is written."""
+"""The second step of an import: what is to become of every post, settled over all of them before anything is
+written."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,8 +21,8 @@ from releases.services.jekyll.survey import FailedPost, PostFacts, Survey
 class PlannedLink:
     """A link or picture of a post, and where it leads.
 
-    `path` is root-relative and not empty where it leads to a file of this site; `file` is that file below the root of
-    the site, empty where it is not in this copy.
+    `path` is root-relative and not empty where it leads to a file of this site; `file` is that file below the
+    root of the site, empty where it is not in this copy.
     """
 
     link: Link
@@ -33,7 +34,8 @@ class PlannedLink:
 class PlannedPost:
     """A post with an address that nobody else has.
 
-    `source` is what came in before of the same post, None when it is new; `is_erased`: its release was erased here.
+    `source` is what came in before of the same post, None when it is new; `is_erased`: its release was erased
+    here.
     """
 
     facts: PostFacts
@@ -46,7 +48,8 @@ class PlannedPost:
 
 @dataclass(frozen=True, slots=True)
 class SharedAddress:
-    """An address that several posts claim, or that a post claims and a file has; `kept` is the path of who keeps it.
+    """An address that several posts claim, or that a post claims and a file has; `kept` is the path of who
+    keeps it.
 
     `others` has the other addresses that the rest of the posts get, by their paths.
     """
@@ -61,9 +64,9 @@ class SharedAddress:
 class Plan:
     """What an import of `site` will do.
 
-    `agencies` by slug; `owner` is the slug of the agency that issues what names nobody, empty when nobody knows whose
-    site it is. `hosts` are the site's own, without www. `linked` are the files of the site that a post links to.
-    `gone` are the paths of posts that came in before and are in the site no more.
+    `agencies` by slug; `owner` is the slug of the agency that issues what names nobody, empty when nobody
+    knows whose site it is. `hosts` are the site's own, without www. `linked` are the files of the site that a
+    post links to. `gone` are the paths of posts that came in before and are in the site no more.
     """
 
     site: Site
@@ -143,7 +146,8 @@ def report_plan(plan: Plan) -> ImportReport:
 
 
 def propose_addresses(permalink: str, day: str) -> Iterator[str]:
-    """Other addresses for a permalink that is taken, without end: with the day, then with the day and a number."""
+    """Other addresses for a permalink that is taken, without end: with the day, then with the day and a
+    number."""
     stem, slash = permalink.rstrip("/"), "/" if permalink.endswith("/") else ""
     stem, dot, extension = stem.rpartition(".") if stem.endswith((".html", ".md")) else (stem, "", "")
     number = 1
@@ -156,7 +160,8 @@ def propose_addresses(permalink: str, day: str) -> Iterator[str]:
 def _follow_renames(
     posts: Iterable[PostFacts], sources: dict[str, Source], owners: dict[str, str], gone: set[str]
 ) -> None:
-    """The same permalink under another file name is the same release: change `sources`, `owners` and `gone` so."""
+    """The same permalink under another file name is the same release: change `sources`, `owners` and `gone`
+    so."""
     for facts in posts:
         key = permalinks.digest_path(facts.permalink)
         before = owners.get(key)
@@ -171,9 +176,9 @@ def _settle_addresses(
 ) -> tuple[dict[str, str], list[SharedAddress]]:
     """The address of each post by its path, its own and nobody else's; and those that more than one claims.
 
-    Of several claimants the one that holds it already keeps it (`owners`: digest of an address to path of a post),
-    else the newest post does: Jekyll wrote it last, so its readers saw that one. A file keeps its path (`files`) before
-    any post, since its bytes have no other place.
+    Of several claimants the one that holds it already keeps it (`owners`: digest of an address to path of a
+    post), else the newest post does: Jekyll wrote it last, so its readers saw that one. A file keeps its path
+    (`files`) before any post, since its bytes have no other place.
     """
     claims: dict[str, list[PostFacts]] = defaultdict(list)
     for facts in sorted(posts, key=lambda facts: (facts.post.date, facts.post.path)):
@@ -224,7 +229,8 @@ def _describe_shared(
 
 
 def _find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon) -> str:
-    """Whose site it is: SITE_AGENCY (slug or acronym), else who is named by `_config.yml`; "" when unknown."""
+    """Whose site it is: SITE_AGENCY (slug or acronym), else who is named by `_config.yml`; "" when
+    unknown."""
     named = settings.SITE_AGENCY
     if named:
         return next((slug for slug, agency in agencies.items() if named in (slug, agency.acronym)), "")

@@ -37,7 +37,8 @@ class Finding(NamedTuple):
 
 @dataclass
 class ImportReport:
-    """Lists name each case; the numbers in `sections` count the same things per old category (its path is the key)."""
+    """Lists name each case; the numbers in `sections` count the same things per old category (its path is the
+    key)."""
 
     posts: int = 0
     created: int = 0

@@ -1,4 +1,7 @@
-"""Rendering stored bodies again after the renderer has changed. What readers saw is on record: a changed word is told."""
+"""Rendering stored bodies again after the renderer has changed.
+
+What readers saw is on record: a changed word is told.
+"""
 
 import contextlib
 import datetime as dt

@@ -47,11 +47,12 @@ class Stray(NamedTuple):
 class Site:
     """A site, listed once; all paths lie below `root`, in a stable order.
 
-    `only` is the path of the one post to import, where the source names a post and not a folder. `files` are those that
-    the site served. `pages` has `_config.yml` and the pages of the posts' categories, and of what lies above these, by
-    path; a page that is too large, or leads out of the folder, has no bytes there. `title`, `host` (without www) and
-    `permalink_style` are what `_config.yml` says; title and host are empty where it does not tell. `languages` has the
-    language of each category: what its page says, else `_config.yml`, else English.
+    `only` is the path of the one post to import, where the source names a post and not a folder. `files` are
+    those that the site served. `pages` has `_config.yml` and the pages of the posts' categories, and of what
+    lies above these, by path; a page that is too large, or leads out of the folder, has no bytes there.
+    `title`, `host` (without www) and `permalink_style` are what `_config.yml` says; title and host are empty
+    where it does not tell. `languages` has the language of each category: what its page says, else
+    `_config.yml`, else English.
     """
 
     root: Path
@@ -107,7 +108,8 @@ def open_site(source: Path) -> Site:
 def find_root(post: Path) -> Path:
     """The root of the site that a single post belongs to: what holds `_config.yml`, `files` or `images`.
 
-    Without such a mark it is Isomer's layout, room/category/_posts; a post in no `_posts` folder is its own site.
+    Without such a mark it is Isomer's layout, room/category/_posts; a post in no `_posts` folder is its own
+    site.
     """
     folder = post.resolve().parent
     if "_posts" not in folder.parts:
@@ -144,7 +146,8 @@ def _why_no_post(root: Path, path: str) -> str:
 
 
 def _read_pages(root: Path, categories: Iterable[str]) -> dict[str, bytes]:
-    """`_config.yml` and the pages of categories, and of the folders above them, those that there are, by path."""
+    """`_config.yml` and the pages of categories, and of the folders above them, those that there are, by
+    path."""
     above = {category.rpartition("/")[0] for category in categories} - {""}
     paths = [CONFIG, *sorted(map(locate_page, {*categories, *above}))]
     return {path: _read_page(root, path) for path in paths if (root / path).is_file()}
@@ -173,7 +176,8 @@ def _find_language(category: str, pages: Mapping[str, bytes], config: Mapping[st
 
 
 def _walk(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
-    """(path below the root, "" or why it is passed over), in a stable order; hidden names are not looked at."""
+    """(path below the root, "" or why it is passed over), in a stable order; hidden names are not looked
+    at."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = Path(entry.path).relative_to(root).as_posix()
         problem = _why_passed_over(entry, path, root)
@@ -225,7 +229,8 @@ def _is_unicode(name: str) -> bool:
 
 
 def _is_served(path: str) -> bool:
-    """Whether the old site served this as a file: anything in files/ or images/, documents and pictures elsewhere."""
+    """Whether the old site served this as a file: anything in files/ or images/, documents and pictures
+    elsewhere."""
     first = path.split("/", 1)[0]
     if first in UNSERVED or "/" not in path:
         return False

@@ -62,7 +62,8 @@ def _save_site_file(
 
 
 def save_redirects(site: Site, report: ImportReport, at: dt.datetime, *, dry_run: bool) -> None:
-    """Save the rules of `_redirects` (old path, target, optional status) as of `at`; what is none is told, not guessed."""
+    """Save the rules of `_redirects` (old path, target, optional status) as of `at`; what is none is told,
+    not guessed."""
     try:
         text = (site.root / "_redirects").read_text(encoding="utf-8-sig")
     except (OSError, ValueError):

@@ -42,7 +42,8 @@ def save_sections(plan: Plan) -> dict[str, Section]:
 
 
 def keep_pages(site: Site, categories: Iterable[str]) -> None:
-    """Keep what tells how the old site is built, to give it back: `_config.yml` and the pages of its categories."""
+    """Keep what tells how the old site is built, to give it back: `_config.yml` and the pages of its
+    categories."""
     kept = dict(SitePage.objects.values_list("path", "content"))
     for path in (CONFIG, *map(locate_page, categories)):
         content = site.pages.get(path, b"")

@@ -20,7 +20,8 @@ class StoredFile(NamedTuple):
 
 
 class StoredFiles:
-    """Blobs and addresses of the files below `root`, and in `lost` the digests of bytes that the store has lost.
+    """Blobs and addresses of the files below `root`, and in `lost` the digests of bytes that the store has
+    lost.
 
     A file is named by its path below the root. In a dry run nothing is written.
     """
@@ -35,14 +36,16 @@ class StoredFiles:
         }
 
     def digest_file(self, file: str) -> str:
-        """The SHA-256 of a file as it lies in the site, in hexadecimal, without storing it. Raises OSError."""
+        """The SHA-256 of a file as it lies in the site, in hexadecimal, without storing it. Raises
+        OSError."""
         if file not in self._digests:
             with (self.root / file).open("rb") as stream:
                 self._digests[file] = hashlib.file_digest(stream, "sha256").hexdigest()
         return self._digests[file]
 
     def restore_lost(self, files: Iterable[str]) -> Iterator[str]:
-        """Bring back the bytes that the store has lost of these files, and yield their public paths. Raises OSError.
+        """Bring back the bytes that the store has lost of these files, and yield their public paths. Raises
+        OSError.
 
         The worker reads them again, since it may have found none.
         """
@@ -54,7 +57,10 @@ class StoredFiles:
                 yield locate_file(file)
 
     def get_address(self, file: str) -> Address:
-        """The address of a file, made where nobody has its path. Raises ValueError where something else has it."""
+        """The address of a file, made where nobody has its path.
+
+        Raises ValueError where something else has it.
+        """
         path = locate_file(file)
         if path not in self._addresses:
             lay = "" if path == f"/{file}" else file

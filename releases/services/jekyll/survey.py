@@ -1,4 +1,5 @@
-"""The first step of an import: every post of a site is read, once, with what it claims and what it links to."""
+"""The first step of an import: every post of a site is read, once, with what it claims and what it links
+to."""
 
 import os
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""The third step of an import: what the plan says of each post is written, bytes first, then all rows in one transaction."""
+"""The third step of an import: what the plan says of each post is written, bytes first, then all rows in one
+transaction."""
 
 import datetime as dt
 import hashlib
@@ -27,7 +28,8 @@ NOT_IN = (ValueError, IntegrityError, DataError, FileNotFoundError, PermissionEr
 
 @dataclass(frozen=True, slots=True)
 class PostWriter:
-    """Writes the posts of a plan as of the instant `at`; in a dry run it only tells what would become of them.
+    """Writes the posts of a plan as of the instant `at`; in a dry run it only tells what would become of
+    them.
 
     `sections` by category; `taken` has the digests of the addresses that there were before.
     """
@@ -42,7 +44,8 @@ class PostWriter:
     dry_run: bool
 
     def write_posts(self, progress: Progress) -> None:
-        """Write all posts, each in a transaction of its own. One that can't be written is told and stops nothing else.
+        """Write all posts, each in a transaction of its own. One that can't be written is told and stops
+        nothing else.
 
         Raises OSError when the store can't be written, and django.db.OperationalError.
         """
@@ -116,7 +119,8 @@ class PostWriter:
         return edition
 
     def _update(self, source: Source, draft: Draft, fingerprint: str) -> Edition:
-        """A changed post becomes the next edition, live from the import; people's newer edition makes it a draft."""
+        """A changed post becomes the next edition, live from the import; people's newer edition makes it a
+        draft."""
         release = Release.objects.select_for_update().get(pk=source.release_id)
         last = release.editions.order_by("-number")[0]
         is_unseen = _is_unseen(last, self.at)
@@ -203,7 +207,8 @@ class PostWriter:
 
 
 def _fingerprint_post(planned: PlannedPost, files: list[str]) -> str:
-    """SHA-256 over a post's bytes, its address, and path and digest of each of its files: equal when nothing changed."""
+    """SHA-256 over a post's bytes, its address, and path and digest of each of its files: equal when nothing
+    changed."""
     return digest_values([hashlib.sha256(planned.facts.content).hexdigest(), [planned.address, *files]])
 
 

@@ -1,4 +1,5 @@
-"""What makes an edition public, and takes one that is scheduled back: each asks why not, then changes all in one transaction."""
+"""What makes an edition public, and takes one that is scheduled back: each asks why not, then changes all in
+one transaction."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,10 +28,11 @@ def approve(
     seen: str = "",
     urgent_reason: str = "",
 ) -> Edition:
-    """Make `edition` public from `live_from` (an aware instant; none: from `at`, which is now). Raises ActionRefused.
+    """Make `edition` public from `live_from` (an aware instant; none: from `at`, which is now). Raises
+    ActionRefused.
 
-    `seen` is the digest of what the approver read ("" where nobody read it first). With `urgent_reason` nobody else is
-    asked: neither a second person nor the other agencies.
+    `seen` is the digest of what the approver read ("" where nobody read it first). With `urgent_reason`
+    nobody else is asked: neither a second person nor the other agencies.
     """
     starts = live_from or at
     _name_issuers([edition])
@@ -70,10 +72,11 @@ def approve_together(
     live_from: datetime | None = None,
     seen: dict[int, str] | None = None,
 ) -> list[Edition]:
-    """Approve a package for one instant: all, or none. Raises ActionRefused with each edition's title before its reasons.
+    """Approve a package for one instant: all, or none. Raises ActionRefused with each edition's title before
+    its reasons.
 
-    `seen`: the digest of what the approver read, by edition. Releases are locked in one order, so that two packages
-    never wait for each other.
+    `seen`: the digest of what the approver read, by edition. Releases are locked in one order, so that two
+    packages never wait for each other.
     """
     reasons: list[str] = []
     approved = []
@@ -92,7 +95,8 @@ def approve_together(
 
 
 def _name_issuers(editions: list[Edition]) -> None:
-    """What an agency is called is copied before anything is judged: it stays if the approval is refused and read again."""
+    """What an agency is called is copied before anything is judged: it stays if the approval is refused and
+    read again."""
     for edition in editions:
         with transaction.atomic():
             if lock_edition(edition).state in OPEN:
@@ -131,7 +135,10 @@ def find_predecessor(edition: Edition) -> Edition | None:
 
 
 def unschedule_edition(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
-    """Return an edition that is not live yet to draft; its predecessor's interval reopens. Raises ActionRefused."""
+    """Return an edition that is not live yet to draft; its predecessor's interval reopens.
+
+    Raises ActionRefused.
+    """
     with transaction.atomic():
         edition = lock_edition(edition)
         at = max(at, timezone.now())  # the lock may have been long in coming

@@ -1,4 +1,5 @@
-"""Legal erasure: the text and the bytes go for good; what stays is that there was something, in the ledger."""
+"""Legal erasure: the text and the bytes go for good; what stays is that there was something, in the
+ledger."""
 
 from datetime import datetime
 from functools import partial
@@ -32,7 +33,10 @@ ERASED = "Erased"
 
 
 def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
-    """Delete every text and every file of `release` that no other release uses; its address answers 410. Raises ActionRefused."""
+    """Delete every text and every file of `release` that no other release uses; its address answers 410.
+
+    Raises ActionRefused.
+    """
     refuse_if([] if reason.strip() else ["Give the reason; the ledger keeps it."])
     with transaction.atomic():
         Release.objects.select_for_update().get(pk=release.pk)
@@ -77,13 +81,15 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
 
 
 def erased_path_digests() -> set[str]:
-    """Digests of the paths at which the files of erased releases were; no import puts anything there again."""
+    """Digests of the paths at which the files of erased releases were; no import puts anything there
+    again."""
     notes = LedgerEntry.objects.filter(verb=LedgerEntry.Verb.ERASE).values_list("note", flat=True)
     return {digest for note in notes for digest in note.get("files", ())}
 
 
 def _forget_log(release: Release) -> None:
-    """The desk's own log names the titles of releases and annexes, wherever they stood; the ledger does not."""
+    """The desk's own log names the titles of releases and annexes, wherever they stood; the ledger does
+    not."""
     agreements = Agreement.objects.filter(mentions__release=release)
     named: list[QuerySet[Any]] = [
         Release.objects.filter(pk=release.pk),

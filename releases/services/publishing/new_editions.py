@@ -36,7 +36,8 @@ def start_next_edition(edition: Edition, *, author: AbstractBaseUser, at: dateti
 
 
 def open_next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
-    """The draft of the next edition: the one that is being written where somebody has begun it, else a new one."""
+    """The draft of the next edition: the one that is being written where somebody has begun it, else a new
+    one."""
     with transaction.atomic():
         last = lock_edition(edition)
         waiting = Edition.objects.filter(based_on=last.pk).exclude(state=Edition.State.APPROVED)
@@ -46,7 +47,8 @@ def open_next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetim
 
 
 def restore_as_draft(edition: Edition, *, author: AbstractBaseUser, at: datetime) -> Edition:
-    """A draft with what an old edition said, to succeed the one that is live or scheduled now; asked twice, the same one."""
+    """A draft with what an old edition said, to succeed the one that is live or scheduled now; asked twice,
+    the same one."""
     with transaction.atomic():
         lock_edition(edition)
         last = find_predecessor(edition)

@@ -63,7 +63,8 @@ def _absences(since: dt.datetime, until: dt.datetime) -> list[Change]:
 
 
 def _agreements(since: dt.datetime, until: dt.datetime) -> list[Change]:
-    """Of agreements, through the same doors as on the public pages: what becomes known, and the days that then come."""
+    """Of agreements, through the same doors as on the public pages: what becomes known, and the days that
+    then come."""
     found = []
     for before, at in pairwise([since, *_instants(since, until)]):
         for agreement, lines in newly_public(
@@ -91,7 +92,8 @@ def _facts(until: dt.datetime) -> list[tuple[Agreement, str, dt.date]]:
 
 
 def _instants(since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
-    """When something may become known of an agreement: releases come, or come back, and facts have their own instants."""
+    """When something may become known of an agreement: releases come, or come back, and facts have their own
+    instants."""
     there = {"gt": since, "lte": until}
     own = {f"public_from__{side}": at for side, at in there.items()}
     found = [

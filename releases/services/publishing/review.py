@@ -1,4 +1,5 @@
-"""What happens to an edition between its author and its approval: submitted, sent back, cleared by each agency."""
+"""What happens to an edition between its author and its approval: submitted, sent back, cleared by each
+agency."""
 
 from datetime import datetime
 
@@ -41,7 +42,8 @@ def record_clearance(
 ) -> Clearance:
     """Record the consent of one issuing agency to the edition as it is now. Raises ActionRefused.
 
-    `seen` is the digest of what was read ("" where nobody read it first): nobody clears a text that changed since.
+    `seen` is the digest of what was read ("" where nobody read it first): nobody clears a text that changed
+    since.
     """
     with transaction.atomic():
         edition = lock_edition(edition)
@@ -62,7 +64,8 @@ def record_clearance(
 
 
 def uncleared_agencies(edition: Edition) -> list[Agency]:
-    """The joint issuers, in their order, that have not cleared the edition as it is now; the approval is the lead's."""
+    """The joint issuers, in their order, that have not cleared the edition as it is now; the approval is the
+    lead's."""
     issuers = list(edition.issuers.all())[1:]
     if not issuers:
         return []

@@ -17,7 +17,10 @@ def withdraw(release: Release, *, actor: AbstractBaseUser, reason: str, at: date
 
 
 def remove(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:
-    """Answer 410 for the page, withdrawn or not, and for files that no other live edition uses. Raises ActionRefused."""
+    """Answer 410 for the page, withdrawn or not, and for files that no other live edition uses.
+
+    Raises ActionRefused.
+    """
     return _absent(release, Absence.Kind.REMOVED, actor, reason, at)
 
 

@@ -1,4 +1,5 @@
-"""Whether what is kept is still what was recorded: the ledger's chain, the approved texts, the bytes of their files."""
+"""Whether what is kept is still what was recorded: the ledger's chain, the approved texts, the bytes of their
+files."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,7 +10,10 @@ from releases.services.editions.digests import digest_edition
 
 
 def find_discrepancies(*, files: bool = False) -> Iterator[str]:
-    """One sentence for each thing that is not as it was recorded; none when all holds. `files`: their bytes too."""
+    """One sentence for each thing that is not as it was recorded; none when all holds.
+
+    `files`: their bytes too.
+    """
     if broken := LedgerEntry.objects.broken():
         yield f"Ledger entry {broken.pk} ({broken}) does not follow from the one before it."
     yield from _changed_texts()

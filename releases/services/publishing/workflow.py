@@ -63,7 +63,8 @@ def _superuser(authority: Authority, edition: Edition) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """`stages` where it makes sense; `refusal` says why somebody may not; `asks` names the form that it needs."""
+    """`stages` where it makes sense; `refusal` says why somebody may not; `asks` names the form that it
+    needs."""
 
     name: str
     label: str
@@ -99,7 +100,8 @@ def _clear(
 
 
 def clearable_agencies(edition: Edition, authority: Authority) -> list[Agency]:
-    """The agencies for which somebody can clear the edition now: their own, else those that have no approver here."""
+    """The agencies for which somebody can clear the edition now: their own, else those that have no approver
+    here."""
     waiting = review.uncleared_agencies(edition)
     own = authority.agencies(Role.APPROVER)
     mine = [agency for agency in waiting if agency.pk in own]
@@ -256,8 +258,8 @@ def perform_verb(name: str, edition: Edition, *, user: Any, at: dt.datetime, **v
 class Briefing:
     """What somebody reads before they do something with an edition.
 
-    `reasons` why they can't; and while it is still being written what is to be mended, what will be known of agreements
-    with it, and the agencies that have not cleared it. `clearable`: those that they clear for.
+    `reasons` why they can't; and while it is still being written what is to be mended, what will be known of
+    agreements with it, and the agencies that have not cleared it. `clearable`: those that they clear for.
     """
 
     reasons: list[str]

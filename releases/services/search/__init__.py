@@ -1,4 +1,7 @@
-"""Search: one interface over SQLite's FTS5 and PostgreSQL's tsvector. Both index the same words, so both find the same."""
+"""Search: one interface over SQLite's FTS5 and PostgreSQL's tsvector.
+
+Both index the same words, so both find the same.
+"""
 
 from releases.services.search.engine import annex_pages_with, editions_with
 from releases.services.search.indexing import Batch, forget_blob, index_blob, index_edition, index_missing

@@ -41,7 +41,8 @@ def find_relaxations(at: dt.datetime, filters: Filters) -> list[Relaxation]:
 
 
 def correct_query(at: dt.datetime, filters: Filters) -> str:
-    """The search with the words that nothing public holds replaced by the nearest that do; "" where that finds nothing."""
+    """The search with the words that nothing public holds replaced by the nearest that do; "" where that
+    finds nothing."""
     wanted = [Term((word,)) for word in _mendable(filters.query)]
     counted = _counted(at, [Filters(Query("", (term,))) for term in wanted])
     strange = {term.words[0] for term, count in zip(wanted, counted, strict=True) if not count}

@@ -1,6 +1,8 @@
-"""The two tables of words: `releases_edition_words` (title, lead, words) and `releases_page_words` (words), by row id.
+"""The two tables of words: `releases_edition_words` (title, lead, words) and `releases_page_words` (words),
+by row id.
 
-They are SQL of their own in a migration: virtual FTS5 tables on SQLite, tsvector columns with GIN on PostgreSQL.
+They are SQL of their own in a migration: virtual FTS5 tables on SQLite, tsvector columns with GIN on
+PostgreSQL.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -51,7 +53,8 @@ def indexed_ids(table: str) -> set[int]:
 
 
 def editions_with(terms: Iterable[Term], column: str = "words") -> RawSQL:
-    """Ids of editions that hold all terms in a column: "title", "lead" (the title and what follows first) or "words" (all)."""
+    """Ids of editions that hold all terms in a column: "title", "lead" (the title and what follows first) or
+    "words" (all)."""
     return _matching(EDITIONS, list(terms), column)
 
 

@@ -45,7 +45,8 @@ class Facets:
 
 
 def facets_column(at: dt.datetime, filters: Filters) -> RawSQL:
-    """All counts as one column of text for `Facets.read`, so that a search takes one query with its counts."""
+    """All counts as one column of text for `Facets.read`, so that a search takes one query with its
+    counts."""
     has_annex = Exists(Annex.objects.filter(edition=OuterRef("pk")))
     base = (
         matching_editions(at, filters).order_by().annotate(year=YearOf("release_date"), has_annex=has_annex)

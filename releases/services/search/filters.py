@@ -48,8 +48,9 @@ class Filters:
 def matching_editions(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
     """The listed editions that have all that was asked for, with `tier`.
 
-    6: the title has it all; 5: title, summary and first words have it as one phrase, 4: they have it all; 3: the text has
-    it as one phrase, 2: the text has it all; 1: an annex has some of it. A date is had by what was released then, too.
+    6: the title has it all; 5: title, summary and first words have it as one phrase, 4: they have it all; 3:
+    the text has it as one phrase, 2: the text has it all; 1: an annex has some of it. A date is had by what
+    was released then, too.
     """
     found = Edition.objects.listed(at)
     for name, value in filters.chosen:

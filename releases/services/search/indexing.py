@@ -17,14 +17,16 @@ from releases.services.search import engine
 LEAD = 80
 MOST_PAGES = 2_000
 BATCH = 100
-# PDFium's two marks for a hyphen at the end of a line, Symbol's bullet, and what fonts without names leave behind.
+# PDFium's two marks for a hyphen at the end of a line, Symbol's bullet, and what fonts without names leave
+# behind.
 CONTROLS = dict.fromkeys(set(range(0x20)) - set(b"\t\n\f\r") | set(range(0x7F, 0xA0)), None)
 READABLE = CONTROLS | {0x02: "-", 0xFFFE: "-", 0xF0B7: "•"}
 Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
 
 def index_edition(edition: Edition) -> None:
-    """Its title by itself, the words that come first, and all: title, summary, text, issuers, names of annexes, contacts."""
+    """Its title by itself, the words that come first, and all: title, summary, text, issuers, names of
+    annexes, contacts."""
     engine.index_rows(engine.EDITIONS, [_row(edition, _names(edition))])
 
 

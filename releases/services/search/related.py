@@ -1,7 +1,8 @@
-"""Releases on the same subject: their first words share two neighbouring words of a title that few releases share.
+"""Releases on the same subject: their first words share two neighbouring words of a title that few releases
+share.
 
-By the index of words; the rarer what is shared, the nearer. Whole numbers decide, and then the order of all lists, so both
-databases say the same.
+By the index of words; the rarer what is shared, the nearer. Whole numbers decide, and then the order of all
+lists, so both databases say the same.
 """
 
 import datetime as dt

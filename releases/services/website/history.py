@@ -16,7 +16,8 @@ FileRow = Annex | Illustration
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """Something beside the text that differs; `name` is what readers call it, in the language of the source."""
+    """Something beside the text that differs; `name` is what readers call it, in the language of the
+    source."""
 
     name: str
     before: tuple[object, ...]
@@ -32,8 +33,8 @@ class ComparedText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`texts`: the shorter ones beside the body that differ; `files`: sentences on annexes and pictures, translated;
-    `words`: how many words of all texts changed.
+    """`texts`: the shorter ones beside the body that differ; `files`: sentences on annexes and pictures,
+    translated; `words`: how many words of all texts changed.
     """
 
     before: Edition

@@ -29,7 +29,8 @@ def list_releases(
     length: int = PAGE_LENGTH,
     **beside: JSONList,
 ) -> Listing:
-    """A page of the public releases, newest first, of a section and those below it, with `pieces`. Raises BadCursor.
+    """A page of the public releases, newest first, of a section and those below it, with `pieces`. Raises
+    BadCursor.
 
     What stands `beside` the list comes in its query.
     """
@@ -42,7 +43,8 @@ def list_releases(
 
 
 def years_column(at: dt.datetime, section: Section | None = None) -> JSONList:
-    """Years, the newest first, with the numbers of releases of a section and those below it; for `list_releases`."""
+    """Years, the newest first, with the numbers of releases of a section and those below it; for
+    `list_releases`."""
     dated = _listed(at, section).annotate(year=YearOf("release_date")).values("year")
     return JSONList(dated.annotate(count=Count("pk")).order_by("-year"), year="year", count="count")
 

@@ -61,7 +61,10 @@ def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> Lo
 
 
 def why_not_redirect(path: str, target: str, onward: Callable[[str], str | None] | None = None) -> str:
-    """Why a redirect from `path` to `target` can't be; "" when it can. Loops are found through the whole graph."""
+    """Why a redirect from `path` to `target` can't be; "" when it can.
+
+    Loops are found through the whole graph.
+    """
     if target.startswith("//"):
         return "A target starts with one / or with https://."
     if len(target) > MAX_TARGET_LENGTH:

@@ -56,7 +56,10 @@ ANNEX_COLUMNS = (
 
 
 def find_release_page(edition: int, at: dt.datetime) -> ReleaseView:
-    """The page of the edition with this key, which is live at `at`. Raises Edition.DoesNotExist where it is not."""
+    """The page of the edition with this key, which is live at `at`.
+
+    Raises Edition.DoesNotExist where it is not.
+    """
     found = LIVE.instances(edition=edition, at=at)
     if not found:
         raise Edition.DoesNotExist
@@ -207,7 +210,8 @@ def _older_rows(section: int, day: dt.date, first: dt.datetime, release: int, at
 
 
 def _in_section(section: int) -> Exists:
-    """So that the index of the order of all lists is walked from the release on, not the whole section sorted."""
+    """So that the index of the order of all lists is walked from the release on, not the whole section
+    sorted."""
     return Exists(Release.objects.filter(pk=OuterRef("release_id"), section=section))
 
 
@@ -228,7 +232,8 @@ def _from_lead_rows(release: int, lead: int, at: dt.datetime) -> Rows:
 
 
 def _from_lead_among_latest_rows(release: int, lead: int, at: dt.datetime) -> Rows:
-    """Those of them that are among the LATEST_COUNT of the archive, by date: read in their order, until enough are found."""
+    """Those of them that are among the LATEST_COUNT of the archive, by date: read in their order, until
+    enough are found."""
     approved = Edition.objects.filter(state=Edition.State.APPROVED).order_by(*NEWEST_FIRST)
     day = Subquery(approved.values("release_date")[LATEST_COUNT : LATEST_COUNT + 1])
     leads = Exists(Issuer.objects.filter(edition=OuterRef("pk"), position=1, agency=lead))

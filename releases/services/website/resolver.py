@@ -1,4 +1,5 @@
-"""From a path of the public site to what answers there at an instant. A stored address wins over everything."""
+"""From a path of the public site to what answers there at an instant. A stored address wins over
+everything."""
 
 import datetime as dt
 import re
@@ -31,7 +32,8 @@ class SectionPage:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Bytes to serve: `path` as stored, `page` the permalink of the release that they belong to ("" for none)."""
+    """Bytes to serve: `path` as stored, `page` the permalink of the release that they belong to ("" for
+    none)."""
 
     path: str
     sha256: str
@@ -61,10 +63,12 @@ class Missing:
 
 
 class AddressFacts(NamedTuple):
-    """A stored address, and what is public at an instant of the release or redirect that stands there; None for what is not.
+    """A stored address, and what is public at an instant of the release or redirect that stands there; None
+    for what is not.
 
-    `live_*` are the edition of its release that is live and that edition's permalink; `was_public`: an edition of it at this
-    address was public by then; `removed_*` are of a removal that holds; `target_path` is where a redirect's release is.
+    `live_*` are the edition of its release that is live and that edition's permalink; `was_public`: an
+    edition of it at this address was public by then; `removed_*` are of a removal that holds; `target_path`
+    is where a redirect's release is.
     """
 
     pk: int
@@ -97,7 +101,10 @@ def resolve(path: str, at: dt.datetime, *, evenly: bool = False) -> Answer:
 
 
 def _follow_redirects(moved: Moved, at: dt.datetime, passed: list[str]) -> Answer:
-    """Where a reader is sent at once: as far as redirects lead that are valid by now. Nowhere in a circle, or to what is hidden."""
+    """Where a reader is sent at once: as far as redirects lead that are valid by now.
+
+    Nowhere in a circle, or to what is hidden.
+    """
     to = moved.to.removeprefix(settings.SITE_URL)
     place = re.split("[?#]", to, maxsplit=1)[0]
     if not place.startswith("/"):
@@ -161,7 +168,8 @@ def _answer_of_parent(found: dict[str, AddressFacts], path: str, at: dt.datetime
 
 
 def reachable_paths(paths: Collection[str], at: dt.datetime) -> set[str]:
-    """Those of `paths` (decoded) where a reader finds something at the instant `at`; in two queries, however many."""
+    """Those of `paths` (decoded) where a reader finds something at the instant `at`; in two queries, however
+    many."""
     keys = {path: _digests(path) for path in paths if not _is_too_long(path)}
     folded = {path: _folded_digest(path) for path in keys}
     rows = _address_rows(list(chain(*keys.values())), list(folded.values()), at)
@@ -198,7 +206,8 @@ def _folded_digest(path: str) -> str:
 
 
 def _address_rows(keys: Collection[str], folded: Collection[str], at: dt.datetime) -> Rows:
-    """AddressFacts of the addresses that have one of these digests, or one of these digests of all spellings."""
+    """AddressFacts of the addresses that have one of these digests, or one of these digests of all
+    spellings."""
     live = Edition.objects.live(at).filter(release=OuterRef("release_id"))
     target = Edition.objects.live(at).filter(release=OuterRef("redirect__release_id"))
     removed = Absence.objects.at(at).filter(kind=Absence.Kind.REMOVED, release=OuterRef("release_id"))
@@ -238,7 +247,8 @@ def _answer(address: AddressFacts, path: str, at: dt.datetime) -> Answer | None:
 
 
 def _release(address: AddressFacts) -> Answer | None:
-    """The page; from an earlier permalink of the release, a redirect; one that was never public stays hidden."""
+    """The page; from an earlier permalink of the release, a redirect; one that was never public stays
+    hidden."""
     if address.live_edition and address.live_path:
         if address.live_path == address.path:
             return ReleasePage(address.live_edition)
@@ -254,7 +264,8 @@ def _section(address: AddressFacts) -> Answer | None:
 
 
 class FileFacts(NamedTuple):
-    """Bytes that are public at an address, since when, and the permalink of the release that shows them ("" for none)."""
+    """Bytes that are public at an address, since when, and the permalink of the release that shows them (""
+    for none)."""
 
     address: int
     sha256: str
@@ -285,7 +296,8 @@ def _file_rows(addresses: Collection[int], at: dt.datetime) -> Rows:
 
 
 def _removal_rows(address: int, at: dt.datetime) -> Rows:
-    """Since when and why a release is removed at `at` whose public edition used the file at this address: the latest."""
+    """Since when and why a release is removed at `at` whose public edition used the file at this address: the
+    latest."""
     public = Edition.objects.ever_public(at)
     used = [model.objects.filter(address=address).values("edition") for model in (Annex, Illustration)]
     users = public.filter(Q(pk__in=used[0]) | Q(pk__in=used[1]))

@@ -1,4 +1,5 @@
-"""Whose an agreement is: its lead, its parties and who issued what it is tied to; and approvers, once readers will see it."""
+"""Whose an agreement is: its lead, its parties and who issued what it is tied to; and approvers, once readers
+will see it."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -120,7 +121,8 @@ def test_others_read_of_a_public_record_what_readers_know(client, pact):
 
 @pytest.mark.parametrize("rows", ["events", "mentions", "relations", "texts"])
 def test_nobody_names_in_a_record_what_they_may_not_know(client, pact, rows):
-    """Neither a draft, a record nor a file of another agency, by guessing its key; what is named already stays."""
+    """Neither a draft, a record nor a file of another agency, by guessing its key; what is named already
+    stays."""
     agency = make_agency("imda", "An authority", "IMDA")
     mine = Agreement.objects.create(slug="land", title="Agreement on the Land", lead_agency=agency)
     hidden = make_edition(annexes=[("/files/hidden.pdf", b"%PDF-1.4 hidden")])

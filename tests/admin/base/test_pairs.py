@@ -1,4 +1,5 @@
-"""Two people at once at every kind of object: no word, row, file or choice of either is lost without being shown."""
+"""Two people at once at every kind of object: no word, row, file or choice of either is lost without being
+shown."""
 
 import datetime as dt
 import hashlib
@@ -48,7 +49,8 @@ BODY = "1. The first paragraph.\n\n2. The second paragraph.\n\n3. The third para
 
 @dataclass
 class Kind:
-    """How to make one, and what somebody may do in its form: type in `texts`, choose among `choices`, add or take out rows.
+    """How to make one, and what somebody may do in its form: type in `texts`, choose among `choices`, add or
+    take out rows.
 
     `adds`: {prefix of the rows: values of a new one, in which `{word}` stands for the word typed}.
     """
@@ -240,7 +242,8 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pairs_of_saves_lose_nothing(client, kind):
-    """PAIRS of them over all kinds; the first save goes through, the second combines both or shows what it can't."""
+    """PAIRS of them over all kinds; the first save goes through, the second combines both or shows what it
+    can't."""
     client.force_login(make_member(make_agency(), is_superuser=True))
     chooser = random.Random(kind)  # noqa: S311
     for number in range(-(-PAIRS // len(KINDS))):
@@ -272,7 +275,8 @@ def check_pair(client, kind, chooser, number):
 
 @dataclass
 class Deed:
-    """What somebody did in a form: the values that differ, and the word (or key, or digest of a file) to look for."""
+    """What somebody did in a form: the values that differ, and the word (or key, or digest of a file) to look
+    for."""
 
     values: dict
     word: str = ""

@@ -49,7 +49,8 @@ def test_what_must_be_mended_stands_in_the_list_and_can_be_asked_for(client, edi
 
 
 def draft(editor, number):
-    """One that takes every check: links to pages, files and redirects, annexes, pictures, an edition before."""
+    """One that takes every check: links to pages, files and redirects, annexes, pictures, an edition
+    before."""
     live = make_live(at=timezone.now() - HOUR, annexes=[(f"/files/{number}.pdf", b"%PDF-1")])
     gone = Address.objects.create(path=f"/old/{number}/", kind="redirect")
     Redirect.objects.create(address=gone, release=live.release, valid_from=timezone.now() - HOUR)

@@ -1,4 +1,5 @@
-"""Files that mean harm, through every door by which an editor hands files in: refused in words, or taken and inert."""
+"""Files that mean harm, through every door by which an editor hands files in: refused in words, or taken and
+inert."""
 
 import io
 import zipfile

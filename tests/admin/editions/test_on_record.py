@@ -1,4 +1,5 @@
-"""What the public sees changes on no path of the desk without an entry in the ledger, not even for a superuser."""
+"""What the public sees changes on no path of the desk without an entry in the ledger, not even for a
+superuser."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -110,7 +110,8 @@ def test_first_it_lists_what_changes_until_then_with_time_and_zone(client, comin
 
 
 def test_it_lists_what_parties_did_as_it_becomes_known(client, coming):
-    """With the release that tells of it, or at an instant of its own; nothing that was known, nothing that stays hidden."""
+    """With the release that tells of it, or at an instant of its own; nothing that was known, nothing that
+    stays hidden."""
     client.force_login(make_member(make_agency()))
     pact = Agreement.objects.create(slug="pact", title="Harbour Pact")
     AgreementEvent.objects.create(

@@ -197,7 +197,8 @@ PIECES = st.lists(
 )
 @example("B Treaty(AA)", "A-B Treaty on ")
 def test_a_name_of_any_text_stands_at_its_place_in_its_sentence(text, before):
-    """Each once, with a sentence of the text; a treaty's words stand at the place, of a memorandum's title its kind."""
+    """Each once, with a sentence of the text; a treaty's words stand at the place, of a memorandum's title
+    its kind."""
     lines = {line.text for line in split_sentences(before + text)} | {text}
     found = find_agreements(before + text, text)
     assert len({name.title.casefold() for name in found}) == len(found)

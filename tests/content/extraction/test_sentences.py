@@ -84,7 +84,8 @@ ANY = st.one_of(st.text(max_size=300), WORDS)
 
 @given(ANY)
 def test_the_sentences_of_any_text_stand_in_it_in_their_order(text):
-    """Marks, tags and the numbers of paragraphs go; every letter of a sentence is the text's own, none twice."""
+    """Marks, tags and the numbers of paragraphs go; every letter of a sentence is the text's own, none
+    twice."""
     rest = iter(text)
     for line in split_sentences(text):
         assert line.text and line.text == " ".join(line.text.split())

@@ -1,5 +1,5 @@
-"""Whatever stands in a body: an answer or a refusal, no word lost, and HTML that an HTML5 parser (nh3 has one) reads as
-it is written: cleaning it again changes nothing.
+"""Whatever stands in a body: an answer or a refusal, no word lost, and HTML that an HTML5 parser (nh3 has
+one) reads as it is written: cleaning it again changes nothing.
 """
 
 import contextlib

@@ -1,5 +1,6 @@
-"""Pairs of Markdown and HTML. Each agrees with kramdown 2.4 (GFM) as Jekyll calls it; `kramdown` holds its HTML where a
-number is shown as typed instead. `row` counts the families in which Markdown libraries differ from kramdown.
+"""Pairs of Markdown and HTML. Each agrees with kramdown 2.4 (GFM) as Jekyll calls it; `kramdown` holds its
+HTML where a number is shown as typed instead. `row` counts the families in which Markdown libraries differ
+from kramdown.
 """
 
 import html as entities

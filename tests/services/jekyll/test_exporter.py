@@ -1,4 +1,5 @@
-"""What the way back writes of releases that were written, removed or erased here; untouched posts are in tests/commands."""
+"""What the way back writes of releases that were written, removed or erased here; untouched posts are in
+tests/commands."""
 
 import datetime as dt
 import tempfile
@@ -149,7 +150,8 @@ def test_an_earlier_address_and_a_redirect_to_a_release_come_out_once_they_count
 
 @pytest.mark.parametrize("published", ["true", "false"])
 def test_what_people_did_with_a_post_before_it_was_public_comes_out(old_site, export, published):
-    """Their words in an unpublished post; and a post that they took back from its day is not published on it."""
+    """Their words in an unpublished post; and a post that they took back from its day is not published on
+    it."""
     old_site.post("2031-01-01-a.md", "As it came.\n", published=published)
     old_site.load()
     edition = Edition.objects.get()

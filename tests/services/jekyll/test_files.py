@@ -320,7 +320,8 @@ def test_a_file_keeps_its_path_before_a_post_that_claims_it(old_site, client):
 
 
 def test_a_file_of_a_release_stays_with_it_when_its_post_is_gone(old_site, client):
-    """With its own bytes, whatever the old site has there now; taken away with it, and brought back with it."""
+    """With its own bytes, whatever the old site has there now; taken away with it, and brought back with
+    it."""
     old_site.post("2024-03-01-a.md", "[Annex A](/files/a.pdf)\n")
     old_site.post("2024-03-02-b.md")
     old_site.write("files/a.pdf", PDF)

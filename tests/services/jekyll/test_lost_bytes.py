@@ -1,4 +1,5 @@
-"""A store that has lost bytes: the same import brings them back, although nothing has changed on the old site."""
+"""A store that has lost bytes: the same import brings them back, although nothing has changed on the old
+site."""
 
 import hashlib
 import shutil

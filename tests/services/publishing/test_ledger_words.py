@@ -1,4 +1,5 @@
-"""The ledger can never be changed, so it holds no word of a release: any of them may have to be erased one day."""
+"""The ledger can never be changed, so it holds no word of a release: any of them may have to be erased one
+day."""
 
 import datetime as dt
 
@@ -68,7 +69,8 @@ def through_review(edition, now):
 
 
 def through_the_desk(client, edition, now):
-    """What is written, moved and thrown away in forms: drafts, a redirect to the release, its section, its agreement."""
+    """What is written, moved and thrown away in forms: drafts, a redirect to the release, its section, its
+    agreement."""
     next_one = make_next(edition, author=make_user(), at=now)
     page = reverse("admin:releases_edition_change", args=[next_one.pk])
     assert client.post(page, sent(client.get(page), title=f"{WORD} corrected")).status_code == 302

@@ -1,4 +1,5 @@
-"""A row or a file that was changed by hand, past the application and past the rules of the database, is named."""
+"""A row or a file that was changed by hand, past the application and past the rules of the database, is
+named."""
 
 import pytest
 from django.db import connection

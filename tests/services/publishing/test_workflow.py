@@ -30,7 +30,8 @@ WRITERS = {"writer", "lead", "joint", "chief"}
 
 
 class Desk(RuleBasedStateMachine):
-    """One release of two agencies; the model knows its stage, who wrote in it and whether the joint agency cleared."""
+    """One release of two agencies; the model knows its stage, who wrote in it and whether the joint agency
+    cleared."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,5 @@
-"""What readers would type to find the releases of the sample site, and which they would want, by reading them."""
+"""What readers would type to find the releases of the sample site, and which they would want, by reading
+them."""
 
 import datetime as dt
 from pathlib import Path

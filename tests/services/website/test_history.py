@@ -1,4 +1,5 @@
-"""Any two editions compared: whatever readers see of a release shows where it differs, and nothing else does."""
+"""Any two editions compared: whatever readers see of a release shows where it differs, and nothing else
+does."""
 
 import datetime as dt
 
