@@ -151,6 +151,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Millions of bytes of finished pages that each process of the server keeps; 0: none.
+RESPONSE_STORE_MB = env.int("RESPONSE_STORE_MB", 64)
+
 LARGEST_FILE = env.int("LARGEST_FILE", 25_000_000)
 # Bytes of all files in one form; deploy/nginx.conf lets them through, with the text beside them.
 FILES_TOGETHER = 4 * LARGEST_FILE

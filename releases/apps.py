@@ -11,26 +11,30 @@ class ReleasesConfig(AppConfig):
     verbose_name = "Press Room"
 
     def ready(self) -> None:
-        pre_migrate.connect(lift_rules, sender=self, dispatch_uid="releases.rules")
-        post_migrate.connect(install_rules, sender=self, dispatch_uid="releases.rules")
+        pre_migrate.connect(lift_triggers, sender=self, dispatch_uid="releases.triggers")
+        post_migrate.connect(install_triggers, sender=self, dispatch_uid="releases.triggers")
         keep_earlier_task_paths()
 
 
-def lift_rules(*, using: str, plan: Sequence[object] = (), **kwargs: Any) -> None:
-    """SQLite rebuilds a table under another name, which triggers that speak of it would refuse."""
-    from releases.models import rules  # noqa: PLC0415 (app ready)
+def lift_triggers(*, using: str, plan: Sequence[object] = (), **kwargs: Any) -> None:
+    """SQLite rebuilds a table under another name, which triggers that speak of it would refuse; PostgreSQL
+    alters none that a deferred trigger still waits for."""
+    from releases.models import content_version, rules  # noqa: PLC0415 (app ready)
 
+    if plan:
+        content_version.uninstall(connections[using])
     if plan and connections[using].vendor == "sqlite":
         rules.uninstall(connections[using])
 
 
-def install_rules(*, using: str, **kwargs: Any) -> None:
-    from releases.models import rules  # noqa: PLC0415 (app ready)
+def install_triggers(*, using: str, **kwargs: Any) -> None:
+    from releases.models import content_version, rules  # noqa: PLC0415 (app ready)
 
-    if rules.can_install(connections[using]):
-        rules.install(connections[using])
-    else:  # the rules of an older state come with its code
-        rules.uninstall(connections[using])
+    for triggers in (rules, content_version):
+        if triggers.can_install(connections[using]):
+            triggers.install(connections[using])
+        else:  # those of an older state come with its code
+            triggers.uninstall(connections[using])
 
 
 def keep_earlier_task_paths() -> None:

@@ -13,6 +13,7 @@ from releases.models.agreement import (
 )
 from releases.models.annex import Annex, Illustration, SiteFile, Upload
 from releases.models.blob import Blob, PageText
+from releases.models.content_version import ContentVersion
 from releases.models.contributor import EditionContributor
 from releases.models.edition import Edition
 from releases.models.issuer import Issuer
@@ -37,6 +38,7 @@ __all__ = [
     "Blob",
     "Clearance",
     "Comment",
+    "ContentVersion",
     "Edition",
     "EditionContributor",
     "Illustration",

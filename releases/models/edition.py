@@ -149,6 +149,10 @@ class Edition(models.Model):
                 name="edition_listed_newest_first",
                 condition=Q(state="approved"),
             ),
+            models.Index(fields=["live_from"], name="edition_live_from", condition=Q(state="approved")),
+            models.Index(
+                fields=["live_until"], name="edition_live_until", condition=Q(live_until__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(name="one_edition_a_number", fields=["release", "number"]),

@@ -19,7 +19,7 @@ COLUMNS = "title,short title,acronyms,type,binding,parties,subjects,status,signe
 FILTERS = ("party", "type", "status", "year", "subject")
 
 
-@own_page
+@own_page(*FILTERS)
 def register_page(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     entries = register.list_entries(now, localdate(now))
     chosen = _chosen(request)
@@ -38,7 +38,7 @@ def register_page(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return render(request, "releases/agreement_list.html", context)
 
 
-@own_page
+@own_page(*FILTERS)
 def register_csv(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """The lines that the register shows under the same filters."""
     chosen = _chosen(request)
@@ -65,7 +65,7 @@ def _row(entry: Entry, absolute: Callable[[str], str]) -> list[str]:
     ]
 
 
-@own_page
+@own_page("as-at")
 def agreement(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     """The dossier of an agreement as it stood on the day of `as-at` in the address, else today."""
     as_at, problem = _day(request.GET.get("as-at", ""), localdate(now))
@@ -83,7 +83,7 @@ def agreement(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse
     return render(request, "releases/agreement_detail.html", context)
 
 
-@own_page
+@own_page("as-at")
 def data(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     """The same as JSON."""
     as_at, _ = _day(request.GET.get("as-at", ""), localdate(now))
@@ -92,7 +92,7 @@ def data(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     return JsonResponse(serializers.serialize_agreement(found), json_dumps_params={"ensure_ascii": False})
 
 
-@own_page
+@own_page()
 def calendar(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     """Its coming dates as iCalendar, each once it is public."""
     if (found := dossier.find_dossier(slug, now, localdate(now))) is None:

@@ -8,7 +8,7 @@ from releases.models import Annex, Blob, PageText
 from releases.public.pages import own_page
 
 
-@own_page
+@own_page()
 def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
     """A file as a web page: what it is, where it lies, the text that was read from it."""
     found = list(
@@ -29,7 +29,7 @@ def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
     return render(request, "releases/annex_detail.html", context)
 
 
-@own_page
+@own_page()
 def thumbnail(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBase:
     """The picture of a public file's first page, as WebP; 404 where it has none."""
     blob = Blob.objects.filter(

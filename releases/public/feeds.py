@@ -10,12 +10,12 @@ from releases.public.pages import own_page
 from releases.services.editions.pagination import BadCursor
 from releases.services.feeds import sitemaps, syndication
 from releases.services.search import results
-from releases.services.search.filters import Filters
+from releases.services.search.filters import FILTER_NAMES, Filters
 
 GROUPS = ("agency", "section", "agreement", "kind", "language")
 
 
-@own_page
+@own_page("q", "before", *FILTER_NAMES)
 def atom(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """The newest releases that a list's address would show, as a feed: for all, an agency, an agreement, a
     search."""
@@ -25,7 +25,7 @@ def atom(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return _conditional(request, response, feed.changed)
 
 
-@own_page
+@own_page("q", "before", *FILTER_NAMES)
 def json(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """The same as a JSON Feed 1.1."""
     feed = _feed(request, now)
@@ -54,12 +54,12 @@ def _conditional(request: HttpRequest, response: HttpResponse, changed: dt.datet
     return get_conditional_response(request, response["ETag"], stamp, response) or response
 
 
-@own_page
+@own_page()
 def sitemap_index(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return _xml(request, sitemaps.format_sitemap_index(now, request.build_absolute_uri))
 
 
-@own_page
+@own_page()
 def sitemap(request: HttpRequest, now: dt.datetime, year: int, month: int) -> HttpResponse:
     """The releases of a month of release dates; 404 for a month without one."""
     year, month = int(year), int(month)
@@ -68,17 +68,17 @@ def sitemap(request: HttpRequest, now: dt.datetime, year: int, month: int) -> Ht
     return _xml(request, sitemaps.format_month_sitemap(now, year, month, request.build_absolute_uri))
 
 
-@own_page
+@own_page()
 def pages_sitemap(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return _xml(request, sitemaps.format_pages_sitemap(now, request.build_absolute_uri))
 
 
-@own_page
+@own_page()
 def news_sitemap(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return _xml(request, sitemaps.format_news_sitemap(now, request.build_absolute_uri))
 
 
-@own_page
+@own_page()
 def robots(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     lines = [
         "User-agent: *",
@@ -89,7 +89,7 @@ def robots(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-@own_page
+@own_page()
 def feeds(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """Every feed that there is: of all releases, and for each agency, section, agreement, kind and
     language."""

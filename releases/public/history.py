@@ -7,7 +7,7 @@ from releases.public.pages import own_page
 from releases.services.website import history
 
 
-@own_page
+@own_page()
 def editions(request: HttpRequest, now: dt.datetime, release: int) -> HttpResponse:
     """The editions of a release that have been public, the newest first; 404 while the release is not
     live."""
@@ -17,7 +17,7 @@ def editions(request: HttpRequest, now: dt.datetime, release: int) -> HttpRespon
     return render(request, "releases/history.html", {"edition": found[0], "editions": found})
 
 
-@own_page
+@own_page()
 def comparison(request: HttpRequest, now: dt.datetime, release: int, number: int) -> HttpResponse:
     """What an edition changed; 404 where it or the one before it was never public."""
     found = history.find_comparison(release, number, now)

@@ -1,17 +1,19 @@
 """The instant of a request, and what caches may keep of an answer."""
 
 import datetime as dt
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Collection
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 View = Callable[..., HttpResponseBase]
+FORMATS = ["text/html", "application/json", "text/markdown"]
 
 
 def moment(request: HttpRequest) -> dt.datetime:
@@ -38,3 +40,45 @@ def never_stale(view: View) -> View:
         return response
 
     return wrapped
+
+
+@lru_cache(maxsize=1024)
+def choose_media_type(accept: str | None) -> str | None:
+    """Which of FORMATS an Accept header prefers; None where it takes none of them."""
+    if accept is None:
+        return FORMATS[0]
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT"] = accept
+    return request.get_preferred_type(FORMATS)
+
+
+def read_query(query: bytes, names: Collection[str]) -> dict[str, str] | None:
+    """The last value of each parameter with one of these names, where it is not empty; None for a query of
+    too many fields."""
+    try:
+        found = QueryDict(query).items()
+    except TooManyFieldsSent:
+        return None
+    return {name: str(value) for name, value in found if value and name in names}
+
+
+def takes_parameters(*names: str) -> Callable[[View], View]:
+    """The view sees no other parameters of the query, and says so to caches, by No-Vary-Search: with any
+    others, and in any order, it is the same page."""
+    quoted = " ".join(f'"{name}"' for name in sorted(names))
+    rule = "key-order, params" + (f", except=({quoted})" if names else "")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            query = QueryDict(mutable=True)
+            query.update({name: request.GET[name] for name in sorted(names) if request.GET.get(name)})
+            request.GET = query  # type: ignore[assignment]
+            request.META["QUERY_STRING"] = query.urlencode()
+            response = view(request, *args, **kwargs)
+            response["No-Vary-Search"] = rule
+            return response
+
+        return wrapped
+
+    return decorate

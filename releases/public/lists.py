@@ -26,7 +26,7 @@ TITLES = {
 }
 
 
-@own_page
+@own_page("q", "sort", "before", *FILTER_NAMES)
 def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """All releases, found by words and filters that are in the address."""
     filters = Filters.read(request.GET.dict())
@@ -82,7 +82,7 @@ def _chips(filters: Filters, options: dict[str, list[Option]]) -> list[Chip]:
     ]
 
 
-@own_page
+@own_page()
 def agencies(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     lines = agency_facts.list_agencies(now)
     context = {
@@ -94,7 +94,7 @@ def agencies(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return render(request, "releases/agency_list.html", context)
 
 
-@own_page
+@own_page()
 def agency(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     facts = agency_facts.find_agency_facts(slug, now)
     if facts is None:
@@ -128,14 +128,14 @@ def _bars(months: list[agency_facts.MonthCount]) -> list[Bar]:
     ]
 
 
-@own_page
+@own_page()
 def archive(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return render(
         request, "releases/archive.html", {"grid": agency_facts.build_month_grid(now), "nav": "archive"}
     )
 
 
-@own_page
+@own_page("before")
 def archive_year(request: HttpRequest, now: dt.datetime, year: int, month: int | None = None) -> HttpResponse:
     """The releases of a year or of a month of it, newest first."""
     if not 1800 <= year <= 9998 or (month is not None and not 1 <= month <= 12):
@@ -159,12 +159,12 @@ def archive_year(request: HttpRequest, now: dt.datetime, year: int, month: int |
     return render(request, "releases/archive_period.html", context)
 
 
-@own_page
+@own_page()
 def accessibility(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     return render(request, "releases/accessibility.html")
 
 
-@own_page
+@own_page("next")
 def language(request: HttpRequest, now: dt.datetime, code: str) -> HttpResponse:
     """Keep the language that a reader chose, and go back to the page."""
     if code not in dict(settings.LANGUAGES):

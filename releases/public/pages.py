@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.cache import patch_vary_headers
 from releases.content.text.permalinks import quote_path
 from releases.models import Edition, Section
 from releases.public.files import serve
-from releases.public.http import View, moment, never_stale
+from releases.public.http import View, choose_media_type, moment, never_stale, takes_parameters
 from releases.services.agencies import statistics
 from releases.services.agreements import register
 from releases.services.editions import pagination
@@ -26,10 +27,9 @@ from releases.services.feeds import serializers
 from releases.services.website import lists, release_page, resolver
 from releases.templatetags.public_tags import long_datetime
 
-FORMATS = ["text/html", "application/json", "text/markdown"]
-
 
 @never_stale
+@takes_parameters()
 def home(request: HttpRequest) -> HttpResponse:
     if refusal := _refuse_method(request):
         return refusal
@@ -57,9 +57,13 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
     raise Http404
 
 
-def own_page(view: View) -> View:
-    """A page of ours, `view(request, now, ...)`; an address that the old site had at the same path wins."""
+def own_page(*names: str) -> Callable[[View], View]:
+    """For a page of ours, `view(request, now, ...)`, which takes the parameters with these names; an address
+    that the old site had at the same path wins."""
+    return lambda view: _own_page(takes_parameters(*names)(view))
 
+
+def _own_page(view: View) -> View:
     @never_stale
     @wraps(view)
     def wrapped(request: HttpRequest, **values: Any) -> HttpResponseBase:
@@ -100,14 +104,12 @@ def _refuse_method(request: HttpRequest) -> HttpResponse | None:
     return None if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
 
 
+@takes_parameters()
 def _release(request: HttpRequest, edition: int, now: dt.datetime) -> HttpResponse:
-    response = _release_as(_preferred_type(request), request, edition, now)
+    media_type = choose_media_type(request.headers.get("Accept"))
+    response = _release_as(media_type, request, edition, now)
     patch_vary_headers(response, ["Accept"])
     return response
-
-
-def _preferred_type(request: HttpRequest) -> str | None:
-    return request.get_preferred_type(FORMATS) if "Accept" in request.headers else FORMATS[0]
 
 
 def _release_as(media_type: str | None, request: HttpRequest, edition: int, now: dt.datetime) -> HttpResponse:
@@ -140,6 +142,7 @@ def _context(request: HttpRequest, page: ReleaseView) -> dict[str, Any]:
     }
 
 
+@takes_parameters("before")
 def _section(request: HttpRequest, section: Section, address: str, now: dt.datetime) -> HttpResponse:
     before = request.GET.get("before", "")
     try:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from releases.models import Address, Agreement, AgreementEvent, Membership, Party, Redirect
 from releases.services.publishing import approval, takedown
+from tests.delivery.asking import StoredHandler
 from tests.factories import make_agency, make_edition, make_live, make_next, make_section, make_user
 
 pytestmark = pytest.mark.django_db
@@ -289,7 +290,8 @@ def content(response):
     return body.decode("utf-8", "replace") + "\n".join(f"{name}: {value}" for name, value in response.items())
 
 
-VISITORS = ["anonymous"]
+STORED = "anonymous, through the store"
+VISITORS = ["anonymous", STORED]
 if not PLAIN:
     VISITORS += ["reader with an account", "staff without rights", "editor on the public site"]
 
@@ -297,7 +299,9 @@ if not PLAIN:
 @pytest.fixture(params=VISITORS)
 def visitor(request, client):
     client.name = request.param
-    if request.param != "anonymous":
+    if request.param == STORED:
+        client.handler = StoredHandler()
+    elif request.param != "anonymous":
         user = make_user(is_staff=request.param != "reader with an account")
         if request.param == "editor on the public site":
             Membership.objects.create(user=user, agency=make_agency(), role="approver")
@@ -335,7 +339,7 @@ def first_of_each(surfaces):
 def asked(visitor, hidden):
     """(path, method, headers) of everything that this visitor asks for."""
     for surfaces in (shared_surfaces(), *map(own_surfaces, hidden.values())):
-        rows = surfaces if FULL or visitor.name == "anonymous" else first_of_each(surfaces)
+        rows = surfaces if FULL or visitor.name in ("anonymous", STORED) else first_of_each(surfaces)
         for name, path in rows:
             if visitor.name != "editor on the public site" or name not in DESK:
                 for way in asked_ways(name) if is_thorough(visitor) else [GET]:

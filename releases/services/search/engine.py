@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from releases.content.text.tokens import Term
+from releases.models import content_version
 
 EDITIONS, PAGES = "releases_edition_words", "releases_page_words"
 COLUMNS = {EDITIONS: ("title", "lead", "words"), PAGES: ("words",)}
@@ -37,12 +38,20 @@ def index_rows(table: str, rows: Collection[Row]) -> None:
             f"INSERT INTO {table} (rowid, {names}) VALUES ({marks}){tail}",  # noqa: S608
             [(row, *map(written, columns)) for row, *columns in rows],
         )
+    _raise_version(table)
 
 
 def delete_row(table: str, row: int) -> None:
     """Forget the words of a row, by its id; nothing where it has none."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE rowid = %s", [row])  # noqa: S608
+    _raise_version(table)
+
+
+def _raise_version(table: str) -> None:
+    """Words of pages come and go with rows of PageText, which have triggers."""
+    if table == EDITIONS:
+        content_version.raise_version(connection)
 
 
 def indexed_ids(table: str) -> set[int]:

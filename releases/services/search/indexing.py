@@ -54,6 +54,7 @@ class Batch:
                 engine.index_rows(engine.EDITIONS, rows)
 
 
+@transaction.atomic
 def index_blob(blob: Blob) -> None:
     """The text of a file, page by page."""
     forget_blob(blob)
@@ -64,6 +65,7 @@ def index_blob(blob: Blob) -> None:
             engine.index_rows(engine.PAGES, [(page.pk, join_words(text))])
 
 
+@transaction.atomic
 def forget_blob(blob: Blob) -> None:
     """Take its pages and their words away."""
     for page in blob.pages_text.values_list("pk", flat=True):
@@ -83,8 +85,7 @@ def index_missing(progress: Progress) -> None:
             engine.index_rows(engine.EDITIONS, [_row(edition, _names(edition)) for edition in editions])
     unread = Blob.objects.filter(pages_text__isnull=True).exclude(text="").order_by("pk")
     for pk in list(unread.values_list("pk", flat=True)):
-        with transaction.atomic():
-            index_blob(Blob.objects.get(pk=pk))
+        index_blob(Blob.objects.get(pk=pk))
 
 
 def _names(edition: Edition) -> list[str]:

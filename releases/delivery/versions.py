@@ -1,0 +1,80 @@
+"""Asking, between the requests of Django, how long what is stored may be given.
+
+The version is read on a connection of its own, since a hit must cost less than one of Django's.
+"""
+
+import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, close_old_connections, connection
+
+from releases.models.content_version import TABLE, ContentVersion
+from releases.services.website.boundaries import find_next_boundary
+
+READ = f"SELECT version FROM {TABLE}"  # noqa: S608 (a name of ours)
+# What Django adds for itself to the parameters of a connection.
+OF_DJANGO = {"pool", "context", "cursor_factory", "prepare_threshold", "client_encoding"}
+ReadVersion = Callable[[], str]
+"""Returns the content version as committed now; "" where it is not known, so nothing may be stored."""
+
+FindBoundary = Callable[[dt.datetime], dt.datetime | None]
+"""Returns the first instant after another at which the clock changes what is public; None where it is not
+known."""
+
+
+class ConnectionOfProcess:
+    """One connection for all threads of a process, opened when it is first needed and anew once it broke."""
+
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._opened: Any = None
+
+    def read_version(self) -> str:
+        with self._lock:
+            for _ in range(2):
+                try:
+                    if self._opened is None:
+                        self._opened = self._connect()
+                    row = self._opened.execute(READ).fetchone()
+                    return row[0] if row else ""
+                except (sqlite3.Error, psycopg.Error):
+                    self._opened = None
+        return ""
+
+
+def version_reader() -> ReadVersion:
+    """The reader for the database of the settings."""
+
+    def connect() -> Any:
+        if connection.vendor == "sqlite":
+            name = connection.settings_dict["NAME"]
+            return sqlite3.connect(name, check_same_thread=False, isolation_level=None, timeout=1)
+        parameters = connection.get_connection_params()
+        chosen = {name: value for name, value in parameters.items() if name not in OF_DJANGO}
+        return psycopg.connect(**{"connect_timeout": 5} | chosen, autocommit=True, prepare_threshold=1)
+
+    return ConnectionOfProcess(connect).read_version
+
+
+def read_version_in_transaction() -> str:
+    """The version that the connection of this thread sees, its own transaction included."""
+    try:
+        return ContentVersion.objects.values_list("version", flat=True).first() or ""
+    except DatabaseError:
+        return ""
+
+
+def find_boundary(at: dt.datetime) -> dt.datetime | None:
+    """`find_next_boundary`, on the connection that Django keeps for this thread, or opens."""
+    close_old_connections()
+    try:
+        return find_next_boundary(at)
+    except DatabaseError:
+        return None
+    finally:
+        close_old_connections()

@@ -1,0 +1,219 @@
+"""Which content the public sees: a row that gets another value whenever something public changes.
+
+Triggers of the database write it, in the transaction of the change, so whoever reads the row and then the
+content has no older content than the row tells. What becomes public by the clock alone moves it not.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+TABLE = "releases_contentversion"
+
+
+class ContentVersion(models.Model):
+    """One row; drawn at random, so that no restored database brings an earlier value back."""
+
+    version = models.CharField(max_length=32, editable=False)
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class PublicTable(NamedTuple):
+    """`columns` are those that readers see, with commas between them; `is_public` is the condition in SQL
+    under which a row of the table, called `{row}`, is public or was, by what is approved."""
+
+    columns: str
+    is_public: str = "1 = 1"
+
+
+APPROVED = "EXISTS (SELECT 1 FROM releases_edition e WHERE e.id = {row}.edition_id AND e.state = 'approved')"
+HAS_APPROVED = (
+    "EXISTS (SELECT 1 FROM releases_edition e WHERE e.release_id = {row}.%s AND e.state = 'approved')"
+)
+SHOWN = " OR ".join(
+    f"EXISTS (SELECT 1 FROM releases_{child} c JOIN releases_edition e ON e.id = c.edition_id"
+    " WHERE c.{key} = {{row}}.{own} AND e.state = 'approved')"
+    for child in ("annex", "illustration")
+)
+SERVED = "EXISTS (SELECT 1 FROM releases_sitefile f WHERE f.{key} = {{row}}.{own})"
+
+
+def _is_served(key: str, own: str) -> str:
+    """A file of an approved edition, or of the old site, has `key` as the row has it in its column `own`."""
+    return f"({SHOWN} OR {SERVED})".format(key=key, own=own)
+
+
+PUBLIC = {
+    "releases_absence": PublicTable("release_id kind since until reason"),
+    "releases_address": PublicTable(
+        "path path_digest folded_digest kind release_id section_id",
+        f"({{row}}.section_id IS NOT NULL OR {HAS_APPROVED % 'release_id'} OR {_is_served('address_id', 'id')})",
+    ),
+    "releases_agency": PublicTable(
+        "slug acronym kind parent_id successor_id succeeded_on hosts aliases is_active"
+    ),
+    "releases_agencyname": PublicTable("agency_id name acronym valid_from"),
+    "releases_agreement": PublicTable(
+        "slug title short_title acronyms former_titles instrument_type binding summary subjects lead_agency_id"
+        " contact depositary registration duration renewal expires_on source_url"
+    ),
+    "releases_agreementevent": PublicTable(
+        "agreement_id kind date place note release_id public_from source source_url"
+    ),
+    "releases_agreementtext": PublicTable("agreement_id kind language blob_id"),
+    "releases_annex": PublicTable("edition_id position label title language address_id blob_id", APPROVED),
+    "releases_blob": PublicTable(
+        "sha256 size media_type pages tagged language title encrypted thumbnail_width thumbnail_height problem",
+        f"({_is_served('blob_id', 'sha256')}"
+        " OR EXISTS (SELECT 1 FROM releases_agreementtext t WHERE t.blob_id = {row}.sha256))",
+    ),
+    "releases_edition": PublicTable(
+        "release_id number based_on_id address_id title summary release_date body body_html link_url language"
+        " contacts awaited change_note change_class state origin live_from live_until first_live_at erased_at"
+        " digest renderer_version",
+        "{row}.state = 'approved'",
+    ),
+    "releases_edition_agreements": PublicTable("edition_id agreement_id", APPROVED),
+    "releases_illustration": PublicTable("edition_id address_id blob_id alt_text", APPROVED),
+    "releases_issuer": PublicTable("edition_id position agency_id name acronym", APPROVED),
+    "releases_mention": PublicTable("agreement_id release_id"),
+    "releases_pagetext": PublicTable("blob_id number text", _is_served("blob_id", "blob_id")),
+    "releases_party": PublicTable("agreement_id position kind country agency_id name"),
+    "releases_partyaction": PublicTable(
+        "party_id kind action_on effective_on statement release_id public_from source source_url"
+    ),
+    "releases_redirect": PublicTable("address_id release_id target valid_from"),
+    "releases_relation": PublicTable("agreement_id kind other_id"),
+    "releases_release": PublicTable("section_id kind translation_group", HAS_APPROVED % "id"),
+    "releases_section": PublicTable("folder title parent_id release_label"),
+    "releases_signatory": PublicTable("agreement_id party_id person office"),
+    "releases_sitefile": PublicTable("address_id blob_id live_from live_until"),
+}
+"""What readers see any of. Every other table is the newsroom's own: drafts, people, the ledger, sources."""
+
+WORDS = {"releases_edition_words": PublicTable("title lead words")}
+"""Of the index of words. On SQLite it is a virtual table, which can have no triggers; see `raise_version`."""
+
+PRIVATE_COLUMNS = {
+    "releases_absence": "begun_by_id ended_by_id",
+    "releases_address": "source_path",
+    "releases_blob": "stored_at inspected_at text",
+    "releases_edition": "author_id approver_id wanted_from rejection urgent_reason lock_version created_at updated_at",
+    "releases_redirect": "origin",
+    "releases_release": "created_at opened",
+}
+"""The other columns of those tables, which no reader sees."""
+
+PRIVATE_TABLES = (
+    "clearance contentversion editioncontributor ledgerentry membership opening presence previewlink"
+    " previewvisit remark session signincount sitepage source suggestion upload"
+).split()
+"""All others, without `releases_`: a change of them alone shows on no page of the readers."""
+
+
+class Trigger(NamedTuple):
+    """What raises the version: an event on a table, where `condition` holds."""
+
+    name: str
+    table: str
+    event: str
+    condition: str
+
+
+def can_install(connection: BaseDatabaseWrapper) -> bool:
+    """Whether every table that the triggers speak of is there; not all are, in a database migrated back."""
+    return {TABLE, *_tables(connection.vendor)} <= set(connection.introspection.table_names())
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put the row and its triggers in place in the database of `connection`, with a new version."""
+    uninstall(connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(RAISE_ONCE)
+        for trigger in _triggers(connection.vendor):
+            for statement in STATEMENTS[connection.vendor](trigger):
+                cursor.execute(statement)
+        cursor.execute(f"INSERT INTO {TABLE} (id, version) VALUES (1, {_drawn(connection.vendor)})")
+
+
+def uninstall(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers out, for migrations; and the row, so that nobody trusts it meanwhile."""
+    of_table = " ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        if TABLE in connection.introspection.table_names(cursor):
+            cursor.execute(f"DELETE FROM {TABLE}")
+        for trigger in _triggers(connection.vendor):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{of_table.format(table=trigger.table)}")
+
+
+def raise_version(connection: BaseDatabaseWrapper) -> None:
+    """For SQLite's index of words. On PostgreSQL a trigger does it, so late that no writer waits for
+    another."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(_raised("sqlite"))
+
+
+def _tables(vendor: str) -> dict[str, PublicTable]:
+    return PUBLIC if vendor == "sqlite" else PUBLIC | WORDS
+
+
+def _triggers(vendor: str) -> Iterator[Trigger]:
+    differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    for table, public in _tables(vendor).items():
+        columns = public.columns.split()
+        new, old = (f"({public.is_public.format(row=row)})" for row in ("NEW", "OLD"))
+        changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
+        of_columns = f"UPDATE OF {', '.join(columns)}"
+        name = f"{table.removeprefix('releases_')}_{{}}_raises_version"
+        yield Trigger(name.format("insert"), table, "INSERT", new)
+        yield Trigger(name.format("update"), table, of_columns, f"({changed}) AND ({new} OR {old})")
+        yield Trigger(name.format("delete"), table, "DELETE", old)
+
+
+def _drawn(vendor: str) -> str:
+    return "lower(hex(randomblob(16)))" if vendor == "sqlite" else "replace(gen_random_uuid()::text, '-', '')"
+
+
+def _raised(vendor: str) -> str:
+    return f"UPDATE {TABLE} SET version = {_drawn(vendor)} WHERE id = 1"
+
+
+def _sqlite_trigger(trigger: Trigger) -> Iterator[str]:
+    yield (
+        f"CREATE TRIGGER {trigger.name} AFTER {trigger.event} ON {trigger.table} FOR EACH ROW"
+        f" WHEN {trigger.condition} BEGIN {_raised('sqlite')}; END"
+    )
+
+
+def _postgresql_trigger(trigger: Trigger) -> Iterator[str]:
+    """Deferred, so that the one row that all writers share is locked at the end of a transaction only."""
+    yield f"""
+    CREATE OR REPLACE FUNCTION pressroom_{trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF {trigger.condition} THEN PERFORM pressroom_raise_version_once(); END IF;
+      RETURN NULL;
+    END $$"""
+    yield (
+        f"CREATE CONSTRAINT TRIGGER {trigger.name} AFTER {trigger.event} ON {trigger.table}"
+        f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pressroom_{trigger.name}()"
+    )
+
+
+STATEMENTS = {"sqlite": _sqlite_trigger, "postgresql": _postgresql_trigger}
+
+# One transaction raises it once, however many rows it wrote; the setting ends with the transaction, and with
+# a savepoint that is rolled back.
+RAISE_ONCE = f"""
+CREATE OR REPLACE FUNCTION pressroom_raise_version_once() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('pressroom.raised_in', true) IS DISTINCT FROM txid_current()::text THEN
+    {_raised("postgresql")};
+    PERFORM set_config('pressroom.raised_in', txid_current()::text, true);
+  END IF;
+END $$"""
