@@ -13,7 +13,7 @@ import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
 from releases.models.content_version import TABLE, ContentVersion
-from releases.services.website.boundaries import find_next_boundary
+from releases.services.editions.boundaries import find_next_boundary
 
 READ = f"SELECT version FROM {TABLE}"  # noqa: S608 (a name of ours)
 # What Django adds for itself to the parameters of a connection.

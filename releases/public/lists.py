@@ -88,7 +88,7 @@ def agencies(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     context = {
         "lines": [line for line in lines if line.agency.is_active],
         "ended": [line for line in lines if not line.agency.is_active],
-        "matrix": agency_facts.build_matrix(now, lines),
+        "matrix": agency_facts.build_matrix(now),
         "nav": "agencies",
     }
     return render(request, "releases/agency_list.html", context)
@@ -96,7 +96,7 @@ def agencies(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 
 @own_page()
 def agency(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
-    facts = agency_facts.find_agency_facts(slug, now)
+    facts = agency_facts.find_agency_facts(now, slug)
     if facts is None:
         raise Http404
     newest = results.search(now, Filters.read({"agency": slug}), length=10)

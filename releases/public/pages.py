@@ -34,12 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if refusal := _refuse_method(request):
         return refusal
     now = moment(request)
-    beside: dict[str, Any] = {
-        "years": lists.years_column(now),
-        "agencies": statistics.most_active_column(now, 8),
-    }
     context = {
-        "listing": lists.list_releases(now, length=10, **beside),
+        "listing": lists.list_releases(now, length=10),
+        "years": lists.count_years(now),
+        "agencies": statistics.list_most_active(now, 8),
         "sections": lists.public_sections(now),
         "agreements": register.recently_changed(now),
     }
@@ -146,15 +144,17 @@ def _context(request: HttpRequest, page: ReleaseView) -> dict[str, Any]:
 def _section(request: HttpRequest, section: Section, address: str, now: dt.datetime) -> HttpResponse:
     before = request.GET.get("before", "")
     try:
-        listing = lists.list_releases(now, before, section, years=lists.years_column(now, section))
+        listing = lists.list_releases(now, before, section)
     except pagination.BadCursor:
         raise Http404 from None
-    children = [] if section.parent_id else list(lists.public_sections(now).filter(parent=section))
+    below = [one for one in lists.public_sections(now) if one.parent_id == section.pk]
+    children = [] if section.parent_id else below
     context = {
         "section": section,
         "path": address,
         "listing": listing,
         "children": children,
+        "years": lists.count_years(now, section.pk) if listing.editions else [],
         "before": before,
     }
     return render(request, "releases/section.html", context)

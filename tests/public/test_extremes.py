@@ -91,6 +91,6 @@ def test_the_matrix_keeps_to_the_most_active_agencies(client):
     issuers = [make_agency(f"agency-{number}", f"Agency {number}", f"A{number}") for number in range(30)]
     make_live(issuers=issuers)
     now = timezone.now()
-    matrix = statistics.build_matrix(now, statistics.list_agencies(now))
+    matrix = statistics.build_matrix(now)
     assert len(matrix.columns) == len(matrix.rows) == statistics.MATRIX_SIZE - 1
     assert [cells.count(None) for _, cells in matrix.rows] == list(range(statistics.MATRIX_SIZE - 1))

@@ -196,6 +196,8 @@ def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece
 def _places(text: str, query: Query) -> list[tuple[int, int]]:
     """Where each wanted word begins and ends."""
     wanted = {word for term in query.plain for word in term.words}
+    if not wanted:
+        return []
     return [(start, end) for word, start, end in locate_words(text) if word in wanted]
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal, NamedTuple
@@ -13,7 +12,7 @@ from django.utils.timezone import localdate
 
 from releases.models import Agency, AgencyName, Agreement, Edition, Issuer
 from releases.services.editions.date_parts import MonthOf, YearOf
-from releases.services.editions.json_subqueries import JSONList
+from releases.services.editions.facts import find_once
 
 MONTHS = 24
 MATRIX_SIZE = 12
@@ -30,11 +29,20 @@ class AgencyLine:
     latest: dt.date
 
 
-def most_active_column(at: dt.datetime, length: int) -> JSONList:
-    """Slugs, names and numbers of releases of the agencies with the most; for `pages.listing`."""
+class ActiveAgency(NamedTuple):
+    """`name` is that of the day."""
+
+    slug: str
+    name: str
+    releases: int
+
+
+@find_once
+def list_most_active(at: dt.datetime, length: int) -> list[ActiveAgency]:
+    """The agencies with the most releases."""
     counted = _issuers(at).values("agency__slug").annotate(count=Count("pk"), name=_held_name(at))
     ordered = counted.order_by("-count", "agency__slug")[:length]
-    return JSONList(ordered, slug="agency__slug", name="name", count="count")
+    return [ActiveAgency(*row) for row in ordered.values_list("agency__slug", "name", "count")]
 
 
 class MatrixCell(NamedTuple):
@@ -113,9 +121,10 @@ class AgencyFacts:
     months: list[MonthCount]
     years: list[YearCount]
     partners: list[Partner]
-    agreements: QuerySet[Agreement]
+    agreements: list[Agreement]
 
 
+@find_once
 def list_agencies(at: dt.datetime) -> list[AgencyLine]:
     """Every agency with public releases, the most active first."""
     counted = (
@@ -136,8 +145,10 @@ def list_agencies(at: dt.datetime) -> list[AgencyLine]:
     return sorted(found, key=lambda line: (-line.releases, line.name))
 
 
-def build_matrix(at: dt.datetime, agencies: Sequence[AgencyLine]) -> JointMatrix:
+@find_once
+def build_matrix(at: dt.datetime) -> JointMatrix:
     """How many releases each pair of the most active agencies issued together; empty when none did."""
+    agencies = list_agencies(at)
     together: dict[int, set[int]] = {}
     for edition, agency in _issuers(at).values_list("edition_id", "agency_id"):
         together.setdefault(edition, set()).add(agency)
@@ -161,7 +172,8 @@ def _shade(count: int, most: int) -> int:
     return -(-4 * count // most)
 
 
-def find_agency_facts(slug: str, at: dt.datetime) -> AgencyFacts | None:
+@find_once
+def find_agency_facts(at: dt.datetime, slug: str) -> AgencyFacts | None:
     """What the public may know of an agency that has public releases; None of any other, after one query."""
     issued = Agency.objects.filter(slug=slug, pk__in=_issuers(at).values("agency"))
     agency = issued.select_related("successor").prefetch_related(_names(at)).first()
@@ -200,7 +212,7 @@ def _facts(agency: Agency, at: dt.datetime) -> AgencyFacts:
         _months(mine, today),
         [YearCount(*row) for row in years],
         [Partner(slug, acronym or name, times) for slug, acronym, name, times in partners],
-        agreements.distinct(),
+        list(agreements.distinct()),
     )
 
 
@@ -245,6 +257,7 @@ class GridYear(NamedTuple):
     months: list[GridMonth]
 
 
+@find_once
 def build_month_grid(at: dt.datetime) -> list[GridYear]:
     """How many releases are public at the instant `at` by the month of their release date, the newest year
     first.

@@ -29,6 +29,7 @@ from releases.models import (
     Relation,
     Signatory,
 )
+from releases.services.editions.facts import find_once
 
 LOOP = "Its relations lead back to itself."
 NO_RATIFICATIONS = "An agreement that does not bind has no ratifications."
@@ -138,6 +139,7 @@ def list_entries(at: dt.datetime, day: dt.date) -> list[Entry]:
     ]
 
 
+@find_once
 def recently_changed(at: dt.datetime) -> list[Entry]:
     """The agreements with the newest public events, as they stand now."""
     day = localdate(at)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -31,14 +31,10 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`older` is the position from which the next, older page starts; "" on the last one.
-
-    `beside`: columns that it was asked for.
-    """
+    """`older` is the position from which the next, older page starts; "" on the last one."""
 
     editions: Sequence[Edition]
     older: str
-    beside: dict[str, Any] = field(default_factory=dict)
 
 
 def page_after(editions: QuerySet[Edition], before: str) -> QuerySet[Edition]:

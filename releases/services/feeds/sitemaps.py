@@ -16,6 +16,7 @@ from releases.content.text.permalinks import quote_path
 from releases.content.text.xml import strip_illegal
 from releases.models import Agency, Agreement, Edition, Issuer, Section
 from releases.services.editions.date_parts import MonthOf, YearOf
+from releases.services.editions.facts import find_once
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -29,16 +30,17 @@ Page = tuple[str, dt.datetime | None]
 
 def format_sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
     """One sitemap a month, each with the instant at which it last changed, and one of the other pages."""
-    months = (
-        Edition.objects.listed(at)
-        .annotate(year=YearOf("release_date"), month=MonthOf("release_date"))
-        .values_list("year", "month")
-        .annotate(changed=Max("live_from"))
-        .order_by("-year", "-month")
-    )
     maps: list[Page] = [("/sitemap-pages.xml", None)]
-    maps += [(f"/sitemap-{year}-{month:02}.xml", changed) for year, month, changed in months]
+    maps += [(f"/sitemap-{year}-{month:02}.xml", changed) for year, month, changed in _list_months(at)]
     return _document("sitemapindex", "sitemap", maps, absolute)
+
+
+@find_once
+def _list_months(at: dt.datetime) -> list[tuple[int, int, dt.datetime]]:
+    """(year, month, when it last changed) of every month with a release, the newest first."""
+    dated = Edition.objects.listed(at).annotate(year=YearOf("release_date"), month=MonthOf("release_date"))
+    months = dated.values_list("year", "month").annotate(changed=Max("live_from"))
+    return list(months.order_by("-year", "-month"))
 
 
 def format_month_sitemap(at: dt.datetime, year: int, month: int, absolute: Absolute) -> str:

@@ -62,7 +62,7 @@ class Feed:
 
 def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
     """A page of the feed at `address`. Raises BadCursor."""
-    listing = search(at, filters, before, FEED_LENGTH, also=_also(at))
+    listing = search(at, filters, before, FEED_LENGTH, also=_also)
     query = filters.query_string()
     first = f"{address}?{query}" if query else address
     joint = "&" if query else "?"

@@ -12,6 +12,7 @@ from django.db.models.functions import Concat, Substr
 from releases.content.text.markup import plain_text
 from releases.content.text.tokens import MOST_TERMS, Query, Term, locate_words, parse_query
 from releases.models import Edition
+from releases.services.editions.facts import find_once
 from releases.services.search.filters import Filters, matching_editions
 
 NEWEST_COUNT, OPENING_LENGTH = 3_000, 400
@@ -73,13 +74,14 @@ def _nearest(word: str, known: Collection[str]) -> str:
     return near[0] if near else ""
 
 
-def _known(at: dt.datetime) -> set[str]:
+@find_once
+def _known(at: dt.datetime) -> frozenset[str]:
     """The words of the newest titles, summaries and openings."""
     opening = Substr("body_html", 1, OPENING_LENGTH)
     said = Concat("title", Value("\n"), "summary", Value("\n"), opening, output_field=TextField())
     newest = Edition.objects.listed(at).annotate(said=said).newest_first()
     texts = map(plain_text, newest.values_list("said", flat=True)[:NEWEST_COUNT])
-    return {text[start:end].lower() for text in texts for _, start, end in locate_words(text)}
+    return frozenset(text[start:end].lower() for text in texts for _, start, end in locate_words(text))
 
 
 def _counted(at: dt.datetime, tried: Sequence[Filters]) -> Iterator[int]:

@@ -3,15 +3,18 @@
 import datetime as dt
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, TextField
+from django.db.models import Exists, OuterRef, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.utils.timezone import localdate
 
-from releases.models import Annex
+from releases.models import Annex, Edition
 from releases.services.editions.date_parts import YearOf
-from releases.services.search.filters import FILTER_NAMES, Filters, matching_editions
+from releases.services.editions.facts import find_once
+from releases.services.editions.statements import Rows, Statement
+from releases.services.search.filters import FILTER_NAMES, Filters, chosen_editions, matching_editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,47 @@ class Facets:
         return cls(total, options)
 
 
+def count_facets(at: dt.datetime, filters: Filters) -> Facets:
+    """All counts of what was chosen without words to search for."""
+    return _count_all(at, filters) if filters == Filters() else _count_chosen(at, filters)
+
+
+def _count_chosen(at: dt.datetime, filters: Filters) -> Facets:
+    values = filters.values()
+    if values is None:
+        return Facets.read()
+    found = _chosen_statement(tuple(values)).sql_and_parameters(at=at, **values)
+    with connection.cursor() as cursor:
+        cursor.execute(_format_counts(found.sql), [*found.parameters, localdate(at)])
+        return Facets.read(cursor.fetchone()[0])
+
+
+_count_all = find_once(_count_chosen)
+
+
+@lru_cache(maxsize=128)
+def _chosen_statement(names: tuple[str, ...]) -> Statement:
+    return Statement(lambda at, **values: _countable(chosen_editions(at, **values)))
+
+
 def facets_column(at: dt.datetime, filters: Filters) -> RawSQL:
-    """All counts as one column of text for `Facets.read`, so that a search takes one query with its
+    """All counts as one column of text for `Facets.read`, so that a search for words takes one query with its
     counts."""
-    has_annex = Exists(Annex.objects.filter(edition=OuterRef("pk")))
-    base = (
-        matching_editions(at, filters).order_by().annotate(year=YearOf("release_date"), has_annex=has_annex)
-    )
-    rows = base.values_list("pk", "release_id", "language", "release__section_id", "year", "has_annex")
+    rows = _countable(matching_editions(at, filters))
     sql, values = rows.query.get_compiler(connection=connection).as_sql()
+    return RawSQL(_format_counts(sql), [*values, localdate(at)], TextField())  # noqa: S611 (no values in it)
+
+
+def _countable(editions: QuerySet[Edition]) -> Rows:
+    """What _COUNTS reads of the releases found."""
+    has_annex = Exists(Annex.objects.filter(edition=OuterRef("pk")))
+    dated = editions.order_by().annotate(year=YearOf("release_date"), has_annex=has_annex)
+    return dated.values_list("pk", "release_id", "language", "release__section_id", "year", "has_annex")
+
+
+def _format_counts(found: str) -> str:
     as_list = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
-    return RawSQL(_COUNTS.format(found=sql, as_list=as_list), [*values, localdate(at)], TextField())  # noqa: S611
+    return _COUNTS.format(found=found, as_list=as_list)
 
 
 _SQLITE = "JSON_GROUP_ARRAY(JSON_ARRAY(name, value, label, number))"

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -11,6 +12,7 @@ from releases.content.text.tokens import Query, Term, parse_query
 from releases.models import Agreement, Annex, Edition, Mention
 from releases.services.search import annex_pages_with, editions_with
 
+DAYS = {"first_day": "gte", "last_day": "lte"}
 SORTS = ("relevance", "newest", "oldest")
 FILTER_NAMES = ("agency", "with", "year", "kind", "section", "agreement", "language", "annex")
 
@@ -36,6 +38,16 @@ class Filters:
         """What was chosen of a filter; "" where nothing was."""
         return dict(self.chosen).get(name, "")
 
+    def values(self) -> dict[str, str | dt.date] | None:
+        """What `chosen_editions` takes; None where nothing can have it, as no day is in the year 0."""
+        values: dict[str, str | dt.date] = dict(self.chosen)
+        year = str(values.pop("year", ""))
+        if not year:
+            return values
+        if not (year.isdecimal() and len(year) == 4 and int(year)):
+            return None
+        return values | {"first_day": dt.date(int(year), 1, 1), "last_day": dt.date(int(year), 12, 31)}
+
     def without(self, name: str) -> "Filters":
         """The same search without the filter of that name."""
         return replace(self, chosen=tuple(pair for pair in self.chosen if pair[0] != name))
@@ -45,6 +57,15 @@ class Filters:
         return urlencode([("q", self.query.text)] * bool(self.query.text) + list(self.chosen))
 
 
+def chosen_editions(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
+    """The listed editions that have all that was chosen: values by the names in FILTER_NAMES, but of a year
+    its days."""
+    found = Edition.objects.listed(at)
+    for name, value in values.items():
+        found = found.filter(_chosen(name, value))
+    return found
+
+
 def matching_editions(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
     """The listed editions that have all that was asked for, with `tier`.
 
@@ -52,9 +73,10 @@ def matching_editions(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
     the text has it as one phrase, 2: the text has it all; 1: an annex has some of it. A date is had by what
     was released then, too.
     """
-    found = Edition.objects.listed(at)
-    for name, value in filters.chosen:
-        found = found.filter(_chosen(name, value))
+    values = filters.values()
+    found = chosen_editions(at, **(values or {}))
+    if values is None:
+        found = found.filter(pk__isnull=True)
     for term in filters.query.terms:
         found = found.filter(~_holds(term) if term.without else _holds(term))
     wanted = filters.query.wanted
@@ -96,16 +118,15 @@ def _all_in(column: str, terms: Sequence[Term]) -> Q:
     return had
 
 
-def _chosen(name: str, value: str) -> Q:
+def _chosen(name: str, value: Any) -> Q:
     if name == "annex":
         return Q(Exists(Annex.objects.filter(edition=OuterRef("pk"))))
     if name == "agreement":
         tied = Mention.objects.filter(agreement__slug=value, release=OuterRef("release_id"))
         named = Agreement.editions.through.objects.filter(agreement__slug=value, edition=OuterRef("pk"))
         return Q(Exists(tied) | Exists(named))
-    if name == "year":
-        is_year = value.isdecimal() and len(value) == 4 and int(value)
-        return Q(release_date__year=int(value)) if is_year else Q(pk=None)
+    if name in DAYS:
+        return Q(**{f"release_date__{DAYS[name]}": value})
     return Q(**{_COLUMNS[name]: value})
 
 

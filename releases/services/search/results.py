@@ -4,6 +4,8 @@ All of it asks the listed editions of one instant, so that no count hints at a r
 """
 
 import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet
@@ -14,6 +16,7 @@ from releases.models import Annex, Edition
 from releases.models.edition import NEWEST_FIRST
 from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_excerpt, with_parts
 from releases.services.editions.json_subqueries import JSONOne
+from releases.services.editions.listings import list_statement, read_listing
 from releases.services.editions.pagination import (
     PAGE_LENGTH,
     BadCursor,
@@ -22,11 +25,14 @@ from releases.services.editions.pagination import (
     keyset_q,
     read_cursor,
 )
+from releases.services.editions.statements import Statement
 from releases.services.search import annex_pages_with
-from releases.services.search.facets import Facets, facets_column
-from releases.services.search.filters import Filters, matching_editions
+from releases.services.search.facets import Facets, count_facets, facets_column
+from releases.services.search.filters import Filters, chosen_editions, matching_editions
 
 TIERS = tuple("123456")
+Also = Callable[[dt.datetime], dict[str, Any]]
+ONLY_TIER = 1  # of every release where no words are searched for
 
 
 class FacetedListing(NamedTuple):
@@ -37,10 +43,15 @@ class FacetedListing(NamedTuple):
 
 
 def search_with_facets(at: dt.datetime, filters: Filters, before: str = "") -> FacetedListing:
-    """A page of what was found from the position `before` on, and all counts, in one query.
+    """A page of what was found from the position `before` on, and all counts.
 
     Raises BadCursor, also for a position behind the last release.
     """
+    if not filters.query.terms:
+        listing = search(at, filters, before)
+        if before and not listing.editions:
+            raise BadCursor(before)
+        return FacetedListing(listing, count_facets(at, filters) if listing.editions else Facets.read())
     editions = _page(matching_editions(at, filters), at, filters, before).annotate(
         counts=facets_column(at, filters)
     )
@@ -57,16 +68,58 @@ def search(
     before: str = "",
     length: int = PAGE_LENGTH,
     within: tuple[dt.date, dt.date] | None = None,
-    also: dict[str, Any] | None = None,
+    also: Also | None = None,
 ) -> Listing:
     """A page of what was found, without counts. Raises BadCursor.
 
-    `within` are the first and the last release date, `also` further annotations.
+    `within` are the first and the last release date; `also(at)` returns further annotations.
     """
-    editions = matching_editions(at, filters).annotate(**(also or {}))
+    if not filters.query.terms:
+        return _list_chosen(at, filters, before, length, within, also)
+    editions = matching_editions(at, filters).annotate(**(also(at) if also else {}))
     if within:
         editions = editions.filter(release_date__range=within)
     return _listing(_page(editions, at, filters, before), filters, length)
+
+
+def _list_chosen(
+    at: dt.datetime,
+    filters: Filters,
+    before: str,
+    length: int,
+    within: tuple[dt.date, dt.date] | None,
+    also: Also | None,
+) -> Listing:
+    """`search` without words, by statements that are compiled once for each choice of filters."""
+    values = filters.values()
+    if values is None:
+        return Listing([], "")
+    if within:
+        values |= {"first_day": within[0], "last_day": within[1]}
+    tier, _, place = before.partition(":")
+    if before and not (place and tier in TIERS):
+        raise BadCursor(before)
+    names, newest = tuple(values), filters.sort != "oldest"
+    found = read_listing(
+        lambda is_later: _chosen_statement(names, length, is_later, newest, also),
+        at,
+        place,
+        length,
+        **values,
+    )
+    return Listing(found.editions, found.older and f"{ONLY_TIER}:{found.older}")
+
+
+@lru_cache(maxsize=128)
+def _chosen_statement(
+    names: tuple[str, ...], length: int, is_later: bool, newest: bool, also: Also | None
+) -> Statement:
+    """`names` are those of the values that `chosen_editions` gets."""
+
+    def select(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
+        return chosen_editions(at, **values).annotate(**(also(at) if also else {}))
+
+    return list_statement(select, length=length, is_later=is_later, newest=newest)
 
 
 def _page(editions: QuerySet[Edition], at: dt.datetime, filters: Filters, before: str) -> QuerySet[Edition]:
