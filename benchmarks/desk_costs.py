@@ -1,4 +1,4 @@
-# ruff: noqa: PLC0415, TID251 (Django is imported once its settings are known; a view of its own is what it compares with)
+# ruff: noqa: PLC0415 (Django is imported once its settings are known; a view of its own is what it compares with)
 """What the forms of the desk and the two pages that most readers see cost: queries, and CPU against that of a
 plain view.
 

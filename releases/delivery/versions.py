@@ -71,10 +71,16 @@ def read_version_in_transaction() -> str:
 
 def find_boundary(at: dt.datetime) -> dt.datetime | None:
     """`find_next_boundary`, on the connection that Django keeps for this thread, or opens."""
-    close_old_connections()
+    _close_old_connections()
     try:
         return find_next_boundary(at)
     except DatabaseError:
         return None
     finally:
+        _close_old_connections()
+
+
+def _close_old_connections() -> None:
+    """As at the begin and the end of a request; nobody's transaction is cut off."""
+    if not connection.in_atomic_block:
         close_old_connections()
