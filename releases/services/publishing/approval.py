@@ -16,12 +16,12 @@ from releases.services.editing import checks, drafts
 from releases.services.editing.checks import Check
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition, lock_editions, refuse_if
-from releases.services.publishing.review import CLEARED_BY, uncleared_agencies
+from releases.services.publishing.review import CLEARED_BY, DIGESTED, uncleared_agencies
 from releases.services.search import index_editions
 
 Verb = LedgerEntry.Verb
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
-PARTS = (*CLEARED_BY, "annexes__address", "illustrations__address", "agreements", "contributors")
+PARTS = (*CLEARED_BY, *DIGESTED, "contributors")
 DECIDED = (
     "state",
     "approver",
