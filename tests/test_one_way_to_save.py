@@ -104,7 +104,7 @@ def test_no_other_module_writes_an_edition_or_its_parts():
 
 
 def test_only_the_writer_makes_editions_and_their_parts():
-    """But for the import, which says of a new edition what is not typed; its rows are the writer's too."""
+    """But for who says of a new edition what is not typed; its rows are the writer's too."""
     made = {
         (name, node.func.id)
         for name, tree in modules()
@@ -116,6 +116,7 @@ def test_only_the_writer_makes_editions_and_their_parts():
         "services/editing/pasting.py",
         "services/jekyll/writer.py",
         "services/publishing/new_editions.py",
+        "services/samples/newsroom.py",
     }
 
 

@@ -1,6 +1,6 @@
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,23 +38,61 @@ class LedgerManager(models.Manager["LedgerEntry"]):
         An entry about an `edition` is one of its release and says its number, unless a subject is given: then
         release and subject are those given.
         """
+        entry = self.draw_up(
+            verb,
+            at=at,
+            actor=actor,
+            release=release,
+            edition=edition,
+            subject=subject,
+            before=before,
+            after=after,
+            note=note,
+        )
+        with transaction.atomic(savepoint=False):
+            entry.follow(self._last_digest())
+            return fast_insert.insert(entry)
+
+    def draw_up(
+        self,
+        verb: "LedgerEntry.Verb",
+        *,
+        at: datetime,
+        actor: AbstractBaseUser | AnonymousUser | None = None,
+        release: Release | None = None,
+        edition: Edition | None = None,
+        subject: str = "",
+        before: str = "",
+        after: str = "",
+        note: dict[str, Any] | None = None,
+    ) -> "LedgerEntry":
+        """The entry that `record` appends, for `append`: it is in no chain yet."""
         known = LedgerEntry.Verb(verb)
         if edition and not subject:
             release, subject = edition.release, f"edition {edition.number}"
+        return LedgerEntry(
+            at=at,
+            actor_id=actor.pk if actor else None,
+            release=release,
+            edition=edition.pk if edition else None,
+            verb=known.value,
+            subject=subject,
+            before=before,
+            after=after,
+            note=note or {},
+        )
+
+    def append(self, entries: Sequence["LedgerEntry"]) -> None:
+        """Append entries to the chain in their order.
+
+        Call it inside the transaction of the changes that they record.
+        """
         with transaction.atomic(savepoint=False):
-            entry = LedgerEntry(
-                at=at,
-                actor_id=actor.pk if actor else None,
-                release=release,
-                edition=edition.pk if edition else None,
-                verb=known.value,
-                subject=subject,
-                before=before,
-                after=after,
-                note=note or {},
-            )
-            entry.follow(self._last_digest())
-            return fast_insert.insert(entry)
+            last = self._last_digest()
+            for entry in entries:
+                entry.follow(last)
+                last = entry.digest
+            fast_insert.insert_all(entries)
 
     def record_each(
         self,
@@ -65,15 +103,9 @@ class LedgerManager(models.Manager["LedgerEntry"]):
         actor: AbstractBaseUser | AnonymousUser,
     ) -> None:
         """Append an entry for each (subject, digest after), as `record` does for one."""
-        entries = []
-        with transaction.atomic(savepoint=False):
-            last = self._last_digest()
-            for subject, after in facts:
-                entry = LedgerEntry(at=at, actor_id=actor.pk, verb=verb.value, subject=subject, after=after)
-                entry.follow(last)
-                last = entry.digest
-                entries.append(entry)
-            fast_insert.insert_all(entries)
+        self.append(
+            [self.draw_up(verb, at=at, actor=actor, subject=subject, after=after) for subject, after in facts]
+        )
 
     def _last_digest(self) -> str:
         """Of the entry that the next one follows; nobody else appends until the transaction ends."""

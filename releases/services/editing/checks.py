@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import Resolver404
 from django.urls import resolve as our_page
 from django.utils import timezone
@@ -59,24 +59,23 @@ def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
 
 def blocking(edition: Edition) -> list[Check]:
     """What no publication may have. Parts of `edition` that were prefetched are not read anew."""
-    prefetch_related_objects([edition], *PARTS, Prefetch("annexes__blob", Blob.objects.defer("text")))
-    return list(_blocking(edition, _dead([edition], timezone.now())[edition.pk]))
+    return blocking_each([edition])[edition.pk]
+
+
+def blocking_each(editions: list[Edition]) -> dict[int, list[Check]]:
+    """`blocking` of each, by its key, in a number of queries that does not grow with them."""
+    prefetch_related_objects(editions, *PARTS, Prefetch("annexes__blob", Blob.objects.defer("text")))
+    dead = _dead(editions, timezone.now())
+    return {edition.pk: list(_blocking(edition, dead[edition.pk])) for edition in editions}
 
 
 def problems(editions: Iterable[int]) -> dict[int, list[Check]]:
     """What blocks each of these editions, by its key, in a number of queries that does not grow with them."""
     found: dict[int, list[Check]] = {}
     for some in _batched(editions, 200):
-        rows = _with_parts(some, Blob.objects.defer("text"))
-        dead = _dead(rows, timezone.now())
-        found |= {edition.pk: list(_blocking(edition, dead[edition.pk])) for edition in rows}
+        rows = Edition.objects.filter(pk__in=some).select_related("release", "address", "based_on")
+        found |= blocking_each(list(rows.defer("body_html", "based_on__body_html")))
     return found
-
-
-def _with_parts(editions: Iterable[int], blobs: QuerySet[Blob]) -> list[Edition]:
-    rows = Edition.objects.filter(pk__in=editions).select_related("release", "address", "based_on")
-    rows = rows.prefetch_related(*PARTS, Prefetch("annexes__blob", blobs))
-    return list(rows.defer("body_html", "based_on__body_html"))
 
 
 def _blocking(edition: Edition, dead: list[str]) -> Iterator[Check]:

@@ -2,6 +2,7 @@
 transaction."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
@@ -110,12 +111,14 @@ def _enqueue_blobs(keys: set[str]) -> None:
         enqueue_blob(blob)
 
 
-def name_issuers(edition: Edition) -> None:
-    """Copy the names again of an edition that is still open: an agency may have been named anew since it was
-    written."""
-    for issuer in edition.issuers.select_related("agency"):
+def name_issuers(editions: Iterable[Edition]) -> None:
+    """Copy the names again of editions that are still open: an agency may have been named anew since they
+    were written."""
+    days = {edition.pk: edition.release_date for edition in editions}
+    issuers = Issuer.objects.filter(edition__in=days).select_related("agency")
+    for issuer in issuers.prefetch_related("agency__names"):
         before = issuer.name, issuer.acronym
-        _name_issuer(issuer, edition.release_date)
+        _name_issuer(issuer, days[issuer.edition_id])
         if (issuer.name, issuer.acronym) != before:
             issuer.save(update_fields=["name", "acronym"])
 

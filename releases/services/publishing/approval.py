@@ -1,22 +1,65 @@
 """What makes an edition public, and takes one that is scheduled back: each asks why not, then changes all in
 one transaction."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from releases.models import Annex, Edition, Illustration, LedgerEntry
+from releases.models import Annex, Edition, Illustration, LedgerEntry, fast_insert
 from releases.services.editing import checks, drafts
+from releases.services.editing.checks import Check
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, lock_edition, refuse_if
-from releases.services.publishing.review import uncleared_agencies
-from releases.services.search import index_edition
+from releases.services.editions.transitions import ActionRefused, lock_edition, lock_editions, refuse_if
+from releases.services.publishing.review import CLEARED_BY, DIGESTED, uncleared_agencies
+from releases.services.search import index_editions
 
 Verb = LedgerEntry.Verb
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
+PARTS = (*CLEARED_BY, *DIGESTED, "contributors")
+DECIDED = (
+    "state",
+    "approver",
+    "urgent_reason",
+    "digest",
+    "live_from",
+    "first_live_at",
+    "lock_version",
+    "updated_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """That `approver` makes `edition` public from `live_from`, decided at `at`, which is now; both are aware.
+
+    `seen` is the digest of what the approver read ("" where nobody read it first). With `urgent_reason`
+    nobody else is asked: neither a second person nor the other agencies.
+    """
+
+    edition: Edition
+    approver: AbstractBaseUser
+    at: datetime
+    live_from: datetime
+    seen: str = ""
+    urgent_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What stands beside an edition: the one that it would succeed, what blocks its publication, addresses.
+
+    `shared`: keys of the addresses at which both it and other releases have files.
+    """
+
+    predecessor: Edition | None
+    blocking: list[Check]
+    shared: set[int]
 
 
 def approve(
@@ -28,40 +71,72 @@ def approve(
     seen: str = "",
     urgent_reason: str = "",
 ) -> Edition:
-    """Make `edition` public from `live_from` (an aware instant; none: from `at`, which is now). Raises
-    ActionRefused.
+    """Make `edition` public from `live_from` (none: from `at`), as a `Decision` says.
 
-    `seen` is the digest of what the approver read ("" where nobody read it first). With `urgent_reason`
-    nobody else is asked: neither a second person nor the other agencies.
+    Raises ActionRefused.
     """
-    starts = live_from or at
-    _name_issuers([edition])
+    [approved] = approve_each([Decision(edition, approver, at, live_from or at, seen, urgent_reason.strip())])
+    return approved
+
+
+def approve_each(decisions: Sequence[Decision]) -> list[Edition]:
+    """Carry out decisions about different releases in one transaction: all, or none; many cost less together.
+
+    Each is judged by what stood before all of them: an edition whose text leads to the page of another is
+    approved after that. Raises ActionRefused with the reasons of the first that is refused, and ValueError
+    where two are about one release, or put files at one address.
+    """
+    _name_issuers([decision.edition for decision in decisions])
     with transaction.atomic():
-        edition = lock_edition(edition)
-        digest = digest_edition(edition)
-        if seen and seen != digest:
-            raise ActionRefused(["This edition changed after you opened it. Read it again, then approve it."])
-        edition.urgent_reason = urgent_reason.strip()
-        refuse_if(why_not_approve(edition, approver=approver, at=at, live_from=starts))
-        predecessor = find_predecessor(edition)
-        if predecessor:
-            Edition.objects.filter(pk=predecessor.pk).update(live_until=starts)
-        before, edition.digest = edition.digest, digest
-        edition.state, edition.approver_id = Edition.State.APPROVED, approver.pk
-        edition.live_from, edition.first_live_at = (
-            starts,
-            predecessor.first_live_at if predecessor else starts,
+        editions = lock_editions([decision.edition for decision in decisions])
+        prefetch_related_objects(editions, *PARTS)
+        _require_apart(editions)
+        around = _read_surroundings(editions)
+        entries = [
+            _decide(decision, edition, around[edition.pk])
+            for decision, edition in zip(decisions, editions, strict=True)
+        ]
+        index_editions(editions)
+        LedgerEntry.objects.append(entries)
+    return editions
+
+
+def _require_apart(editions: list[Edition]) -> None:
+    releases = [edition.release_id for edition in editions]
+    addresses = [address for edition in editions for address in _file_addresses(edition)]
+    if len(set(releases)) < len(releases) or len(set(addresses)) < len(addresses):
+        raise ValueError(
+            "Editions of one release, or with files at one address, are approved one after another."
         )
-        edition.lock_version += 1
-        edition.save()
-        index_edition(edition)
-        note = {"live_from": starts.isoformat()}
-        if edition.urgent_reason:
-            note["urgent"] = edition.urgent_reason
-        LedgerEntry.objects.record(
-            Verb.APPROVE, at=at, actor=approver, edition=edition, before=before, after=digest, note=note
-        )
-    return edition
+
+
+def _decide(decision: Decision, edition: Edition, around: _Surroundings) -> LedgerEntry:
+    """Approve a locked edition, and draw up what the ledger shall say of it. Raises ActionRefused."""
+    digest, starts, predecessor = digest_edition(edition), decision.live_from, around.predecessor
+    if decision.seen and decision.seen != digest:
+        raise ActionRefused(["This edition changed after you opened it. Read it again, then approve it."])
+    edition.urgent_reason = decision.urgent_reason
+    refuse_if(_why_not(edition, decision.approver, decision.at, starts, around))
+    if predecessor:
+        Edition.objects.filter(pk=predecessor.pk).update(live_until=starts)
+    before, edition.digest = edition.digest, digest
+    edition.state, edition.approver_id = Edition.State.APPROVED, decision.approver.pk
+    edition.live_from = starts
+    edition.first_live_at = predecessor.first_live_at if predecessor else starts
+    edition.lock_version += 1
+    fast_insert.update(edition, *DECIDED)
+    note = {"live_from": starts.isoformat()}
+    if edition.urgent_reason:
+        note["urgent"] = edition.urgent_reason
+    return LedgerEntry.objects.draw_up(
+        Verb.APPROVE,
+        at=decision.at,
+        actor=decision.approver,
+        edition=edition,
+        before=before,
+        after=digest,
+        note=note,
+    )
 
 
 def approve_together(
@@ -97,16 +172,24 @@ def approve_together(
 def _name_issuers(editions: list[Edition]) -> None:
     """What an agency is called is copied before anything is judged: it stays if the approval is refused and
     read again."""
-    for edition in editions:
-        with transaction.atomic():
-            if lock_edition(edition).state in OPEN:
-                drafts.name_issuers(edition)
+    with transaction.atomic():
+        drafts.name_issuers(one for one in lock_editions(editions) if one.state in OPEN)
 
 
 def why_not_approve(
     edition: Edition, *, approver: AbstractBaseUser, at: datetime, live_from: datetime
 ) -> Iterator[str]:
     """The reasons, in the editor's words, why `edition` can't be approved now."""
+    return _why_not(edition, approver, at, live_from, _read_surroundings([edition])[edition.pk])
+
+
+def _why_not(
+    edition: Edition,
+    approver: AbstractBaseUser,
+    at: datetime,
+    live_from: datetime,
+    around: _Surroundings,
+) -> Iterator[str]:
     if edition.state not in OPEN:
         yield f"This edition is {edition.get_state_display().lower()}; only a draft or a submitted edition can be approved."
     if not edition.urgent_reason:
@@ -115,23 +198,58 @@ def why_not_approve(
             yield f"{agency} has not cleared this text."
     if live_from < at:
         yield "The time of publication has passed. Choose a time to come, or publish now."
-    yield from (check.words for check in checks.blocking(edition))
-    yield from _out_of_turn(edition, at)
-    yield from _clashing_files(edition, live_from)
+    yield from (check.words for check in around.blocking)
+    yield from _out_of_turn(edition, around.predecessor, at)
+    yield from _clashing_files(edition, around.shared, live_from)
 
 
 def _same_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
     """Whoever wrote in it is not the second person."""
     if edition.author_id == approver.pk:
         yield "You wrote this edition. Someone else has to approve it."
-    elif edition.contributors.filter(user=approver.pk).exists():
+    elif any(one.user_id == approver.pk for one in edition.contributors.all()):
         yield "You changed this edition. Someone else has to approve it."
 
 
 def find_predecessor(edition: Edition) -> Edition | None:
     """The approved edition that `edition` would succeed: the release's last one, live or still to come."""
-    approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
-    return approved.filter(live_until__isnull=True).exclude(pk=edition.pk).first()
+    return _find_predecessors([edition]).get(edition.release_id)
+
+
+def _find_predecessors(editions: Iterable[Edition]) -> dict[int, Edition]:
+    """`find_predecessor` of each, by its release."""
+    keys = {edition.pk: edition.release_id for edition in editions}
+    approved = Edition.objects.filter(release__in=keys.values(), state=Edition.State.APPROVED)
+    last = approved.filter(live_until__isnull=True).exclude(pk__in=keys)
+    return {edition.release_id: edition for edition in last}
+
+
+def _read_surroundings(editions: list[Edition]) -> dict[int, _Surroundings]:
+    """By edition, in a number of queries that does not grow with them."""
+    blocking = checks.blocking_each(editions)
+    predecessors = _find_predecessors(editions)
+    shared = _shared_addresses(editions)
+    return {
+        edition.pk: _Surroundings(predecessors.get(edition.release_id), blocking[edition.pk], shared)
+        for edition in editions
+    }
+
+
+def _shared_addresses(editions: Iterable[Edition]) -> set[int]:
+    """Keys of the addresses of their files at which more than one release has a file."""
+    addresses = {address for edition in editions for address in _file_addresses(edition)}
+    users = {
+        user
+        for model in (Annex, Illustration)
+        for user in model.objects.filter(address__in=addresses).values_list(
+            "address_id", "edition__release_id"
+        )
+    }
+    return {address for address, number in Counter(address for address, _ in users).items() if number > 1}
+
+
+def _file_addresses(edition: Edition) -> set[int]:
+    return {file.address_id for files in (edition.annexes, edition.illustrations) for file in files.all()}
 
 
 def unschedule_edition(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
@@ -159,19 +277,18 @@ def unschedule_edition(edition: Edition, *, actor: AbstractBaseUser, at: datetim
     return edition
 
 
-def _out_of_turn(edition: Edition, at: datetime) -> Iterator[str]:
-    predecessor = find_predecessor(edition)
+def _out_of_turn(edition: Edition, predecessor: Edition | None, at: datetime) -> Iterator[str]:
     if predecessor and predecessor.live_from and predecessor.live_from > at:
         yield "Another edition of this release is already scheduled. Unschedule it first."
     elif (predecessor.pk if predecessor else None) != edition.based_on_id:
         yield "A newer edition has been published since this one was begun. Start again from that one."
 
 
-def _clashing_files(edition: Edition, live_from: datetime) -> Iterator[str]:
+def _clashing_files(edition: Edition, shared: set[int], live_from: datetime) -> Iterator[str]:
     """Two releases that are live at once, now or later, and share a path must agree on its bytes."""
-    for files in (edition.annexes, edition.illustrations):
-        for file in files.select_related("address"):
-            for model in (Annex, Illustration):
-                others = model.objects.live_from_then_on(live_from).filter(address=file.address_id)
-                if others.exclude(edition__release=edition.release_id).exclude(blob=file.blob_id).exists():
-                    yield f"Another release serves a different file at {file.address.path}. Give the new file its own address."
+    files: list[Annex | Illustration] = [*edition.annexes.all(), *edition.illustrations.all()]
+    for file in files:
+        for model in (Annex, Illustration) if file.address_id in shared else ():
+            others = model.objects.live_from_then_on(live_from).filter(address=file.address_id)
+            if others.exclude(edition__release=edition.release_id).exclude(blob=file.blob_id).exists():
+                yield f"Another release serves a different file at {file.address.path}. Give the new file its own address."

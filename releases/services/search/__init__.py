@@ -4,7 +4,7 @@ Both index the same words, so both find the same.
 """
 
 from releases.services.search.engine import annex_pages_with, editions_with
-from releases.services.search.indexing import Batch, forget_blob, index_blob, index_edition, index_missing
+from releases.services.search.indexing import Batch, forget_blob, index_blob, index_editions, index_missing
 
 __all__ = [
     "Batch",
@@ -12,6 +12,6 @@ __all__ = [
     "editions_with",
     "forget_blob",
     "index_blob",
-    "index_edition",
+    "index_editions",
     "index_missing",
 ]

@@ -24,10 +24,10 @@ READABLE = CONTROLS | {0x02: "-", 0xFFFE: "-", 0xF0B7: "•"}
 Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
 
-def index_edition(edition: Edition) -> None:
-    """Its title by itself, the words that come first, and all: title, summary, text, issuers, names of
-    annexes, contacts."""
-    engine.index_rows(engine.EDITIONS, [_row(edition, _names(edition))])
+def index_editions(editions: Iterable[Edition]) -> None:
+    """Of each its title by itself, the words that come first, and all: title, summary, text, issuers, names
+    of annexes, contacts."""
+    engine.index_rows(engine.EDITIONS, [_row(edition, _names(edition)) for edition in editions])
 
 
 class Batch:
@@ -82,7 +82,7 @@ def index_missing(progress: Progress) -> None:
     while batch := list(islice(waiting, BATCH)):
         editions = approved.filter(pk__in=batch).prefetch_related("issuers", "annexes")
         with transaction.atomic():
-            engine.index_rows(engine.EDITIONS, [_row(edition, _names(edition)) for edition in editions])
+            index_editions(editions)
     unread = Blob.objects.filter(pages_text__isnull=True).exclude(text="").order_by("pk")
     for pk in list(unread.values_list("pk", flat=True)):
         index_blob(Blob.objects.get(pk=pk))

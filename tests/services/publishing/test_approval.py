@@ -1,15 +1,20 @@
 import datetime as dt
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from releases.content.text.tokens import Term
 from releases.models import AgencyName, Edition, EditionContributor, LedgerEntry
 from releases.services.editing import drafts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, record_writing
 from releases.services.publishing import approval, new_editions, takedown
+from releases.services.search import editions_with
 from tests.factories import (
     NOON,
+    cleared,
     make_agency,
     make_blob,
     make_edition,
@@ -183,6 +188,90 @@ def test_a_path_serves_the_same_bytes_as_file_and_as_picture(here, there):
     getattr(replaced, "illustrations" if here == "images" else here).update(blob=make_blob(b"anew"))
     Edition.objects.exclude(release=mine.release).filter(state="approved").update(live_until=NOON + HOUR)
     assert approval.approve(replaced, approver=make_user(), at=NOON + HOUR).digest
+
+
+def decide(edition, **changes):
+    values = {"approver": make_user(), "at": NOON, "live_from": NOON, **changes}
+    return approval.Decision(edition, **values)
+
+
+def test_many_are_approved_as_each_would_be_alone():
+    chief, issuers = make_user(), [make_agency(), make_agency("mci", "Ministry of Communications", "MCI")]
+    AgencyName.objects.create(agency=issuers[0], name="Ministry of Trade", valid_from=dt.date(2024, 2, 1))
+    live = make_live()
+    drafts_made = [
+        cleared(make_edition(issuers=issuers, annexes=[("/files/a.pdf", b"%PDF-1 a")])),
+        make_edition(body="Text with a [link](/news/press-releases/)."),
+        make_next(live),
+    ]
+    starts = [NOON, NOON + HOUR, NOON + 2 * HOUR]
+    decisions = [
+        decide(one, approver=chief, live_from=start) for one, start in zip(drafts_made, starts, strict=True)
+    ]
+    together = outcomes(lambda: approval.approve_each(decisions))
+    alone = outcomes(
+        lambda: [
+            approval.approve(one.edition, approver=chief, at=NOON, live_from=one.live_from)
+            for one in decisions
+        ]
+    )
+    assert together == alone
+    assert [one[0] for one in together[0]] == ["approved"] * 3
+    assert len(together[2]) == 4
+    assert [verb for verb, *_ in together[1]][-3:] == ["approve"] * 3
+
+
+def outcomes(verb):
+    """What an approval leaves in editions, ledger and search, once it is undone again."""
+    with transaction.atomic():
+        approved = verb()
+        stored = Edition.objects.filter(pk__in=[one.pk for one in approved]).select_related("based_on")
+        rows = [
+            (
+                one.state,
+                one.digest,
+                one.live_from,
+                one.first_live_at,
+                one.approver_id,
+                one.lock_version,
+                [(issuer.name, issuer.acronym) for issuer in one.issuers.all()],
+                one.based_on and one.based_on.live_until,
+            )
+            for one in stored.order_by("pk")
+        ]
+        entries = LedgerEntry.objects.values_list("verb", "edition", "before", "after", "note")
+        found = list(Edition.objects.filter(pk__in=editions_with([Term(["paragraph"])])).values_list("pk"))
+        left = rows, list(entries), found
+        assert LedgerEntry.objects.broken() is None
+        transaction.set_rollback(True)
+    return left
+
+
+def test_many_are_approved_or_none():
+    good, bad = make_edition(), make_edition(body="")
+    reasons = refusal(approval.approve_each, [decide(good), decide(bad)])
+    assert reasons == ["The text is empty."]
+    assert not Edition.objects.filter(state="approved").exists()
+    assert not LedgerEntry.objects.exists()
+
+
+def test_what_depends_on_each_other_is_not_judged_at_once():
+    live = make_live()
+    begun = [make_next(live) for _ in range(2)]
+    sharing = [make_edition(annexes=[("/files/a.pdf", bytes([65 + number]))]) for number in range(2)]
+    for pair in (begun, sharing):
+        with pytest.raises(ValueError, match="one after another"):
+            approval.approve_each([decide(edition) for edition in pair])
+
+
+def test_many_are_judged_in_as_many_queries_as_few():
+    def count(number):
+        editions = [make_edition(annexes=[(f"/files/{number}-{k}.pdf", b"%PDF-1 a")]) for k in range(number)]
+        with CaptureQueriesContext(connection) as asked:
+            approval.approve_each([decide(edition) for edition in editions])
+        return sum(query["sql"].startswith("SELECT") for query in asked)
+
+    assert count(2) == count(9)
 
 
 def test_the_second_edition_ends_the_first_and_keeps_its_place_in_the_order():

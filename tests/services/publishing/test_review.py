@@ -2,7 +2,7 @@
 
 import pytest
 
-from releases.models import Edition
+from releases.models import Edition, LedgerEntry
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import review
@@ -94,3 +94,21 @@ def test_nothing_is_sent_back_without_a_word():
         review.reject(edition, actor=make_user(), reason=" ", at=NOON)
     edition.refresh_from_db()
     assert edition.state == "submitted"
+
+
+def test_consents_to_several_editions_are_given_together_or_not_at_all():
+    trade, law = make_agency(), make_agency("minlaw", "Ministry of Law", "MinLaw")
+    chief = make_user()
+    editions = [make_edition(issuers=[trade, law]) for _ in range(2)]
+    consents = [review.Consent(edition, law, chief, NOON) for edition in editions]
+    stranger = review.Consent(make_edition(issuers=[trade]), law, chief, NOON)
+    with pytest.raises(ActionRefused, match="MinLaw does not issue this release"):
+        review.record_clearances([*consents, stranger])
+    assert [review.uncleared_agencies(edition) for edition in editions] == [[law], [law]]
+    assert not LedgerEntry.objects.exists()
+    review.record_clearances(consents)
+    again = review.record_clearances(consents)
+    assert [one.digest for one in again] == [digest_edition(edition) for edition in editions]
+    assert [review.uncleared_agencies(edition) for edition in editions] == [[], []]
+    assert LedgerEntry.objects.filter(verb="clear").count() == 4
+    assert LedgerEntry.objects.broken() is None

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from releases.models import Edition
-from releases.services.search import index_edition, index_missing
+from releases.services.search import index_editions, index_missing
 from releases.services.search.engine import EDITIONS, delete_row
 from releases.services.search.indexing import BATCH
 from tests.sites import PDF
@@ -26,7 +26,7 @@ def test_an_import_writes_the_words_that_an_approval_writes(old_site):
     edition = Edition.objects.get()
     imported = words_of(edition)
     assert all(word in str(imported) for word in ("treati", "字经", "boundari", "health", "short"))
-    index_edition(edition)
+    index_editions([edition])
     assert words_of(edition) == imported
 
 
