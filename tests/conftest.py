@@ -21,6 +21,7 @@ LONG = (
     "tests/admin/test_authority.py",
     "tests/admin/test_queries.py",
     "tests/commands/",
+    "tests/delivery/test_freshness.py",
     "tests/models/test_migrating.py",
     "tests/public/test_embargo_matrix.py",
     "tests/stories/",

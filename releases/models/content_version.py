@@ -11,6 +11,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "releases_contentversion"
+EMPTIED = "emptied_raises_version"
 
 
 class ContentVersion(models.Model):
@@ -135,6 +136,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(RAISE_ONCE)
+            for table in _tables(connection.vendor):
+                cursor.execute(_emptied_trigger(table))
         for trigger in _triggers(connection.vendor):
             for statement in STATEMENTS[connection.vendor](trigger):
                 cursor.execute(statement)
@@ -147,8 +150,10 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if TABLE in connection.introspection.table_names(cursor):
             cursor.execute(f"DELETE FROM {TABLE}")
-        for trigger in _triggers(connection.vendor):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{of_table.format(table=trigger.table)}")
+        names = [(trigger.name, trigger.table) for trigger in _triggers(connection.vendor)]
+        names += [(EMPTIED, table) for table in _tables(connection.vendor) if of_table]
+        for name, table in names:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table.format(table=table)}")
 
 
 def raise_version(connection: BaseDatabaseWrapper) -> None:
@@ -205,6 +210,14 @@ def _postgresql_trigger(trigger: Trigger) -> Iterator[str]:
     )
 
 
+def _emptied_trigger(table: str) -> str:
+    """TRUNCATE asks no trigger of rows."""
+    return (
+        f"CREATE TRIGGER {EMPTIED} AFTER TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION pressroom_raise_version_of_emptied()"
+    )
+
+
 STATEMENTS = {"sqlite": _sqlite_trigger, "postgresql": _postgresql_trigger}
 
 # One transaction raises it once, however many rows it wrote; the setting ends with the transaction, and with
@@ -216,4 +229,9 @@ BEGIN
     {_raised("postgresql")};
     PERFORM set_config('pressroom.raised_in', txid_current()::text, true);
   END IF;
+END $$;
+CREATE OR REPLACE FUNCTION pressroom_raise_version_of_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pressroom_raise_version_once();
+  RETURN NULL;
 END $$"""

@@ -150,6 +150,15 @@ class Edition(models.Model):
                 condition=Q(state="approved"),
             ),
             models.Index(fields=["live_from"], name="edition_live_from", condition=Q(state="approved")),
+            # What waits at the desk, and what was written there: few among all that are approved or imported.
+            models.Index(
+                fields=["state", "updated_at"], name="edition_waits", condition=~Q(state="approved")
+            ),
+            models.Index(
+                fields=["live_from"],
+                name="edition_written_here",
+                condition=Q(state="approved", origin="desk"),
+            ),
             models.Index(
                 fields=["live_until"], name="edition_live_until", condition=Q(live_until__isnull=False)
             ),

@@ -21,7 +21,7 @@ FILTERS = ("party", "type", "status", "year", "subject")
 
 @own_page(*FILTERS)
 def register_page(request: HttpRequest, now: dt.datetime) -> HttpResponse:
-    entries = register.list_entries(now, localdate(now))
+    entries = register.list_entries(now)
     chosen = _chosen(request)
     context = {
         "entries": [entry for entry in entries if _fits(entry, chosen)],
@@ -42,7 +42,7 @@ def register_page(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 def register_csv(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """The lines that the register shows under the same filters."""
     chosen = _chosen(request)
-    entries = [entry for entry in register.list_entries(now, localdate(now)) if _fits(entry, chosen)]
+    entries = [entry for entry in register.list_entries(now) if _fits(entry, chosen)]
     table = csv_tables.write_table([COLUMNS, *(_row(entry, request.build_absolute_uri) for entry in entries)])
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="agreements.csv"'

@@ -56,11 +56,17 @@ def read_version():
 def raises(change):
     before = read_version()
     with transaction.atomic():
+        begin_another()
         change()
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:  # as in another transaction, which would raise it anew
-                cursor.execute("SELECT set_config('pressroom.raised_in', '', true)")
+        begin_another()
     return read_version() != before
+
+
+def begin_another():
+    """As another transaction would, let PostgreSQL raise the version anew."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('pressroom.raised_in', '', true)")
 
 
 def test_every_table_and_column_is_said_to_be_public_or_private():
@@ -221,3 +227,12 @@ def test_a_change_that_is_rolled_back_leaves_it(live):
         Section.objects.update(title="Speeches")
         transaction.set_rollback(True)
     assert read_version() == before
+
+
+@pytest.mark.postgres
+def test_a_table_that_is_emptied_as_a_whole_raises_it(live):
+    def empty():
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE releases_mention")
+
+    assert raises(empty)

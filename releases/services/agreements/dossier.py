@@ -21,6 +21,7 @@ from releases.models import (
 from releases.models.edition import NEWEST_FIRST
 from releases.services.agreements.register import Entry, build_entry, public_events_of, with_public_facts
 from releases.services.editions.columns import annexes_of, with_parts
+from releases.services.editions.facts import find_once
 from releases.services.editions.rows import AnnexRow
 
 
@@ -121,6 +122,15 @@ class Dossier:
 
 def find_dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
     """The record as it stood on `day`, of what is public at the instant `at`; None when nothing is."""
+    return _find_present(at, slug) if day == localdate(at) else _find_as_at(at, slug, day)
+
+
+@find_once
+def _find_present(at: dt.datetime, slug: str) -> Dossier | None:
+    return _find_as_at(at, slug, localdate(at))
+
+
+def _find_as_at(at: dt.datetime, slug: str, day: dt.date) -> Dossier | None:
     names = Prefetch("lead_agency__names", AgencyName.objects.by(localdate(at)))
     known = with_public_facts(Agreement.objects.public(at), at).prefetch_related(names)
     agreement = known.filter(slug=slug).select_related("lead_agency").first()

@@ -131,8 +131,10 @@ def _moves(party: Party) -> list[tuple[str, dt.date]]:
     ]
 
 
-def list_entries(at: dt.datetime, day: dt.date) -> list[Entry]:
-    """Every public agreement as it stands on `day`, by title."""
+@find_once
+def list_entries(at: dt.datetime) -> list[Entry]:
+    """Every public agreement as it stands on the day, by title."""
+    day = localdate(at)
     return [
         build_entry(agreement, day)
         for agreement in with_public_facts(Agreement.objects.public(at), at).order_by("title")

@@ -13,7 +13,7 @@ from releases.models import ContentVersion
 from releases.services.editions.boundaries import find_next_boundary
 from releases.services.editions.statements import Statement
 
-MOST_FACTS = 5_000
+MOST_FACTS = 2_000
 MOST_PERIODS = 4  # the present, and instants that somebody rehearses
 VERSION = Statement(lambda: ContentVersion.objects.values_list("version")[:1])
 Key = tuple[Any, ...]
