@@ -12,6 +12,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "releases_contentversion"
 EMPTIED = "emptied_raises_version"
+# TRUNCATE asks no trigger of rows.
+EMPTIED_TRIGGER = (
+    f"CREATE TRIGGER {EMPTIED} AFTER TRUNCATE ON {{table}}"
+    " FOR EACH STATEMENT EXECUTE FUNCTION pressroom_raise_version_of_emptied()"
+)
 
 
 class ContentVersion(models.Model):
@@ -137,7 +142,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(RAISE_ONCE)
             for table in _tables(connection.vendor):
-                cursor.execute(_emptied_trigger(table))
+                cursor.execute(EMPTIED_TRIGGER.format(table=table))
         for trigger in _triggers(connection.vendor):
             for statement in STATEMENTS[connection.vendor](trigger):
                 cursor.execute(statement)
@@ -207,14 +212,6 @@ def _postgresql_trigger(trigger: Trigger) -> Iterator[str]:
     yield (
         f"CREATE CONSTRAINT TRIGGER {trigger.name} AFTER {trigger.event} ON {trigger.table}"
         f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pressroom_{trigger.name}()"
-    )
-
-
-def _emptied_trigger(table: str) -> str:
-    """TRUNCATE asks no trigger of rows."""
-    return (
-        f"CREATE TRIGGER {EMPTIED} AFTER TRUNCATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION pressroom_raise_version_of_emptied()"
     )
 
 

@@ -125,11 +125,6 @@ def find_dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
     return _find_present(at, slug) if day == localdate(at) else _find_as_at(at, slug, day)
 
 
-@find_once
-def _find_present(at: dt.datetime, slug: str) -> Dossier | None:
-    return _find_as_at(at, slug, localdate(at))
-
-
 def _find_as_at(at: dt.datetime, slug: str, day: dt.date) -> Dossier | None:
     names = Prefetch("lead_agency__names", AgencyName.objects.by(localdate(at)))
     known = with_public_facts(Agreement.objects.public(at), at).prefetch_related(names)
@@ -155,6 +150,9 @@ def _find_as_at(at: dt.datetime, slug: str, day: dt.date) -> Dossier | None:
         bool(kinds & SETTLED),
         describe_registration(agreement, kinds),
     )
+
+
+_find_present = find_once(lambda at, slug: _find_as_at(at, slug, localdate(at)))
 
 
 def describe_registration(agreement: Agreement, kinds: set[str]) -> str:

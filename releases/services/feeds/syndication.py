@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from releases.content.files.annex_names import format_annex_name
@@ -20,6 +20,7 @@ from releases.content.text.permalinks import quote_path
 from releases.content.text.xml import strip_illegal
 from releases.models import Absence, Edition
 from releases.services.editions.columns import agreements_of, annexes_of, annotation, issuers_of
+from releases.services.editions.facts import find_once
 from releases.services.search.filters import Filters
 from releases.services.search.results import search
 
@@ -34,7 +35,8 @@ Plain = dict[str, Any]
 class Feed:
     """A page of a feed: the newest releases of a list, or older ones.
 
-    `following` is the address of the next page, or "".
+    `following` is the address of the next page, or ""; `absences` are the instants at which a release of the
+    site was last withdrawn, removed or back.
     """
 
     editions: Sequence[Edition]
@@ -43,6 +45,7 @@ class Feed:
     first: str
     own: str
     following: str
+    absences: tuple[dt.datetime, ...] = ()
 
     @property
     def updated(self) -> dt.datetime:
@@ -55,9 +58,7 @@ class Feed:
         tells."""
         if not self.editions:
             return None
-        newest = self.editions[0]
-        absences = annotation(newest, "absence_begun"), annotation(newest, "absence_ended")
-        return max(filter(None, [self.updated, *absences]))
+        return max([self.updated, *self.absences])
 
 
 def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
@@ -73,22 +74,24 @@ def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> F
         first,
         f"{first}{joint}before={before}" if before else first,
         f"{first}{joint}before={listing.older}" if listing.older else "",
+        _list_absences(at),
     )
 
 
 def _also(at: dt.datetime) -> Plain:
-    """The permalink under which a release first went live, which its id keeps, and when an absence last began
-    and ended."""
+    """The permalink under which a release first went live, which its id keeps."""
     record = Edition.objects.on_record(at).filter(release=OuterRef("release_id"))
+    return {"first_path": Subquery(record.order_by("number").values("address__path")[:1])}
+
+
+@find_once
+def _list_absences(at: dt.datetime) -> tuple[dt.datetime, ...]:
+    """When an absence of what had been public last began, and when one last ended, by `at`."""
     public = Edition.objects.ever_public(at).filter(release=OuterRef("release_id"))
     absences = Absence.objects.filter(Exists(public))
-    begun = absences.filter(since__lte=at).order_by("-since")
-    ended = absences.filter(until__lte=at).order_by("-until")
-    return {
-        "first_path": Subquery(record.order_by("number").values("address__path")[:1]),
-        "absence_begun": Subquery(begun.values("since")[:1]),
-        "absence_ended": Subquery(ended.values("until")[:1]),
-    }
+    begun = absences.filter(since__lte=at).aggregate(last=Max("since"))
+    ended = absences.filter(until__lte=at).aggregate(last=Max("until"))
+    return tuple(found["last"] for found in (begun, ended) if found["last"])
 
 
 def feed_title(filters: Filters, editions: Sequence[Edition]) -> str:
