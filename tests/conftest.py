@@ -11,6 +11,8 @@ ABOVE_THE_DATABASE = (
     "tests/admin/editions/test_hostile_files.py",
     "tests/admin/test_authority.py",
     "tests/admin/test_queries.py",
+    "tests/commands/test_make_sample.py",
+    "tests/services/samples/",
     "tests/test_languages.py",
 )
 """Rights, statements that are asked twice, bytes of files and words: the same rows make them the same on
