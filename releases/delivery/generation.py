@@ -9,6 +9,7 @@ from releases.delivery.requests import Environ, Page, Parameters, read_parameter
 from releases.delivery.responses import StoredResponse
 
 MOST_PAGES = 20_000  # whose parameters are known; and as many that are never stored
+UNKNOWN: frozenset[str] = frozenset(["not known yet"])
 LARGEST_PART = 8  # no answer takes more than this part of the store
 Key = tuple[Page, Parameters] | Page
 
@@ -32,7 +33,7 @@ class Generation:
         self._lock = threading.Lock()
         self._entries: OrderedDict[Key, StoredResponse] = OrderedDict()
         self._taken: dict[Page, frozenset[str] | None] = {}
-        self._never: set[Page] = set()
+        self._never: set[Key] = set()
         self._renders: dict[Key, threading.Event] = {}
 
     def holds(self, version: str, now: dt.datetime) -> bool:
@@ -46,9 +47,9 @@ class Generation:
                 self._entries.move_to_end(key)
             return self._entries.get(key)
 
-    def is_never_stored(self, page: Page) -> bool:
-        """A file, a redirect or nothing is there."""
-        return page in self._never
+    def is_never_stored(self, page: Page, environ: Environ) -> bool:
+        """Whether a file, a redirect or nothing was there, asked for by the same query."""
+        return (page, read_parameters(environ, None)) in self._never
 
     def begin_render(self, page: Page, environ: Environ) -> Render:
         """Say that a page is being made, or find who makes it.
@@ -74,7 +75,7 @@ class Generation:
     ) -> None:
         """Store an answer, and which parameters the page takes."""
         if response.size > self._most_bytes // LARGEST_PART:
-            self.keep_never(page)
+            self.keep_never(page, environ)
             return
         key = page, read_parameters(environ, names)
         with self._lock:
@@ -88,14 +89,16 @@ class Generation:
             while self._bytes > self._most_bytes:
                 self._bytes -= self._size_of(self._entries.popitem(last=False)[1])
 
-    def keep_never(self, page: Page) -> None:
-        """Remember that no answer of this page is stored, so that nobody waits for one."""
+    def keep_never(self, page: Page, environ: Environ) -> None:
+        """Remember that no answer is stored, so that nobody waits for one: of this query alone, since a page
+        may be there for another."""
         with self._lock:
             if len(self._never) < MOST_PAGES:
-                self._never.add(page)
+                self._never.add((page, read_parameters(environ, None)))
 
     def _key(self, page: Page, environ: Environ) -> Key:
-        return (page, read_parameters(environ, self._taken[page])) if page in self._taken else page
+        names = self._taken.get(page, UNKNOWN)
+        return page if names is UNKNOWN else (page, read_parameters(environ, names))
 
     @staticmethod
     def _size_of(response: StoredResponse | None) -> int:

@@ -50,7 +50,7 @@ class ResponseStore:
         page = find_page(environ)
         for _ in range(ATTEMPTS):
             generation = self._current_generation()
-            if generation is None or generation.is_never_stored(page):
+            if generation is None or generation.is_never_stored(page, environ):
                 break
             if stored := generation.find(page, environ):
                 return _send(stored, environ, start_response)
@@ -89,7 +89,8 @@ class ResponseStore:
                 stored = StoredResponse(answer.status, answer.headers, answer.read())
                 generation.keep(page, environ, stored, read_taken_names(answer.headers))
                 return _send(stored, environ, start_response)
-            generation.keep_never(page)
+            if answer.status < "500":  # an error passes
+                generation.keep_never(page, environ)
         finally:
             generation.end_render(render)
         if whole != environ:

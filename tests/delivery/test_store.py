@@ -388,3 +388,21 @@ def test_an_application_that_fails_fails_for_one_reader_only(newsroom):
     with pytest.raises(ZeroDivisionError):
         newsroom.ask()
     assert newsroom.ask().body == PAGE
+
+
+def test_a_query_that_finds_nothing_keeps_no_other_from_the_store(newsroom):
+    newsroom.application.status = "404 Not Found"
+    newsroom.ask("/a/?before=nowhere")
+    newsroom.application.status = "200 OK"
+    for _ in range(3):
+        assert newsroom.ask("/a/").status == 200
+    assert newsroom.renders == 2
+
+
+def test_a_page_is_stored_once_an_error_has_passed(newsroom):
+    newsroom.application.status = "500 Internal Server Error"
+    newsroom.ask()
+    newsroom.application.status = "200 OK"
+    for _ in range(3):
+        assert newsroom.ask().status == 200
+    assert newsroom.renders == 2

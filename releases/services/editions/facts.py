@@ -63,9 +63,9 @@ _periods: list[Period] = []
 def find_once(function: Callable[Concatenate[dt.datetime, P], T]) -> Callable[Concatenate[dt.datetime, P], T]:
     """For `function(at, ...)` that asks only what is public: its answer is kept until that changes.
 
-    Its other arguments can be compared; what it returns is shared, so nobody changes it, and
-    it holds no query that has still to be asked. Within a transaction it is asked each time, since the
-    version does not tell of what the transaction itself has written.
+    Its other arguments can be compared; what it returns is shared, so nobody changes it, and it holds no
+    query that has still to be asked. Within a transaction it is asked each time, since the version does not
+    tell of what the transaction itself has written.
     """
 
     @wraps(function)
