@@ -140,7 +140,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     uninstall(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(RAISE_ONCE)
+            cursor.execute(FUNCTIONS)
             for table in _tables(connection.vendor):
                 cursor.execute(EMPTIED_TRIGGER.format(table=table))
         for trigger in _triggers(connection.vendor):
@@ -206,7 +206,8 @@ def _postgresql_trigger(trigger: Trigger) -> Iterator[str]:
     yield f"""
     CREATE OR REPLACE FUNCTION pressroom_{trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF {trigger.condition} THEN PERFORM pressroom_raise_version_once(); END IF;
+      IF pressroom_has_raised_version() THEN RETURN NULL; END IF;
+      IF {trigger.condition} THEN PERFORM pressroom_raise_version(); END IF;
       RETURN NULL;
     END $$"""
     yield (
@@ -217,18 +218,19 @@ def _postgresql_trigger(trigger: Trigger) -> Iterator[str]:
 
 STATEMENTS = {"sqlite": _sqlite_trigger, "postgresql": _postgresql_trigger}
 
-# One transaction raises it once, however many rows it wrote; the setting ends with the transaction, and with
-# a savepoint that is rolled back.
-RAISE_ONCE = f"""
-CREATE OR REPLACE FUNCTION pressroom_raise_version_once() RETURNS void LANGUAGE plpgsql AS $$
+# One transaction raises it once, however many rows it wrote, and asks nothing of the others; the setting ends
+# with the transaction, and with a savepoint that is rolled back.
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION pressroom_has_raised_version() RETURNS boolean LANGUAGE sql AS $$
+  SELECT COALESCE(current_setting('pressroom.raised_in', true), '') = txid_current()::text
+$$;
+CREATE OR REPLACE FUNCTION pressroom_raise_version() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_setting('pressroom.raised_in', true) IS DISTINCT FROM txid_current()::text THEN
-    {_raised("postgresql")};
-    PERFORM set_config('pressroom.raised_in', txid_current()::text, true);
-  END IF;
+  {_raised("postgresql")};
+  PERFORM set_config('pressroom.raised_in', txid_current()::text, true);
 END $$;
 CREATE OR REPLACE FUNCTION pressroom_raise_version_of_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM pressroom_raise_version_once();
+  IF NOT pressroom_has_raised_version() THEN PERFORM pressroom_raise_version(); END IF;
   RETURN NULL;
 END $$"""
