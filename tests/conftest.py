@@ -26,6 +26,9 @@ LONG = (
     "tests/delivery/test_freshness.py",
     "tests/models/test_migrating.py",
     "tests/public/test_embargo_matrix.py",
+    "tests/public/test_extremes.py",
+    "tests/services/publishing/test_workflow.py",
+    "tests/services/samples/",
     "tests/stories/",
     "tests/test_settings.py",
 )
