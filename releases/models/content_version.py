@@ -1,7 +1,7 @@
 """Which content the public sees: a row that gets another value whenever something public changes.
 
 Triggers of the database write it, in the transaction of the change, so whoever reads the row and then the
-content has no older content than the row tells. What becomes public by the clock alone moves it not.
+content has no older content than the row tells. The clock alone does not change it: see `services.editions.boundaries`.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class ContentVersion(models.Model):
 
 
 class PublicTable(NamedTuple):
-    """`columns` are those that readers see, with commas between them; `is_public` is the condition in SQL
+    """`columns` are the names of those that readers see; `is_public` is the condition in SQL
     under which a row of the table, called `{row}`, is public or was, by what is approved."""
 
     columns: str
@@ -73,7 +73,8 @@ PUBLIC = {
     "releases_agreementtext": PublicTable("agreement_id kind language blob_id"),
     "releases_annex": PublicTable("edition_id position label title language address_id blob_id", APPROVED),
     "releases_blob": PublicTable(
-        "sha256 size media_type pages tagged language title encrypted thumbnail_width thumbnail_height problem",
+        "sha256 size media_type inspected_at pages tagged language title encrypted thumbnail_width"
+        " thumbnail_height problem",
         f"({_is_served('blob_id', 'sha256')}"
         " OR EXISTS (SELECT 1 FROM releases_agreementtext t WHERE t.blob_id = {row}.sha256))",
     ),
@@ -107,7 +108,7 @@ WORDS = {"releases_edition_words": PublicTable("title lead words")}
 PRIVATE_COLUMNS = {
     "releases_absence": "begun_by_id ended_by_id",
     "releases_address": "source_path",
-    "releases_blob": "stored_at inspected_at text",
+    "releases_blob": "stored_at text",
     "releases_edition": "author_id approver_id wanted_from rejection urgent_reason lock_version created_at updated_at",
     "releases_redirect": "origin",
     "releases_release": "created_at opened",

@@ -149,6 +149,9 @@ CHANGES = {
     "a section": lambda live: change_row(Section, title="Speeches"),
     "an agreement": lambda live: change_row(Agreement, summary="What it is."),
     "a stored file of a live release": lambda live: change_row(Blob, pages=7),
+    "a file of a live release that was read and holds nothing": lambda live: change_row(
+        Blob, inspected_at=NOON
+    ),
     "the HTML of a live text": lambda live: change_row(Edition, body_html="<p>Rendered anew</p>"),
     "a redirect": lambda live: (
         lambda: Redirect.objects.create(

@@ -159,9 +159,8 @@ def _answer_of_parent(found: dict[str, AddressFacts], path: str, at: dt.datetime
     for splat in _splats(path):
         address = found.get(permalinks.digest_path(splat))
         parent = splat.removesuffix("*")
-        rest = (
-            path.removeprefix(parent) if path.startswith(parent) else ""
-        )  # the parent itself, without its slash
+        # The parent itself may be asked for without its slash.
+        rest = path.removeprefix(parent) if path.startswith(parent) else ""
         if address and (answer := _redirect(address, rest, at)):
             return answer
     return None

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 MIDNIGHT = NOON.replace(hour=0) + dt.timedelta(days=1)
 NOT_BY_THE_CLOCK = {
+    ("releases_blob", "inspected_at"): "is the instant of a write",
     ("releases_edition", "first_live_at"): "tells of the past",
     ("releases_edition", "erased_at"): "is the instant of a write",
 }
