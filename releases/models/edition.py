@@ -149,16 +149,22 @@ class Edition(models.Model):
                 name="edition_listed_newest_first",
                 condition=Q(state="approved"),
             ),
-            models.Index(fields=["live_from"], name="edition_live_from", condition=Q(state="approved")),
-            # What waits at the desk, and what was written there: few among all that are approved or imported.
+            # Only what is approved has a `live_from`. Parts of the rows are told by NULL, since SQLite can't
+            # tell whether a value that is handed over is in them.
             models.Index(
-                fields=["state", "updated_at"], name="edition_waits", condition=~Q(state="approved")
+                fields=["live_from"], name="edition_live_from", condition=Q(live_from__isnull=False)
             ),
             models.Index(
-                fields=["live_from"],
+                fields=["state", "updated_at"], name="edition_waits", condition=Q(live_from__isnull=True)
+            ),
+            models.Index(
+                fields=["origin", "live_from"],
                 name="edition_written_here",
-                condition=Q(state="approved", origin="desk"),
+                condition=Q(live_from__isnull=False),
             ),
+            models.Index(fields=["-updated_at", "-id"], name="edition_saved_last"),
+            models.Index(fields=["-release_date", "-release"], name="edition_dated_last"),
+            models.Index(fields=["language"], name="edition_language"),
             models.Index(
                 fields=["live_until"], name="edition_live_until", condition=Q(live_until__isnull=False)
             ),

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
+from releases.admin.base.filters import UsedFilter
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import TitledAdmin
 from releases.models import Agency, Membership
@@ -102,7 +103,7 @@ class MembershipAdmin(TitledAdmin):
     listed = "people and their roles"
     form = RoleForm
     list_display = ["user", "agency", "role", "urgent", "active", "last_here", "leaves"]
-    list_filter = [("agency", admin.RelatedOnlyFieldListFilter), "role", "urgent"]
+    list_filter = [("agency", UsedFilter), "role", "urgent"]
     list_select_related = ["user__presence", "agency"]
     search_fields = [
         "user__username",

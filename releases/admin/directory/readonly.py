@@ -8,6 +8,7 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
 from releases.admin.base.authority import authority_of
+from releases.admin.base.filters import UsedFilter
 from releases.admin.base.titles import TitledAdmin, with_names
 from releases.models import (
     Absence,
@@ -82,6 +83,7 @@ class BlobAdmin(RecordAdmin):
 @admin.register(Annex)
 class AnnexAdmin(RecordAdmin):
     edition = "edition"
+    ordering = ["-pk"]
     long = ["edition__body", "edition__body_html", "blob__text"]
     list_display = ["__str__", "edition", "address", "blob"]
     list_filter = ["blob__media_type", "language"]
@@ -92,6 +94,7 @@ class AnnexAdmin(RecordAdmin):
 @admin.register(Illustration)
 class IllustrationAdmin(RecordAdmin):
     edition = "edition"
+    ordering = ["-pk"]
     long = ["edition__body", "edition__body_html"]
     list_display = ["address", "edition", "alt_text"]
     list_select_related = ["edition", "address"]
@@ -101,6 +104,7 @@ class IllustrationAdmin(RecordAdmin):
 @admin.register(Issuer)
 class IssuerAdmin(RecordAdmin):
     edition = "edition"
+    ordering = ["-pk"]
     long = ["edition__body", "edition__body_html"]
     list_display = ["name", "acronym", "edition", "position"]
     list_filter = ["position"]
@@ -148,9 +152,8 @@ class LedgerAdmin(RecordAdmin):
     administers."""
 
     list_display = ["at", "verb", "subject", "actor", "release", "digests"]
-    list_filter = [("verb", admin.AllValuesFieldListFilter), ("actor", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["verb", "at", ("actor", UsedFilter)]
     list_select_related = ["actor", "release"]
-    date_hierarchy = "at"
     search_fields = ["subject", "verb", "actor__username", "before", "after"]
     ordering = ["-pk"]
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingAdmin
-from releases.admin.base.titles import CountedChanges
+from releases.admin.base.filters import UsedFilter, ValueFilter, YearFilter
 from releases.admin.editions import inlines
 from releases.admin.editions.views import ISSUERS
 from releases.models import Edition
@@ -68,7 +68,7 @@ class ProblemsFilter(admin.SimpleListFilter):
         )
 
 
-class EditionChanges(CountedChanges):
+class EditionChanges(ChangeList):
     """Checks all rows of a page together, so that a row costs no query."""
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Edition]:
@@ -87,11 +87,11 @@ class EditionList(MergingAdmin):
     list_filter = [
         StageFilter,
         ProblemsFilter,
-        ("issuers__agency", admin.RelatedOnlyFieldListFilter),
+        ("issuers__agency", UsedFilter),
         "origin",
         "release__section",
-        "language",
-        "release_date",
+        ("language", ValueFilter),
+        ("release_date", YearFilter),
     ]
     search_fields = [
         "title",
@@ -102,7 +102,6 @@ class EditionList(MergingAdmin):
         "annexes__title",
         "annexes__blob__text",
     ]
-    date_hierarchy = "release_date"
     ordering = ["-updated_at", "-pk"]
     list_per_page = 50
     actions = ["approve_together"]

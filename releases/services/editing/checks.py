@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from releases.content.extraction.sentences import split_sentences
 from releases.content.files import links
+from releases.content.text.permalinks import digest_path
 from releases.models import Annex, Blob, Edition, Illustration, Release, Upload
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements import consistency
@@ -120,8 +121,9 @@ def _dead(editions: list[Edition], at: datetime) -> dict[int, list[str]]:
     asked = {edition.pk: _asked(edition) for edition in editions}
     paths = {path for targets in asked.values() for path in targets.values()}
     there = {path for path in paths if _is_ours(path)}
+    digests = [digest_path(path) for path in paths - there]
     there |= set(
-        Upload.objects.filter(address__path__in=paths - there).values_list("address__path", flat=True)
+        Upload.objects.filter(address__path_digest__in=digests).values_list("address__path", flat=True)
     )
     there |= reachable_paths(paths - there, at)
     return {

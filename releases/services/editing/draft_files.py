@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 
-from releases.content.text.permalinks import quote_path
+from releases.content.text.permalinks import digest_path, quote_path
 from releases.models import Annex, Blob, Edition, Illustration, Upload
 from releases.services.accounts.permissions import Authority
 from releases.services.editions.rows import ReleaseView
@@ -40,9 +40,10 @@ def picture(path: str, authority: Authority) -> Blob | None:
     edition in sight."""
     if "\x00" in path:
         return None
-    upload = Upload.objects.filter(address__path=path).select_related("blob").first()
+    at_path = {"address__path_digest": digest_path(path)}
+    upload = Upload.objects.filter(**at_path).select_related("blob").first()
     if upload:
         return upload.blob
-    seen = Illustration.objects.filter(address__path=path, edition__in=authority.editions.values("pk"))
+    seen = Illustration.objects.filter(**at_path, edition__in=authority.editions.values("pk"))
     shown = seen.select_related("blob").order_by("-edition").first()
     return shown.blob if shown else None

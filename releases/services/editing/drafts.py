@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from releases.content.files.links import find_images
+from releases.content.text.permalinks import digest_path
 from releases.models import Blob, Edition, Issuer, LedgerEntry, Release, Upload
 from releases.services.agreements.suggestions import save_suggestions
 from releases.services.editing.draft_values import DraftValues, PictureValues, clear_arrived
@@ -85,7 +86,8 @@ def _with_shown_pictures(values: DraftValues, stored: StoredDraft | None) -> Dra
     held = [one.address_id for one in stored.illustrations] if stored else []
     if not shown and not held:
         return values
-    uploads = Upload.objects.filter(Q(address__path__in=shown) | Q(address__in=held))
+    digests = list(map(digest_path, shown))
+    uploads = Upload.objects.filter(Q(address__path_digest__in=digests) | Q(address__in=held))
     uploads = uploads.select_related("address").select_for_update(of=("self",))  # none is removed meanwhile
     found = {one.address_id: PictureValues(one.address, one.blob_id) for one in uploads}
     pictures = {one.address.pk: one for one in values.pictures}

@@ -53,8 +53,12 @@ def build_dashboard(authority: Authority) -> Dashboard:
         .defer("body", "body_html")
     )
     seen = seen.prefetch_related(*review.CLEARED_BY)
-    waiting = list(seen.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")[:LIST_LENGTH])
-    drafts = seen.filter(state__in=(State.DRAFT, State.REJECTED), author=user.pk).order_by("-updated_at")
+    unapproved = seen.filter(live_from__isnull=True)
+    submitted = unapproved.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")
+    waiting = list(submitted[:LIST_LENGTH])
+    drafts = unapproved.filter(state__in=(State.DRAFT, State.REJECTED), author=user.pk).order_by(
+        "-updated_at"
+    )
     said = Comment.objects.filter(edition=OuterRef("pk")).order_by().values("edition")
     number = Coalesce(Subquery(said.annotate(number=Count("pk")).values("number")), 0)
     mine: list[Edition] = list(drafts.annotate(comment_count=number)[:LIST_LENGTH])
