@@ -111,7 +111,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # page.
     DATABASES["default"] |= {
         "ENGINE": "pressroom.sqlite3",
-        "OPTIONS": SQLITE,
+        "OPTIONS": SQLITE | DATABASES["default"].get("OPTIONS", {}),
         "CONN_MAX_AGE": 0 if TESTING or COMMAND else None,
         "TEST": {"NAME": ":memory:"},
     }

@@ -67,7 +67,8 @@ def test_a_locked_database_is_one_clear_line_and_nothing_is_lost(newsroom, site)
     site.post("2024-03-03-late.md", title="Late")
     with sqlite3.connect(newsroom.database, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
-        done = newsroom.run("import_posts", site.root, DATABASE_TIMEOUT="1")
+        url = f"sqlite:///{newsroom.database}?timeout=1"
+        done = newsroom.run("import_posts", site.root, DATABASE_URL=url)
         other.execute("ROLLBACK")
     assert (
         error(done)
