@@ -35,7 +35,7 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.read import fill, list_pages  # noqa: E402 (its folder is known above)
+from benchmarks.newsroom import fill, list_pages  # noqa: E402 (its folder is known above)
 from benchmarks.servers import Server, start_gunicorn  # noqa: E402
 
 LEAD = 2.0  # seconds from an approval to the instant of its embargo

@@ -1,15 +1,16 @@
-# ruff: noqa: PLC0415 (Django is imported once its settings are known)
 """What a reader's page costs: CPU of all processes for each request, as multiples of peers in the same run.
 
-    python benchmarks/read.py [--site FOLDER | --releases 1000] [--rounds 3] [--only home,search]
+    python benchmarks/read.py [--site FOLDER | --releases 1000] [--rounds 3] [--only home,search] [--wagtail PYTHON]
     python tests/with_postgres.py python benchmarks/read.py
 
 Makes a newsroom in a folder of its own: of an old site, else a sample. Starts Press Room with and without its
-store of finished pages, a Django with one plain view, and nginx with the release's page as a file, where there is
-an nginx. Asks all of them in turns, and prints medians over the rounds:
+store of finished pages, a Django with one plain view, nginx with the release's page as a file, where there is an
+nginx, and the same releases in Wagtail, where PYTHON is that of an environment with what
+benchmarks/peers/wagtail/requirements.txt names. Asks all of them in turns, and prints medians over the rounds:
 
     cold       a page that is made, as a multiple of the plain view
     hit, 304   a page from the store, as a multiple of nginx, and of the plain view
+    wagtail    the release as Wagtail's users build it; with the lists that our page has; from wagtail-cache
 
 Exits with 1 where a ratio is missed. PostgreSQL counts with its processes.
 """
@@ -27,6 +28,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.newsroom import dump_releases, fill, list_pages  # noqa: E402
 from benchmarks.servers import (  # noqa: E402 (its folder is known above)
     Database,
     Headers,
@@ -64,76 +66,18 @@ def main() -> int:
     parser.add_argument("--releases", type=int, default=1000, help="how many a sample has (default: 1000)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="names of pages, with commas between them")
+    parser.add_argument("--wagtail", default="", help="Python of an environment with Wagtail")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": f"{folder}/data", "MEDIA_ROOT": f"{folder}/media"}
         for name in ("data", "media"):
             Path(folder, name).mkdir()
         fill(options.site, options.releases)
-        return measure(Path(folder), options.rounds, [name for name in options.only.split(",") if name])
+        only = [name for name in options.only.split(",") if name]
+        return measure(Path(folder), options.rounds, only, options.wagtail)
 
 
-def fill(site: str | None, releases: int) -> None:
-    """Make the newsroom."""
-    for words in (
-        ["migrate", "--verbosity", "0"],
-        ["collectstatic", "--noinput", "--verbosity", "0"],
-        ["import_posts", site] if site else ["make_sample", "--releases", str(releases)],
-    ):
-        subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-
-
-def list_pages() -> dict[str, str]:
-    """An address of each kind of page, by what the newsroom has most of."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pressroom.settings")
-    import django
-
-    django.setup()
-    from django.db.models import Count
-    from django.utils import timezone
-
-    from releases.models import Address, Agency, Agreement, Edition
-
-    now = timezone.now()
-    listed = Edition.objects.listed(now)
-    release = (
-        listed.annotate(annex_count=Count("annexes"))
-        .order_by("-annex_count", "pk")
-        .select_related("address")[0]
-    )
-    agency = Agency.objects.annotate(number=Count("issued")).order_by("-number")[0].slug
-    section = (
-        Address.objects.filter(kind="section").annotate(number=Count("section__releases")).order_by("-number")
-    )
-    agreement = Agreement.objects.public(now).first()
-    annex = Address.objects.filter(annexes__edition=release.pk).first()
-    words = sorted(listed.values_list("title", flat=True)[0].split(), key=len)
-    pages = {
-        "release": release.address.path,
-        "home": "/",
-        "section": section[0].path,
-        "list": "/releases/",
-        "agency and year": f"/releases/?agency={agency}&year={release.release_date.year}",
-        "common word": "/releases/?q=the",
-        "rare word": f"/releases/?q={words[-1].lower()}",
-        "phrase": f"/releases/?q=%22{words[-1].lower()}%22",
-        "nonsense": "/releases/?q=qwzxv",
-        "agency": f"/agencies/{agency}/",
-        "agencies": "/agencies/",
-        "agreements": "/agreements/",
-        "archive": "/archive/",
-        "feed": "/releases/feed.atom",
-        "sitemap": "/sitemap.xml",
-        "api": "/api/releases",
-    }
-    if agreement:
-        pages["dossier"] = f"/agreements/{agreement.slug}/"
-    if annex:
-        pages["annex"] = annex.path
-    return pages
-
-
-def measure(folder: Path, rounds: int, only: list[str]) -> int:
+def measure(folder: Path, rounds: int, only: list[str], wagtail: str) -> int:
     pages = list_pages()
     database = Database(os.environ.get("DATABASE_URL", ""))
     cold = start_gunicorn("pressroom.wsgi", {"RESPONSE_STORE_MB": "0"})
@@ -147,6 +91,8 @@ def measure(folder: Path, rounds: int, only: list[str]) -> int:
             targets.append(Target(STATIC, static, "/page.html", 20_000, GZIP))
         targets.append(Target(PLAIN, plain, "/", 2_000, {}))
         targets += list_targets(cold, stored, pages, only)
+        if wagtail:
+            targets += start_wagtail(folder / "wagtail", wagtail, pages["release"], servers)
         return report(targets, take_rounds(targets, database, rounds))
     finally:
         for server in servers:
@@ -161,6 +107,33 @@ def start_static(folder: Path, stored: Server, path: str) -> Server | None:
     (folder / "static" / "page.html.gz").write_bytes(gzip.compress(page, 6))
     place = f"server {{ listen 127.0.0.1:{{port}}; root {folder}/static; gzip_static on; etag on; }}"
     return start_nginx(folder / "nginx", place)
+
+
+def start_wagtail(folder: Path, python: str, path: str, servers: list[Server]) -> list[Target]:
+    """The same releases in Wagtail, with its cache and without; their servers are added to `servers`."""
+    folder.mkdir()
+    environ = {"WAGTAIL_FOLDER": str(folder), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    project = ROOT / "benchmarks" / "peers" / "wagtail"
+    loaded = subprocess.run(
+        [python, "-m", "newsroom.load"],
+        input="\n".join(dump_releases(path)),
+        env=os.environ | environ,
+        cwd=project,
+        check=True,
+        text=True,
+        stdout=subprocess.PIPE,
+    )
+    page = loaded.stdout.strip()
+    cold, cached = (
+        start_gunicorn("newsroom.wsgi", environ | {"WAGTAIL_CACHE": switch}, folder=project, python=python)
+        for switch in "01"
+    )
+    servers += [cold, cached]
+    return [
+        Target("wagtail: as it is", cold, page, 100, GZIP),
+        Target("wagtail: with our lists", cold, f"{page}?lists=1", 100, GZIP),
+        Target("wagtail: wagtail-cache", cached, page, 1_000, GZIP),
+    ]
 
 
 def list_targets(cold: Server, stored: Server, pages: dict[str, str], only: list[str]) -> list[Target]:
@@ -196,22 +169,42 @@ def take_rounds(
 
 def report(targets: list[Target], taken: dict[str, list[tuple[float, float]]]) -> int:
     cost = {name: median(cpu for cpu, _ in rows) for name, rows in taken.items()}
-    print(f"{'':26}{'CPU us':>10}{'x plain':>9}{'x nginx':>9}{'req/s':>9}   at most")
-    missed = 0
+    print(f"{'':26}{'CPU us':>10}{'x plain':>9}{'x nginx':>9}{'req/s':>9}")
     for target in targets:
         name = target.name
-        of_plain = cost[name] / cost[PLAIN]
         of_nginx = cost[name] / cost[STATIC] if STATIC in cost else 0.0
-        kind, _, page = name.partition(": ")
-        most, ratio, unit = MOST_PLAIN.get(page, MOST_PLAIN_OF_OTHERS), of_plain, "plain"
-        if kind in ("hit", "304"):
-            most, ratio, unit = MOST_NGINX, of_nginx, "nginx"
-        is_missed = bool(page) and ratio > most
-        missed += is_missed
-        limit = f"   {most} x {unit}{' MISSED' if is_missed else ''}" if page else ""
         rate = median(rate for _, rate in taken[name])
-        print(f"{name:26}{cost[name]:10.0f}{of_plain:9.2f}{of_nginx:9.1f}{rate:9.0f}{limit}")
+        print(f"{name:26}{cost[name]:10.0f}{cost[name] / cost[PLAIN]:9.2f}{of_nginx:9.1f}{rate:9.0f}")
+    print()
+    missed = 0
+    for limit in list_limits(list(cost)):
+        ratio = cost[limit.name] / cost[limit.peer]
+        missed += ratio > limit.most
+        verdict = " MISSED" if ratio > limit.most else ""
+        print(f"{limit.name:26}{ratio:8.2f} x {limit.peer}, at most {limit.most}{verdict}")
     return 1 if missed else 0
+
+
+class Limit(NamedTuple):
+    """What a page may cost at most, as a multiple of a peer."""
+
+    name: str
+    peer: str
+    most: float
+
+
+def list_limits(names: list[str]) -> list[Limit]:
+    """Of what was asked, and of peers that were there."""
+    cold = [name for name in names if name.startswith("cold: ")]
+    limits = [
+        *(Limit(name, PLAIN, MOST_PLAIN.get(name[6:], MOST_PLAIN_OF_OTHERS)) for name in cold),
+        Limit("hit: release", STATIC, MOST_NGINX),
+        Limit("304: release", STATIC, MOST_NGINX),
+        Limit("cold: release", "wagtail: as it is", 2.0),
+        Limit("cold: release", "wagtail: with our lists", 0.8),
+        Limit("hit: release", "wagtail: wagtail-cache", 0.4),
+    ]
+    return [limit for limit in limits if limit.name in names and limit.peer in names]
 
 
 if __name__ == "__main__":

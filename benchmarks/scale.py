@@ -21,7 +21,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.read import fill, list_pages  # noqa: E402 (its folder is known above)
+from benchmarks.newsroom import fill, list_pages  # noqa: E402 (its folder is known above)
 
 DESK = {
     "desk": "/admin/",

@@ -72,12 +72,17 @@ class Database:
 
 
 def start_gunicorn(
-    application: str, environ: dict[str, str], *, workers: int = 1, folder: Path = ROOT
+    application: str,
+    environ: dict[str, str],
+    *,
+    workers: int = 1,
+    folder: Path = ROOT,
+    python: str = sys.executable,
 ) -> Server:
     """As `deploy/pressroom.service` starts it, but for the number of workers."""
     port = free_port()
     options = f"--workers {workers} --worker-class gthread --threads 4 --keep-alive 75 --no-control-socket"
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *options.split()]
+    command = [python, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *options.split()]
     quiet = ["--log-level", "warning", "--chdir", str(folder)]
     return Server([*command, *quiet], port, env=os.environ | environ, cwd=folder)
 

@@ -1,0 +1,1 @@
+"""A newsroom in Wagtail, with the same releases, to compare with: as its users build one."""
