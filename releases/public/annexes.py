@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from releases.models import Annex, Blob, PageText
 from releases.public.pages import own_page
+from releases.services.website.resolver import Gone
 
 
 @own_page()
@@ -19,7 +20,7 @@ def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
         .order_by("-edition__release_date", "pk")
     )
     if not found:
-        raise Http404
+        return _tell_gone(request, now, sha256)
     context = {
         "annex": found[0],
         "blob": found[0].blob,
@@ -31,10 +32,19 @@ def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
 
 @own_page()
 def thumbnail(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBase:
-    """The picture of a public file's first page, as WebP; 404 where it has none."""
+    """The picture of a public file's first page, as WebP; 404 where it has none. A browser that has seen it
+    may keep it, since its address is that of these bytes."""
     blob = Blob.objects.filter(
         pk=sha256, annexes__in=Annex.objects.live(now), thumbnail_width__isnull=False
     ).first()
     if blob is None or not blob.thumbnail.is_file():
+        return _tell_gone(request, now, sha256)
+    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return FileResponse(blob.thumbnail.open("rb"), content_type="image/webp", headers=kept)
+
+
+def _tell_gone(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
+    """410 where the file went with a release that was removed; raises Http404 where nobody ever saw it."""
+    if not Annex.objects.of_removed(now).filter(blob=sha256).exists():
         raise Http404
-    return FileResponse(blob.thumbnail.open("rb"), content_type="image/webp")
+    return render(request, "410.html", {"gone": Gone()}, status=410)

@@ -1,12 +1,15 @@
 """The page of an annex: its text by page, its addresses, what it is."""
 
+import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 
+from releases.services.publishing import takedown
 from releases.services.search import index_blob
 from releases.templatetags.public_tags import language_name, paragraphs_of
-from tests.factories import make_blob, make_live
+from tests.factories import make_blob, make_live, make_user
 from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,21 @@ def test_many_pages_lead_to_each(client):
     page = page_of(client, blob)
     assert re.findall(r'href="(#page-\d)"', page) == ["#page-1", "#page-2", "#page-3"]
     assert re.findall(r'<h2 id="(page-\d)"', page) == ["page-1", "page-2", "page-3"]
+
+
+def test_a_browser_keeps_a_thumbnail_and_nobody_else_gets_it_once_it_is_removed(client):
+    blob = make_blob(pages=1, thumbnail_width=10, thumbnail_height=10)
+    blob.thumbnail.parent.mkdir(parents=True)
+    blob.thumbnail.write_bytes(b"picture")
+    release = annexed("/files/a.pdf", blob).release
+    paths = (f"/annexes/{blob.pk}/thumbnail.webp", f"/annexes/{blob.pk}/")
+    answer = client.get(paths[0])
+    assert b"".join(answer) == b"picture"
+    assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
+    takedown.remove(release, actor=make_user(), reason="By order", at=timezone.now() - dt.timedelta(hours=1))
+    answers = [client.get(path) for path in paths]
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert [answer["Cache-Control"] for answer in answers] == ["no-cache", "no-cache"]
 
 
 def test_marks_of_fonts_and_hyphens_are_read_as_they_look(client):
