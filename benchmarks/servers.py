@@ -107,6 +107,22 @@ def start_nginx(folder: Path, server: str) -> Server | None:
     return Server([nginx, "-c", str(conf), "-p", str(folder)], port)
 
 
+def start_front(folder: Path, port: int) -> Server | None:
+    """nginx as `deploy/nginx.conf` has it, without TLS, before an application on `port`; None where there is no
+    nginx."""
+    conf = (ROOT / "deploy" / "nginx.conf").read_text()
+    kept = [line for line in conf.splitlines() if "ssl_certificate" not in line]
+    places = {
+        "127.0.0.1:8000": f"127.0.0.1:{port}",
+        "listen 443 ssl http2": "listen 127.0.0.1:{port}",
+        "/var/lib/pressroom/media": os.environ["MEDIA_ROOT"],
+    }
+    text = "\n".join(kept)
+    for shipped, here in places.items():
+        text = text.replace(shipped, here)
+    return start_nginx(folder, text)
+
+
 def tree(pid: int) -> list[int]:
     """A process and all below it."""
     children = Path(f"/proc/{pid}/task/{pid}/children")

@@ -1,0 +1,115 @@
+"""Whether slow readers of a large annex keep others waiting, behind nginx as `deploy/` has it.
+
+    python benchmarks/annex.py [--readers 50] [--megabytes 20]
+
+Makes a newsroom with one release and one annex in a folder of its own, starts the server with two processes and
+nginx, and lets readers take the annex at 20 kB a second each. Meanwhile twenty readers ask for the release, one
+after the other. Exits with 1 where one of them waits for more than 50 milliseconds, gets anything but the page, or
+where the annex does not come as it is.
+"""
+
+import argparse
+import hashlib
+import http.client
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.newsroom import fill  # noqa: E402 (its folder is known above)
+from benchmarks.servers import ask, start_front, start_gunicorn  # noqa: E402
+
+PAGE, ANNEX = "/news/2024/a-large-annex/", "/files/large.pdf"
+MOST = 0.05  # seconds
+SMALL = 20
+BITE = 4_096  # bytes, five times a second
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--megabytes", type=int, default=20)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"DATA_DIR": f"{folder}/data", "MEDIA_ROOT": f"{folder}/media"}
+        for name in ("data", "media"):
+            Path(folder, name).mkdir()
+        Path(folder).chmod(0o755)
+        data = b"%PDF-1.4\n" + os.urandom(options.megabytes * 1_000_000)
+        write_site(Path(folder, "site"), data)
+        fill(f"{folder}/site", 0)
+        server = start_gunicorn("pressroom.wsgi", {"SENDFILE": "nginx"}, workers=2)
+        front = start_front(Path(folder, "nginx"), server.port)
+        if front is None:
+            server.stop()
+            raise SystemExit("There is no nginx here.")
+        try:
+            return measure(front.port, options.readers, data)
+        finally:
+            front.stop()
+            server.stop()
+
+
+def write_site(site: Path, data: bytes) -> None:
+    """An old site with one post, which links the annex."""
+    (site / "files").mkdir(parents=True)
+    (site / "files" / "large.pdf").write_bytes(data)
+    posts = site / "news" / "_posts"
+    posts.mkdir(parents=True)
+    (posts / "2024-03-01-a-large-annex.md").write_text(
+        f"---\ntitle: A large annex\npermalink: {PAGE}\n---\nRead the [annex]({ANNEX}).\n"
+    )
+
+
+def measure(port: int, readers: int, data: bytes) -> int:
+    whole = hashlib.sha256(ask(port, ANNEX)[1]).digest() == hashlib.sha256(data).digest()
+    read_page(port)  # the first one makes it
+    ended = threading.Event()
+    slow = [threading.Thread(target=read_slowly, args=(port, ended)) for _ in range(readers)]
+    for thread in slow:
+        thread.start()
+    time.sleep(2)
+    taken = []
+    for _ in range(SMALL):
+        begun = time.perf_counter()
+        status = read_page(port)
+        taken.append(time.perf_counter() - begun if status == 200 else float("inf"))
+        time.sleep(0.1)
+    ended.set()
+    for thread in slow:
+        thread.join()
+    quick = sum(seconds <= MOST for seconds in taken)
+    print(
+        f"{readers} slow readers: {quick} of {SMALL} pages within {MOST * 1000:.0f} ms, slowest"
+        f" {max(taken) * 1000:.0f} ms; the annex {'came whole' if whole else 'DID NOT COME WHOLE'}"
+    )
+    return 0 if whole and quick == SMALL else 1
+
+
+def read_page(port: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", PAGE)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.status
+
+
+def read_slowly(port: int, ended: threading.Event) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BITE)
+        connection.sendall(f"GET {ANNEX} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        while not ended.is_set() and connection.recv(BITE):
+            ended.wait(0.2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
