@@ -44,6 +44,7 @@ GZIP = {"Accept-Encoding": "gzip"}
 MOST_PLAIN = {"common word": 25, "rare word": 25, "phrase": 25}
 MOST_PLAIN_OF_OTHERS = 15
 MOST_NGINX = 20
+MOST_MEMORY = 0.7  # of a worker of Wagtail
 PLAIN, STATIC = "plain view", "nginx, a file"
 
 
@@ -175,8 +176,16 @@ def report(targets: list[Target], taken: dict[str, list[tuple[float, float]]]) -
         of_nginx = cost[name] / cost[STATIC] if STATIC in cost else 0.0
         rate = median(rate for _, rate in taken[name])
         print(f"{name:26}{cost[name]:10.0f}{cost[name] / cost[PLAIN]:9.2f}{of_nginx:9.1f}{rate:9.0f}")
+    memory = {target.name: target.server.memory() for target in targets}
     print()
     missed = 0
+    ours, theirs = memory["hit: release"], memory.get("wagtail: as it is")
+    print(f"private memory of a worker: {ours:.0f} MB, with its store")
+    if theirs:
+        missed = int(ours > MOST_MEMORY * theirs)
+        print(
+            f"    {ours / theirs:.2f} x Wagtail's {theirs:.0f} MB, at most {MOST_MEMORY}{' MISSED' * missed}"
+        )
     for limit in list_limits(list(cost)):
         ratio = cost[limit.name] / cost[limit.peer]
         missed += ratio > limit.most

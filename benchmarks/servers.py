@@ -47,6 +47,10 @@ class Server:
         """Seconds that the processes have taken until now, in user and system."""
         return sum(map(cpu_of, tree(self.process.pid)))
 
+    def memory(self) -> float:
+        """Megabytes that its largest process has for itself."""
+        return max(map(private_memory_of, tree(self.process.pid)))
+
     def stop(self) -> None:
         """End it, as an operator does."""
         self.process.send_signal(signal.SIGTERM)
@@ -140,6 +144,15 @@ def cpu_of(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(map(int, fields[11:15])) / TICKS
+
+
+def private_memory_of(pid: int) -> float:
+    """Megabytes that no other process shares."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1000
 
 
 class Load(NamedTuple):
