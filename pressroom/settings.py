@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pressroom.middleware.ChooseAddresses",
     "django.middleware.security.SecurityMiddleware",
     "pressroom.security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,12 +4,10 @@ The version is read on a connection of its own, since a hit must cost less than 
 """
 
 import datetime as dt
-import sqlite3
 import threading
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
 from releases.models.content_version import TABLE, ContentVersion
@@ -27,10 +25,11 @@ known."""
 
 
 class ConnectionOfProcess:
-    """One connection for all threads of a process, opened when it is first needed and anew once it broke."""
+    """One connection for all threads of a process, opened when it is first needed and anew once it broke,
+    which the driver tells by `error`."""
 
-    def __init__(self, connect: Callable[[], Any]) -> None:
-        self._connect = connect
+    def __init__(self, connect: Callable[[], Any], error: type[Exception]) -> None:
+        self._connect, self._error = connect, error
         self._lock = threading.Lock()
         self._opened: Any = None
 
@@ -42,23 +41,25 @@ class ConnectionOfProcess:
                         self._opened = self._connect()
                     row = self._opened.execute(READ).fetchone()
                     return row[0] if row else ""
-                except (sqlite3.Error, psycopg.Error):
+                except self._error:
                     self._opened = None
         return ""
 
 
 def version_reader() -> ReadVersion:
-    """The reader for the database of the settings."""
+    """The reader for the database of the settings, by the driver that Django has loaded for it."""
+    database: Any = connection
+    driver = database.Database
 
     def connect() -> Any:
         if connection.vendor == "sqlite":
             name = connection.settings_dict["NAME"]
-            return sqlite3.connect(name, check_same_thread=False, isolation_level=None, timeout=1)
+            return driver.connect(name, check_same_thread=False, isolation_level=None, timeout=1)
         parameters = connection.get_connection_params()
         chosen = {name: value for name, value in parameters.items() if name not in OF_DJANGO}
-        return psycopg.connect(**{"connect_timeout": 5} | chosen, autocommit=True, prepare_threshold=1)
+        return driver.connect(**{"connect_timeout": 5} | chosen, autocommit=True, prepare_threshold=1)
 
-    return ConnectionOfProcess(connect).read_version
+    return ConnectionOfProcess(connect, driver.Error).read_version
 
 
 def read_version_in_transaction() -> str:

@@ -1,0 +1,18 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+OTHERS = ("/admin/", "/api/", "/accounts/", "/healthz", "/readyz")
+
+
+class ChooseAddresses:
+    """Looks for a reader's address among those of readers, where nothing of the desk has to be loaded."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(OTHERS):
+            request.urlconf = "pressroom.reader_urls"
+        return self.get_response(request)
