@@ -253,8 +253,7 @@ def _section_page(section: Section) -> bytes:
 def _redirects(at: dt.datetime) -> Iterator[str]:
     """The redirects that count at `at`, as lines of `_redirects`, and those from earlier addresses of a
     release."""
-    live = Edition.objects.live(at).select_related("address").in_bulk()
-    now = {edition.release_id: edition.address.path for edition in live.values()}
+    now = dict(Edition.objects.live(at).values_list("release_id", "address__path"))
     found = {}
     for row in Redirect.objects.filter(valid_from__lte=at).select_related("address"):
         if row.release_id is None or row.release_id in now:
