@@ -18,12 +18,12 @@ from django_countries import countries
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.ledger_entries import RecordedAdmin
-from releases.admin.base.titles import with_names
+from releases.admin.base.titles import BoundedChanges, with_names
 from releases.models import Edition, Suggestion
 from releases.services.agreements import suggestions
 
 
-class SuggestionChanges(ChangeList):
+class SuggestionChanges(BoundedChanges):
     """Looks once for what the new names of a page may mean, so that a row costs no query."""
 
     def get_results(self, request: HttpRequest) -> None:

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -51,12 +52,24 @@ class BoundedPaginator(Paginator[Any]):
         return int(rows.order_by()[: self._reach + 1].count())
 
 
+class BoundedChanges(ChangeList):
+    """Tells how many there are only of what was searched or filtered."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.query and not self.get_filters_params():
+            self.full_result_count = self.result_count
+
+
 class TitledAdmin(admin.ModelAdmin):
     """A list is called by what it lists."""
 
     listed = ""
     paginator = BoundedPaginator
     show_full_result_count = False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BoundedChanges
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Any]:
         paginator: Any = super().get_paginator(request, *args, **kwargs)

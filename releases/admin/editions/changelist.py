@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingAdmin
 from releases.admin.base.filters import UsedFilter, ValueFilter, YearFilter
+from releases.admin.base.titles import BoundedChanges
 from releases.admin.editions import inlines
 from releases.admin.editions.views import ISSUERS
 from releases.models import Edition
@@ -68,7 +69,7 @@ class ProblemsFilter(admin.SimpleListFilter):
         )
 
 
-class EditionChanges(ChangeList):
+class EditionChanges(BoundedChanges):
     """Checks all rows of a page together, so that a row costs no query."""
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Edition]:

@@ -30,7 +30,11 @@ def test_a_list_counts_so_far_beyond_the_page_that_is_asked_for(counted, page, c
 def test_a_list_says_that_there_are_more(client, counted, monkeypatch):
     monkeypatch.setattr("releases.admin.directory.agencies.AgencyAdmin.list_per_page", 2)
     client.force_login(make_user(is_staff=True, is_superuser=True))
-    first, last = (" ".join(client.get(LIST, {"p": page}).content.decode().split()) for page in (1, 3))
-    assert "More than 4 agencies" in first
+    first, last, found = (
+        " ".join(client.get(LIST, query).content.decode().split())
+        for query in ({"p": 1}, {"p": 3}, {"q": "Agency"})
+    )
+    assert "More than 4 agencies" in first and "4 results" not in first
     assert "6 agencies" in last and "More than" not in last
+    assert 'More than 4 results (<a href="?">Show all</a>)' in found
     assert client.get(LIST, {"p": "9" * 40}).status_code == 302
