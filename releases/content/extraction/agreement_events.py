@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from releases.content.extraction.clauses import Clause
 from releases.content.extraction.sentences import find_days
+from releases.content.text.dates import ENGLISH_MONTHS
 
 _TALKS = r"negotiations?"
 CLAUSES = {
@@ -128,7 +129,7 @@ _OF_OTHERS = re.compile(
 )
 _NOT_NOW = re.compile(
     r"\b(?:already|previously|earlier|since|to date|so far|last|ago|same day|that ha[sd]|that have|(?:which|who) ha\w+"
-    r"|(?:in|from|by|of|until) (?:[A-Z][a-z]+ )?(?:19|20)\d\d)\b"
+    rf"|(?:in|from|by|of|until) (?:[A-Z][a-z]+ )?(?:19|20)\d\d|in (?:early |late |mid-)?(?:{'|'.join(ENGLISH_MONTHS).title()}))\b"
 )
 _JUST = re.compile(
     r"\b(?:has|have)\s+(?:(?:\w+ly|today|now|just|also|been|formally)\s+){0,3}$", re.IGNORECASE
@@ -254,11 +255,12 @@ def _find_meant_day(
 
 def _is_just_told(sentence: str, kind: str, verb: re.Match[str], *, is_news: bool) -> bool:
     """Whether a sentence without a day tells what is new: "has launched", or what a release says first."""
-    is_just = bool(_JUST.search(sentence[: verb.start()]))
-    if not is_news:
-        return is_just and kind in ("negotiations-launched", "concluded")
-    is_noun = _NOUN.fullmatch(verb[0].lower()) is not None
-    return not _NOT_NOW.search(sentence) and (not is_noun or bool(_TOLD_NOUN.search(sentence)))
+    if _NOT_NOW.search(sentence):
+        return False
+    if _NOUN.fullmatch(verb[0].lower()):
+        return _TOLD_NOUN.search(sentence) is not None
+    is_just = kind in ("negotiations-launched", "concluded") and _JUST.search(sentence[: verb.start()])
+    return is_news or bool(is_just)
 
 
 def _is_about(name: Span | None, sentence: str, kind: str, verb: re.Match[str]) -> bool:

@@ -218,7 +218,21 @@ def _chosen(given: list[AgreementName], nameless: list[AgreementName]) -> list[A
     if len(memoranda) == 1 and nameless and not nameless[0].is_several:
         name = given[memoranda[0]]
         given[memoranda[0]] = replace(name, mentions=nameless[0].mentions + name.mentions)
+    if len(memoranda) == 2 and not nameless and _is_one_memorandum(*(given[at] for at in memoranda)):
+        by_parties, by_subject = (given[at] for at in memoranda)
+        given[memoranda[1]] = replace(by_subject, mentions=by_parties.mentions + by_subject.mentions)
+        del given[memoranda[0]]
     return given
+
+
+def _is_one_memorandum(first: AgreementName, second: AgreementName) -> bool:
+    """Whether "an MOU with Chile" is "the Fish MOU" further down."""
+    mentions = [(mention.sentence, mention.place[0]) for mention in second.mentions]
+    is_another = any(re.search(r"\b(?:an?|another|new) $", line[:start]) for line, start in mentions)
+    is_by_parties = [
+        re.search(r"^Memorandum of \w+ (?:with|between)\b", one.title) for one in (first, second)
+    ]
+    return bool(is_by_parties[0]) and not is_by_parties[1] and not is_another
 
 
 def _is_other_name(name: AgreementName, before: AgreementName) -> bool:
@@ -288,7 +302,7 @@ def _with_acronyms(text: str) -> Iterator[AgreementName]:
     for place in _WITH_ACRONYM.pattern.finditer(text):
         words, acronym = _initialled(place[1], place[2]), place[2]
         name = _trimmed(words if _KIND.search(words) else place[1])
-        if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on |Arrangement", name)):
+        if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on |Arrangement|Mutual", name)):
             yield AgreementName(
                 name, "" if acronym in GENERIC_ACRONYMS else acronym, (Mention(text, place.span(1)),)
             )
@@ -302,7 +316,8 @@ def _initialled(words: str, acronym: str) -> str:
     for start in reversed(starts):
         initials = iter(re.findall(r"\b[A-Z]", words[start:]))
         if all(letter in initials for letter in letters):
-            return words[start:]
+            pair = re.search(r"(?:[A-Z]\w*[-–][A-Z]\w* )?$", words[:start])
+            return words[pair.start() if pair else start :]
     return words
 
 

@@ -26,7 +26,7 @@ CONTEXT_CHARS = 400
 """Characters around a mention of a memorandum in which its subject, its parties or its signing are looked
 for."""
 MEMORANDUM = Clause.compile(
-    rf"""(?: \b ( (?i: {"|".join(NUMBERS)} ) | \d{{1,2}} ) \s+ (?: (?i: new | more | separate | other ) \s+ )? )?
+    rf"""(?: \b ( (?i: {"|".join(NUMBERS)} ) | \d{{1,2}} ) \s+ (?: [a-zA-Z][\w-]{{0,60}} \s+ )?? )?
     ( (?: {CAPITAL} \s+ ){{0,5}} )
     \b ( (?i: Memorand(?:um|ums|a) \s+ of \s+ (?: Understanding | Co-?operation | Intent | Arrangement | Agreement ) s? )
         | M[Oo][UuCc]s?
@@ -144,7 +144,11 @@ def _clause(text: str, start: int, *, is_list: bool = False) -> tuple[str, str]:
 
 def _parties(rest: str, word: str) -> str:
     found = end_name(_PARTY_END.pattern.split(rest, maxsplit=1)[0])
-    is_named = re.search(r"[A-Z]", found) and len(found.split()) <= 2 * MOST_WORDS
+    is_named = (
+        re.match(r"(?!their|its|our|his|her)", found)
+        and re.search(r"[A-Z]", found)
+        and len(found.split()) <= 2 * MOST_WORDS
+    )
     is_pair = word != "between" or re.search(r"\s(?:and|&)\s", found)
     return found if is_named and is_pair else ""
 

@@ -20,6 +20,7 @@ from releases.content.extraction.agreement_events import (
 from releases.content.extraction.agreement_names import find_agreements
 from releases.content.extraction.agreement_words import AgreementName, Mention
 from releases.content.extraction.clauses import Clause
+from releases.content.extraction.memoranda import NUMBERS
 from releases.content.extraction.sentences import split_sentences
 
 NAMED_FIRST, TOLD_FIRST = 3, 5
@@ -31,7 +32,7 @@ _BACKGROUND = Clause.compile(
     r"""\b (?: under | pursuant\s+to | in\s+(?:accordance|line)\s+with | bas(?:ed|ing)\s+on | buil(?:d|ds|ding|t)\s+(?:up)?on
         | complement(?:s|ing)? | follow(?:s|ing|ed)? | since | as\s+part\s+of | part(?:y|ies)\s+to | members?\s+(?:of|to)
         | consistent\s+with | obligations?\s+(?:of|under|in) | (?:set\s+out|enshrined)\s+in | within | guided\s+by
-        | support\s+for | commit\w*\s+to | implement\w* | replac(?:es|ed|ing) | supersed(?:es|ed|ing) | beyond | recall(?:ed|s|ing)?
+        | support\s+for | commit\w*\s+to | implement\w* | replac(?:es|ed|ing) | supersed(?:es|ed|ing) | beyond | recall(?:ed|s|ing)? | referr?(?:s|ed|ing)?\s+to
         | principles\s+of | reaffirm\w* | uph[eo]ld\w* | such\s+as | including (?! \s+ an? \b ) | rests?\s+on | thanks\s+to | dates?\s+from
         | (?:already|previously|earlier)\s+\w+ ) \b""",
     "They met {under} the Fish Treaty.",
@@ -50,6 +51,12 @@ _AGAIN = Clause.compile(
     "{The Agreement} was signed today.",
     ignore_case=True,
 )
+_COUNTED = Clause.compile(
+    rf"""\b (?: {"|".join(NUMBERS)} | both | \d{{1,2}} ) \s+ (?: [a-z-]{{1,20}} \s+ )??
+    (agreement|treatie|memoranda|memorandum|mou|moc|arrangement) (s?) \b""",
+    "They signed {two new MOUs} today.",
+    ignore_case=True,
+)
 _STEMS = {
     **dict.fromkeys(("mou", "moc", "memoranda"), "memorandum"),
     **dict.fromkeys(("mra", "aa"), "arrangement"),
@@ -57,6 +64,7 @@ _STEMS = {
     "dea": "digital economy",
     "treatie": "treaty",
 }
+_ANY_KIND = ("agreement", "arrangement", "pact", "accord", "text", "document", "instrument", "instruments")
 _HEADLINE_KIND = re.compile(
     r"\b(agreement|treat(?:y|ie)|convention|protocol|memorand(?:um|a)|mou|moc|arrangement|pact|accord|declaration|letter"
     r"|programme)(s?)\b",
@@ -71,7 +79,7 @@ _LINKED = re.compile(r"\s*(?:(?:the|its|their|on|of)\s+)*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEW = re.compile(r"\b(?:today|yesterday|has|have|now|will)\b", re.IGNORECASE)
 _FULL = re.compile(r"^(?:\S+\s+){7}.*[.”\"):]$")
-CLAUSES = (_BACKGROUND, _AGAIN, _WANTED)
+CLAUSES = (_BACKGROUND, _AGAIN, _COUNTED, _WANTED)
 
 
 class ToldEvent(NamedTuple):
@@ -147,7 +155,7 @@ def _choose_own(
     known: int,
 ) -> list[int]:
     """The numbers of the first `known` names and of those that are the release's own; of memoranda that are only
-    counted, or told by who signed them, where there is nothing else."""
+    counted, or told by who signed them, where nothing else is named."""
     first = _first_lines(lines, NAMED_FIRST)
     news = {
         telling.agreement
@@ -155,7 +163,26 @@ def _choose_own(
         if _is_news(lines, telling, released, first, is_count=names[telling.agreement].is_several)
     }
     own = sorted(news | set(range(known)))
-    return [at for at in own if names[at].is_given] or own
+    if any(names[at].is_given for at in own):
+        return [at for at in own if names[at].is_given]
+    return _meant_by_first(names, lines[: first + 1], tellings, lines, released) or own
+
+
+def _meant_by_first(
+    names: Sequence[AgreementName],
+    first: Sequence[str],
+    tellings: Sequence[_Telling],
+    lines: Sequence[str],
+    released: dt.date,
+) -> list[int]:
+    """Those that a text names further down, of the kinds of which its first sentences speak: "two memoranda"."""
+    named = [
+        one.agreement
+        for one in tellings
+        if names[one.agreement].is_given and not _is_background(lines[one.line], one.place, released)
+    ]
+    kinds = {found[1] for line in first for found in _HEADLINE_KIND.finditer(line)}
+    return sorted({at for kind in kinds for at in _of_kind(names, named, kind)})
 
 
 def _find_events_of(
@@ -199,28 +226,32 @@ def _tellings_of(names: Sequence[AgreementName], number: int, line: str) -> Iter
 def _is_news(
     lines: Sequence[str], telling: _Telling, released: dt.date, first: int, *, is_count: bool
 ) -> bool:
-    """Whether a sentence names an agreement as the release's own: not as the ground on which something stands, nor as
-    one of an earlier year."""
-    line, (start, end) = lines[telling.line], telling.place
+    """Whether a sentence names an agreement as the release's own."""
+    line = lines[telling.line]
     if telling.line == 0:
         return True
-    verbs = [at for at, _ in find_verbs(line, telling.place)]
-    verbs += [found.start() for found in _WANTED.pattern.finditer(line[:start])]
-    if _is_ground(line, start, verbs):
+    if _is_background(line, telling.place, released) or (is_count and is_of_earlier_days(line)):
         return False
-    days = [abs((released - day).days) for _, day in find_events(line, released, telling.place)]
-    if days:
-        return min(days) < OLDEST_DAYS
-    if _is_old(line, end, released) or (is_count and is_of_earlier_days(line)):
-        return False
-    return telling.line <= first or (bool(verbs) and not is_of_earlier_days(line))
+    is_told = find_events(line, released, telling.place) or not is_of_earlier_days(line)
+    return telling.line <= first or bool(is_told and _find_acts(line, telling.place))
 
 
-def _is_ground(line: str, start: int, verbs: list[int]) -> bool:
-    """Whether something stands "under" the agreement named at `start`, or "following" its signing."""
+def _find_acts(line: str, place: Span) -> list[int]:
+    """Where a sentence says what was done, or is to be done, with the agreement named at that place."""
+    wanted = [found.start() for found in _WANTED.pattern.finditer(line[: place[0]])]
+    return wanted + [at for at, _ in find_verbs(line, place)]
+
+
+def _is_background(line: str, place: Span, released: dt.date) -> bool:
+    """Whether something stands "under" the agreement named at `place`, or "following" its signing, or it is one of an
+    earlier year."""
+    start, end = place
     grounds = [found.end() for found in _BACKGROUND.pattern.finditer(line, 0, start)]
-    told = [at for at in verbs if grounds and grounds[-1] < at < start]
-    return bool(grounds) and all(_LINKED.fullmatch(line, grounds[-1], at) for at in told)
+    acts = [at for at in _find_acts(line, place) if grounds and grounds[-1] < at < start]
+    if grounds and all(_LINKED.fullmatch(line, grounds[-1], at) for at in acts):
+        return True
+    days = [abs((released - day).days) for _, day in find_events(line, released, place)]
+    return min(days) >= OLDEST_DAYS if days else _is_old(line, end, released)
 
 
 def _is_old(line: str, end: int, released: dt.date) -> bool:
@@ -235,13 +266,16 @@ def _is_old(line: str, end: int, released: dt.date) -> bool:
 def _told_again(
     names: Sequence[AgreementName], lines: Sequence[str], tellings: Sequence[_Telling]
 ) -> Iterator[_Telling]:
-    """What sentences that name no agreement say of "the Agreement", or of "it": the one named last before."""
+    """What sentences that name no agreement say of "the Agreement", or of "it": the one named last before, else those
+    that the text names later."""
     named = {telling.line for telling in tellings}
     for number, line in enumerate(lines):
+        again = _AGAIN.pattern.search(line) or _COUNTED.pattern.search(line)
+        if again is None or number in named or number == 0:
+            continue
         before = [telling.agreement for telling in reversed(tellings) if telling.line < number]
-        again = _AGAIN.pattern.search(line) if before and number not in named else None
-        for agreement in _meant(names, before, again) if again else ():
-            yield _Telling(agreement, number, again.span() if again else (0, 0))
+        for agreement in _meant(names, before or [one.agreement for one in tellings], again):
+            yield _Telling(agreement, number, again.span())
 
 
 def _meant(names: Sequence[AgreementName], before: Sequence[int], again: re.Match[str]) -> list[int]:
@@ -252,10 +286,11 @@ def _meant(names: Sequence[AgreementName], before: Sequence[int], again: re.Matc
 
 
 def _of_kind(names: Sequence[AgreementName], numbers: Iterable[int], kind: str) -> list[int]:
-    """Of agreements, those whose title says that they are of a kind; all where none does."""
+    """Of agreements, those whose title says that they are of a kind; "agreement" and "text" may be of any."""
     numbers = list(dict.fromkeys(numbers))
     stem = _STEMS.get(kind.lower(), kind.lower())
-    return [at for at in numbers if stem in names[at].title.lower()] or numbers
+    of_kind = [at for at in numbers if stem in names[at].title.lower()]
+    return of_kind or (numbers if stem in _ANY_KIND else [])
 
 
 def _meant_by_headline(
