@@ -42,7 +42,8 @@ class Draft:
 
     `body_html` is rendered by the present renderer; `issuers` have the names that they had on the day of the
     post. `annex_links` counts the links to files of this site, however often, and `annex_links_resolved`
-    those whose file is in this copy. `findings` is what there is to tell of it.
+    those whose file is in this copy. `findings` is what there is to tell of it. `doubtful` are agencies that seem to
+    sign it and have nothing to do with the owner of the site.
     """
 
     planned: PlannedPost
@@ -54,6 +55,7 @@ class Draft:
     annex_links: int
     annex_links_resolved: int
     findings: tuple[Finding, ...]
+    doubtful: tuple[Agency, ...] = ()
 
 
 def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
@@ -61,7 +63,7 @@ def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
     post = planned.facts.post
     findings: list[Finding] = []
     body_html = _render(post, findings)
-    issuers = _find_issuers(post, plan, findings)
+    issuers, doubtful = _find_issuers(post, plan, findings)
     language = (
         post.language or detect_language(f"{post.title}\n{post.body}") or plan.site.languages[post.category]
     )
@@ -79,6 +81,7 @@ def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
         annex_links=sum(bool(one.path) for one in planned.links),
         annex_links_resolved=sum(bool(one.file) for one in planned.links),
         findings=tuple(findings),
+        doubtful=doubtful,
     )
 
 
@@ -115,16 +118,40 @@ def _format_plain(body: str) -> str:
     return "\n\n".join(f"<p>{escape(part)}</p>" for part in body.split("\n\n") if part.strip())
 
 
-def _find_issuers(post: Post, plan: Plan, findings: list[Finding]) -> tuple[IssuerValues, ...]:
-    """Those that the front matter names, else those of the byline, else the owner of the site."""
+def _find_issuers(
+    post: Post, plan: Plan, findings: list[Finding]
+) -> tuple[tuple[IssuerValues, ...], tuple[Agency, ...]]:
+    """Those that the front matter names, else those of the byline or the signature, else the owner of the site; and
+    those of a signature that is left to an editor, since the owner is known and not concerned."""
     keys: tuple[str, ...] = tuple(
         slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies
     )
+    doubtful: tuple[Agency, ...] = ()
     if not keys:
         found = find_issuers(post.body, plan.lexicon)
         findings.extend(_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown)
-        keys = found.keys or ((plan.owner,) if plan.owner else ())
-    return tuple(_name_agency(plan.agencies[key], post.date) for key in keys if key in plan.agencies)
+        keys = found.keys
+        if found.rule == "signature" and plan.owner and not any(is_part_of(key, plan) for key in keys):
+            doubtful, keys = tuple(plan.agencies[key] for key in keys), ()
+            findings.extend(
+                _find("doubtful_issuers", post, name=str(agency), line=found.line) for agency in doubtful
+            )
+        keys = keys or ((plan.owner,) if plan.owner else ())
+    return tuple(_name_agency(plan.agencies[key], post.date) for key in keys), doubtful
+
+
+def is_part_of(slug: str, plan: Plan) -> bool:
+    """Whether an agency is the owner of the site, stands below it, or became a part of it."""
+    slugs = {agency.pk: key for key, agency in plan.agencies.items()}
+    seen: set[str] = set()
+    left = [slug]
+    while left:
+        key = left.pop()
+        seen.add(key)
+        agency = plan.agencies[key]
+        above = [slugs.get(pk) for pk in (agency.parent_id, agency.successor_id) if pk]
+        left += [key for key in above if key and key not in seen]
+    return plan.owner in seen
 
 
 def _name_agency(agency: Agency, day: dt.date) -> IssuerValues:
