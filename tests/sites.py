@@ -15,7 +15,9 @@ PDF = b"%PDF-1.4 some annex"
 class SiteFolder:
     def __init__(self, root: Path):
         self.root = root
-        self.write("_config.yml", "title: Ministry of Law\nurl: https://www.news.example\ntimezone: Asia/Singapore\n")
+        self.write(
+            "_config.yml", "title: Ministry of Law\nurl: https://www.news.example\ntimezone: Asia/Singapore\n"
+        )
 
     def write(self, path, content):
         file = self.root / path

@@ -4,11 +4,12 @@ Writes nothing.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from releases.content.extraction.bylines import find_issuers
+from releases.content.extraction.bylines import Attribution, find_issuers
 from releases.content.files import annex_names
 from releases.content.files.links import is_foreign
 from releases.content.files.media_types import is_lfs_pointer
@@ -123,35 +124,35 @@ def _find_issuers(
 ) -> tuple[tuple[IssuerValues, ...], tuple[Agency, ...]]:
     """Those that the front matter names, else those of the byline or the signature, else the owner of the site; and
     those of a signature that is left to an editor, since the owner is known and not concerned."""
-    keys: tuple[str, ...] = tuple(
-        slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies
-    )
-    doubtful: tuple[Agency, ...] = ()
-    if not keys:
-        found = find_issuers(post.body, plan.lexicon)
-        findings.extend(_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown)
-        keys = found.keys
-        if found.rule == "signature" and plan.owner and not any(is_part_of(key, plan) for key in keys):
-            doubtful, keys = tuple(plan.agencies[key] for key in keys), ()
-            findings.extend(
-                _find("doubtful_issuers", post, name=str(agency), line=found.line) for agency in doubtful
-            )
-        keys = keys or ((plan.owner,) if plan.owner else ())
-    return tuple(_name_agency(plan.agencies[key], post.date) for key in keys), doubtful
+    named = [slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies]
+    found = Attribution("none") if named else find_issuers(post.body, plan.lexicon)
+    findings += [_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown]
+    if _is_of_others(found, plan):
+        doubtful = tuple(plan.agencies[slug] for slug in found.keys)
+        findings += [_find("doubtful_issuers", post, name=str(one), line=found.line) for one in doubtful]
+        return _name_all([plan.owner], post, plan), doubtful
+    return _name_all(named or found.keys or [plan.owner], post, plan), ()
 
 
-def is_part_of(slug: str, plan: Plan) -> bool:
-    """Whether an agency is the owner of the site, stands below it, or became a part of it."""
-    slugs = {agency.pk: key for key, agency in plan.agencies.items()}
+def _name_all(slugs: Iterable[str], post: Post, plan: Plan) -> tuple[IssuerValues, ...]:
+    """Agencies under their names of the day of a post; nobody for ""."""
+    return tuple(_name_agency(plan.agencies[slug], post.date) for slug in slugs if slug)
+
+
+def _is_of_others(found: Attribution, plan: Plan) -> bool:
+    """Whether agencies sign that are not the owner of the site, nor stand below it, nor became a part of it."""
+    if found.rule != "signature" or not plan.owner:
+        return False
+    slugs = {agency.pk: slug for slug, agency in plan.agencies.items()}
     seen: set[str] = set()
-    left = [slug]
+    left = list(found.keys)
     while left:
-        key = left.pop()
-        seen.add(key)
-        agency = plan.agencies[key]
-        above = [slugs.get(pk) for pk in (agency.parent_id, agency.successor_id) if pk]
-        left += [key for key in above if key and key not in seen]
-    return plan.owner in seen
+        slug = left.pop()
+        agency = plan.agencies[slug]
+        above = [slugs[pk] for pk in (agency.parent_id, agency.successor_id) if pk]
+        seen.add(slug)
+        left += [one for one in above if one not in seen]
+    return plan.owner not in seen
 
 
 def _name_agency(agency: Agency, day: dt.date) -> IssuerValues:
