@@ -15,7 +15,9 @@ PDF = b"%PDF-1.4 some annex"
 class SiteFolder:
     def __init__(self, root: Path):
         self.root = root
-        self.write("_config.yml", "title: Ministry of Law\nurl: https://www.news.example\n")
+        self.write(
+            "_config.yml", "title: Ministry of Law\nurl: https://www.news.example\ntimezone: Asia/Singapore\n"
+        )
 
     def write(self, path, content):
         file = self.root / path
@@ -28,8 +30,10 @@ class SiteFolder:
         head = "".join(f"{key}: {value}\n" for key, value in front.items() if value is not None)
         return self.write(f"{category}/_posts/{name}", f"---\n{head}---\n{body}")
 
-    def load(self, *, at=AT, dry_run=False, source=""):
-        return import_site(self.root / source, at=at, dry_run=dry_run, progress=lambda rows, title: rows)
+    def load(self, *, at=AT, dry_run=False, source="", owner=""):
+        return import_site(
+            self.root / source, at=at, dry_run=dry_run, progress=lambda rows, title: rows, owner=owner
+        )
 
 
 def load_agencies():

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from releases.models.agreement import AgreementEvent
+from releases.models.agreement import AgreementEvent, PartyAction
 
 
 class Suggestion(models.Model):
@@ -29,7 +29,12 @@ class Suggestion(models.Model):
     )
     title = models.CharField(max_length=500, blank=True)
     acronym = models.CharField(max_length=40, blank=True)
-    event_kind = models.CharField(max_length=24, choices=AgreementEvent.Kind.choices, blank=True)
+    event_kind = models.CharField(
+        max_length=24,
+        choices=dict([*PartyAction.Kind.choices, *AgreementEvent.Kind.choices]),
+        blank=True,
+        help_text="Of an event of the agreement, or of what one of its parties did.",
+    )
     event_date = models.DateField(null=True, blank=True)
     parties = models.JSONField(
         default=list, blank=True, help_text="States that the name or the sentence names, as codes."

@@ -17,10 +17,12 @@ from django.utils.safestring import SafeString
 from django_countries import countries
 
 from releases.admin.base.authority import authority_of
+from releases.admin.base.filters import UsedFilter
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import BoundedChanges, with_names
-from releases.models import Edition, Suggestion
-from releases.services.agreements import suggestions
+from releases.content.extraction.agreement_events import ACTIONS
+from releases.models import Agreement, Edition, Suggestion
+from releases.services.agreements import decisions, suggestions
 
 
 class SuggestionChanges(BoundedChanges):
@@ -40,7 +42,7 @@ class SuggestionAdmin(RecordedAdmin):
     """The queue: what releases seem to say, with the sentence; accepted or dismissed in one click each."""
 
     list_display = ["what", "sentence", "released", "rule", "state", "decide"]
-    list_filter = ["state", "rule", "event_kind", ("agreement", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["state", "rule", "event_kind", ("agreement", UsedFilter)]
     list_select_related = ["agreement", "release"]
     search_fields = ["title", "acronym", "sentence", "agreement__title"]
     told = ["release", "rule", "title", "acronym", "event_kind", "event_date", "parties", "people"]
@@ -80,7 +82,9 @@ class SuggestionAdmin(RecordedAdmin):
         facts = [
             f"on {day}" if day else "",
             f"acronym {suggestion.acronym}" if suggestion.acronym else "",
-            f"between {' and '.join(names)}" if names else "",
+            f"{'by' if suggestion.event_kind in ACTIONS else 'between'} {' and '.join(names)}"
+            if names
+            else "",
             f"signed by {'; '.join(suggestion.people)}" if suggestion.people else "",
         ]
         told = format_html_join("", "<br>{}", ((fact,) for fact in facts if fact))
@@ -91,21 +95,25 @@ class SuggestionAdmin(RecordedAdmin):
         return suggestion.released_on or ""
 
     @admin.display(description="Decide")
-    def decide(self, suggestion: Suggestion) -> str:
-        if suggestion.state != Suggestion.State.OPEN:
-            return ""
-        buttons = (
-            (words, reverse("admin:releases_suggestion_decide", args=[suggestion.pk, name]))
-            for name, words in self._decisions(suggestion)
-        )
-        return format_html_join(
+    def decide(self, suggestion: Suggestion) -> SafeString:
+        """A button for each thing that can be done; of one that was accepted, the record with it."""
+        buttons = format_html_join(
             " ",
             '<button type="submit" class="decide" formmethod="post" formaction="{1}">{0}</button>',
-            buttons,
+            (
+                (words, reverse("admin:releases_suggestion_decide", args=[suggestion.pk, name]))
+                for name, words in self._decisions(suggestion)
+            ),
         )
+        is_accepted = suggestion.state == Suggestion.State.ACCEPTED and suggestion.agreement
+        return format_html("{} {}", _link(suggestion.agreement), buttons) if is_accepted else buttons
 
     def _decisions(self, suggestion: Any) -> Iterator[tuple[str, str]]:
+        if suggestion.state != Suggestion.State.OPEN:
+            yield "undo", "Undo"
+            return
         yield "accept", "Accept"
+        yield "edit", "Accept and edit"
         if suggestion.meant:
             yield "merge", f"Merge into {suggestion.meant}"
         yield "dismiss", "Dismiss"
@@ -123,7 +131,10 @@ class SuggestionAdmin(RecordedAdmin):
             self.message_user(request, "That can't be done.", messages.ERROR)
             return back
         suggestion = get_object_or_404(self.get_queryset(request), pk=pk)
-        self._decide(request, [suggestion], name)
+        done = self._decide(request, [suggestion], "accept" if name == "edit" else name)
+        suggestion.refresh_from_db()
+        if done and name == "edit" and suggestion.agreement:
+            return HttpResponseRedirect(_address(suggestion.agreement))
         return back
 
     @admin.action(description="Accept what is chosen")
@@ -134,24 +145,54 @@ class SuggestionAdmin(RecordedAdmin):
     def dismiss_chosen(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> None:
         self._decide(request, queryset, "dismiss")
 
-    def _decide(self, request: HttpRequest, chosen: Iterable[Suggestion], name: str) -> None:
-        chosen = [one for one in chosen if one.state == Suggestion.State.OPEN]
+    def _decide(self, request: HttpRequest, chosen: Iterable[Suggestion], name: str) -> int:
+        """Do it to those of which somebody may, and say so; the number of them."""
+        chosen = [one for one in chosen if (one.state == Suggestion.State.OPEN) == (name != "undo")]
         authority = authority_of(request)
-        refused = [one for one in chosen if not suggestions.may_decide(name, one, authority)]
+        refused = [one for one in chosen if not decisions.may_decide(name, one, authority)]
         if refused:
             self.message_user(request, f"{len(refused)} {UNAPPROVED}", messages.WARNING)
         if refused and refused == chosen:
-            return
-        number = suggestions.decide_suggestions(
+            return 0
+        number = decisions.decide_suggestions(
             name, chosen, actor=cast(AbstractBaseUser, request.user), at=timezone.now()
         )
         words = f"{DONE[name]}: {number}." if number else "Nothing was left to decide there."
-        self.message_user(request, words, messages.SUCCESS if number else messages.WARNING)
+        self.message_user(
+            request,
+            format_html("{} {}", words, format_html_join(" ", "{}", _told(chosen) if number else ())),
+            messages.SUCCESS if number else messages.WARNING,
+        )
+        return number
+
+
+def _told(decided: Iterable[Suggestion]) -> Iterator[tuple[SafeString]]:
+    """A link to each record that has come of suggestions, once."""
+    accepted = Suggestion.objects.filter(
+        pk__in=[one.pk for one in decided], state=Suggestion.State.ACCEPTED
+    ).select_related("agreement")
+    for agreement in dict.fromkeys(one.agreement for one in accepted):
+        if agreement:
+            yield (_link(agreement),)
+
+
+def _link(agreement: Agreement | None) -> SafeString:
+    return format_html('<a href="{}">{}</a>', _address(agreement), agreement) if agreement else SafeString("")
+
+
+def _address(agreement: Agreement) -> str:
+    return reverse("admin:releases_agreement_change", args=[agreement.pk])
 
 
 TITLE = "What releases seem to say of agreements"
 UNAPPROVED = (
-    "left open: readers would see it at once, or the agreement is kept by others; so an approver of the agency that issues"
-    " the release, or one of its keepers, accepts it."
+    "left open: readers would see it at once, or the agreement is kept by others; so an approver of the agency that"
+    " issues the release, or one of its keepers, accepts it."
 )
-DONE = {"accept": "Accepted", "merge": "Merged", "dismiss": "Dismissed"}
+DONE = {
+    "accept": "Accepted",
+    "edit": "Accepted",
+    "merge": "Merged",
+    "dismiss": "Dismissed",
+    "undo": "Open again",
+}

@@ -4,36 +4,26 @@ Nothing here is certain; an editor sees the sentence and decides.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from releases.content.extraction.agreement_events import VERBS, Span
+from releases.content.extraction.agreement_words import (
+    CAPITAL,
+    INSTRUMENT,
+    NAME,
+    REST,
+    AgreementName,
+    Mention,
+    cut_place,
+    end_name,
+)
 from releases.content.extraction.clauses import Clause
-from releases.content.extraction.sentences import Sentence, split_sentences
-from releases.content.text.dates import ENGLISH_MONTHS
+from releases.content.extraction.memoranda import MEMORANDUM, find_memoranda
+from releases.content.extraction.sentences import split_sentences
 
-NUMBERS = {
-    word: at
-    for at, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
-}
-GENERIC_ACRONYMS = frozenset("MOU MoU MOUs MOC MoC DEA DEAs FTA FTAs UK EU US SG".split())
-MOST_WORDS = 16
-"""Words of a subject or of a party's name; what goes on for longer is no name."""
-CONTEXT_CHARS = 400
-"""Characters around a mention of a memorandum in which its subject, its parties or its signing are looked
-for."""
-
-_INSTRUMENT = r"""
-    Agreement | Treaty | Convention | Protocol
-    | Memorandum[ ]of[ ](?:Understanding|Cooperation|Arrangement|Agreement) | Letter[ ]of[ ]Intent
-    | Administrative[ ]Arrangement | Arrangement
-    | Declaration | Pact | Accord | Partnership
-"""
-_SMALL = r"of|on|and|for|the|in|to|with|between|concerning"
-# A word of a name has 60 letters at most, so that no text takes longer than its length.
-_CAPITAL = r"(?: (?:(?:[A-Z]\.){2,3}-)? [A-Z][\w’'/&-]{0,60} )"
-_NAME = rf"(?: {_CAPITAL} | {_SMALL} )"
-_REST = rf"(?: \s+ (?: (?:of|and|for|from|the|in|at|on|&) \s+ ){{0,2}} {_CAPITAL} ){{0,12}}"
+FIRST_LINES = 3
+"""Sentences of a body in which what its headline names has its full name."""
+GENERIC_ACRONYMS = frozenset("MOU MoU MOUs MOC MoC DEA DEAs FTA FTAs MRA AA LOI LoI UK EU US SG".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,7 @@ class NameClause:
 
 
 _WITH_ACRONYM = Clause.compile(
-    rf"""( {_CAPITAL} (?:\s+ {_NAME}){{0,12}}? \s+ (?: {_INSTRUMENT} | Compact | Charter ) (?:\s+ {_NAME}){{0,10}}? )
+    rf"""( {CAPITAL} (?:\s+ {NAME}){{0,12}}? \s+ (?: {INSTRUMENT} | Compact | Charter ) (?:\s+ {NAME}){{0,10}}? )
     \s* \( \s* [“"‘*]* ( [A-Z][A-Za-z*&-]{{1,11}} ) [”"’*]* \s* \)""",
     "Ministers adopted the {Southern Sea Charter (SSC)} in May.",
 )
@@ -58,33 +48,40 @@ _CHANGE = NameClause(
     Clause.compile(
         rf"""\b (?:Protocol|Amendment) \s+
         (?: [Aa]mending | to\s+(?:[Aa]mend|[Uu]pgrade) | [Ff]urther\s+[Uu]pgrading | on\s+[Ff]urther\s+[Uu]pgrading | to )
-        \s+ the \s+ (?: {_CAPITAL} \s+ ){{0,6}} (?: {_INSTRUMENT} )
-        (?: \s+ (?:on|for|between|concerning) (?:\s+the)? \s+ {_CAPITAL} {_REST} )?""",
+        \s+ the \s+ (?: {CAPITAL} \s+ ){{0,6}} (?: {INSTRUMENT} )
+        (?: \s+ (?:on|for|between|concerning) (?:\s+the)? \s+ {CAPITAL} {REST} )?""",
         "They signed the {Protocol to amend the Agreement on Fish}.",
     )
 )
 _OF_TWO = NameClause(
     Clause.compile(
-        rf"""(?: [A-Z][\w.]{{0,60}} \s )? [A-Z][\w.]{{0,60}} [-–] [A-Z]\w{{0,60}} (?: \s+ {_CAPITAL} ){{0,5}}?
-        \s+ (?: {_INSTRUMENT} ) (?: \s+ (?:on|for) {_REST} )? (?! [\w-] | \s+[A-Z] )""",
+        rf"""(?: [A-Z][\w.]{{0,60}} \s )? [A-Z][\w.]{{0,60}} [-–] [A-Z]\w{{0,60}} (?: \s+ {CAPITAL} ){{0,5}}?
+        \s+ (?: {INSTRUMENT} | FTA | DEA | Letter[ ]of[ ]Intent ) (?: \s+ (?:on|for) {REST} )? (?! [\w-] | \s+[A-Z] )""",
         "{The Norway-Chile Free Trade Agreement} helps both.",
     ),
     is_sure=True,
 )
 _ON_SUBJECT = NameClause(
     Clause.compile(
-        rf"""(?: {_CAPITAL} \s+ ){{0,4}} (?<! [Mm]emorandum[ ]of[ ] ) \b
+        rf"""(?: {CAPITAL} \s+ ){{0,4}} (?<! [Mm]emorandum[ ]of[ ] ) \b
         (?: Treaty \s+ of
-        | (?:Treaty|Convention|Protocol|Agreement|Arrangement|Declaration|Pact|Letter\s+of\s+Intent)
-            \s+ (?:on|for|against|concerning|relating[ ]to|under) )
-        (?: \s+ the )? \s+ {_CAPITAL} {_REST}""",
+        | (?:Treaty|Convention|Protocol|Agreement|Arrangement|Declaration|Pact)
+            \s+ (?:on|for|against|concerning|relating[ ]to|regarding|under|to|in) )
+        (?: \s+ (?:the|an?) )? \s+ {CAPITAL} {REST}""",
         "They signed the {Convention on Sand and Stone}.",
+    )
+)
+_ESTABLISHING = NameClause(
+    Clause.compile(
+        rf"""(?: {CAPITAL} \s+ ){{0,4}} (?:Agreement|Treaty|Convention|Protocol) \s+ (?: [Ee]stablishing | [Cc]reating )
+        \s+ (?: (?:the|an?) \s+ )? {CAPITAL} {REST}""",
+        "They signed the {Agreement Establishing the Sand Bank}.",
     )
 )
 _BETWEEN = NameClause(
     Clause.compile(
-        rf"""(?: {_CAPITAL} \s+ ){{0,5}} \b (?:Treaty|Convention|Protocol|Agreement|Arrangement|Pact)
-        \s+ between \s+ (?: the\s+ )? {_CAPITAL} {_REST}""",
+        rf"""(?: {CAPITAL} \s+ ){{0,5}} \b (?:Treaty|Convention|Protocol|Agreement|Arrangement|Pact)
+        \s+ (?:between|with) \s+ (?: the\s+ )? {CAPITAL} {REST}""",
         "{An Agreement between Norway and Chile} was signed.",
     )
 )
@@ -93,33 +90,42 @@ _SIGNED = NameClause(
         rf"""\b (?: [Ss]ign(?:s|ed|ing)? | [Ii]nked | [Ii]nitialled | [Rr]atif(?:y|ies|ied) | [Aa]ccede[sd]?\s+to
             | [Nn]egotiations\s+(?:on|for) )
         \s+ (?: of\s+ )? (?: (?:the|a|an|new) \s+ ){{0,2}}
-        ( (?: {_CAPITAL} \s+ ){{1,6}} (?: Principles | Charter | Compact | {_INSTRUMENT} )
-            (?: \s+ (?:on|for) \s+ {_CAPITAL} {_REST} )? )
+        ( (?: {CAPITAL} \s+ ){{1,6}} (?: Principles | Charter | Compact | {INSTRUMENT} )
+            (?: \s+ (?:on|for) \s+ {CAPITAL} {REST} )? )
         (?! [\w-] | \s+[A-Z(] )""",
         "Chile {signed the Southern Sea Compact} in May.",
     ),
     group=1,
 )
-_HAPPENED = NameClause(
+_PROPER = NameClause(
     Clause.compile(
-        rf"""\b [Tt]he \s+ ( (?: {_CAPITAL} \s+ ){{1,6}} (?: Charter | Compact | {_INSTRUMENT} ) ) \s+
-        (?= (?: (?:was|were|is|has\s+been|will\s+be) \s+ (?: \w+ly\s+ )?
-                (?:signed|initialled|amended|suspended|terminated|ratified)
-            | (?: has\s+ | will\s+ )? (?: enter(?:ed|s)? | c[oa]me | comes ) \s+ into \s+ force ) \b )""",
-        "In May {the Southern Sea Charter }was signed.",
+        rf"""\b ( (?: (?! (?:{INSTRUMENT})\b ) {CAPITAL} \s+ (?: (?: of | and | & | (?<=Trade[ ])in ) \s+ )? ){{1,7}}
+        (?: Agreement | Treaty | Convention | Protocol | Arrangement | Compact | Charter | Accords? | Pact ) )
+        (?! [\w-] | \s+[A-Z(] )""",
+        "In May the {Southern Sea Charter} was signed.",
     ),
     group=1,
 )
-NAME_CLAUSES = (_CHANGE, _OF_TWO, _ON_SUBJECT, _BETWEEN, _SIGNED, _HAPPENED)
+_BY_ACRONYM = NameClause(
+    Clause.compile(
+        r"""\b (?: [Aa]cced(?:e|es|ed|ing)\s+to | [Aa]ccession .{0,60}? \b to | [Rr]atif(?:y|ies|ied|ying) | ratification\s+of )
+        \s+ (?: the\s+ )? ( [A-Z]{4,9} ) \b""",
+        "Chile {acceded to the CPTPP} in May.",
+    ),
+    group=1,
+    is_sure=True,
+)
+NAME_CLAUSES = (_CHANGE, _OF_TWO, _ON_SUBJECT, _ESTABLISHING, _BETWEEN, _SIGNED, _PROPER, _BY_ACRONYM)
 _ANY_KIND = Clause.compile(
     r"""(?: (?:Digital|Economy|Economic|Free|Trade|Bilateral|Investment|Comprehensive|Strategic|Partnership|Cooperation)
         \s+ )+ (?:Agreement|Treaty|Partnership)""",
     "Both want a {Free Trade Agreement} soon.",
 )
-_KIND = re.compile(rf"\b ( {_INSTRUMENT} | Principles | Charter | Compact ) \b", re.VERBOSE)
+_KIND = re.compile(rf"\b ( {INSTRUMENT} | Principles | Charter | Compact ) \b", re.VERBOSE)
 _BINDS = Clause.compile(
     r"""\b (?: sign\w* | ink(?:ed|ing) | initialled | ratif\w+ | acced\w+ | accession | conclu\w+ | negotiat\w+
-        | part(?:y|ies)[ ]to | into[ ]force | adopt(?:ed|s|ing) | terminated | suspended
+        | part(?:y|ies)[ ]to | into[ ]force | adopt(?:ed|s|ing) | terminat\w+ | suspend\w+ | suspension | amend\w+
+        | withdr[ae]w\w* | join(?:s|ed|ing)? | (?:took|takes)[ ]effect
         | exchange\w* \s+ (?: of\s+ )? (?: notes | a\s+letter | letters ) ) \b""",
     "Chile has {ratified} the pact.",
     ignore_case=True,
@@ -131,126 +137,143 @@ _PRIVATE = Clause.compile(
     | \b Framework[ ]Agreement \b (?! [ ](?:on|for)[ ] )""",
     "The owners signed a {Tenancy Agreement} in May.",
 )
-_MEMORANDUM = Clause.compile(
-    rf"""(?: \b ( (?i: {"|".join(NUMBERS)} ) | \d{{1,2}} ) \s+ (?: (?i: new | more | separate | other ) \s+ )? )?
-    ( (?: {_CAPITAL} \s+ ){{0,5}} )
-    \b ( (?i: Memorand(?:um|ums|a) \s+ of \s+ (?: Understanding | Co-?operation | Intent | Arrangement | Agreement ) s? )
-        | M[Oo][UuCc]s? ) \b
-    (?: \s* \( [^()]{{1,12}} \) )?
-    (?: \s+ (?: (?:was|were) \s+ )? (?: jointly\s+ )? (?:signed|concluded|made) )?""",
-    "They signed {three new MOUs} on fish, ships and sand.",
-)
-_PLURAL = re.compile(r"(?i:memoranda|memorandums)|.*s$")
-_BRACKETS = re.compile(r"\s*\([^()]{1,20}\)")
-_PAIR = re.compile(rf"[A-Z]\w{{0,60}} [-–] [A-Z]\w{{0,60}} (?:\s+ {_CAPITAL})* $", re.VERBOSE)
-_JOINT = Clause.compile(
-    r"""\s+ ( (?:on|concerning|regarding|for|in) (?: \s+the\s+ (?:areas?|fields?) \s+of | \s+areas\s+of )?
-        | between | with | among | to ) \s+""",
-    "An MOU{ in the field of }fish was signed.",
-    ignore_case=True,
-)
-_MONTH = "(?:" + "|".join(name[:3].capitalize() for name in ENGLISH_MONTHS) + r")\w*"
-_NO_SUBJECT = re.compile(
-    rf"""the\s+[a-z] | \d | {_MONTH}\b
-    | (?:behalf|how|which|that|this|these|its|their|his|her|be|help|an?|both)\b""",
-    re.VERBOSE,
-)
-_STOP = r"\. (?=\s|$) (?<![A-Z]\.) | [;:!?”\"–]"
-_LIST_END = Clause.compile(
-    rf"""{_STOP}
-    | \s (?: was | were | is | are | will | would | which | that | who | has | have | had | by | signed | inked | during
-        | under | through | while | at | since | today | yesterday | last | may | can | could | facilitating
-        | reaffirming | commits | aims | seeks | provides | sets | covers | includes | marks | between | with | via
-        | in\s+(?:{_MONTH}|\d{{4}}) | on\s+\d{{1,2}} ) \b""",
-    "An MOU on fish and ships{ was} signed.",
-)
-_CLAUSE_END = re.compile(r",(?!\s+(?:and\s+)?[A-Z])")
-_PARTY_END = Clause.compile(
-    rf"""{_STOP}
-    | \s (?: on | to | which | that | who | was | were | will | has | have | at | during | by | signed | under | through
-        | while | since | today | for(?=\s+[a-z]) | in(?=\s+(?:the\s+)?(?:area|field|{_MONTH}|\d{{4}})) ) \b
-    | , (?! \s+ (?: and\s+ )? [A-Z] )""",
-    "An MOU between Norway and Chile{ on} fish was signed.",
-)
-_BEFORE_VERB = re.compile(r"\s+(?:(?:have|has|today|also|jointly|will)\s*)*$")
 _NOT_OF_TITLE = re.compile(
     r"""\b (?: (?: [Tt]he | new | A | An | Both ) \s+ (?=[A-Z]|$)
-        | (?: Signs? | Signed | Inks? | Concludes? | Ratif(?:y|ies) | Joins? ) \s+ )""",
+        | (?: Signs? | Signed | Signing\s+of | Inks? | Concludes? | Ratif(?:y|ies) | Ratification\s+of | Accession\s+to | Joins?
+            | Terminates? | Termination\s+of | Suspends? | Amends? | Under | Negotiations?\s+(?:on|for) | On | In | For | Since
+            | This | That | With | Following | Through | Annex\s+\w ) \s+ )""",
     re.VERBOSE,
 )
 _OTHER_NEW = re.compile(r"\bNew\s+(?!Zealand|York|Delhi|South|Brunswick|Guinea|Caledonia)")
-CLAUSES = (
-    _WITH_ACRONYM,
-    *(name.clause for name in NAME_CLAUSES),
-    _ANY_KIND,
-    _BINDS,
-    _PRIVATE,
-    _MEMORANDUM,
-    _JOINT,
-    _LIST_END,
-    _PARTY_END,
+_ALIAS = re.compile(
+    r"(?:known as|called|named|referred to as|dubbed|or)\s+(?:the\s+)?[“\"‘'*]*$|\(\s*(?:the\s+)?[“\"‘'*]*(?:the\s+)?$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A sentence that names an agreement, and the name's place in it."""
-
-    sentence: str
-    place: Span
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementName:
-    """An agreement that a text tells of, with the acronym that it gives ("" for none).
-
-    `is_several`: memoranda that the text counts and does not name one by one.
-    """
-
-    title: str
-    acronym: str
-    mentions: tuple[Mention, ...]
-    is_several: bool = False
-    is_given: bool = True
-
-    @property
-    def sentence(self) -> str:
-        """The first sentence that names it."""
-        return self.mentions[0].sentence
+_OF_STATES = re.compile(r"(?!Trans-|Indo-|Asia-|Inter-|Anti-)[^-]+-")
+_DEFINED = re.compile(r"((?:[A-Z][\w’&-]*\s+(?:(?:of|for|and|the|on)\s+){0,2}){2,9})\(([A-Z]{2,9})\)")
+_SAME_WORDS = (
+    (re.compile(r"\b(?:UK|U\.K\.)"), "United Kingdom"),
+    (re.compile(r"\b(?:US|USA|U\.S\.)(?=\W)"), "United States"),
+    (re.compile(r"\bEU\b"), "European Union"),
+    (re.compile(r"\bFTA\b"), "Free Trade Agreement"),
+    (re.compile(r"\bDEA\b"), "Digital Economy Agreement"),
+)
+CLAUSES = (_WITH_ACRONYM, *(name.clause for name in NAME_CLAUSES), _ANY_KIND, _BINDS, _PRIVATE)
 
 
 def find_agreements(text: str, title: str = "") -> list[AgreementName]:
     """The agreements that a body and its title name, each once; memoranda without a name only if no other is
-    named."""
-    found: list[AgreementName] = []
-    for line in [*split_sentences(text), *([Sentence(title, 0)] if title else [])]:
-        for name in _names(line.text):
-            _add(name, found)
-    given = [name for name in found if name.is_given]
-    memoranda = [name for name in given if name.title.startswith("Memorandum")]
-    nameless = [name for name in found if not name.is_given]
-    return given if memoranda else [*given, *nameless[:1]]
+    named.
+
+    What a headline calls by a short name is the only one of that kind in the body.
+    """
+    lines = [line.text for line in split_sentences(text)]
+    places = _DEFINED.finditer(" ".join(lines))
+    collection = _Collection({place[2]: _initialled(place[1], place[2]) for place in places})
+    for line in lines:
+        collection.add(_names(line))
+    count = len(collection.names)
+    if title:
+        collection.add(_names(title))
+    found = _merged_headline(collection.names[:count], collection.names[count:], lines[:FIRST_LINES])
+    return _chosen([name for name in found if name.is_given], [name for name in found if not name.is_given])
 
 
-def _add(name: AgreementName, found: list[AgreementName]) -> None:
-    """Into the list, or to the mentions of what is there under the same title or acronym, or a part of the
-    title."""
-    for at, other in enumerate(found):
-        if _is_same(name, other):
-            known = {mention.sentence for mention in other.mentions}
-            told = tuple(mention for mention in name.mentions if mention.sentence not in known)
-            acronym = other.acronym or name.acronym
-            found[at] = replace(other, acronym=acronym, mentions=other.mentions + told)
-            return
-    found.append(name)
+class _Collection:
+    """Names of agreements, each once, with the sentences that name it; `spelt` are the words for the acronyms that
+    the text explains."""
+
+    def __init__(self, spelt: Mapping[str, str]) -> None:
+        self.names: list[AgreementName] = []
+        self._spelt = spelt
+        self._aliases: dict[str, str] = {}
+
+    def add(self, names: Iterable[AgreementName]) -> None:
+        """Those of one sentence."""
+        before: AgreementName | None = None
+        # of two names that begin at one place the longer first
+        for name in sorted(names, key=lambda name: (name.mentions[0].place[0], -name.mentions[0].place[1])):
+            if before and _is_other_name(name, before):
+                self._aliases[name.title.casefold()] = before.title
+            before = replace(self._merged(name), mentions=name.mentions)
+
+    def _merged(self, name: AgreementName) -> AgreementName:
+        """The name as it stands in the collection then: by itself, or under its title, acronym or other name."""
+        meant = self._aliases.get(name.title.casefold())
+        for at, other in enumerate(self.names):
+            if other.title == meant or _is_same(name, other, self._spelt):
+                known = {mention.sentence for mention in other.mentions}
+                told = tuple(mention for mention in name.mentions if mention.sentence not in known)
+                acronym = other.acronym or name.acronym
+                self.names[at] = replace(other, acronym=acronym, mentions=other.mentions + told)
+                return self.names[at]
+        self.names.append(name)
+        return name
 
 
-def _is_same(one: AgreementName, other: AgreementName) -> bool:
-    short, long = sorted((one.title.casefold(), other.title.casefold()), key=len)
+def _chosen(given: list[AgreementName], nameless: list[AgreementName]) -> list[AgreementName]:
+    """With the first nameless memorandum where no other is named; what it tells is of the only one that is."""
+    memoranda = [at for at, name in enumerate(given) if "Memorand" in name.title]
+    if not memoranda:
+        return [*given, *nameless[:1]]
+    if len(memoranda) == 1 and nameless and not nameless[0].is_several:
+        name = given[memoranda[0]]
+        given[memoranda[0]] = replace(name, mentions=nameless[0].mentions + name.mentions)
+    if len(memoranda) == 2 and not nameless and _is_one_memorandum(*(given[at] for at in memoranda)):
+        by_parties, by_subject = (given[at] for at in memoranda)
+        given[memoranda[1]] = replace(by_subject, mentions=by_parties.mentions + by_subject.mentions)
+        del given[memoranda[0]]
+    return given
+
+
+def _is_one_memorandum(first: AgreementName, second: AgreementName) -> bool:
+    """Whether "an MOU with Chile" is "the Fish MOU" further down."""
+    mentions = [(mention.sentence, mention.place[0]) for mention in second.mentions]
+    is_another = any(re.search(r"\b(?:an?|another|new) $", line[:start]) for line, start in mentions)
+    is_by_parties = [
+        re.search(r"^Memorandum of \w+ (?:with|between)\b", one.title) for one in (first, second)
+    ]
+    return bool(is_by_parties[0]) and not is_by_parties[1] and not is_another
+
+
+def _is_other_name(name: AgreementName, before: AgreementName) -> bool:
+    """Whether a name lies within the one before it in its sentence, or is told as another name of it."""
+    start, end = name.mentions[0].place
+    others = before.mentions[0].place
+    is_within = start < others[1] and (start, end) != others
+    return is_within or _ALIAS.search(name.sentence[:start]) is not None
+
+
+def _merged_headline(
+    body: list[AgreementName], headline: list[AgreementName], first: list[str]
+) -> list[AgreementName]:
+    """Those of the body, and of the headline alone; but one there that is of the kind of a first one of the body is that
+    one by a short name."""
+    for name in headline if len(headline) == 1 else ():
+        kind = _KIND.search(name.title)
+        for at, other in enumerate(body):
+            if kind and kind[0] in other.title and other.is_given and other.sentence in first:
+                merged = replace(other, mentions=other.mentions + name.mentions)
+                return [*body[:at], merged, *body[at + 1 :]]
+    return [*body, *headline]
+
+
+def _is_same(one: AgreementName, other: AgreementName, spelt: Mapping[str, str]) -> bool:
+    if (one.title in other.acronym.split()) or (other.title in one.acronym.split()):
+        return True
     is_change = _CHANGE.clause.pattern.match(one.title) is not None
     if is_change != (_CHANGE.clause.pattern.match(other.title) is not None):
         return False
-    return short in long or bool(one.acronym and one.acronym == other.acronym)
+    short, long = sorted((_spell(one.title, spelt), _spell(other.title, spelt)), key=len)
+    is_alike = short in long or sorted(re.findall(r"\w+", short)) == sorted(re.findall(r"\w+", long))
+    return is_alike or bool(one.acronym and one.acronym == other.acronym)
+
+
+def _spell(title: str, spelt: Mapping[str, str]) -> str:
+    """A title to compare: with the words for its acronyms, without articles."""
+    for short, words in _SAME_WORDS:
+        title = short.sub(words, title)
+    title = re.sub(r"\b[A-Z]{2,9}\b", lambda found: spelt.get(found[0], found[0]).strip(), title)
+    return re.sub(r"\bthe\s+", "", title.casefold())
 
 
 def _names(text: str) -> Iterator[AgreementName]:
@@ -264,25 +287,38 @@ def _names(text: str) -> Iterator[AgreementName]:
             is_part = way is not _CHANGE and any(start <= span[0] < end for start, end in changing)
             if title and not is_part and _is_agreement(title, text, is_sure=way.is_sure):
                 yield AgreementName(title, "", (Mention(text, span),))
-    for place in _MEMORANDUM.pattern.finditer(text):
-        yield from _memoranda(place, text)
+    yield from find_memoranda(text)
 
 
 def _is_agreement(title: str, text: str, *, is_sure: bool) -> bool:
     """Whether a title is that of one agreement between states, by its words or what the sentence says of
     it."""
-    if _PRIVATE.pattern.search(title) or _ANY_KIND.pattern.fullmatch(title):
+    if title in GENERIC_ACRONYMS or _PRIVATE.pattern.search(title) or _ANY_KIND.pattern.fullmatch(title):
         return False
     return is_sure or bool(_TREATY.search(title) or _BINDS.pattern.search(text))
 
 
 def _with_acronyms(text: str) -> Iterator[AgreementName]:
     for place in _WITH_ACRONYM.pattern.finditer(text):
-        name, acronym = _trimmed(place[1]), place[2]
-        if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on ", name)):
+        words, acronym = _initialled(place[1], place[2]), place[2]
+        name = _trimmed(words if _KIND.search(words) else place[1])
+        if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on |Arrangement|Mutual", name)):
             yield AgreementName(
                 name, "" if acronym in GENERIC_ACRONYMS else acronym, (Mention(text, place.span(1)),)
             )
+
+
+def _initialled(words: str, acronym: str) -> str:
+    """Words from the last one on that begins with the acronym's first letter and goes on with the others; all where
+    no such stands there."""
+    letters = [letter for letter in acronym if letter.isupper()]
+    starts = [found.start() for found in re.finditer(r"\b[A-Z]", words) if found[0] == letters[0]]
+    for start in reversed(starts):
+        initials = iter(re.findall(r"\b[A-Z]", words[start:]))
+        if all(letter in initials for letter in letters):
+            pair = re.search(r"(?:[A-Z]\w*[-–][A-Z]\w* )?$", words[:start])
+            return words[pair.start() if pair else start :]
+    return words
 
 
 def _trimmed(title: str) -> str:
@@ -291,112 +327,11 @@ def _trimmed(title: str) -> str:
 
     "" for what is no name: "Agreement", "Norway-Chile Agreement".
     """
-    first, instrument, rest = _KIND.split(title, maxsplit=1)
-    first = _NOT_OF_TITLE.split(_OTHER_NEW.sub("", first))[-1]
-    name = _ended(f"{first}{instrument}{rest}")
+    kind = _KIND.search(title)
+    if kind is None:
+        return title
+    first = _NOT_OF_TITLE.split(_OTHER_NEW.sub("", title[: kind.start()]))[-1]
+    name = cut_place(end_name(f"{first}{title[kind.start() :]}"))
     words = name.split()
-    is_name = len(words) > 2 or (len(words) == 2 and "-" not in words[0])
-    return name if is_name and not _MEMORANDUM.pattern.match(name) else ""
-
-
-def _ended(title: str) -> str:
-    """Without the small words, the month and the possessive that follow it."""
-    months = "|".join(name[:3] for name in ENGLISH_MONTHS)
-    title = re.sub(
-        rf"\s+(?:in|on)\s+(?:{months})\w*(?:\s+\d{{4}})?$|’s$", "", title.strip(" ,"), flags=re.IGNORECASE
-    )
-    return re.sub(rf"(?:\s+(?:{_SMALL}|&))+$", "", title, flags=re.IGNORECASE).strip(" ,")
-
-
-def _memoranda(place: re.Match[str], text: str) -> Iterator[AgreementName]:
-    """What one mention of a memorandum, or of a number of them, says of them."""
-    if place[1]:
-        yield from _counted(place, text)
-    elif not _PLURAL.match(place[3]):
-        told, kind, pair = (Mention(text, place.span()),), f"Memorandum of {_noun(place[3])}", _pair(place[2])
-        joint, rest = _clause(text, place.end())
-        if rest and joint != "to":
-            yield AgreementName(f"{pair}{kind} {joint} {rest}", "", told)
-        elif pair:
-            yield AgreementName(f"{pair}{kind}", "", told)
-        elif signers := _signers(text, place.start(3)):
-            aim = f" to {rest}" if rest else ""
-            yield AgreementName(f"{kind} between {signers}{aim}", "", told, is_given=False)
-
-
-def _counted(place: re.Match[str], text: str) -> Iterator[AgreementName]:
-    """ "Three MOUs on fish, ships and sand" are three; "three MOUs" that were signed are one suggestion."""
-    told, noun = (Mention(text, place.span()),), _noun(place[3])
-    joint, rest = _clause(text, place.end(), is_list=True)
-    subjects = _list(rest) if joint not in ("between", "with", "among") else []
-    number = int(place[1]) if place[1].isdigit() else NUMBERS[place[1].lower()]
-    if len(subjects) == number > 1:
-        for subject in subjects:
-            yield AgreementName(f"Memorandum of {noun} {joint} {subject}", "", told)
-    elif VERBS["signed"].search(text, max(0, place.start() - CONTEXT_CHARS), place.end() + CONTEXT_CHARS):
-        yield AgreementName(
-            f"{place[1].capitalize()} Memoranda of {noun}", "", told, is_several=True, is_given=False
-        )
-
-
-def _noun(kind: str) -> str:
-    """What a memorandum is of: MOU, MOC or the word in full."""
-    if len(kind) < 5:
-        return {"u": "Understanding", "c": "Cooperation"}[kind[2].lower()]
-    return kind.split()[-1].rstrip("s").replace("-", "").capitalize()
-
-
-def _pair(words: str) -> str:
-    """ "Norway-Chile Fish " of what stands before the kind, from the pair of names on; "" without such."""
-    found = _PAIR.search(words.strip())
-    return f"{found[0]} " if found else ""
-
-
-def _clause(text: str, start: int, *, is_list: bool = False) -> tuple[str, str]:
-    """The word that leads on ("on", "between", "to") and what it leads to; "" when that is no name.
-
-    A list of subjects goes on behind its commas; one subject ends there.
-    """
-    joint = _JOINT.pattern.match(text, start)
-    if not joint:
-        return "", ""
-    word = joint[1].split()[0].lower()
-    rest = _BRACKETS.sub("", text[joint.end() : joint.end() + CONTEXT_CHARS])
-    if word in ("between", "with", "among"):
-        return word, _parties(rest, word)
-    is_field = word != "in" or " " in joint[1] or rest[:1].isupper()
-    if _NO_SUBJECT.match(rest) or not is_field:
-        return "", ""
-    return ("on" if word in ("in", "regarding") else word), _subject(rest, is_list=is_list)
-
-
-def _parties(rest: str, word: str) -> str:
-    found = _ended(_PARTY_END.pattern.split(rest, maxsplit=1)[0])
-    is_named = re.search(r"[A-Z]", found) and len(found.split()) <= 2 * MOST_WORDS
-    is_pair = word != "between" or re.search(r"\s(?:and|&)\s", found)
-    return found if is_named and is_pair else ""
-
-
-def _subject(rest: str, *, is_list: bool) -> str:
-    words = _LIST_END.pattern.split(rest, maxsplit=1)[0]
-    if not is_list:
-        words = " ".join(_CLAUSE_END.split(words, maxsplit=1)[0].split()[:MOST_WORDS])
-    return _ended(words)
-
-
-def _list(subject: str) -> list[str]:
-    listed = re.split(r"\bin\s+the\s+(?:areas?|fields?)\s+of\s+", subject)[-1]
-    parts = re.split(r",\s+(?:and\s+|&\s+)?|\s+(?:and|&)\s+", listed)
-    return [part.strip() for part in parts if part.strip()]
-
-
-def _signers(text: str, end: int) -> str:
-    """Who stands before the verb of "A and B today signed a …"; "" when none do."""
-    text = text[max(0, end - CONTEXT_CHARS) : end]
-    verb = VERBS["signed"].search(text)
-    if not verb:
-        return ""
-    before = _BEFORE_VERB.sub("", _BRACKETS.sub("", text[: verb.start()]) + " ")
-    clause = re.split(r"[,–;:]\s|\b\d{4}\s", before)[-1].strip().removeprefix("The ").removeprefix("the ")
-    is_pair = re.search(r"\s(?:[Aa]nd|&)\s", clause) and clause[:1].isupper()
-    return clause if is_pair and len(clause.split()) <= MOST_WORDS else ""
+    is_name = len(words) > 2 or (len(words) == 2 and not _OF_STATES.match(words[0]))
+    return name if is_name and not MEMORANDUM.pattern.match(name) else ""

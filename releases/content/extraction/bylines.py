@@ -60,11 +60,31 @@ NO_NAME = re.compile(
     re.IGNORECASE,
 )
 BOILERPLATE = re.compile(r"last updated\b|\[?\^|[-–—#*\s]*end[-–—#*\s]*$", re.IGNORECASE)
-POSTCODE = re.compile(r"singapore \(?\d{6}", re.IGNORECASE)
-DATE = re.compile(r"[, ]{0,2}(?:\bon |\bdated )?\b\d{1,2} \w{3,9} \d{4}$", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"singapore \(?\d{6}|#\d\d-\d\d|p\.? ?o\.? box\b|(?:blk|block|level) \d"
+    r"|\d+[a-z]? [\w ’'.]{2,40} (?:road|street|avenue|drive|lane|way|square|place|boulevard|crescent|link|hill|rise|close)\b",
+    re.IGNORECASE,
+)
+PERSON = re.compile(
+    r"(?:mr|mrs|ms|mdm|dr|prof(?:essor)?|a/?prof|assoc|sir|er|ar|bg|hon|h\.?e)\b\.? [A-Z]"
+    r"|.*(?:,| [–—-]) (?:chair|member|president|director|head|chief|deputy|managing|partner|professor|representative)",
+    re.IGNORECASE,
+)
+LIST_HEAD = re.compile(
+    r".{0,80}\b(?:members|board|committee|panel|participants|attendees|speakers|partners|recipients|winners|organisations"
+    r"|supporters|sponsors|links|coverage|sources|resources|in the news|related|read more|payable|address|mail(?:ed)? to)\b.{0,60}:?$",
+    re.IGNORECASE,
+)
+MOST_PERSONS = 1
+DATE = re.compile(
+    r"[\W_]{0,3}(?:\bon |\bdated )?\b(?:\d{1,2} \w{3,9}|[a-z]{3,9} \d{1,2},?) \d{4}$", re.IGNORECASE
+)
 BLOCK_TAG = re.compile(r"<(/?)(p|h[1-6]|li|td|th|tr|div|br|hr)\b[^<>]*>", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 TARGET = re.compile(r"\]\((?:[^()]|\([^()]*\))*+\)")
+LINKED = re.compile(
+    r"\W*(?:\[[^\[\]]+\]\([^()]*\)|<a\b[^<>]*>[^<>]*</a>|https?://\S+|www\.\S+)\W*$", re.IGNORECASE
+)
 LISTED = re.compile(r"\s*(?:[-+*•]|\d{1,3}\\?[.)]|[a-z][.)])\s|\|")
 EMPHASIS = re.compile(r"(?<![*_])(?:[*_]++(?!\w)|(?<!\w)[*_]++)")
 ASIDE = re.compile(r"\([^()]*\)")
@@ -140,8 +160,11 @@ class Word(NamedTuple):
 
 
 class Line(NamedTuple):
+    """`listed`: an item of a list; `linked`: all of it leads elsewhere."""
+
     text: str
     listed: bool
+    linked: bool = False
 
 
 class Names(NamedTuple):
@@ -216,9 +239,9 @@ def _cleaned(lines: list[str]) -> list[Line]:
         marker = LISTED.match(line)
         text = "" if len(line) > LONGEST_LINE else _text(line[marker.end() :] if marker else line)
         if cleaned and text and _runs_on(cleaned[-1].text, text):
-            cleaned[-1] = Line(f"{cleaned[-1].text} {text}", cleaned[-1].listed)
+            cleaned[-1] = cleaned[-1]._replace(text=f"{cleaned[-1].text} {text}")
         elif text or len(line) > LONGEST_LINE:
-            cleaned.append(Line(text, marker is not None))
+            cleaned.append(Line(text, marker is not None, LINKED.match(line) is not None))
     return cleaned
 
 
@@ -254,7 +277,10 @@ def _byline(line: Line, below: list[Line], lexicon: Lexicon) -> Attribution | No
     form = None if line.listed else FORM.match(line.text)
     if form is None or line.text[0].islower():
         return None
-    names = _names(form["names"], lexicon) if form["names"] else _named_below(below, lexicon)
+    written = form["names"]
+    names = _names(written, lexicon) if written else _named_below(below, lexicon)
+    if ":" in written and not (names and names.keys and not names.unknown):  # a title follows
+        names = _names(written.partition(":")[0], lexicon) or names
     if names is None or (form["source"] and not _is_source(names, below)):
         return None
     rule = "byline" if names.keys else "byline-unknown"
@@ -286,10 +312,24 @@ def _signature(lines: list[Line], lexicon: Lexicon) -> Attribution | None:
     contact = next((at for at, line in enumerate(lines) if CONTACT.match(line.text)), len(lines))
     signed, asked = lines[:contact][-SIGNATURE_LINES:], lines[contact:]
     found = [(line, names) for line, names in _read(signed, lexicon) if not names.unknown]
-    if not found or any(POSTCODE.match(line.text) for line in signed):
+    if not found or _is_list_or_address(signed):
         found = list(_read(asked, lexicon))
     keys = _once(key for _, names in found for key in names.keys)
     return Attribution("signature", keys, (), found[0][0].text) if keys else None
+
+
+def _is_list_or_address(lines: list[Line]) -> bool:
+    """Whether the last lines tell people, links or where something is sent, among which a name is no signature."""
+    prose = [at for at, line in enumerate(lines) if _is_prose(line) and not line.listed and not line.linked]
+    head = lines[prose[-1]].text if prose else ""
+    block = lines[prose[-1] + 1 :] if prose else lines
+    persons = sum(PERSON.match(line.text) is not None for line in block)
+    return (
+        persons > MOST_PERSONS
+        or any(line.linked or ADDRESS.search(line.text) for line in block)
+        or any(LIST_HEAD.match(line.text) and not line.linked for line in block)
+        or (head.endswith(":") and len(block) > 0)
+    )
 
 
 def _read(lines: list[Line], lexicon: Lexicon) -> Iterator[tuple[Line, Names]]:

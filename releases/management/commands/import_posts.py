@@ -1,10 +1,11 @@
 import sys
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -12,7 +13,7 @@ from releases.management.errors import report_errors
 from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
-from releases.services.jekyll.importer import ImportReport, NotASite, import_site
+from releases.services.jekyll.importer import ImportReport, NotASite, UnknownOwner, import_site, load_agencies
 
 
 class Command(BaseCommand):
@@ -28,9 +29,30 @@ class Command(BaseCommand):
             "--report", type=Path, metavar="FILE", help="Write the full report to FILE, as JSON."
         )
 
-    def handle(self, *, source: Path, dry_run: bool, report: Path | None, **options: Any) -> None:
+        parser.add_argument(
+            "--owner",
+            default="",
+            metavar="SLUG",
+            help="The agency that owns the site, where its settings don't tell.",
+        )
+        parser.add_argument(
+            "--agencies",
+            choices=["singapore"],
+            help="Load these agencies if there are none, although the site's settings name another place.",
+        )
+
+    def handle(
+        self,
+        *,
+        source: Path,
+        dry_run: bool,
+        report: Path | None,
+        owner: str,
+        agencies: str | None,
+        **options: Any,
+    ) -> None:
         with report_errors("The import", "Run it again to go on."):
-            found = self.run(source, dry_run=dry_run)
+            found = self.run(source, dry_run=dry_run, owner=owner, singapores=agencies == "singapore")
         if report:
             with report_errors("The import is done, but writing its report"):
                 found.save(report)
@@ -38,13 +60,19 @@ class Command(BaseCommand):
         if found.failed:
             sys.exit(1)
 
-    def run(self, source: Path, *, dry_run: bool) -> ImportReport:
-        if not Agency.objects.exists() and not dry_run:
-            call_command("loaddata", "agencies", verbosity=0)
+    def run(self, source: Path, *, dry_run: bool, owner: str, singapores: bool) -> ImportReport:
         progress = partial(tqdm, unit=" posts", disable=None, file=sys.stderr)
         try:
-            found = import_site(source, at=timezone.now(), dry_run=dry_run, progress=progress)
-        except NotASite as error:
+            is_first = not Agency.objects.exists()
+            # what a dry run loads goes again; where there are agencies it loads none, and keeps no editor waiting
+            with transaction.atomic() if dry_run and is_first else nullcontext():
+                load_agencies(source, singapores=singapores)
+                found = import_site(
+                    source, at=timezone.now(), dry_run=dry_run, progress=progress, owner=owner
+                )
+                if dry_run and is_first:
+                    transaction.set_rollback(True)
+        except (NotASite, UnknownOwner) as error:
             raise CommandError(str(error)) from error
         if not dry_run:
             enqueue_uninspected()

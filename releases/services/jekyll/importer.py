@@ -8,9 +8,12 @@ Every post is read (`survey`), what becomes of all of them is settled (`plan`), 
 import datetime as dt
 from pathlib import Path
 
-from releases.models import Address, Section
+from django.core.management import call_command
+
+from releases.models import Address, Agency, Section
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.jekyll.embargo import plan_unused_files
+from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
 from releases.services.jekyll.plan import plan_import, report_plan
 from releases.services.jekyll.report import ImportReport, Progress
 from releases.services.jekyll.site import NotASite, open_site
@@ -21,20 +24,38 @@ from releases.services.jekyll.survey import survey_posts
 from releases.services.jekyll.writer import PostWriter
 from releases.services.search import Batch, index_missing
 
-__all__ = ["ImportReport", "NotASite", "import_site"]
+__all__ = ["ImportReport", "NotASite", "UnknownOwner", "import_site", "load_agencies"]
 
 
-def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progress) -> ImportReport:
-    """Import a site, or one post of it, as of the aware instant `at`.
+def load_agencies(source: Path, *, singapores: bool) -> None:
+    """Load Singapore's agencies where there are none, if the site is Singapore's or somebody said so (`singapores`).
 
-    A post that can't be read is named in the report and never stops the others. Raises NotASite, OSError when
+    Raises NotASite and OSError.
+    """
+    if not Agency.objects.exists() and (singapores or is_singapores(open_site(source))):
+        call_command("loaddata", "agencies", verbosity=0)
+
+
+def import_site(
+    source: Path,
+    *,
+    at: dt.datetime,
+    dry_run: bool,
+    progress: Progress,
+    owner: str = "",
+) -> ImportReport:
+    """Import a site, or one post of it, as of the aware instant `at`; `owner` is the slug of the agency whose site it is,
+    where somebody said so.
+
+    A post that can't be read is named in the report and never stops the others. Raises NotASite, UnknownOwner, OSError when
     the store can't be written, and django.db.OperationalError when the database is locked or gone; run again,
     it goes on.
     """
     site = open_site(source)
     survey = survey_posts(site, progress)
     known = load_lexicon()
-    plan = plan_import(site, survey, known.by_slug, known.lexicon)
+    owned_by = find_owner(site, known.by_slug, known.lexicon, owner)
+    plan = plan_import(site, survey, known.by_slug, known.lexicon, owned_by)
     report = report_plan(plan)
     files = StoredFiles(site.root, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))

@@ -4,11 +4,12 @@ Writes nothing.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from releases.content.extraction.bylines import find_issuers
+from releases.content.extraction.bylines import Attribution, find_issuers
 from releases.content.files import annex_names
 from releases.content.files.links import is_foreign
 from releases.content.files.media_types import is_lfs_pointer
@@ -42,7 +43,8 @@ class Draft:
 
     `body_html` is rendered by the present renderer; `issuers` have the names that they had on the day of the
     post. `annex_links` counts the links to files of this site, however often, and `annex_links_resolved`
-    those whose file is in this copy. `findings` is what there is to tell of it.
+    those whose file is in this copy. `findings` is what there is to tell of it. `doubtful` are agencies that seem to
+    sign it and have nothing to do with the owner of the site.
     """
 
     planned: PlannedPost
@@ -54,6 +56,7 @@ class Draft:
     annex_links: int
     annex_links_resolved: int
     findings: tuple[Finding, ...]
+    doubtful: tuple[Agency, ...] = ()
 
 
 def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
@@ -61,7 +64,7 @@ def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
     post = planned.facts.post
     findings: list[Finding] = []
     body_html = _render(post, findings)
-    issuers = _find_issuers(post, plan, findings)
+    issuers, doubtful = _find_issuers(post, plan, findings)
     language = (
         post.language or detect_language(f"{post.title}\n{post.body}") or plan.site.languages[post.category]
     )
@@ -79,6 +82,7 @@ def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
         annex_links=sum(bool(one.path) for one in planned.links),
         annex_links_resolved=sum(bool(one.file) for one in planned.links),
         findings=tuple(findings),
+        doubtful=doubtful,
     )
 
 
@@ -115,16 +119,40 @@ def _format_plain(body: str) -> str:
     return "\n\n".join(f"<p>{escape(part)}</p>" for part in body.split("\n\n") if part.strip())
 
 
-def _find_issuers(post: Post, plan: Plan, findings: list[Finding]) -> tuple[IssuerValues, ...]:
-    """Those that the front matter names, else those of the byline, else the owner of the site."""
-    keys: tuple[str, ...] = tuple(
-        slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies
-    )
-    if not keys:
-        found = find_issuers(post.body, plan.lexicon)
-        findings.extend(_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown)
-        keys = found.keys or ((plan.owner,) if plan.owner else ())
-    return tuple(_name_agency(plan.agencies[key], post.date) for key in keys if key in plan.agencies)
+def _find_issuers(
+    post: Post, plan: Plan, findings: list[Finding]
+) -> tuple[tuple[IssuerValues, ...], tuple[Agency, ...]]:
+    """Those that the front matter names, else those of the byline or the signature, else the owner of the site; and
+    those of a signature that is left to an editor, since the owner is known and not concerned."""
+    named = [slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies]
+    found = Attribution("none") if named else find_issuers(post.body, plan.lexicon)
+    findings += [_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown]
+    if _is_of_others(found, plan):
+        doubtful = tuple(plan.agencies[slug] for slug in found.keys)
+        findings += [_find("doubtful_issuers", post, name=str(one), line=found.line) for one in doubtful]
+        return _name_all([plan.owner], post, plan), doubtful
+    return _name_all(named or found.keys or [plan.owner], post, plan), ()
+
+
+def _name_all(slugs: Iterable[str], post: Post, plan: Plan) -> tuple[IssuerValues, ...]:
+    """Agencies under their names of the day of a post; nobody for ""."""
+    return tuple(_name_agency(plan.agencies[slug], post.date) for slug in slugs if slug)
+
+
+def _is_of_others(found: Attribution, plan: Plan) -> bool:
+    """Whether agencies sign that are not the owner of the site, nor stand below it, nor became a part of it."""
+    if found.rule != "signature" or not plan.owner:
+        return False
+    slugs = {agency.pk: slug for slug, agency in plan.agencies.items()}
+    seen: set[str] = set()
+    left = list(found.keys)
+    while left:
+        slug = left.pop()
+        agency = plan.agencies[slug]
+        above = [slugs[pk] for pk in (agency.parent_id, agency.successor_id) if pk]
+        seen.add(slug)
+        left += [one for one in above if one not in seen]
+    return plan.owner not in seen
 
 
 def _name_agency(agency: Agency, day: dt.date) -> IssuerValues:

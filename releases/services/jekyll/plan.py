@@ -5,13 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from releases.content.extraction.bylines import Lexicon
 from releases.content.files.links import FileIndex, Link, resolve_annex_path, resolve_own_path
 from releases.content.jekyll.layout import find_category, locate_file, locate_section
 from releases.content.text import permalinks
-from releases.models import Address, Agency, Edition, Source
+from releases.models import Address, Agency, Edition, Issuer, Source
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
 from releases.services.jekyll.survey import FailedPost, PostFacts, Survey
@@ -34,13 +32,14 @@ class PlannedLink:
 class PlannedPost:
     """A post with an address that nobody else has.
 
-    `source` is what came in before of the same post, None when it is new; `is_erased`: its release was erased
-    here.
+    `source` is what came in before of the same post, None when it is new, and `issued_by` has the keys of the agencies
+    that its edition names, the lead first, None where people have changed that edition itself; `is_erased`: its release was erased here.
     """
 
     facts: PostFacts
     address: str
     source: Source | None
+    issued_by: tuple[int, ...] | None
     is_erased: bool
     links: tuple[PlannedLink, ...]
     images: tuple[PlannedLink, ...]
@@ -82,8 +81,13 @@ class Plan:
     linked: frozenset[str]
 
 
-def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexicon: Lexicon) -> Plan:
-    """Recognise posts that came in before, give every post an address of its own, and find its files."""
+def plan_import(
+    site: Site, survey: Survey, agencies: Mapping[str, Agency], lexicon: Lexicon, owner: str
+) -> Plan:
+    """Recognise posts that came in before, give every post an address of its own, and find its files.
+
+    `owner` is the slug of the agency whose site it is, "" when nobody knows.
+    """
     sources = {source.path: source for source in Source.objects.defer("content")}
     addresses_of_posts = Address.objects.filter(kind=Address.Kind.RELEASE, release__source__isnull=False)
     owners = dict(addresses_of_posts.values_list("path_digest", "release__source__path"))
@@ -92,10 +96,10 @@ def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexi
     if not site.only:
         _follow_renames(survey.posts, sources, owners, gone)
     addresses, shared = _settle_addresses(survey.posts, map(locate_file, site.files), owners)
-    owner = _find_owner(site, agencies, lexicon)
     hosts = frozenset({site.host, *(agencies[owner].hosts if owner else ())} - {""})
     index = FileIndex(site.files)
     erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
+    issued_by = _find_issued_by()
     posts = []
     for facts in survey.posts:
         source = sources.get(facts.post.path)
@@ -104,6 +108,7 @@ def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexi
                 facts=facts,
                 address=addresses[facts.post.path],
                 source=source,
+                issued_by=issued_by.get(source.edition_id) if source else (),
                 is_erased=source is not None and source.release_id in erased,
                 links=tuple(
                     _plan_link(link, resolve_annex_path(link.target, hosts), index) for link in facts.links
@@ -130,7 +135,7 @@ def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexi
 
 def report_plan(plan: Plan) -> ImportReport:
     """The report of an import that has read everything and written nothing yet."""
-    report = ImportReport()
+    report = ImportReport(owner=plan.owner)
     for path in plan.site.posts:
         report.count("posts", locate_section(find_category(path)))
     for failed in plan.failed:
@@ -155,6 +160,16 @@ def propose_addresses(permalink: str, day: str) -> Iterator[str]:
         mark = f"-{day}" if number == 1 else f"-{day}-{number}"
         yield f"{stem}{mark}{dot}{extension}{slash}"
         number += 1
+
+
+def _find_issued_by() -> dict[int, tuple[int, ...]]:
+    """The agencies that imported editions name, by edition, but for editions that people have changed."""
+    editions = Edition.objects.filter(pk__in=Source.objects.values("edition"), lock_version=0)
+    found: dict[int, list[int]] = {pk: [] for pk in editions.values_list("pk", flat=True)}
+    issuers = Issuer.objects.filter(edition__in=editions).order_by("position")
+    for edition, agency in issuers.values_list("edition", "agency"):
+        found[edition].append(agency)
+    return {edition: tuple(agencies) for edition, agencies in found.items()}
 
 
 def _follow_renames(
@@ -226,16 +241,6 @@ def _describe_shared(
         posts=tuple(sorted(facts.post.path for facts in claimants)),
         others=others,
     )
-
-
-def _find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon) -> str:
-    """Whose site it is: SITE_AGENCY (slug or acronym), else who is named by `_config.yml`; "" when
-    unknown."""
-    named = settings.SITE_AGENCY
-    if named:
-        return next((slug for slug, agency in agencies.items() if named in (slug, agency.acronym)), "")
-    by_host = next((slug for slug, agency in agencies.items() if site.host and site.host in agency.hosts), "")
-    return lexicon.owner_of(site.title) or by_host
 
 
 def _plan_link(link: Link, path: str | None, index: FileIndex) -> PlannedLink:

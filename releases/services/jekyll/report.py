@@ -57,6 +57,9 @@ class ImportReport:
     lost: list[Row] = field(default_factory=list)
     shared_urls: list[Row] = field(default_factory=list)
     unknown_issuers: list[Row] = field(default_factory=list)
+    doubtful_issuers: list[Row] = field(default_factory=list)
+    owner: str = ""
+    without_issuer: int = 0
     renumbered: list[Row] = field(default_factory=list)
     repaired: list[Row] = field(default_factory=list)
     foreign_images: list[Row] = field(default_factory=list)
@@ -81,9 +84,17 @@ class ImportReport:
         text = json.dumps(vars(self), ensure_ascii=False, indent=1, default=str)
         path.write_text(text + "\n", encoding="utf-8")
 
+    def _tell_ownerless(self) -> str:
+        releases = "1 release has" if self.without_issuer == 1 else f"{self.without_issuer} releases have"
+        return (
+            f"The agency that owns this site isn't known: {releases} no issuer. Set SITE_AGENCY to its slug or acronym, or"
+            " give its slug with --owner, and run the import again."
+        )
+
     def summary(self) -> str:
         """A readable account, a line a fact; facts that are nought are left out."""
-        lines = [
+        lines = [] if self.owner or not self.without_issuer else [self._tell_ownerless()]
+        lines += [
             f"{self.posts} posts: {self.created} new, {self.updated} changed, {self.unchanged} unchanged,"
             f" {len(self.failed)} failed.",
             f"{self.annex_links} links to annexes: {self.annex_links_resolved} lead to a file,"
@@ -113,6 +124,7 @@ SENTENCES = {
     "absent_bytes": "files are named but their bytes are not in this copy.",
     "shared_urls": ("addresses are claimed by more than one post; each post came in, one kept the address."),
     "unknown_issuers": "issuers are not known here; add them to the agencies.",
+    "doubtful_issuers": "agencies seem to sign a release and are not shown as its issuers; look at them in the report.",
     "stray": "files in _posts are not posts and did not come in.",
     "repaired": "posts were mended while reading.",
     "renumbered": "posts show the numbers as typed where the old site showed others.",

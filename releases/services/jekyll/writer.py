@@ -71,15 +71,17 @@ class PostWriter:
         for path in self.files.restore_lost(file.file for file in used):
             self.report.restored.append({"path": path})
         fingerprint = _fingerprint_post(planned, digests)
-        outcome = self._choose_outcome(planned, fingerprint, section)
+        self.report.without_issuer += not draft.issuers
+        outcome = self._choose_outcome(draft, fingerprint, section)
         if outcome != "unchanged" and not self.dry_run:
             self._write_draft(draft, used, fingerprint)
         return outcome
 
-    def _choose_outcome(self, planned: PlannedPost, fingerprint: str, section: str) -> Outcome:
+    def _choose_outcome(self, draft: Draft, fingerprint: str, section: str) -> Outcome:
+        planned = draft.planned
         if planned.source is None:
             return "created"
-        if planned.source.fingerprint == fingerprint:
+        if planned.source.fingerprint == fingerprint and (planned.is_erased or _has_its_issuers(draft)):
             return "unchanged"
         if planned.is_erased:
             reason = "It was erased here and stays erased."
@@ -210,6 +212,15 @@ def _fingerprint_post(planned: PlannedPost, files: list[str]) -> str:
     """SHA-256 over a post's bytes, its address, and path and digest of each of its files: equal when nothing
     changed."""
     return digest_values([hashlib.sha256(planned.facts.content).hexdigest(), [planned.address, *files]])
+
+
+def _has_its_issuers(draft: Draft) -> bool:
+    """Whether its imported edition names those that are found now, or those of a signature that an editor would decide on
+    now."""
+    before = draft.planned.issued_by
+    if before is None or before == tuple(issuer.agency.pk for issuer in draft.issuers):
+        return True
+    return before != () and before == tuple(agency.pk for agency in draft.doubtful)
 
 
 def _begin_day(day: dt.date) -> dt.datetime:

@@ -54,6 +54,9 @@ def last(line):
         ("Issued by the Ministry of Law on 3 May 2021", ("minlaw",)),
         ("Source: Ministry of Law", ("minlaw",)),
         ("Press release from MOH; MOF", ("moh", "mof")),
+        ("Issued by: MOH and MOF – 3 May 2021", ("moh", "mof")),
+        ("Issued by MOH and MOF | May 3, 2021", ("moh", "mof")),
+        ("JOINT PRESS RELEASE BY MTI AND LAND TRANSPORT AUTHORITY: THE BRIDGE OPENS", ("mti", "lta")),
     ],
 )
 def test_every_form_of_a_byline_names_its_agencies_in_order(line, keys):
@@ -230,6 +233,23 @@ def test_between_the_ends_only_a_byline_of_known_agencies_alone_counts(line):
 def test_agencies_on_the_last_lines_sign_a_release(ending, keys):
     found = last(ending)
     assert (found.rule, found.keys, found.unknown) == ("signature", keys, ())
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "Members of the board:\n\nMinistry of Law\n\nMinistry of Finance",
+        "Mr Tan Ah Kow\nMinistry of Law\nMs Bo Lim\nMinistry of Finance",
+        "Ana Ng, Chairman\nMinistry of Law\nBo Lim – Member\nMinistry of Finance",
+        "In the news\n\nMinistry of Law",
+        "[The bridge opens](https://paper.example/a)\n\n[Ministry of Law](https://www.mlaw.example)",
+        "Make cheques payable to the fund and send them to:\n\nMinistry of Law\n\n100 High Street",
+        "Ministry of Law\n\n100 High Street\n\n#08-02 The Treasury",
+        "Partners\n\nMinistry of Law",
+    ],
+)
+def test_in_a_list_of_people_or_links_or_an_address_nobody_signs(ending):
+    assert last(ending) == Attribution("none")
 
 
 CONTACT = """For media enquiries, please contact:

@@ -1,8 +1,13 @@
 import pytest
 
-from releases.content.extraction import agreement_events, agreement_names
+from releases.content.extraction import agreement_events, agreement_names, memoranda, release_agreements
 
-CLAUSES = [*agreement_events.CLAUSES.values(), *agreement_names.CLAUSES]
+CLAUSES = [
+    *agreement_events.CLAUSES.values(),
+    *agreement_names.CLAUSES,
+    *memoranda.CLAUSES,
+    *release_agreements.CLAUSES,
+]
 
 
 @pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.example)

@@ -1,0 +1,42 @@
+"""Whose site it is, and whether it is one of Singapore's."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from releases.content.extraction.bylines import Lexicon
+from releases.content.jekyll.layout import read_config
+from releases.models import Agency
+from releases.services.jekyll.site import CONFIG, Site
+
+ZONE = "Asia/Singapore"
+
+
+class UnknownOwner(ValueError):
+    """The agency that was named as the owner is not known here; the message says what to do."""
+
+
+def find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon, named: str = "") -> str:
+    """The slug of the agency that owns a site: the one `named`, else SITE_AGENCY (a slug or an acronym), else who is
+    named by `_config.yml`; "" when unknown.
+
+    Raises UnknownOwner when none is called as `named`.
+    """
+    if called := named or settings.SITE_AGENCY:
+        found = next((slug for slug, agency in agencies.items() if called in (slug, agency.acronym)), "")
+        if named and not found:
+            raise UnknownOwner(
+                f"There is no agency “{named}”. Add it at the desk, then run the import again."
+            )
+        return found
+    by_host = next((slug for slug, agency in agencies.items() if site.host and site.host in agency.hosts), "")
+    return lexicon.owner_of(site.title) or by_host
+
+
+def is_singapores(site: Site) -> bool:
+    """Whether the settings of a site say that it is Singapore's (host, title, zone, Isomer), or, where they name no host
+    and no zone, whether the newsroom has Singapore's time."""
+    content = site.pages.get(CONFIG, b"")
+    zone = str(read_config(content).get("timezone") or ("" if site.host else settings.TIME_ZONE))
+    is_named = site.host.endswith(".sg") or "singapore" in site.title.lower()
+    return is_named or zone == ZONE or b"isomer" in content.lower()
