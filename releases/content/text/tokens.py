@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise, takewhile
 from typing import NamedTuple
 
 import Stemmer
@@ -116,9 +116,9 @@ class PlacedWord(NamedTuple):
     end: int
 
 
-def locate_words(text: str) -> Iterator[PlacedWord]:
-    """The words of a text, in its order."""
-    for found in _WORD.finditer(text):
+def locate_words(text: str, position: int = 0) -> Iterator[PlacedWord]:
+    """The words of a text, in its order, from a position on at which none goes on."""
+    for found in _WORD.finditer(text, position):
         run = found[0]
         if _IDEOGRAPHS.match(run):
             yield from _pairs(unicodedata.normalize("NFKC", run), found.start(), found.end())
@@ -182,10 +182,11 @@ def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece
     `length` is that of Latin letters, beside which an ideograph is as wide as two.
     """
     places = _places(text, query)
-    start, end = _window(text, places[0][0] if places else 0, length)
+    first = next(places, None)
+    start, end = _window(text, first[0] if first else 0, length)
     pieces = [ExcerptPiece("… " if start else "", False)]
     position = start
-    for begun, ended in places:
+    for begun, ended in chain([first] if first else [], takewhile(lambda place: place[0] < end, places)):
         if begun >= position and ended <= end:
             pieces += [ExcerptPiece(text[position:begun], False), ExcerptPiece(text[begun:ended], True)]
             position = ended
@@ -193,12 +194,16 @@ def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece
     return [piece for piece in pieces if piece.text]
 
 
-def _places(text: str, query: Query) -> list[tuple[int, int]]:
+def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
     """Where each wanted word begins and ends."""
     wanted = {word for term in query.plain for word in term.words}
     if not wanted:
-        return []
-    return [(start, end) for word, start, end in locate_words(text) if word in wanted]
+        return
+    runs = [run for run in set(_runs(text)) if not wanted.isdisjoint(_WORDS_OF[run].split())]
+    first = min((text.find(run) for run in runs), default=len(text))
+    for word, start, end in locate_words(text, text.rfind(" ", 0, first) + 1):
+        if word in wanted:
+            yield start, end
 
 
 def _window(text: str, first: int, length: int) -> tuple[int, int]:

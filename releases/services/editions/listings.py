@@ -1,7 +1,7 @@
 """A page of a list, by a statement that is compiled once for each kind of list."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -13,6 +13,7 @@ from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, wit
 from releases.services.editions.pagination import Listing, format_cursor, keyset_q, read_cursor
 from releases.services.editions.statements import Statement, Value
 
+NO_WORDS = parse_query("")
 OLDEST_FIRST = [F(name.removeprefix("-")).asc() for name in NEWEST_FIRST]
 
 
@@ -29,10 +30,15 @@ def list_statement(
         editions = select(at, **values)
         if place:
             editions = editions.filter(keyset_q(*place, newer=not newest))
-        shown = with_excerpt(with_parts(editions, at)).defer("body", "body_html")
-        return shown.order_by(*(NEWEST_FIRST if newest else OLDEST_FIRST))[: length + 1]
+        ordered = editions.order_by(*(NEWEST_FIRST if newest else OLDEST_FIRST))
+        return shown_editions(ordered, at)[: length + 1]
 
     return Statement(build)
+
+
+def shown_editions(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
+    """Editions with what a list shows of each."""
+    return with_excerpt(with_parts(editions, at)).defer("body", "body_html")
 
 
 def read_listing(
@@ -47,6 +53,11 @@ def read_listing(
         values |= {"day": place.day, "first": place.first_live_at, "release": place.release}
     found = statement_for(bool(before)).instances(at=at, **values)
     shown = found[:length]
-    for edition in shown:
-        vars(edition)["pieces"] = cut_excerpt(excerpt_text(edition), parse_query(""), EXCERPT_LENGTH)
+    add_pieces(shown)
     return Listing(shown, format_cursor(shown[-1]) if len(found) > length else "")
+
+
+def add_pieces(editions: Iterable[Edition]) -> None:
+    """To each of `shown_editions` its `pieces`: how it begins."""
+    for edition in editions:
+        vars(edition)["pieces"] = cut_excerpt(excerpt_text(edition), NO_WORDS, EXCERPT_LENGTH)
