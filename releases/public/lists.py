@@ -10,7 +10,8 @@ from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
 from releases.services.editions.pagination import BadCursor
 from releases.services.search import did_you_mean, results
-from releases.services.search.facets import MOST_FOUND, Facets, Option
+from releases.services.search.candidates import MOST_FOUND
+from releases.services.search.facets import Facets, Option
 from releases.services.search.filters import FILTER_NAMES, Filters
 
 YEAR = 365 * 24 * 3600

@@ -25,6 +25,7 @@ EVERYDAY = frozenset(
 MOST_TERMS = 10
 LONGEST_WORD = 100
 MOST_KNOWN = 200_000
+BLOCK_LENGTH = 400
 _STEMMER = Stemmer.Stemmer("english", 0)
 _PART = re.compile(rf'(-?)(?:"([^"]*)"|({DATE})|(\S+))', re.IGNORECASE)
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -98,11 +99,12 @@ def split_words(text: str) -> list[str]:
 
 def join_words(text: str) -> str:
     """`split_words`, with spaces between them: what an index takes."""
-    return " ".join(map(_WORDS_OF.__getitem__, _runs(text)))
+    return " ".join(map(_WORDS_OF.__getitem__, split_runs(text)))
 
 
-def _runs(text: str) -> list[str]:
-    """What `_WORD` finds; English needs no search for it, its quotation marks and dashes aside."""
+def split_runs(text: str) -> list[str]:
+    """A text as written, in runs of letters and digits. English needs no search for them, its quotation marks
+    and dashes aside."""
     for sign in _TYPOGRAPHIC:
         text = text.replace(sign, " ")
     return text.translate(_TO_SPACES).split() if text.isascii() else _WORD.findall(text)
@@ -116,9 +118,9 @@ class PlacedWord(NamedTuple):
     end: int
 
 
-def locate_words(text: str, position: int = 0) -> Iterator[PlacedWord]:
-    """The words of a text, in its order, from a position on at which none goes on."""
-    for found in _WORD.finditer(text, position):
+def locate_words(text: str) -> Iterator[PlacedWord]:
+    """The words of a text, in its order."""
+    for found in _WORD.finditer(text):
         run = found[0]
         if _IDEOGRAPHS.match(run):
             yield from _pairs(unicodedata.normalize("NFKC", run), found.start(), found.end())
@@ -195,15 +197,23 @@ def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece
 
 
 def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
-    """Where each wanted word begins and ends."""
+    """Where each wanted word begins and ends: to tell whether a block has any takes less than to locate all
+    its words."""
     wanted = {word for term in query.plain for word in term.words}
-    if not wanted:
-        return
-    runs = [run for run in set(_runs(text)) if not wanted.isdisjoint(_WORDS_OF[run].split())]
-    first = min((text.find(run) for run in runs), default=len(text))
-    for word, start, end in locate_words(text, text.rfind(" ", 0, first) + 1):
-        if word in wanted:
-            yield start, end
+    for position, block in _blocks(text) if wanted else ():
+        held = map(_WORDS_OF.__getitem__, set(split_runs(block)))
+        if any(words in wanted or not wanted.isdisjoint(words.split()) for words in held):
+            found = locate_words(block)
+            yield from ((position + start, position + end) for word, start, end in found if word in wanted)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces of a text, between words, with their positions."""
+    position = 0
+    while position < len(text):
+        end = text.find(" ", position + BLOCK_LENGTH) + 1 or len(text)
+        yield position, text[position:end]
+        position = end
 
 
 def _window(text: str, first: int, length: int) -> tuple[int, int]:

@@ -88,27 +88,39 @@ def annex_pages_with(match: str) -> RawSQL:
     return RawSQL(_matching(PAGES, "words"), [match])  # noqa: S611
 
 
+def editions_among(keys: str) -> RawSQL:
+    """The ids of a list in JSON."""
+    each = "SELECT CAST(value AS bigint) FROM {}(%s)"
+    function = "JSON_EACH" if connection.vendor == "sqlite" else "JSONB_ARRAY_ELEMENTS_TEXT"
+    return RawSQL(each.format(function), [keys])  # noqa: S611 (the list is a parameter)
+
+
 def format_held(term: Term) -> str:
-    """For `is_held`."""
+    """A term for `is_held` in columns that are read."""
     return format_match([term]) if connection.vendor == "postgresql" else f" {' '.join(term.words)} "
 
 
-def is_held(column: str) -> str:
-    """Whether a column of one row of EDITIONS holds the term of `format_held`, the parameter: of few rows,
-    whose words are read."""
+def is_held(column: str, *, is_read: bool) -> str:
+    """Whether a row of EDITIONS holds the parameter: `format_match`, or `format_held` where the row is read, as
+    takes less for common words."""
+    if connection.vendor == "postgresql":
+        return f"{column} @@ %s::tsquery"
     return (
-        f"{column} @@ %s::tsquery"
-        if connection.vendor == "postgresql"
-        else f"INSTR(' ' || {column} || ' ', %s) > 0"
+        f"INSTR(' ' || {column} || ' ', %s) > 0" if is_read else f"rowid IN ({_matching(EDITIONS, column)})"
     )
 
 
 def is_common(match: str) -> bool:
-    """So many editions match that to read them in the order of lists takes less than to sort them."""
+    """So many editions match that to read the archive in the order of its lists takes less than to sort
+    them."""
     with connection.cursor() as cursor:
-        counted = f"SELECT COUNT(*) FROM ({_matching(EDITIONS, 'words')} LIMIT {MOST_SORTED + 1}) found"  # noqa: S608
-        cursor.execute(counted, [match])
-        return int(cursor.fetchone()[0]) > MOST_SORTED
+        cursor.execute(
+            "SELECT COUNT(*), (SELECT MAX(id) FROM releases_edition)"  # noqa: S608 (our own names)
+            f" FROM ({_matching(EDITIONS, 'words')} LIMIT {MOST_SORTED + 1}) found",
+            [match],
+        )
+        found, all_editions = cursor.fetchone()
+    return bool(found > min(MOST_SORTED, (all_editions or 0) // 10))
 
 
 def _matching(table: str, column: str) -> str:

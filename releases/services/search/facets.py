@@ -4,20 +4,18 @@ import datetime as dt
 import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
-from releases.models import Annex
-from releases.models.edition import NEWEST_FIRST
+from releases.models import Annex, Edition
 from releases.services.editions.date_parts import YearOf
 from releases.services.editions.facts import find_once
-from releases.services.editions.statements import Rows, Statement
+from releases.services.editions.statements import BoundSQL, Rows, Statement
+from releases.services.search.candidates import MOST_FOUND, find_candidates
+from releases.services.search.engine import editions_among
 from releases.services.search.filters import FILTER_NAMES, MOST_SHAPES, Filters, Shape, matching_editions
-
-MOST_FOUND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,48 +57,43 @@ def count_facets(at: dt.datetime, filters: Filters) -> Facets:
     """All counts of what was asked for; of a search for words those of the newest MOST_FOUND."""
     if filters.is_impossible:
         return Facets.read()
-    is_search = bool(filters.query.terms)
-    found = _countable(filters.find_shape()).sql_and_parameters(at=at, **filters.values())
-    rows = (_NEWEST if is_search else _ALL).format(rows=found.sql, most=MOST_FOUND)
+    if not filters.query.terms:
+        return _count(_chosen_statement(filters.shape).sql_and_parameters(at=at, **filters.values()), at)
+    candidates = find_candidates(at, filters)
+    facets = _count(CANDIDATES.sql_and_parameters(keys=candidates.keys), at)
+    return replace(facets, total=candidates.total, is_cut=candidates.total > MOST_FOUND)
+
+
+def _count(found: BoundSQL, at: dt.datetime) -> Facets:
     as_list = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS.format(found=rows, as_list=as_list), [*found.parameters, localdate(at)])
-        facets = Facets.read(cursor.fetchone()[0])
-    return replace(facets, is_cut=is_search and facets.total > MOST_FOUND)
+        cursor.execute(_COUNTS.format(found=found.sql, as_list=as_list), [*found.parameters, localdate(at)])
+        return Facets.read(cursor.fetchone()[0])
 
 
 @lru_cache(maxsize=MOST_SHAPES)
-def _countable(shape: Shape) -> Statement:
+def _chosen_statement(shape: Shape) -> Statement:
+    return Statement(lambda at, **values: _countable(matching_editions(at, shape, values)))
+
+
+def _countable(editions: QuerySet[Edition]) -> Rows:
     """What _COUNTS reads of the releases found."""
-
-    def build(at: dt.datetime, **values: Any) -> Rows:
-        has_annex = Exists(Annex.objects.filter(edition=OuterRef("pk")))
-        found = matching_editions(at, shape, values)
-        dated = found.annotate(
-            year=YearOf("release_date"), has_annex=has_annex, section_id=F("release__section_id")
-        )
-        newest = dated.order_by(*NEWEST_FIRST)[: MOST_FOUND + 1] if shape.terms else dated.order_by()
-        facts = ("pk", "release_id", "language", "year", "has_annex", "section_id")
-        return newest.values_list(*facts, "release_date", "first_live_at")
-
-    return Statement(build)
+    has_annex = Exists(Annex.objects.filter(edition=OuterRef("pk")))
+    dated = editions.order_by().annotate(year=YearOf("release_date"), has_annex=has_annex)
+    return dated.values_list("pk", "release_id", "language", "release__section_id", "year", "has_annex")
 
 
-_ALL = "found AS ({rows}), counted AS (SELECT COUNT(*) AS number FROM found)"
-_NEWEST = """
-hit AS ({rows}), counted AS (SELECT COUNT(*) AS number FROM hit),
-found AS (SELECT * FROM hit ORDER BY release_date DESC, first_live_at DESC, release_id DESC LIMIT {most})
-"""
+CANDIDATES = Statement(lambda keys: _countable(Edition.objects.filter(pk__in=editions_among(keys))))
 _SQLITE = "JSON_GROUP_ARRAY(JSON_ARRAY(name, value, label, number))"
 _POSTGRESQL = "CAST(JSON_AGG(JSON_BUILD_ARRAY(name, value, label, number)) AS text)"
 _COUNTS = """
-WITH {found},
-about (edition_id, agreement_id) AS (
-  SELECT found.pk, named.agreement_id FROM found JOIN releases_edition_agreements named ON named.edition_id = found.pk
-  UNION SELECT found.pk, tied.agreement_id FROM found JOIN releases_mention tied ON tied.release_id = found.release_id
+WITH found (id, release_id, language, section_id, year, has_annex) AS ({found}),
+about (id, agreement_id) AS (
+  SELECT found.id, named.agreement_id FROM found JOIN releases_edition_agreements named ON named.edition_id = found.id
+  UNION SELECT found.id, tied.agreement_id FROM found JOIN releases_mention tied ON tied.release_id = found.release_id
 )
 SELECT {as_list} FROM (
-SELECT 'total' AS name, '' AS value, '' AS label, number FROM counted
+SELECT 'total' AS name, '' AS value, '' AS label, COUNT(*) AS number FROM found
 UNION ALL SELECT 'year', CAST(year AS varchar(4)), CAST(year AS varchar(4)), COUNT(*) FROM found GROUP BY year
 UNION ALL SELECT 'language', language, language, COUNT(*) FROM found GROUP BY language
 UNION ALL SELECT 'annex', 'yes', 'With annexes', COUNT(*) FROM found WHERE has_annex HAVING COUNT(*) > 0
@@ -113,10 +106,10 @@ UNION ALL SELECT 'agency', agency.slug, COALESCE((
     WHERE held.agency_id = agency.id AND (held.valid_from IS NULL OR held.valid_from <= %s)
     ORDER BY CASE WHEN held.valid_from IS NULL THEN 1 ELSE 0 END, held.valid_from DESC LIMIT 1
   ), NULLIF(agency.acronym, ''), agency.slug), COUNT(*)
-  FROM found JOIN releases_issuer issuer ON issuer.edition_id = found.pk
+  FROM found JOIN releases_issuer issuer ON issuer.edition_id = found.id
   JOIN releases_agency agency ON agency.id = issuer.agency_id GROUP BY agency.id, agency.slug, agency.acronym
 UNION ALL SELECT 'agreement', agreement.slug, agreement.title, COUNT(*)
   FROM about JOIN releases_agreement agreement ON agreement.id = about.agreement_id
   GROUP BY agreement.slug, agreement.title
-) option
+) counted
 """

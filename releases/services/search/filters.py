@@ -24,13 +24,15 @@ from releases.services.search.engine import (
 DAYS = {"first_day": "gte", "last_day": "lte"}
 SORTS = ("relevance", "newest", "oldest")
 FILTER_NAMES = ("agency", "with", "year", "kind", "section", "agreement", "language", "annex")
+PARTS = ((6, "title", False), (5, "lead", True), (4, "lead", False), (3, "words", True), (2, "words", False))
+"""Tier, column, and whether it has all plain words as one phrase."""
 MOST_SHAPES = 256  # whose statements are kept
 Values = dict[str, Any]
 
 
 class TermShape(NamedTuple):
-    """What the SQL of a term depends on; its words are the values `term_N` and `held_N`, its days `since_N`
-    and `until_N`."""
+    """What the SQL of a term depends on; its words are the values `term_N` and `held_N`, as `format_match`
+    and `format_held` write them, its days `since_N` and `until_N`."""
 
     without: bool
     is_date: bool
@@ -40,7 +42,7 @@ class Shape(NamedTuple):
     """What the SQL of a search depends on: its terms without their words, and the names of its other values.
 
     `is_common`: so many have them that the archive is read from its newest release on, until enough are
-    found.
+    found, and a few are read rather than all looked up.
     """
 
     terms: tuple[TermShape, ...]
@@ -96,8 +98,13 @@ class Filters:
             values |= {f"term_{place}": format_match([term]), f"held_{place}": format_held(term)}
             if term.days:
                 values |= {f"since_{place}": term.days[0], f"until_{place}": term.days[1]}
-        together = tuple(word for term in self.query.plain for word in term.words)
-        return values | {"phrase": format_held(Term(together))}
+        plain = self.query.plain
+        together = Term(tuple(word for term in plain for word in term.words))
+        return values | {
+            "term_each": format_match(plain),
+            "term_together": format_match([together]),
+            "held_together": format_held(together),
+        }
 
     def without(self, name: str) -> "Filters":
         """The same search without the filter of that name."""
@@ -130,28 +137,33 @@ def tier_column(shape: Shape, values: Values) -> Coalesce:
     the text has it as one phrase, 2: the text has it all; 1: an annex has some of it. A date is had by what
     was released then, too.
     """
-    wanted = [(place, term.is_date) for place, term in enumerate(shape.terms) if not term.without]
-    dates = [place for place, is_date in wanted if is_date]
-    plain = [f"held_{place}" for place, is_date in wanted if not is_date]
-    phrase = ["phrase"] if plain else []
-    parts = (("title", plain), ("lead", phrase), ("lead", plain), ("words", phrase), ("words", plain))
     sql, parameters = "", []
-    for tier, (column, names) in zip((6, 5, 4, 3, 2), parts, strict=True):
-        held, given = _held(column, names, dates, values)
+    for tier, column, is_phrase in PARTS:
+        held, given = _held(column, is_phrase, shape, values)
         sql += f" WHEN {held} THEN {tier}"
         parameters += given
     row = f"SELECT CASE{sql} END FROM {EDITIONS} WHERE rowid = releases_edition.id"  # noqa: S608 (our own SQL)
     return Coalesce(RawSQL(row, parameters, IntegerField()), 1)  # noqa: S611 (the words are parameters)
 
 
-def _held(column: str, names: list[str], dates: list[int], values: Values) -> tuple[str, list[Any]]:
+def _held(column: str, is_phrase: bool, shape: Shape, values: Values) -> tuple[str, list[Any]]:
     """Whether a part of the text has all words, and all dates unless the edition was released then."""
-    held = is_held(column)
-    dated = f"({held} OR releases_edition.release_date BETWEEN %s AND %s)"
-    parameters = [values[name] for name in names]
+    is_read = shape.is_common and column != "words"
+    held, kind = is_held(column, is_read=is_read), "held" if is_read else "term"
+    plain = [f"{kind}_{place}" for place in _wanted(shape, is_date=False)]
+    if plain and (is_phrase or not is_read):
+        plain = [f"{kind}_together" if is_phrase else "term_each"]
+    parameters = [values[name] for name in plain]
+    dates = _wanted(shape, is_date=True)
     for place in dates:
-        parameters += [values[f"{name}_{place}"] for name in ("held", "since", "until")]
-    return " AND ".join([held] * len(names) + [dated] * len(dates)), parameters
+        parameters += [values[f"{name}_{place}"] for name in (kind, "since", "until")]
+    dated = f"({held} OR releases_edition.release_date BETWEEN %s AND %s)"
+    return " AND ".join([held] * len(plain) + [dated] * len(dates)), parameters
+
+
+def _wanted(shape: Shape, *, is_date: bool) -> list[int]:
+    """The places of the dates that have to be there, or of the other terms."""
+    return [place for place, term in enumerate(shape.terms) if term.is_date == is_date and not term.without]
 
 
 def _chosen(name: str, value: Any) -> Q:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, Q, QuerySet
 
 from releases.content.text.markup import plain_text
-from releases.content.text.tokens import Query, cut_excerpt
+from releases.content.text.tokens import ExcerptPiece, Query, cut_excerpt
 from releases.models import Annex, Edition
 from releases.models.edition import NEWEST_FIRST
 from releases.services.editions.columns import EXCERPT_LENGTH
@@ -28,13 +28,25 @@ from releases.services.editions.pagination import (
 )
 from releases.services.editions.statements import Rows, Statement
 from releases.services.search import annex_pages_with, format_match
-from releases.services.search.facets import MOST_FOUND, Facets, count_facets
+from releases.services.search.candidates import MOST_FOUND, find_candidates
+from releases.services.search.engine import editions_among
+from releases.services.search.facets import Facets, count_facets
 from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions, tier_column
 
 TIERS = tuple("123456")
 Also = Callable[[dt.datetime], dict[str, Any]]
 ONLY_TIER = 1  # of every release in a list by date
 HIT_LENGTH = 180
+
+
+class AnnexHit(NamedTuple):
+    """A page of an annex on which all words are; `pieces` are an excerpt around the first."""
+
+    label: str
+    title: str
+    sha256: str
+    page: int
+    pieces: tuple[ExcerptPiece, ...]
 
 
 class FacetedListing(NamedTuple):
@@ -113,11 +125,15 @@ def _dated_statement(shape: Shape, length: int, is_later: bool, newest: bool, al
 
 def _list_ranked(at: dt.datetime, filters: Filters, tier: str, place: str, length: int) -> Listing:
     """`search` by relevance: of the newest MOST_FOUND."""
-    values = filters.values()
+    candidates = find_candidates(at, replace(filters, sort=""))
+    if not candidates.total:
+        return Listing([], "")
+    values = filters.values() | {"keys": candidates.keys}
     if place:
         day, first, release = read_cursor(place)
         values |= {"tier": int(tier), "day": day, "first": first, "release": release}
-    ranked = _ranked_statement(filters.find_shape(), length, bool(place)).rows(at=at, **values)
+    shape = filters.shape._replace(is_common=candidates.total > MOST_FOUND)
+    ranked = _ranked_statement(shape, length, bool(place)).rows(**values)
     tiers: dict[int, int] = dict(ranked[:length])
     keys = (*tiers, *[0] * (length - len(tiers)))
     found = {edition.pk: edition for edition in SHOWN.instances(at=at, keys=keys)}
@@ -133,10 +149,9 @@ def _list_ranked(at: dt.datetime, filters: Filters, tier: str, place: str, lengt
 def _ranked_statement(shape: Shape, length: int, is_later: bool) -> Statement:
     """Keys and tiers of a page."""
 
-    def build(at: dt.datetime, **values: Any) -> Rows:
-        newest = matching_editions(at, shape, values).order_by(*NEWEST_FIRST)[:MOST_FOUND]
+    def build(keys: str, **values: Any) -> Rows:
         tier: Any = tier_column(shape, values)
-        ranked = Edition.objects.filter(pk__in=newest.values("pk")).annotate(tier=tier)
+        ranked = Edition.objects.filter(pk__in=editions_among(keys)).annotate(tier=tier)
         if is_later:
             behind = keyset_q(values["day"], values["first"], values["release"])
             ranked = ranked.filter(Q(tier__lt=values["tier"]) | Q(tier=values["tier"]) & behind)
@@ -156,7 +171,7 @@ def _add_matches(editions: Sequence[Edition], query: Query, length: int) -> None
         vars(edition)["pieces"] = cut_excerpt(plain_text(text), query, EXCERPT_LENGTH)
         if hit:
             pieces = cut_excerpt(" ".join(hit.pop("text").split()), query, HIT_LENGTH)
-            vars(edition)["hit"] = hit | {"pieces": pieces}
+            vars(edition)["hit"] = AnnexHit(**hit, pieces=tuple(pieces))
 
 
 def _match_rows(keys: Sequence[int], words: str) -> Rows:
@@ -165,7 +180,6 @@ def _match_rows(keys: Sequence[int], words: str) -> Rows:
         pages.order_by("position", "blob__pages_text__number"),
         label="label",
         title="title",
-        path="address__path",
         sha256="blob_id",
         page="blob__pages_text__number",
         text="blob__pages_text__text",

@@ -8,7 +8,7 @@ from releases.models import Agreement, Mention
 from releases.services.editions.pagination import BadCursor
 from releases.services.files.inspection import inspect_file
 from releases.services.publishing import approval
-from releases.services.search import engine, facets, index_blob, index_missing, results
+from releases.services.search import candidates, engine, facets, index_blob, index_missing
 from releases.services.search.filters import Filters
 from releases.services.search.results import search, search_with_facets
 from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_section, make_user
@@ -80,8 +80,8 @@ def test_a_hit_in_an_annex_names_the_page():
     edition = make_text("A", "Text", annexes=[("/a.pdf", b"%PDF-1 x", "Annex A", "Figures")])
     with_page(edition, "First page", "The tonnage of herring")
     hit = search(NOW, Filters.read({"q": "herring"})).editions[0].hit
-    assert (hit["label"], hit["page"]) == ("Annex A", 2)
-    assert ("herring", True) in hit["pieces"]
+    assert (hit.label, hit.page) == ("Annex A", 2)
+    assert ("herring", True) in hit.pieces
 
 
 def test_words_in_the_text_and_in_an_annex_are_found_together():
@@ -198,9 +198,9 @@ def test_what_an_import_left_unindexed_is_indexed_later():
 @pytest.mark.parametrize("most_sorted", [0, 100])
 def test_of_what_very_many_hold_the_newest_are_ranked_and_counted(monkeypatch, most_sorted):
     monkeypatch.setattr(engine, "MOST_SORTED", most_sorted)
-    for module, name in ((results, "_ranked_statement"), (facets, "_countable")):
+    for module in (candidates, facets):
         monkeypatch.setattr(module, "MOST_FOUND", 3)
-        monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
+    monkeypatch.setattr(candidates, "_keys_statement", candidates._keys_statement.__wrapped__)
     for year in range(2020, 2025):
         title = "Fish" if year in (2020, 2022) else f"Of {year}"
         make_text(title, "fish", release_date=dt.date(year, 1, 1))
