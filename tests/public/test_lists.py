@@ -63,7 +63,7 @@ def test_a_list_is_made_of_words_filters_and_chips(client, newsroom):
 
 
 @pytest.mark.parametrize("count", [1, 25])
-@pytest.mark.parametrize("query, most", [("", 3), ("?q=fish", 9), ("?agency=mti&year=2024", 3)])
+@pytest.mark.parametrize("query, most", [("", 4), ("?q=fish", 9), ("?agency=mti&year=2024", 5)])
 def test_a_list_and_a_search_take_few_queries_with_their_counts(
     client, django_assert_max_num_queries, count, query, most
 ):

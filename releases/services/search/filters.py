@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from releases.content.text.tokens import Query, Term, parse_query
-from releases.models import Agreement, Annex, Edition, Mention
+from releases.models import Agreement, Annex, Edition, Issuer, Mention, Release
 from releases.services.editions.statements import Scalar
 from releases.services.search.engine import (
     EDITIONS,
@@ -119,7 +119,7 @@ def matching_editions(at: dt.datetime, shape: Shape, values: Values) -> QuerySet
     """The listed editions that have all that was asked for by `Filters.values`."""
     found = Edition.objects.listed(at)
     for name in shape.names:
-        found = found.filter(_chosen(name, values[name]))
+        found = found.filter(_chosen(name, values[name], shape.is_common))
     # A sign keeps a database from reading all that hold a term, and sorting them.
     found = found.alias(key=Func(F("pk"), template="+%(expressions)s") if shape.is_common else F("pk"))
     for place, term in enumerate(shape.terms):
@@ -166,7 +166,8 @@ def _wanted(shape: Shape, *, is_date: bool) -> list[int]:
     return [place for place, term in enumerate(shape.terms) if term.is_date == is_date and not term.without]
 
 
-def _chosen(name: str, value: Any) -> Q:
+def _chosen(name: str, value: Any, is_read: bool) -> Q:
+    """`is_read`: for who reads the archive, asked of each edition."""
     if name == "annex":
         return Q(Exists(Annex.objects.filter(edition=OuterRef("pk"))))
     if name == "agreement":
@@ -175,13 +176,21 @@ def _chosen(name: str, value: Any) -> Q:
         return Q(Exists(tied) | Exists(named))
     if name in DAYS:
         return Q(**{f"release_date__{DAYS[name]}": value})
-    return Q(**{_COLUMNS[name]: value})
+    if name == "language":
+        return Q(language=value)
+    if name in ("agency", "with"):
+        issued = Issuer.objects.filter(agency__slug=value)
+        return (
+            Q(Exists(issued.filter(edition=OuterRef("pk"))))
+            if is_read
+            else Q(pk__in=issued.values("edition"))
+        )
+    held = {_SECTIONS[name]: value}
+    return (
+        Q(Exists(Release.objects.filter(**held, pk=OuterRef("release_id"))))
+        if is_read
+        else Q(release__in=Release.objects.filter(**held))
+    )
 
 
-_COLUMNS = {
-    "agency": "issuers__agency__slug",
-    "with": "issuers__agency__slug",
-    "kind": "release__section__release_label",
-    "section": "release__section__folder",
-    "language": "language",
-}
+_SECTIONS = {"kind": "section__release_label", "section": "section__folder"}

@@ -4,7 +4,7 @@ All of it asks the listed editions of one instant, so that no count hints at a r
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from releases.models import Annex, Edition
 from releases.models.edition import NEWEST_FIRST
 from releases.services.editions.columns import EXCERPT_LENGTH
 from releases.services.editions.json_subqueries import JSONOne
-from releases.services.editions.listings import add_pieces, list_statement, read_listing, shown_editions
+from releases.services.editions.listings import Also, list_statements, read_editions, read_listing
 from releases.services.editions.pagination import (
     PAGE_LENGTH,
     BadCursor,
@@ -34,7 +34,6 @@ from releases.services.search.facets import Facets, count_facets
 from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions, tier_column
 
 TIERS = tuple("123456")
-Also = Callable[[dt.datetime], dict[str, Any]]
 ONLY_TIER = 1  # of every release in a list by date
 HIT_LENGTH = 180
 
@@ -110,17 +109,21 @@ def _list_dated(
         values |= {"first_day": within[0], "last_day": within[1]}
     newest = filters.sort != "oldest"
     found = read_listing(
-        lambda is_later: _dated_statement(shape, length, is_later, newest, also), at, place, length, **values
+        lambda is_later: _dated_statements(shape, length, is_later, newest), at, place, length, also, **values
     )
     return Listing(found.editions, found.older and f"{ONLY_TIER}:{found.older}")
 
 
 @lru_cache(maxsize=MOST_SHAPES)
-def _dated_statement(shape: Shape, length: int, is_later: bool, newest: bool, also: Also | None) -> Statement:
-    def select(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
-        return matching_editions(at, shape, values).annotate(**(also(at) if also else {}))
+def _dated_statements(shape: Shape, length: int, is_later: bool, newest: bool) -> list[Statement]:
+    def read(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
+        return matching_editions(at, shape._replace(is_common=True), values)
 
-    return list_statement(select, length=length, is_later=is_later, newest=newest)
+    def look_up(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
+        return matching_editions(at, shape, values)
+
+    select = (read, look_up) if shape.names else (look_up,)
+    return list_statements(*select, length=length, is_later=is_later, newest=newest)
 
 
 def _list_ranked(at: dt.datetime, filters: Filters, tier: str, place: str, length: int) -> Listing:
@@ -135,11 +138,7 @@ def _list_ranked(at: dt.datetime, filters: Filters, tier: str, place: str, lengt
     shape = filters.shape._replace(is_common=candidates.total > MOST_FOUND)
     ranked = _ranked_statement(shape, length, bool(place)).rows(**values)
     tiers: dict[int, int] = dict(ranked[:length])
-    keys = (*tiers, *[0] * (length - len(tiers)))
-    found = {edition.pk: edition for edition in SHOWN.instances(at=at, keys=keys)}
-    editions = [found[key] for key in tiers if key in found]
-    if not filters.query.plain:
-        add_pieces(editions)
+    editions = read_editions(at, list(tiers), length)
     if len(ranked) <= length or not editions:
         return Listing(editions, "")
     return Listing(editions, f"{tiers[editions[-1].pk]}:{format_cursor(editions[-1])}")
@@ -189,5 +188,4 @@ def _match_rows(keys: Sequence[int], words: str) -> Rows:
     )
 
 
-SHOWN = Statement(lambda at, keys: shown_editions(Edition.objects.listed(at).filter(pk__in=keys), at))
 MATCHES = Statement(_match_rows)
