@@ -129,7 +129,7 @@ def ways_of(now: dt.datetime, filters: Any, permalink: str) -> list[bool]:
     whole = f"{edition.title}\n{edition.summary}\n{plain_text(edition.body_html)}"
     texts = [f" {' '.join(split_words(text))} " for text in (edition.title, whole)]
     phrases = [f" {' '.join(term.words)} " for term in filters.query.wanted]
-    ours = matching_editions(now, filters).filter(pk=edition.pk).exists()
+    ours = matching_editions(now, filters.shape, filters.values()).filter(pk=edition.pk).exists()
     return [*(all(phrase in text for phrase in phrases) for text in texts), ours]
 
 

@@ -10,6 +10,7 @@ from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
 from releases.services.editions.pagination import BadCursor
 from releases.services.search import did_you_mean, results
+from releases.services.search.candidates import MOST_FOUND
 from releases.services.search.facets import Facets, Option
 from releases.services.search.filters import FILTER_NAMES, Filters
 
@@ -41,6 +42,8 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         "listing": listing,
         "before": before,
         "total": facets.total,
+        "is_cut": facets.is_cut,
+        "most": MOST_FOUND,
         "nav": "releases",
         "facets": [(name, TITLES[name], options[name], filters.value(name)) for name in FILTER_NAMES],
         "chips": _chips(filters, options),

@@ -1,13 +1,18 @@
 import json
 import re
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+from unicodedata import normalize
 from urllib.parse import urlencode, urlsplit
 
 from django import template
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
+from django.utils.formats import date_format, localize
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
@@ -16,11 +21,15 @@ from releases.content.markdown import decorate
 from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
 from releases.content.text.permalinks import quote_path
+from releases.content.text.tokens import ExcerptPiece
 from releases.models import AgreementEvent, Blob, Edition
 from releases.services.editions.columns import issuers_of
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
+from releases.services.search.facets import Option
 from releases.services.search.filters import Filters
+from releases.services.search.results import AnnexHit
 
+MOST_FRAGMENTS = 2_048
 register = template.Library()
 register.filter("href", quote_path)
 
@@ -56,6 +65,8 @@ def body(page: ReleaseView) -> SafeString:
 def mark_scripts(text: str, own: str = "en") -> SafeString:
     """A title or another plain text in the language `own`, with the language of every run in another
     script."""
+    if not script_languages.has_other_script(text):
+        return escape(text)
     pieces = script_languages.split_scripts(str(text), own)
     return format_html_join(
         "",
@@ -102,7 +113,13 @@ def translate(words: str) -> str:
 @register.filter
 def long_date(value: date) -> str:
     """13 January 2023, as the reader's language writes it."""
-    return date_format(value, pgettext("format of a day", "j F Y"))
+    return _format_day(value.date() if isinstance(value, datetime) else value, get_language())
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _format_day(day: date, language: str | None) -> str:
+    """`language` is the reader's."""
+    return date_format(day, pgettext("format of a day", "j F Y"))
 
 
 @register.filter
@@ -173,6 +190,70 @@ def acronyms(edition: Edition) -> str:
     """MTI, MCI, IMDA: for lists, every issuer of an edition that was read `with_parts`, by its acronym or
     name."""
     return ", ".join(issuer.acronym or issuer.name for issuer in issuers_of(edition))
+
+
+class ListItem(NamedTuple):
+    """All that `_list_item.html` shows of an edition."""
+
+    path: str
+    title: str
+    language: str
+    release_date: date
+    acronyms: str
+    annex_count: int
+    change_class: str
+    pieces: tuple[ExcerptPiece, ...]
+    summary: str
+    hit: AnnexHit | None
+
+
+@register.simple_tag
+def list_item(edition: Edition) -> SafeString:
+    """An edition that was read `with_parts` as an item of a list."""
+    facts = vars(edition)
+    pieces = tuple(facts.get("pieces", ()))
+    item = ListItem(
+        edition.address.path,
+        edition.title,
+        edition.language,
+        edition.release_date,
+        acronyms(edition),
+        len(facts["annex_list"]),
+        edition.change_class,
+        pieces,
+        "" if pieces else edition.summary,
+        facts.get("hit"),
+    )
+    return _render_item(item, get_language())
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _render_item(item: ListItem, language: str | None) -> SafeString:
+    """Many pages show the same items; nothing else changes them."""
+    return render_to_string("releases/_list_item.html", {"edition": item, "LANGUAGE_CODE": language})
+
+
+@register.simple_tag
+def facet_options(name: str, options: list[Option], chosen: str) -> SafeString:
+    """The options of a filter with their numbers; there are hundreds on a page."""
+    words: dict[str, Callable[[str], str]] = {
+        "language": language_name,
+        "kind": translate,
+        "annex": translate,
+    }
+    label_of = words.get(name, _truncate_label)
+    language = lang_attr("en") if name in ("agency", "section", "agreement") else ""
+    return mark_safe(  # noqa: S308 (every part is escaped)
+        "\n".join(
+            f'<option\nvalue="{escape(option.value)}"\n{language}\n{"selected" if option.value == chosen else ""}\n>'
+            f"\n{escape(label_of(option.label))}\n({localize(option.count)})\n</option>"
+            for option in options
+        )
+    )
+
+
+def _truncate_label(label: str) -> str:
+    return Truncator(label).chars(60) if len(label) > 60 else normalize("NFC", label)
 
 
 @register.filter

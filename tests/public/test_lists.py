@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from releases.models import Agency, Agreement, Edition
+from releases.public import lists
 from releases.services.publishing import approval, takedown
-from releases.services.search import index_blob
+from releases.services.search import candidates, facets, index_blob
 from tests.factories import (
     NOON,
     SINGAPORE,
@@ -62,14 +63,24 @@ def test_a_list_is_made_of_words_filters_and_chips(client, newsroom):
 
 
 @pytest.mark.parametrize("count", [1, 25])
-@pytest.mark.parametrize("query", ["", "?q=fish", "?agency=mti&year=2024"])
-def test_a_list_and_a_search_take_three_queries_with_their_counts(
-    client, django_assert_max_num_queries, count, query
+@pytest.mark.parametrize("query, most", [("", 4), ("?q=fish", 9), ("?agency=mti&year=2024", 5)])
+def test_a_list_and_a_search_take_few_queries_with_their_counts(
+    client, django_assert_max_num_queries, count, query, most
 ):
     for _ in range(count):
         make_live(body_html="<p>fish</p>", annexes=[("/files/x.pdf", b"%PDF-1")])
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(most):
         assert client.get(f"/releases/{query}").status_code == 200
+
+
+def test_a_list_says_where_it_ranks_and_counts_only_the_newest(client, monkeypatch):
+    for module in (candidates, facets, lists):
+        monkeypatch.setattr(module, "MOST_FOUND", 1)
+    monkeypatch.setattr(candidates, "_keys_statement", candidates._keys_statement.__wrapped__)
+    for _ in range(2):
+        make_live(body_html="<p>fish</p>")
+    shown = text(client.get("/releases/?q=fish"))
+    assert "More than 1 releases with “fish”" in shown and "are of the newest 1. To find older" in shown
 
 
 def test_nothing_found_helps_on(client, newsroom):

@@ -37,6 +37,11 @@ class Run(NamedTuple):
     language: str
 
 
+def has_other_script(text: str) -> bool:
+    """Some of a text is neither Latin nor of its like, so it may have to be split."""
+    return not text.isascii() and _ANY.search(text) is not None
+
+
 def split_scripts(text: str, own: str = "") -> Iterator[Run]:
     """The pieces of a text in the language `own`, in their order; together they are the text."""
     position, own = 0, own.lower().partition("-")[0]
@@ -67,7 +72,7 @@ def detect_language(text: str) -> str:
 
 def mark_scripts(html: str, own: str = "") -> str:
     """Cleaned HTML with a `<span lang>` around every run in another script."""
-    if not _ANY.search(html):
+    if not has_other_script(html):
         return html
     parts = _TEXT.split(html)
     parts[::2] = ["".join(_marked(*run) for run in split_scripts(text, own)) for text in parts[::2]]

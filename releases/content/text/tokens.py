@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise, takewhile
 from typing import NamedTuple
 
 import Stemmer
@@ -25,6 +25,7 @@ EVERYDAY = frozenset(
 MOST_TERMS = 10
 LONGEST_WORD = 100
 MOST_KNOWN = 200_000
+BLOCK_LENGTH = 400
 _STEMMER = Stemmer.Stemmer("english", 0)
 _PART = re.compile(rf'(-?)(?:"([^"]*)"|({DATE})|(\S+))', re.IGNORECASE)
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -98,11 +99,12 @@ def split_words(text: str) -> list[str]:
 
 def join_words(text: str) -> str:
     """`split_words`, with spaces between them: what an index takes."""
-    return " ".join(map(_WORDS_OF.__getitem__, _runs(text)))
+    return " ".join(map(_WORDS_OF.__getitem__, split_runs(text)))
 
 
-def _runs(text: str) -> list[str]:
-    """What `_WORD` finds; English needs no search for it, its quotation marks and dashes aside."""
+def split_runs(text: str) -> list[str]:
+    """A text as written, in runs of letters and digits. English needs no search for them, its quotation marks
+    and dashes aside."""
     for sign in _TYPOGRAPHIC:
         text = text.replace(sign, " ")
     return text.translate(_TO_SPACES).split() if text.isascii() else _WORD.findall(text)
@@ -182,10 +184,11 @@ def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece
     `length` is that of Latin letters, beside which an ideograph is as wide as two.
     """
     places = _places(text, query)
-    start, end = _window(text, places[0][0] if places else 0, length)
+    first = next(places, None)
+    start, end = _window(text, first[0] if first else 0, length)
     pieces = [ExcerptPiece("… " if start else "", False)]
     position = start
-    for begun, ended in places:
+    for begun, ended in chain([first] if first else [], takewhile(lambda place: place[0] < end, places)):
         if begun >= position and ended <= end:
             pieces += [ExcerptPiece(text[position:begun], False), ExcerptPiece(text[begun:ended], True)]
             position = ended
@@ -193,12 +196,24 @@ def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece
     return [piece for piece in pieces if piece.text]
 
 
-def _places(text: str, query: Query) -> list[tuple[int, int]]:
-    """Where each wanted word begins and ends."""
+def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
+    """Where each wanted word begins and ends: to tell whether a block has any takes less than to locate all
+    its words."""
     wanted = {word for term in query.plain for word in term.words}
-    if not wanted:
-        return []
-    return [(start, end) for word, start, end in locate_words(text) if word in wanted]
+    for position, block in _blocks(text) if wanted else ():
+        held = map(_WORDS_OF.__getitem__, set(split_runs(block)))
+        if any(words in wanted or not wanted.isdisjoint(words.split()) for words in held):
+            found = locate_words(block)
+            yield from ((position + start, position + end) for word, start, end in found if word in wanted)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces of a text, between words, with their positions."""
+    position = 0
+    while position < len(text):
+        end = text.find(" ", position + BLOCK_LENGTH) + 1 or len(text)
+        yield position, text[position:end]
+        position = end
 
 
 def _window(text: str, first: int, length: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ takes to answer it. The SQL depends on the shape alone, so it is kept for the li
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, NamedTuple
@@ -87,7 +87,8 @@ class Statement:
         stand_ins = _stand_ins(values)
         compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        names = {value: slot for slot, value in _adapt_all(stand_ins).items()}
+        # Django's own SQL has a value as its field adapts it, SQL of ours as it is.
+        names = {form: slot for slot, part in _parts(stand_ins) for form in (part, _adapt(part))}
         slots = tuple(names.get(value) if _may_be_key(value) else None for value in parameters)
         converters = compiler.get_converters([column[0] for column in compiler.select])
         return CompiledSQL(sql, slots, tuple(parameters), converters, _instance_maker(compiler))
@@ -116,17 +117,15 @@ def _instance_maker(compiler: Any) -> Callable[[Row], Any]:
 
 
 def _bind(compiled: CompiledSQL, values: dict[str, Value]) -> list[Any]:
-    adapted = _adapt_all(values)
+    adapted = {slot: _adapt(part) for slot, part in _parts(values)}
     pairs = zip(compiled.slots, compiled.fixed, strict=True)
     return [adapted[slot] if slot else fixed for slot, fixed in pairs]
 
 
-def _adapt_all(values: dict[str, Value]) -> dict[Slot, Any]:
-    adapted: dict[Slot, Any] = {}
+def _parts(values: dict[str, Value]) -> Iterator[tuple[Slot, Scalar]]:
     for name, value in values.items():
-        parts = value if isinstance(value, tuple) else (value,)
-        adapted |= {(name, place): _adapt(part) for place, part in enumerate(parts)}
-    return adapted
+        for place, part in enumerate(value if isinstance(value, tuple) else (value,)):
+            yield (name, place), part
 
 
 def _stand_ins(values: dict[str, Value]) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 Both index the same words, so both find the same.
 """
 
-from releases.services.search.engine import annex_pages_with, editions_with
+from releases.services.search.engine import annex_pages_with, editions_with, format_match
 from releases.services.search.indexing import Batch, forget_blob, index_blob, index_editions, index_missing
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "annex_pages_with",
     "editions_with",
     "forget_blob",
+    "format_match",
     "index_blob",
     "index_editions",
     "index_missing",

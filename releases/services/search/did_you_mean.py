@@ -2,21 +2,29 @@
 
 import datetime as dt
 import difflib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, reduce
+from math import ceil
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, IntegerField, TextField, Value
+from django.db import connection
+from django.db.models import TextField, Value
 from django.db.models.functions import Concat, Substr
 
 from releases.content.text.markup import plain_text
-from releases.content.text.tokens import MOST_TERMS, Query, Term, locate_words, parse_query
+from releases.content.text.tokens import MOST_TERMS, Query, Term, locate_words, parse_query, split_runs
 from releases.models import Edition
 from releases.services.editions.facts import find_once
-from releases.services.search.filters import Filters, matching_editions
+from releases.services.editions.statements import Rows, Statement
+from releases.services.search.candidates import MOST_FOUND
+from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions
 
 NEWEST_COUNT, OPENING_LENGTH = 3_000, 400
 SIMILARITY, MIN_WORD_LENGTH, MOST_MISSING = 0.75, 4, 2
+KnownWords = dict[int, list[tuple[int, str]]]
+"""By length, each with its `_letters_of`: by these a nearest one is looked for among few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def correct_query(at: dt.datetime, filters: Filters) -> str:
     counted = _counted(at, [Filters(Query("", (term,))) for term in wanted])
     strange = {term.words[0] for term, count in zip(wanted, counted, strict=True) if not count}
     text = _mended(filters.query.text, strange, _known(at)) if strange else ""
-    return text if text and matching_editions(at, replace(filters, query=parse_query(text))).exists() else ""
+    return text if text and any(_counted(at, [replace(filters, query=parse_query(text))])) else ""
 
 
 def _mendable(query: Query) -> list[str]:
@@ -58,7 +66,7 @@ def _mendable(query: Query) -> list[str]:
     return list(words)[:MOST_TERMS]
 
 
-def _mended(text: str, strange: set[str], known: Collection[str]) -> str:
+def _mended(text: str, strange: set[str], known: KnownWords) -> str:
     """The text with each strange word that resembles a known one replaced; "" if none does."""
     pieces, position = [], 0
     for word, start, end in locate_words(text):
@@ -68,33 +76,60 @@ def _mended(text: str, strange: set[str], known: Collection[str]) -> str:
     return "".join([*pieces, text[position:]]) if pieces else ""
 
 
-def _nearest(word: str, known: Collection[str]) -> str:
-    alike = [other for other in known if abs(len(other) - len(word)) <= MOST_MISSING]
-    near = difflib.get_close_matches(word, alike, 1, SIMILARITY) if len(word) >= MIN_WORD_LENGTH else []
-    return near[0] if near else ""
+def _nearest(word: str, known: KnownWords) -> str:
+    """The known word most like it; "" where none is alike enough to have these many letters of it."""
+    length, letters, alike = len(word), _letters_of(word), []
+    if length < MIN_WORD_LENGTH:
+        return ""
+    for other_length in range(length - MOST_MISSING, length + MOST_MISSING + 1):
+        common = ceil(SIMILARITY * (length + other_length) / 2)
+        alike += [
+            other
+            for held, other in known.get(other_length, [])
+            if (letters & ~held).bit_count() <= length - common
+            and (held & ~letters).bit_count() <= other_length - common
+        ]
+    return next(iter(difflib.get_close_matches(word, alike, 1, SIMILARITY)), "")
 
 
 @find_once
-def _known(at: dt.datetime) -> frozenset[str]:
+def _known(at: dt.datetime) -> KnownWords:
     """The words of the newest titles, summaries and openings."""
     opening = Substr("body_html", 1, OPENING_LENGTH)
     said = Concat("title", Value("\n"), "summary", Value("\n"), opening, output_field=TextField())
     newest = Edition.objects.listed(at).annotate(said=said).newest_first()
     texts = map(plain_text, newest.values_list("said", flat=True)[:NEWEST_COUNT])
-    return frozenset(text[start:end].lower() for text in texts for _, start, end in locate_words(text))
+    known: KnownWords = {}
+    for word in {run.lower() for text in texts for run in split_runs(text)}:
+        known.setdefault(len(word), []).append((_letters_of(word), word))
+    return known
+
+
+def _letters_of(word: str) -> int:
+    """A bit for each letter that a word has; some strange letters share theirs."""
+    return reduce(or_, (1 << (ord(letter) & 127) for letter in word))
 
 
 def _counted(at: dt.datetime, tried: Sequence[Filters]) -> Iterator[int]:
-    """How many each finds, in one query."""
-    if not tried:
-        return iter(())
-    queries: list[Any] = [
-        matching_editions(at, filters)
-        .order_by()
-        .annotate(place=Value(place, IntegerField()))
-        .values("place")
-        .annotate(number=Count("pk"))
-        for place, filters in enumerate(tried)
-    ]
-    counts = {row["place"]: row["number"] for row in queries[0].union(*queries[1:], all=True)}
+    """How many each finds, MOST_FOUND + 1 at most, in one query."""
+    queries, parameters = [], []
+    for place, filters in enumerate(tried):
+        if not filters.is_impossible:
+            found = _found_statement(filters.shape).sql_and_parameters(at=at, **filters.values())
+            queries.append(f"SELECT {place}, COUNT(*) FROM ({found.sql}) found")  # noqa: S608 (our own SQL)
+            parameters += found.parameters
+    if not queries:
+        return iter([0] * len(tried))
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(queries), parameters)
+        counts = dict(cursor.fetchall())
     return iter([counts.get(place, 0) for place in range(len(tried))])
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _found_statement(shape: Shape) -> Statement:
+    def build(at: dt.datetime, **values: Any) -> Rows:
+        found = matching_editions(at, shape, values).order_by()
+        return found.values_list("pk")[: MOST_FOUND + 1]
+
+    return Statement(build)

@@ -17,6 +17,8 @@ from releases.models import content_version
 EDITIONS, PAGES = "releases_edition_words", "releases_page_words"
 COLUMNS = {EDITIONS: ("title", "lead", "words"), PAGES: ("words",)}
 HIGHEST_POSITION = 16_383  # the highest that a tsvector keeps, of at most 255 for a word
+MOST_SORTED = 2_000
+_ANNEXES = "releases_annex annex JOIN releases_pagetext page ON page.blob_id = annex.blob_id"
 Row = tuple[Any, ...]
 """A row's id and, for each of its columns, the words with spaces between them."""
 
@@ -61,28 +63,69 @@ def indexed_ids(table: str) -> set[int]:
         return {row for (row,) in cursor.fetchall()}
 
 
-def editions_with(terms: Iterable[Term], column: str = "words") -> RawSQL:
-    """Ids of editions that hold all terms in a column: "title", "lead" (the title and what follows first) or
-    "words" (all)."""
-    return _matching(EDITIONS, list(terms), column)
-
-
-def annex_pages_with(terms: Iterable[Term]) -> RawSQL:
-    """Ids of pages of annexes that hold all terms."""
-    return _matching(PAGES, list(terms), "words")
-
-
-def _matching(table: str, terms: list[Term], column: str) -> RawSQL:
+def format_match(terms: Iterable[Term]) -> str:
+    """What holds all terms, in the language of this database."""
     if connection.vendor == "postgresql":
-        where, value = f"{column} @@ %s::tsquery", " & ".join(map(_tsquery, terms))
-    else:
-        match = " AND ".join('"' + " ".join(term.words) + '"' for term in terms)
-        where, value = f"{table} MATCH %s", f"{column} : ({match})"
-    return RawSQL(f"SELECT rowid FROM {table} WHERE {where}", [value])  # noqa: S608, S611 (the words are a parameter)
+        return " & ".join("(" + " <-> ".join(f"'{word}'" for word in term.words) + ")" for term in terms)
+    return " AND ".join('"' + " ".join(term.words) + '"' for term in terms)
 
 
-def _tsquery(term: Term) -> str:
-    return "(" + " <-> ".join(f"'{word}'" for word in term.words) + ")"
+def editions_with(match: str, column: str = "words") -> RawSQL:
+    """Ids of editions whose column matches `format_match`: "title", "lead" (the title and what follows first)
+    or "words" (all)."""
+    return RawSQL(_matching(EDITIONS, column), [match])  # noqa: S611 (the words are a parameter)
+
+
+def editions_holding(match: str) -> RawSQL:
+    """Ids of editions that match `format_match` themselves, or a page of an annex of theirs does."""
+    pages = _matching(PAGES, "words")
+    annexes = f"SELECT annex.edition_id FROM {_ANNEXES} WHERE page.id IN ({pages})"  # noqa: S608 (our own names)
+    return RawSQL(f"{_matching(EDITIONS, 'words')} UNION {annexes}", [match, match])  # noqa: S611
+
+
+def annex_pages_with(match: str) -> RawSQL:
+    """Ids of pages of annexes that match `format_match`."""
+    return RawSQL(_matching(PAGES, "words"), [match])  # noqa: S611
+
+
+def editions_among(keys: str) -> RawSQL:
+    """The ids of a list in JSON."""
+    each = "SELECT CAST(value AS bigint) FROM {}(%s)"
+    function = "JSON_EACH" if connection.vendor == "sqlite" else "JSONB_ARRAY_ELEMENTS_TEXT"
+    return RawSQL(each.format(function), [keys])  # noqa: S611 (the list is a parameter)
+
+
+def format_held(term: Term) -> str:
+    """A term for `is_held` in columns that are read."""
+    return format_match([term]) if connection.vendor == "postgresql" else f" {' '.join(term.words)} "
+
+
+def is_held(column: str, *, is_read: bool) -> str:
+    """Whether a row of EDITIONS holds the parameter: `format_match`, or `format_held` where the row is read, as
+    takes less for common words."""
+    if connection.vendor == "postgresql":
+        return f"{column} @@ %s::tsquery"
+    return (
+        f"INSTR(' ' || {column} || ' ', %s) > 0" if is_read else f"rowid IN ({_matching(EDITIONS, column)})"
+    )
+
+
+def is_common(match: str) -> bool:
+    """So many editions match that to read the archive in the order of its lists takes less than to sort
+    them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*), (SELECT MAX(id) FROM releases_edition)"  # noqa: S608 (our own names)
+            f" FROM ({_matching(EDITIONS, 'words')} LIMIT {MOST_SORTED + 1}) found",
+            [match],
+        )
+        found, all_editions = cursor.fetchone()
+    return bool(found > min(MOST_SORTED, (all_editions or 0) // 10))
+
+
+def _matching(table: str, column: str) -> str:
+    where = "@@ %s::tsquery" if connection.vendor == "postgresql" else "MATCH %s"
+    return f"SELECT rowid FROM {table} WHERE {column} {where}"  # noqa: S608
 
 
 def _vector(words: str) -> str:

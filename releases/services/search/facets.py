@@ -2,19 +2,20 @@
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, TextField
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from releases.models import Annex, Edition
 from releases.services.editions.date_parts import YearOf
 from releases.services.editions.facts import find_once
-from releases.services.editions.statements import Rows, Statement
-from releases.services.search.filters import FILTER_NAMES, Filters, chosen_editions, matching_editions
+from releases.services.editions.statements import BoundSQL, Rows, Statement
+from releases.services.search.candidates import MOST_FOUND, find_candidates
+from releases.services.search.engine import editions_among
+from releases.services.search.filters import FILTER_NAMES, MOST_SHAPES, Filters, Shape, matching_editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
+    """`is_cut`: more than MOST_FOUND were found; `total` is one more then, and the options are those of the
+    newest MOST_FOUND."""
+
     total: int
     options: dict[str, list[Option]]
+    is_cut: bool = False
 
     @classmethod
     def read(cls, text: str = "[]") -> "Facets":
-        """From the column `facets_column`; nothing was found where there is none."""
+        """From what _COUNTS selects; nothing was found where there is none."""
         options: dict[str, list[Option]] = {name: [] for name in FILTER_NAMES}
         total = 0
         for name, value, label, count in json.loads(text):
@@ -47,35 +52,28 @@ class Facets:
         return cls(total, options)
 
 
+@find_once
 def count_facets(at: dt.datetime, filters: Filters) -> Facets:
-    """All counts of what was chosen without words to search for."""
-    return _count_all(at, filters) if filters == Filters() else _count_chosen(at, filters)
-
-
-def _count_chosen(at: dt.datetime, filters: Filters) -> Facets:
-    values = filters.values()
-    if values is None:
+    """All counts of what was asked for; of a search for words those of the newest MOST_FOUND."""
+    if filters.is_impossible:
         return Facets.read()
-    found = _chosen_statement(tuple(values)).sql_and_parameters(at=at, **values)
+    if not filters.query.terms:
+        return _count(_chosen_statement(filters.shape).sql_and_parameters(at=at, **filters.values()), at)
+    candidates = find_candidates(at, filters)
+    facets = _count(CANDIDATES.sql_and_parameters(keys=candidates.keys), at)
+    return replace(facets, total=candidates.total, is_cut=candidates.total > MOST_FOUND)
+
+
+def _count(found: BoundSQL, at: dt.datetime) -> Facets:
+    as_list = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
     with connection.cursor() as cursor:
-        cursor.execute(_format_counts(found.sql), [*found.parameters, localdate(at)])
+        cursor.execute(_COUNTS.format(found=found.sql, as_list=as_list), [*found.parameters, localdate(at)])
         return Facets.read(cursor.fetchone()[0])
 
 
-_count_all = find_once(_count_chosen)
-
-
-@lru_cache(maxsize=128)
-def _chosen_statement(names: tuple[str, ...]) -> Statement:
-    return Statement(lambda at, **values: _countable(chosen_editions(at, **values)))
-
-
-def facets_column(at: dt.datetime, filters: Filters) -> RawSQL:
-    """All counts as one column of text for `Facets.read`, so that a search for words takes one query with its
-    counts."""
-    rows = _countable(matching_editions(at, filters))
-    sql, values = rows.query.get_compiler(connection=connection).as_sql()
-    return RawSQL(_format_counts(sql), [*values, localdate(at)], TextField())  # noqa: S611 (no values in it)
+@lru_cache(maxsize=MOST_SHAPES)
+def _chosen_statement(shape: Shape) -> Statement:
+    return Statement(lambda at, **values: _countable(matching_editions(at, shape, values)))
 
 
 def _countable(editions: QuerySet[Edition]) -> Rows:
@@ -85,11 +83,7 @@ def _countable(editions: QuerySet[Edition]) -> Rows:
     return dated.values_list("pk", "release_id", "language", "release__section_id", "year", "has_annex")
 
 
-def _format_counts(found: str) -> str:
-    as_list = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
-    return _COUNTS.format(found=found, as_list=as_list)
-
-
+CANDIDATES = Statement(lambda keys: _countable(Edition.objects.filter(pk__in=editions_among(keys))))
 _SQLITE = "JSON_GROUP_ARRAY(JSON_ARRAY(name, value, label, number))"
 _POSTGRESQL = "CAST(JSON_AGG(JSON_BUILD_ARRAY(name, value, label, number)) AS text)"
 _COUNTS = """

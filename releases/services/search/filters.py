@@ -1,20 +1,53 @@
 """Words and filters of a list's address, and the listed releases of one instant that have them all."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from releases.content.text.tokens import Query, Term, parse_query
-from releases.models import Agreement, Annex, Edition, Mention
-from releases.services.search import annex_pages_with, editions_with
+from releases.models import Agreement, Annex, Edition, Issuer, Mention, Release
+from releases.services.editions.statements import Scalar
+from releases.services.search.engine import (
+    EDITIONS,
+    editions_holding,
+    format_held,
+    format_match,
+    is_common,
+    is_held,
+)
 
 DAYS = {"first_day": "gte", "last_day": "lte"}
 SORTS = ("relevance", "newest", "oldest")
 FILTER_NAMES = ("agency", "with", "year", "kind", "section", "agreement", "language", "annex")
+PARTS = ((6, "title", False), (5, "lead", True), (4, "lead", False), (3, "words", True), (2, "words", False))
+"""Tier, column, and whether it has all plain words as one phrase."""
+MOST_SHAPES = 256  # whose statements are kept
+Values = dict[str, Any]
+
+
+class TermShape(NamedTuple):
+    """What the SQL of a term depends on; its words are the values `term_N` and `held_N`, as `format_match`
+    and `format_held` write them, its days `since_N` and `until_N`."""
+
+    without: bool
+    is_date: bool
+
+
+class Shape(NamedTuple):
+    """What the SQL of a search depends on: its terms without their words, and the names of its other values.
+
+    `is_common`: so many have them that the archive is read from its newest release on, until enough are
+    found, and a few are read rather than all looked up.
+    """
+
+    terms: tuple[TermShape, ...]
+    names: tuple[str, ...]
+    is_common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +71,40 @@ class Filters:
         """What was chosen of a filter; "" where nothing was."""
         return dict(self.chosen).get(name, "")
 
-    def values(self) -> dict[str, str | dt.date] | None:
-        """What `chosen_editions` takes; None where nothing can have it, as no day is in the year 0."""
-        values: dict[str, str | dt.date] = dict(self.chosen)
-        year = str(values.pop("year", ""))
-        if not year:
-            return values
-        if not (year.isdecimal() and len(year) == 4 and int(year)):
-            return None
-        return values | {"first_day": dt.date(int(year), 1, 1), "last_day": dt.date(int(year), 12, 31)}
+    @property
+    def shape(self) -> Shape:
+        """For what is not read in the order of lists."""
+        names = [name for name, _ in self.chosen if name != "year"] + list(DAYS) * bool(self.value("year"))
+        terms = (TermShape(term.without, bool(term.days)) for term in self.query.terms)
+        return Shape(tuple(terms), tuple(names))
+
+    def find_shape(self) -> Shape:
+        """For what is; asks the database how common the words are."""
+        plain = self.query.plain
+        return self.shape._replace(is_common=bool(plain) and is_common(format_match(plain)))
+
+    @property
+    def is_impossible(self) -> bool:
+        """Nothing can have what was chosen, as no day is in the year 0."""
+        year = self.value("year")
+        return bool(year) and not (year.isdecimal() and len(year) == 4 and int(year))
+
+    def values(self) -> dict[str, Scalar]:
+        """What `matching_editions` takes beside the shape, of filters that are possible."""
+        values: dict[str, Scalar] = dict(self.chosen)
+        if year := str(values.pop("year", "")):
+            values |= {"first_day": dt.date(int(year), 1, 1), "last_day": dt.date(int(year), 12, 31)}
+        for place, term in enumerate(self.query.terms):
+            values |= {f"term_{place}": format_match([term]), f"held_{place}": format_held(term)}
+            if term.days:
+                values |= {f"since_{place}": term.days[0], f"until_{place}": term.days[1]}
+        plain = self.query.plain
+        together = Term(tuple(word for term in plain for word in term.words))
+        return values | {
+            "term_each": format_match(plain),
+            "term_together": format_match([together]),
+            "held_together": format_held(together),
+        }
 
     def without(self, name: str) -> "Filters":
         """The same search without the filter of that name."""
@@ -57,68 +115,59 @@ class Filters:
         return urlencode([("q", self.query.text)] * bool(self.query.text) + list(self.chosen))
 
 
-def chosen_editions(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
-    """The listed editions that have all that was chosen: values by the names in FILTER_NAMES, but of a year
-    its days."""
+def matching_editions(at: dt.datetime, shape: Shape, values: Values) -> QuerySet[Edition]:
+    """The listed editions that have all that was asked for by `Filters.values`."""
     found = Edition.objects.listed(at)
-    for name, value in values.items():
-        found = found.filter(_chosen(name, value))
+    for name in shape.names:
+        found = found.filter(_chosen(name, values[name], shape.is_common))
+    # A sign keeps a database from reading all that hold a term, and sorting them.
+    found = found.alias(key=Func(F("pk"), template="+%(expressions)s") if shape.is_common else F("pk"))
+    for place, term in enumerate(shape.terms):
+        holds = Q(key__in=editions_holding(values[f"term_{place}"]))
+        if term.is_date:
+            holds |= Q(release_date__range=(values[f"since_{place}"], values[f"until_{place}"]))
+        found = found.filter(~holds if term.without else holds)
     return found
 
 
-def matching_editions(at: dt.datetime, filters: Filters) -> QuerySet[Edition]:
-    """The listed editions that have all that was asked for, with `tier`.
+def tier_column(shape: Shape, values: Values) -> Coalesce:
+    """How well an edition, of a query's own table, has all that was asked for.
 
     6: the title has it all; 5: title, summary and first words have it as one phrase, 4: they have it all; 3:
     the text has it as one phrase, 2: the text has it all; 1: an annex has some of it. A date is had by what
     was released then, too.
     """
-    values = filters.values()
-    found = chosen_editions(at, **(values or {}))
-    if values is None:
-        found = found.filter(pk__isnull=True)
-    for term in filters.query.terms:
-        found = found.filter(~_holds(term) if term.without else _holds(term))
-    wanted = filters.query.wanted
-    return found.annotate(tier=_tier(wanted) if wanted else Value(1))
+    sql, parameters = "", []
+    for tier, column, is_phrase in PARTS:
+        held, given = _held(column, is_phrase, shape, values)
+        sql += f" WHEN {held} THEN {tier}"
+        parameters += given
+    row = f"SELECT CASE{sql} END FROM {EDITIONS} WHERE rowid = releases_edition.id"  # noqa: S608 (our own SQL)
+    return Coalesce(RawSQL(row, parameters, IntegerField()), 1)  # noqa: S611 (the words are parameters)
 
 
-def _holds(term: Term) -> Q:
-    pages = annex_pages_with([term])
-    in_annex = Q(pk__in=Annex.objects.filter(blob__pages_text__in=pages).values("edition_id"))
-    return Q(pk__in=editions_with([term])) | in_annex | _released(term)
+def _held(column: str, is_phrase: bool, shape: Shape, values: Values) -> tuple[str, list[Any]]:
+    """Whether a part of the text has all words, and all dates unless the edition was released then."""
+    is_read = shape.is_common and column != "words"
+    held, kind = is_held(column, is_read=is_read), "held" if is_read else "term"
+    plain = [f"{kind}_{place}" for place in _wanted(shape, is_date=False)]
+    if plain and (is_phrase or not is_read):
+        plain = [f"{kind}_together" if is_phrase else "term_each"]
+    parameters = [values[name] for name in plain]
+    dates = _wanted(shape, is_date=True)
+    for place in dates:
+        parameters += [values[f"{name}_{place}"] for name in (kind, "since", "until")]
+    dated = f"({held} OR releases_edition.release_date BETWEEN %s AND %s)"
+    return " AND ".join([held] * len(plain) + [dated] * len(dates)), parameters
 
 
-def _released(term: Term) -> Q:
-    return Q(release_date__range=term.days) if term.days else Q(pk__in=[])
+def _wanted(shape: Shape, *, is_date: bool) -> list[int]:
+    """The places of the dates that have to be there, or of the other terms."""
+    return [place for place, term in enumerate(shape.terms) if term.is_date == is_date and not term.without]
 
 
-def _tier(wanted: Sequence[Term]) -> Case:
-    together = [term for term in wanted if not term.days]
-    phrase = [Term(tuple(word for term in together for word in term.words))] if together else []
-    dates = [term for term in wanted if term.days]
-    return Case(
-        When(_all_in("title", wanted), then=6),
-        When(_all_in("lead", [*phrase, *dates]), then=5),
-        When(_all_in("lead", wanted), then=4),
-        When(_all_in("words", [*phrase, *dates]), then=3),
-        When(_all_in("words", wanted), then=2),
-        default=1,
-        output_field=IntegerField(),
-    )
-
-
-def _all_in(column: str, terms: Sequence[Term]) -> Q:
-    """A part of the text has all words, and all dates unless the edition was released then."""
-    plain = [term for term in terms if not term.days]
-    had = Q(pk__in=editions_with(plain, column)) if plain else Q()
-    for term in terms:
-        if term.days:
-            had &= Q(pk__in=editions_with([term], column)) | _released(term)
-    return had
-
-
-def _chosen(name: str, value: Any) -> Q:
+def _chosen(name: str, value: Any, is_read: bool) -> Q:
+    """`is_read`: for who reads the archive, asked of each edition."""
     if name == "annex":
         return Q(Exists(Annex.objects.filter(edition=OuterRef("pk"))))
     if name == "agreement":
@@ -127,13 +176,21 @@ def _chosen(name: str, value: Any) -> Q:
         return Q(Exists(tied) | Exists(named))
     if name in DAYS:
         return Q(**{f"release_date__{DAYS[name]}": value})
-    return Q(**{_COLUMNS[name]: value})
+    if name == "language":
+        return Q(language=value)
+    if name in ("agency", "with"):
+        issued = Issuer.objects.filter(agency__slug=value)
+        return (
+            Q(Exists(issued.filter(edition=OuterRef("pk"))))
+            if is_read
+            else Q(pk__in=issued.values("edition"))
+        )
+    held = {_SECTIONS[name]: value}
+    return (
+        Q(Exists(Release.objects.filter(**held, pk=OuterRef("release_id"))))
+        if is_read
+        else Q(release__in=Release.objects.filter(**held))
+    )
 
 
-_COLUMNS = {
-    "agency": "issuers__agency__slug",
-    "with": "issuers__agency__slug",
-    "kind": "release__section__release_label",
-    "section": "release__section__folder",
-    "language": "language",
-}
+_SECTIONS = {"kind": "section__release_label", "section": "section__folder"}

@@ -16,14 +16,14 @@ from releases.content.text.tokens import pair_words
 from releases.models import Edition
 from releases.services.editions.rows import ReleaseLink
 from releases.services.editions.statements import Statement
-from releases.services.search import editions_with
+from releases.services.search import editions_with, format_match
 
 RELATED_COUNT, MAX_SHARING = 5, 20
 
 
 def find_same_subject(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
     """The nearest five others that are listed at `at`; none where the title of `edition` says too little."""
-    pairs = [editions_with([pair], "lead") for pair in pair_words(edition.title)]
+    pairs = [editions_with(format_match([pair]), "lead") for pair in pair_words(edition.title)]
     if not pairs:
         return []
     hits = " UNION ALL ".join(

@@ -4,19 +4,20 @@ All of it asks the listed editions of one instant, so that no count hints at a r
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from releases.content.text.markup import plain_text
-from releases.content.text.tokens import Query, cut_excerpt
+from releases.content.text.tokens import ExcerptPiece, Query, cut_excerpt
 from releases.models import Annex, Edition
 from releases.models.edition import NEWEST_FIRST
-from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_excerpt, with_parts
+from releases.services.editions.columns import EXCERPT_LENGTH
 from releases.services.editions.json_subqueries import JSONOne
-from releases.services.editions.listings import list_statement, read_listing
+from releases.services.editions.listings import Also, list_statements, read_editions, read_listing
 from releases.services.editions.pagination import (
     PAGE_LENGTH,
     BadCursor,
@@ -25,14 +26,26 @@ from releases.services.editions.pagination import (
     keyset_q,
     read_cursor,
 )
-from releases.services.editions.statements import Statement
-from releases.services.search import annex_pages_with
-from releases.services.search.facets import Facets, count_facets, facets_column
-from releases.services.search.filters import Filters, chosen_editions, matching_editions
+from releases.services.editions.statements import Rows, Statement
+from releases.services.search import annex_pages_with, format_match
+from releases.services.search.candidates import MOST_FOUND, find_candidates
+from releases.services.search.engine import editions_among
+from releases.services.search.facets import Facets, count_facets
+from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions, tier_column
 
 TIERS = tuple("123456")
-Also = Callable[[dt.datetime], dict[str, Any]]
-ONLY_TIER = 1  # of every release where no words are searched for
+ONLY_TIER = 1  # of every release in a list by date
+HIT_LENGTH = 180
+
+
+class AnnexHit(NamedTuple):
+    """A page of an annex on which all words are; `pieces` are an excerpt around the first."""
+
+    label: str
+    title: str
+    sha256: str
+    page: int
+    pieces: tuple[ExcerptPiece, ...]
 
 
 class FacetedListing(NamedTuple):
@@ -47,19 +60,11 @@ def search_with_facets(at: dt.datetime, filters: Filters, before: str = "") -> F
 
     Raises BadCursor, also for a position behind the last release.
     """
-    if not filters.query.terms:
-        listing = search(at, filters, before)
-        if before and not listing.editions:
-            raise BadCursor(before)
-        return FacetedListing(listing, count_facets(at, filters) if listing.editions else Facets.read())
-    editions = _page(matching_editions(at, filters), at, filters, before).annotate(
-        counts=facets_column(at, filters)
-    )
-    listing = _listing(editions, filters, PAGE_LENGTH)
+    listing = search(at, filters, before)
     if before and not listing.editions:
         raise BadCursor(before)
-    facets = Facets.read(vars(listing.editions[0])["counts"]) if listing.editions else Facets.read()
-    return FacetedListing(listing, facets)
+    found = count_facets(at, replace(filters, sort="")) if listing.editions else Facets.read()
+    return FacetedListing(listing, found)
 
 
 def search(
@@ -72,109 +77,115 @@ def search(
 ) -> Listing:
     """A page of what was found, without counts. Raises BadCursor.
 
-    `within` are the first and the last release date; `also(at)` returns further annotations.
+    `within` are the first and the last release date; `also(at)` returns further annotations. By relevance,
+    which takes neither, the newest MOST_FOUND are ranked.
     """
-    if not filters.query.terms:
-        return _list_chosen(at, filters, before, length, within, also)
-    editions = matching_editions(at, filters).annotate(**(also(at) if also else {}))
-    if within:
-        editions = editions.filter(release_date__range=within)
-    return _listing(_page(editions, at, filters, before), filters, length)
+    tier, _, place = before.partition(":")
+    if before and not (tier in TIERS and place):
+        raise BadCursor(before)
+    if filters.is_impossible:
+        return Listing([], "")
+    if filters.sort == "relevance" and filters.query.wanted:
+        listing = _list_ranked(at, filters, tier, place, length)
+    else:
+        listing = _list_dated(at, filters, place, length, within, also)
+    if filters.query.plain and listing.editions:
+        _add_matches(listing.editions, filters.query, length)
+    return listing
 
 
-def _list_chosen(
+def _list_dated(
     at: dt.datetime,
     filters: Filters,
-    before: str,
+    place: str,
     length: int,
     within: tuple[dt.date, dt.date] | None,
     also: Also | None,
 ) -> Listing:
-    """`search` without words, by statements that are compiled once for each choice of filters."""
-    values = filters.values()
-    if values is None:
-        return Listing([], "")
+    """`search` by date."""
+    shape, values = filters.find_shape(), filters.values()
     if within:
+        shape = shape._replace(names=(*shape.names, "first_day", "last_day"))
         values |= {"first_day": within[0], "last_day": within[1]}
-    tier, _, place = before.partition(":")
-    if before and not (place and tier in TIERS):
-        raise BadCursor(before)
-    names, newest = tuple(values), filters.sort != "oldest"
+    newest = filters.sort != "oldest"
     found = read_listing(
-        lambda is_later: _chosen_statement(names, length, is_later, newest, also),
-        at,
-        place,
-        length,
-        **values,
+        lambda is_later: _dated_statements(shape, length, is_later, newest), at, place, length, also, **values
     )
     return Listing(found.editions, found.older and f"{ONLY_TIER}:{found.older}")
 
 
-@lru_cache(maxsize=128)
-def _chosen_statement(
-    names: tuple[str, ...], length: int, is_later: bool, newest: bool, also: Also | None
-) -> Statement:
-    """`names` are those of the values that `chosen_editions` gets."""
+@lru_cache(maxsize=MOST_SHAPES)
+def _dated_statements(shape: Shape, length: int, is_later: bool, newest: bool) -> list[Statement]:
+    def read(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
+        return matching_editions(at, shape._replace(is_common=True), values)
 
-    def select(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
-        return chosen_editions(at, **values).annotate(**(also(at) if also else {}))
+    def look_up(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
+        return matching_editions(at, shape, values)
 
-    return list_statement(select, length=length, is_later=is_later, newest=newest)
-
-
-def _page(editions: QuerySet[Edition], at: dt.datetime, filters: Filters, before: str) -> QuerySet[Edition]:
-    editions = with_excerpt(with_parts(editions, at)).defer("body")
-    if filters.query.plain:
-        editions = editions.annotate(hit=_hit(filters.query))
-    else:
-        editions = editions.defer("body_html")
-    if before:
-        editions = editions.filter(_behind(before, filters.sort))
-    return editions.order_by(*_order(filters.sort))
+    select = (read, look_up) if shape.names else (look_up,)
+    return list_statements(*select, length=length, is_later=is_later, newest=newest)
 
 
-def _hit(query: Query) -> JSONOne:
-    """The first page of an annex that holds all words."""
-    pages = Annex.objects.filter(edition=OuterRef("pk"), blob__pages_text__in=annex_pages_with(query.plain))
-    return JSONOne(
+def _list_ranked(at: dt.datetime, filters: Filters, tier: str, place: str, length: int) -> Listing:
+    """`search` by relevance: of the newest MOST_FOUND."""
+    candidates = find_candidates(at, replace(filters, sort=""))
+    if not candidates.total:
+        return Listing([], "")
+    values = filters.values() | {"keys": candidates.keys}
+    if place:
+        day, first, release = read_cursor(place)
+        values |= {"tier": int(tier), "day": day, "first": first, "release": release}
+    shape = filters.shape._replace(is_common=candidates.total > MOST_FOUND)
+    ranked = _ranked_statement(shape, length, bool(place)).rows(**values)
+    tiers: dict[int, int] = dict(ranked[:length])
+    editions = read_editions(at, list(tiers), length)
+    if len(ranked) <= length or not editions:
+        return Listing(editions, "")
+    return Listing(editions, f"{tiers[editions[-1].pk]}:{format_cursor(editions[-1])}")
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _ranked_statement(shape: Shape, length: int, is_later: bool) -> Statement:
+    """Keys and tiers of a page."""
+
+    def build(keys: str, **values: Any) -> Rows:
+        tier: Any = tier_column(shape, values)
+        ranked = Edition.objects.filter(pk__in=editions_among(keys)).annotate(tier=tier)
+        if is_later:
+            behind = keyset_q(values["day"], values["first"], values["release"])
+            ranked = ranked.filter(Q(tier__lt=values["tier"]) | Q(tier=values["tier"]) & behind)
+        return ranked.order_by("-tier", *NEWEST_FIRST).values_list("pk", "tier")[: length + 1]
+
+    return Statement(build)
+
+
+def _add_matches(editions: Sequence[Edition], query: Query, length: int) -> None:
+    """To each `pieces` of its text that have the words, and `hit`, the first page of an annex that has
+    them all."""
+    keys = tuple(edition.pk for edition in editions)
+    rows = MATCHES.rows(keys=(*keys, *[0] * (length - len(keys))), words=format_match(query.plain))
+    matches = {key: (text, hit) for key, text, hit in rows}
+    for edition in editions:
+        text, hit = matches[edition.pk]
+        vars(edition)["pieces"] = cut_excerpt(plain_text(text), query, EXCERPT_LENGTH)
+        if hit:
+            pieces = cut_excerpt(" ".join(hit.pop("text").split()), query, HIT_LENGTH)
+            vars(edition)["hit"] = AnnexHit(**hit, pieces=tuple(pieces))
+
+
+def _match_rows(keys: Sequence[int], words: str) -> Rows:
+    pages = Annex.objects.filter(edition=OuterRef("pk"), blob__pages_text__in=annex_pages_with(words))
+    hit = JSONOne(
         pages.order_by("position", "blob__pages_text__number"),
         label="label",
         title="title",
-        path="address__path",
         sha256="blob_id",
         page="blob__pages_text__number",
         text="blob__pages_text__text",
     )
-
-
-def _listing(editions: QuerySet[Edition], filters: Filters, length: int) -> Listing:
-    """The first of the editions, each with `pieces` (text, found) and `hit`, a page of an annex."""
-    found = list(editions[: length + 1])
-    for edition in found[:length]:
-        _add_pieces(edition, filters.query)
-    last = (
-        f"{vars(found[length - 1])['tier']}:{format_cursor(found[length - 1])}" if len(found) > length else ""
+    return (
+        Edition.objects.filter(pk__in=keys).annotate(hit=hit).order_by().values_list("pk", "body_html", "hit")
     )
-    return Listing(found[:length], last)
 
 
-def _order(sort: str) -> list[Any]:
-    if sort == "oldest":
-        return [F(name.removeprefix("-")).asc() for name in NEWEST_FIRST]
-    return ["-tier", *NEWEST_FIRST] if sort == "relevance" else list(NEWEST_FIRST)
-
-
-def _behind(before: str, sort: str) -> Q:
-    tier, _, place = before.partition(":")
-    if tier not in TIERS:
-        raise BadCursor(before)
-    behind = keyset_q(*read_cursor(place), newer=sort == "oldest")
-    return Q(tier__lt=int(tier)) | Q(tier=int(tier)) & behind if sort == "relevance" else behind
-
-
-def _add_pieces(edition: Edition, query: Query) -> None:
-    facts = vars(edition)
-    text = plain_text(edition.body_html) if query.plain else excerpt_text(edition)
-    facts["pieces"] = cut_excerpt(text, query, EXCERPT_LENGTH)
-    if hit := facts.get("hit"):
-        hit["pieces"] = cut_excerpt(" ".join(hit.pop("text").split()), query, 180)
+MATCHES = Statement(_match_rows)

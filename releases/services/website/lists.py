@@ -2,14 +2,15 @@
 
 import datetime as dt
 from functools import cache
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from releases.models import Edition, Section
+from releases.models import Edition, Release, Section
 from releases.services.agencies.statistics import YearCount
 from releases.services.editions.date_parts import YearOf
 from releases.services.editions.facts import find_once
-from releases.services.editions.listings import list_statement, read_listing
+from releases.services.editions.listings import list_statements, read_listing
 from releases.services.editions.pagination import PAGE_LENGTH, Listing
 from releases.services.editions.statements import Statement
 
@@ -19,21 +20,29 @@ def list_releases(
 ) -> Listing:
     """A page of the public releases, newest first, of a section and those below it, with `pieces`. Raises
     BadCursor."""
-    values = {"section": section.pk} if section else {}
+    values: dict[str, Any] = {"section": section.pk} if section else {}
     return read_listing(
-        lambda is_later: _statement(length, is_later, bool(section)), at, before, length, **values
+        lambda is_later: _statements(length, is_later, bool(section)), at, before, length, **values
     )
 
 
 @cache
-def _statement(length: int, is_later: bool, is_of_section: bool) -> Statement:
-    select = _in_section if is_of_section else Edition.objects.listed
-    return list_statement(select, length=length, is_later=is_later)
+def _statements(length: int, is_later: bool, is_of_section: bool) -> list[Statement]:
+    if is_of_section:
+        return list_statements(_read_in_section, _in_section, length=length, is_later=is_later)
+    return list_statements(Edition.objects.listed, length=length, is_later=is_later)
 
 
 def _in_section(at: dt.datetime, section: int) -> QuerySet[Edition]:
     inside = Q(release__section=section) | Q(release__section__parent=section)
     return Edition.objects.listed(at).filter(inside)
+
+
+def _read_in_section(at: dt.datetime, section: int) -> QuerySet[Edition]:
+    inside = Q(section=section) | Q(section__parent=section)
+    return Edition.objects.listed(at).filter(
+        Exists(Release.objects.filter(inside, pk=OuterRef("release_id")))
+    )
 
 
 @find_once

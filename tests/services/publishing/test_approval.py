@@ -11,7 +11,7 @@ from releases.services.editing import drafts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, record_writing
 from releases.services.publishing import approval, new_editions, takedown
-from releases.services.search import editions_with
+from releases.services.search import editions_with, format_match
 from tests.factories import (
     NOON,
     cleared,
@@ -240,7 +240,8 @@ def outcomes(verb):
             for one in stored.order_by("pk")
         ]
         entries = LedgerEntry.objects.values_list("verb", "edition", "before", "after", "note")
-        found = list(Edition.objects.filter(pk__in=editions_with([Term(["paragraph"])])).values_list("pk"))
+        held = editions_with(format_match([Term(["paragraph"])]))
+        found = list(Edition.objects.filter(pk__in=held).values_list("pk"))
         left = rows, list(entries), found
         assert LedgerEntry.objects.broken() is None
         transaction.set_rollback(True)
