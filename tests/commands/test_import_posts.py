@@ -34,11 +34,11 @@ def test_a_dry_run_writes_nothing(newsroom, site):
 
 
 def test_a_failed_post_is_named_and_the_exit_status_tells(newsroom, site):
-    site.write("news/press-releases/_posts/2024-03-01-bad.md", b"---\ntitle: a\n---\n\xff")
+    site.write("news/press-releases/_posts/2024-03-01-bad.md", b"---\ntitle: a\n---\n" + b"x" * 300_001)
     done = newsroom.run("import_posts", site.root)
     assert done.returncode == 1
     assert (
-        "Failed: news/press-releases/_posts/2024-03-01-bad.md: line 4: The file is not UTF-8 text."
+        "Failed: news/press-releases/_posts/2024-03-01-bad.md: The text has 300,001 bytes; 300,000 are allowed."
         in done.stdout
     )
     assert titles(newsroom) == ["Good"]

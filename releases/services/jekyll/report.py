@@ -47,6 +47,8 @@ class ImportReport:
     failed: list[Row] = field(default_factory=list)
     stray: list[Row] = field(default_factory=list)
     gone: list[Row] = field(default_factory=list)
+    kept_back: list[Row] = field(default_factory=list)
+    scheduled: list[Row] = field(default_factory=list)
     conflicts: list[Row] = field(default_factory=list)
     annex_links: int = 0
     annex_links_resolved: int = 0

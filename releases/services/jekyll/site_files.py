@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from releases.content.jekyll.layout import locate_file
 from releases.content.text import permalinks
 from releases.models import Address, LedgerEntry, Redirect, SiteFile
 from releases.services.jekyll.mapper import why_not_serve
@@ -25,7 +24,7 @@ def save_site_files(
     whole = (file for file in live_from if not why_not_serve(files.root / file))
     report.restored.extend({"path": path} for path in files.restore_lost(whole))
     if files.dry_run:
-        report.site_files.extend({"path": locate_file(file)} for file in live_from)
+        report.site_files.extend({"path": files.locate(file)} for file in live_from)
         return
     SiteFile.objects.filter(live_from__gt=at).delete()  # what nobody saw is settled anew
     SiteFile.objects.filter(live_until__gt=at).update(live_until=None)
@@ -39,7 +38,7 @@ def save_site_files(
         except ValueError as error:
             report.warnings.append({"post": file, "reason": str(error)})
         else:
-            report.site_files.append({"path": locate_file(file)})
+            report.site_files.append({"path": files.locate(file)})
 
 
 def _save_site_file(
@@ -57,7 +56,7 @@ def _save_site_file(
         SiteFile.objects.create(address=address, blob=blob, live_from=start)
         note = {"before": row.blob_id if row else ""}
         LedgerEntry.objects.record(
-            LedgerEntry.Verb.SITE_FILE, at=at, subject=locate_file(file), after=blob.pk, note=note
+            LedgerEntry.Verb.SITE_FILE, at=at, subject=files.locate(file), after=blob.pk, note=note
         )
 
 

@@ -61,7 +61,7 @@ def _save_section(site: Site, folder: str, parent: Section | None, claimed: Coll
         section = Section.objects.create(
             folder=folder, title=title, parent=parent, release_label=_choose_label(folder, title)
         )
-        path = str(page.get("permalink") or locate_section(folder))
+        path = str(page.get("permalink") or locate_section(site.settings.strip_collections_dir(folder)))
         Address.objects.create(path=_find_free(path, claimed), kind=Address.Kind.SECTION, section=section)
     return section
 
