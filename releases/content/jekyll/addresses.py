@@ -19,7 +19,7 @@ STYLES = {
     "ordinal": "/:categories/:year/:y_day/:title:output_ext",
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
 }
-MARKDOWN = ("md", "markdown", "mkd", "mkdn", "mkdown")
+_MARKDOWN = ("md", "markdown", "mkd", "mkdn", "mkdown")
 
 _OF_INSTANTS = {
     "year": "%Y",
@@ -88,7 +88,7 @@ def _fill(place: Place) -> dict[str, str]:
         "name": make_slug(name, _NO_MARKS).lower(),
         "path": f"{folder.replace('_posts', '', 1)}/{name.rstrip('.')}",
         "collection": "posts",
-        "output_ext": ".html" if extension.lower() in MARKDOWN else f".{extension}",
+        "output_ext": ".html" if extension.lower() in _MARKDOWN else f".{extension}",
     }
 
 

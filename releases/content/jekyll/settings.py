@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from releases.content.jekyll.addresses import MARKDOWN, STYLES
+from releases.content.jekyll.addresses import STYLES
 from releases.content.jekyll.defaults import FILES, POSTS, DefaultSet, collect_defaults, read_defaults
 
 MACHINERY = frozenset("_data _layouts _includes _sass _plugins _site".split())
@@ -57,7 +57,6 @@ class Settings:
     collections: Mapping[str, Collection] = field(default_factory=dict)
     collections_dir: str = ""
     destination: str = ""
-    markdown: tuple[str, ...] = MARKDOWN
     defaults: tuple[DefaultSet, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -73,10 +72,11 @@ class Settings:
         parts = path.split("/")
         if "_drafts" in parts[:-1]:
             return "It lies among the drafts (_drafts)."
-        inside = self.strip_collections_dir(path)
-        label = inside.split("/")[0].removeprefix("_")
-        if inside.startswith("_") and "/" in inside and label in self.collections and label != POSTS:
-            return self._why_not_in_collection(path, inside, label)
+        label, inside = self.split_collection(path)
+        if label:
+            if not self.collections[label].output:
+                return f"The collection {label} has no output: true."
+            return self._why_not_entry(path, inside)
         for number, name in enumerate(parts):
             is_folder = number < len(parts) - 1
             if name == "_posts" and is_folder:
@@ -102,15 +102,23 @@ class Settings:
         """The path as Jekyll calls it."""
         return path.removeprefix(f"{self.collections_dir}/") if self.collections_dir else path
 
+    def split_collection(self, path: str) -> tuple[str, str]:
+        """The label of the collection, other than the posts, in which something lies, and its path in there;
+        both "" where it lies in none."""
+        folder = f"{self.collections_dir}/" if self.collections_dir else ""
+        first, _, inside = path.removeprefix(folder).partition("/")
+        label = first.removeprefix("_")
+        is_one = path.startswith(f"{folder}_") and inside and label != POSTS and label in self.collections
+        return (label, inside) if is_one else ("", "")
+
     def locate_file(self, file: str) -> str:
-        """The public path of a file that lies at `file` below the root of the site."""
-        inside = self.strip_collections_dir(file)
-        collection = (
-            self.collections.get(inside.split("/")[0].removeprefix("_")) if inside[:1] == "_" else None
-        )
-        if collection is None:
-            return "/" + file.removeprefix("_")
-        label, _, rest = inside.removeprefix("_").partition("/")
+        """The public path of a file that lies at `file` below the root of the site; one that a folder beginning
+        with _ hides is meant for the folder without it."""
+        label, rest = self.split_collection(file)
+        if not label:
+            is_built = file[:1] != "_" or not self.why_not_built(file)
+            return f"/{file}" if is_built else "/" + file.removeprefix("_")
+        collection = self.collections[label]
         if not collection.permalink:
             return f"/{label}/{rest}"
         stem, dot, extension = rest.rpartition(".") if "." in rest else (rest, "", "")
@@ -131,11 +139,6 @@ class Settings:
         if self.collections_dir and not path.startswith(self.collections_dir):
             return f"It lies outside of {self.collections_dir}, where collections_dir says that posts are."
         return self._why_not_entry(path, inside)
-
-    def _why_not_in_collection(self, path: str, inside: str, label: str) -> str:
-        if not self.collections[label].output:
-            return f"The collection {label} has no output: true."
-        return self._why_not_entry(path, inside.partition("/")[2])
 
     def _why_not_entry(self, path: str, entry: str, *, is_folder: bool = False) -> str:
         """`entry` is the part of `path` that Jekyll judges at once: a name, or all that lies below a folder of
@@ -165,7 +168,6 @@ def read_settings(config: Mapping[str, Any], newsroom: dt.tzinfo) -> Settings:
     include = (*_texts(config.get("include")), *(() if "include" in config else (".htaccess",)))
     excluded = (*_texts(config.get("exclude")), *_ALWAYS_EXCLUDED)
     zone, problems = _read_zone(config.get("timezone"), newsroom)
-    markdown = [one.strip().lower() for one in _text(config, "markdown_ext").split(",")]
     return Settings(
         title=_text(config, "title"),
         host=_read_host(config),
@@ -182,7 +184,6 @@ def read_settings(config: Mapping[str, Any], newsroom: dt.tzinfo) -> Settings:
         collections=collections,
         collections_dir=collections_dir,
         destination=_text(config, "destination").removeprefix("./").strip("/"),
-        markdown=tuple(filter(None, markdown)) or MARKDOWN,
         defaults=read_defaults(config, collections_dir),
         problems=problems,
     )
