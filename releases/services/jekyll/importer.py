@@ -13,6 +13,7 @@ from releases.services.agencies.lexicon import load_lexicon
 from releases.services.jekyll.embargo import plan_unused_files
 from releases.services.jekyll.plan import plan_import, report_plan
 from releases.services.jekyll.redirects import RedirectWriter
+from releases.services.jekyll.remains import report_remains
 from releases.services.jekyll.report import ImportReport, Progress
 from releases.services.jekyll.site import NotASite, open_site
 from releases.services.jekyll.site_files import save_site_files
@@ -52,6 +53,7 @@ def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progr
         redirects.save_rules()
         redirects.save_redirects_of_posts()
         redirects.save_feeds()
+        report_remains(plan, report)
     report.lost.extend({"sha256": sha256} for sha256 in sorted(files.lost))
     if not dry_run:
         index_missing(progress)

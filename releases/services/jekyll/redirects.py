@@ -87,19 +87,24 @@ def _list_feeds(site: Site) -> Iterator[tuple[str, str]]:
     feed = told if isinstance(told, dict) else {}
     plugins = [one for key in ("plugins", "gems", "whitelist") for one in _rows(site.config.get(key))]
     if feed or "jekyll-feed" in plugins:
-        yield f"/{str(feed.get('path') or 'feed.xml').lstrip('/')}", FEED
+        yield _locate_feed(feed, "feed.xml"), FEED
     yield from ((f"/{page}", FEED) for page in FEED_PAGES if (site.root / page).is_file())
-    collections = feed.get("collections")
-    named = collections if isinstance(collections, dict) else dict.fromkeys(_rows(collections), None)
-    for label, row in named.items():
-        values = row if isinstance(row, dict) else {}
-        if label != "posts":
-            yield f"/{str(values.get('path') or f'feed/{label}.xml').lstrip('/')}", FEED
-        prefix = "/feed" if label == "posts" else f"/feed/{label}"
-        yield from (
-            (f"{prefix}/{one}.xml", _choose_feed(one, site)) for one in _rows(values.get("categories"))
-        )
     yield from ((f"/feed/{one}.xml", _choose_feed(one, site)) for one in _rows(feed.get("categories")))
+    collections = feed.get("collections")
+    named = collections if isinstance(collections, dict) else dict.fromkeys(_rows(collections))
+    for label, row in named.items():
+        yield from _list_feeds_of_collection(str(label), row if isinstance(row, dict) else {}, site)
+
+
+def _list_feeds_of_collection(label: str, row: dict[str, object], site: Site) -> Iterator[tuple[str, str]]:
+    prefix = "feed" if label == "posts" else f"feed/{label}"
+    if label != "posts":
+        yield _locate_feed(row, f"{prefix}.xml"), FEED
+    yield from ((f"/{prefix}/{one}.xml", _choose_feed(one, site)) for one in _rows(row.get("categories")))
+
+
+def _locate_feed(values: dict[str, object], default: str) -> str:
+    return f"/{str(values.get('path') or default).lstrip('/')}"
 
 
 def _choose_feed(category: str, site: Site) -> str:

@@ -41,7 +41,8 @@ class Site:
 
     `only` is the path of the one post to import, where the source names a post and not a folder. `files` are
     those that the site served; `unbuilt` are others like them, each with the reason why Jekyll did not build
-    it, and `kept_back` has the posts of which the same is true. `pages` has `_config.yml` and the pages of
+    it, and `kept_back` has the posts of which the same is true. `texts` may be pages, or documents of
+    collections. `pages` has `_config.yml` and the pages of
     the posts' categories, and of what lies above these, by path; a page that is too large, or leads out of
     the folder, has no bytes there. `config` is what `_config.yml` says as it stands. `languages` has the
     language of each category: what its page says, else `_config.yml`, else English.
@@ -53,6 +54,7 @@ class Site:
     kept_back: Mapping[str, str]
     files: tuple[str, ...]
     unbuilt: Mapping[str, str]
+    texts: tuple[str, ...]
     strays: tuple[Stray, ...]
     pages: Mapping[str, bytes]
     config: Mapping[str, object]
@@ -71,6 +73,7 @@ class Site:
 class _Listing:
     posts: list[str]
     files: list[str]
+    texts: list[str]
     strays: list[Stray]
 
 
@@ -102,6 +105,7 @@ def open_site(source: Path) -> Site:
         kept_back={path: reasons[path] for path in found.posts if reasons[path]},
         files=tuple(path for path in found.files if not reasons[path]),
         unbuilt={path: reasons[path] for path in found.files if reasons[path]},
+        texts=tuple(found.texts),
         strays=tuple(found.strays),
         pages=pages,
         config=config,
@@ -127,7 +131,7 @@ def find_root(post: Path) -> Path:
 
 
 def _list_site(root: Path, only: str, settings: Settings) -> _Listing:
-    found = _Listing([], [], [])
+    found = _Listing([], [], [], [])
     for path, problem in _walk(root, root, settings):
         above, _, name = path.rpartition("/")
         folders = above.split("/")
@@ -141,7 +145,9 @@ def _list_site(root: Path, only: str, settings: Settings) -> _Listing:
             found.strays.append(Stray(path, _why_no_post(root, path)))
         elif _is_file(path):
             found.files.append(path)
-    return _Listing([only], found.files, []) if only else found
+        elif name.lower().endswith(TEXTS) and folders[0] not in MACHINERY:
+            found.texts.append(path)
+    return _Listing([only], found.files, [], []) if only else found
 
 
 def _why_no_post(root: Path, path: str) -> str:
