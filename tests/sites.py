@@ -10,14 +10,19 @@ from releases.services.jekyll.importer import import_site
 
 AT = dt.datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Singapore"))
 PDF = b"%PDF-1.4 some annex"
+CONFIG = """\
+title: Ministry of Law
+url: https://www.news.example
+permalink: none
+timezone: Asia/Singapore
+collections: {cos: {output: true}}
+"""
 
 
 class SiteFolder:
     def __init__(self, root: Path):
         self.root = root
-        self.write(
-            "_config.yml", "title: Ministry of Law\nurl: https://www.news.example\ntimezone: Asia/Singapore\n"
-        )
+        self.write("_config.yml", CONFIG)
 
     def write(self, path, content):
         file = self.root / path

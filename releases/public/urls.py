@@ -1,5 +1,5 @@
 from django.urls import path, re_path, register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, PathConverter
 
 from releases.public import agreements, annexes, feeds, history, lists, pages, previews
 
@@ -10,7 +10,14 @@ class KeyConverter(IntConverter):
     regex = "[0-9]{1,18}"
 
 
+class AnyPathConverter(PathConverter):
+    """Any path, line breaks too: an old file may have one in its name."""
+
+    regex = "(?s:.+)"
+
+
 register_converter(KeyConverter, "key")
+register_converter(AnyPathConverter, "anypath")
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -43,5 +50,5 @@ urlpatterns = [
     re_path(
         r"^accounts/preview/(?P<token>[\w-]+)/(?P<sha256>[0-9a-f]{64})/$", previews.file, name="preview-file"
     ),
-    path("<path:path>", pages.page, name="page"),
+    path("<anypath:path>", pages.page, name="page"),
 ]

@@ -124,8 +124,11 @@ def _format_day(day: date, language: str | None) -> str:
 
 @register.filter
 def long_datetime(moment: datetime) -> str:
-    """13 January 2023, 9.00 am (Asia/Singapore)"""
+    """13 January 2023, 9.00 am (Asia/Singapore); the day alone at 00:00, which is when a day begins that
+    nobody gave an hour."""
     local = localtime(moment)
+    if (local.hour, local.minute) == (0, 0):
+        return long_date(local)
     return f"{long_date(local)}, {date_format(local, pgettext('format of a time', 'g.i a'))} ({local.tzinfo})"
 
 

@@ -11,6 +11,8 @@ another way than a plain GET.
 import datetime as dt
 import hashlib
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import connection
@@ -21,6 +23,7 @@ from releases.models import Address, Agreement, AgreementEvent, Membership, Part
 from releases.services.publishing import approval, takedown
 from tests.delivery.asking import StoredHandler
 from tests.factories import make_agency, make_edition, make_live, make_next, make_section, make_user
+from tests.sites import CONFIG, SiteFolder
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -144,6 +147,34 @@ def removed(now, name):
     return canaries
 
 
+def of_old_site(now, name, *, settings="", hours=-1):
+    """A post that an import brought in, with its files and an address that led to it."""
+    canaries = Canaries(name)
+    word, instant = canaries.words, now + hours * HOUR
+    with TemporaryDirectory() as folder:
+        site = SiteFolder(Path(folder))
+        site.write("_config.yml", CONFIG + settings)
+        site.write(canaries.annex[1:], canaries.fields()["annexes"][0][1])
+        site.write(canaries.image[1:], canaries.fields()["images"][0][1])
+        site.post(
+            f"{instant:%Y-%m-%d}-{word['slug']}.md",
+            f"{word['body']} {word['html']} [{word['annexlabel']} {word['annextitle']}]({canaries.annex})"
+            f" ![{word['alt']}]({canaries.image})\n",
+            permalink=canaries.permalink,
+            title=word["title"],
+            description=word["summary"],
+            external=f"https://example.org/{word['link']}",
+            date=f"'{instant.isoformat()}'",
+            redirect_from=f"/old/{word['slug']}/",
+            pressroom=f"{{contacts: {word['contact']}}}",
+        )
+        report = site.load(at=now)
+    assert (len(report.kept_back), len(report.scheduled)) == ((1, 0) if settings else (0, 1))
+    canaries.addresses.append(f"/old/{word['slug']}/")
+    return canaries
+
+
+HIDDEN_BY_DEFAULTS = "defaults: [{scope: {path: news}, values: {published: false}}]\n"
 HIDDEN = {
     "draft": with_state("draft"),
     "submitted": with_state("submitted"),
@@ -154,7 +185,12 @@ HIDDEN = {
     "newerdraft": lambda now, name: next_edition(now, name, approved=False),
     "newerscheduled": lambda now, name: next_edition(now, name, approved=True),
     "removed": removed,
+    "keptback": lambda now, name: of_old_site(now, name, settings=HIDDEN_BY_DEFAULTS),
+    "oldscheduled": lambda now, name: of_old_site(now, name, hours=1),
 }
+
+
+BEFORE_THEIR_TIME = "draft scheduled newerdraft newerscheduled hiddenimport keptback oldscheduled".split()
 
 
 def spellings(path):
@@ -373,7 +409,7 @@ def echoed(path, canaries):
 
 
 def test_an_address_before_its_time_answers_exactly_as_one_that_never_existed(hidden, visitor):
-    for turn, state in enumerate(["draft", "scheduled", "newerdraft", "newerscheduled", "hiddenimport"]):
+    for turn, state in enumerate(BEFORE_THEIR_TIME):
         canaries = hidden[state]
         paths = [*canaries.addresses, canaries.pact, f"{canaries.pact}data.json"]
         for place, path in enumerate(paths):

@@ -4,11 +4,13 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import yaml
 
 LARGEST_FRONT_MATTER = 16_000
+LONGEST_LINE = 4_000
 DEEPEST_VALUE = 8
 
 _OPENING = re.compile(r"---[ \t]*\n")
@@ -76,6 +78,41 @@ def parse_front_matter(front: str) -> FrontMatter:
         data, more = _load_yaml(front)
         warnings += more
     return FrontMatter(data, warnings)
+
+
+def salvage_front_matter(front: str) -> FrontMatter:
+    """What can be read of front matter that can't be read as a whole, key by key: a line that is no YAML is
+    taken as words.
+
+    What is left out is named. A `published:` that can't be read counts as false.
+    """
+    data: dict[str, Any] = {}
+    warnings: list[str] = []
+    starts = [found.start() for found in _KEY.finditer(front)]
+    for start, end in pairwise([*starts, len(front)]):
+        part = front[start:end].rstrip("\n")
+        line, _, more = part.partition("\n")
+        key = line.partition(":")[0].strip()
+        if start > LARGEST_FRONT_MATTER:
+            data |= {"published": False} if key == "published" else {}
+            warnings.append(f"The key {key} of the front matter was left out: there is too much before it.")
+            continue
+        try:
+            data |= parse_front_matter(part).data
+        except FrontMatterError as error:
+            data[key] = _salvage_line(key, line)
+            what = "was read in its first line only" if more.strip() else "was taken as it stands"
+            warnings.append(f"The key {key} of the front matter {what}: {error.reason}")
+    return FrontMatter(data, warnings)
+
+
+def _salvage_line(key: str, line: str) -> Any:
+    if key == "published":
+        return False
+    try:
+        return parse_front_matter(line).data.get(key)
+    except FrontMatterError:
+        return line.partition(":")[2].strip()[:LONGEST_LINE]
 
 
 def format_front_matter(fields: Mapping[str, object]) -> str:

@@ -13,9 +13,9 @@ def find_category(path: str) -> str:
     """The category of the post at `path`: `media-centre/speeches` of
     `media-centre/speeches/_posts/2024-03-01-a.md`.
 
-    Empty where `_posts` stands at the root of the site.
+    Empty where `_posts` or `_drafts` stands at the root of the site.
     """
-    return path.split("/_posts/")[0] if "/_posts/" in path else ""
+    return next((path.split(mark)[0] for mark in ("/_posts/", "/_drafts/") if mark in path), "")
 
 
 def locate_section(category: str) -> str:
@@ -26,12 +26,6 @@ def locate_section(category: str) -> str:
 def locate_page(category: str) -> str:
     """Where the page of a category lies below the root of the site."""
     return f"{category}/index.html".removeprefix("/")
-
-
-def locate_file(file: str) -> str:
-    """The public path of a file that lies at `file`: that of a collection (`_cos/a.pdf`) loses its
-    underscore."""
-    return "/" + file.removeprefix("_")
 
 
 def read_front_matter(page: bytes) -> dict[str, object]:

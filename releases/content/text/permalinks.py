@@ -1,41 +1,20 @@
 """Paths of the public site: the only place that knows what an address may be and which spellings mean the
 same."""
 
-import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
 from urllib.parse import quote, unquote
 
-from releases.content.text.limits import DIRECTIONS, LINE_CONTROLS
+from releases.content.text.limits import DIRECTIONS, LINE_CONTROLS, SURROGATES
 
 LONGEST_PATH = 1000
 RESERVED = frozenset({"admin", "api", "static", "accounts", "healthz", "readyz"})
 
-STYLES = {
-    "none": "/:categories/:title:output_ext",
-    "date": "/:categories/:year/:month/:day/:title:output_ext",
-    "pretty": "/:categories/:year/:month/:day/:title/",
-    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
-    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
-}
-
-_DAYS = {
-    "year": "%Y",
-    "month": "%m",
-    "day": "%d",
-    "y_day": "%j",
-    "short_year": "%y",
-    "week": "%V",
-    "short_day": "%a",
-}
-_PLACEHOLDER = re.compile(
-    r":(categories|title|slug|output_ext|i_month|i_day|short_day|short_year|y_day|year|month|day|week)"
-)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _FORBIDDEN = re.compile(rf"[{LINE_CONTROLS}{DIRECTIONS}\u200e\u200f\\?#<>{{}}]")
+_UNSERVABLE = re.compile(rf"[\x00{SURROGATES}]")
 _ENCODED = re.compile(r"%(?:2f|5c|00|2e)", re.IGNORECASE)
 _IN_SLUG = frozenset("._~!$&'()+,;=@")
 
@@ -44,9 +23,13 @@ class PermalinkError(ValueError):
     """A path that can't be an address; the message says why."""
 
 
-def normalise_path(path: str) -> str:
-    """`path` as written, with a leading slash and without doubled ones. Raises PermalinkError."""
-    clean = _SLASHES.sub("/", "/" + path.strip(" ").lstrip("/"))
+def normalise_path(path: str, *, is_old: bool = False) -> str:
+    """`path` as written, with a leading slash and without doubled ones. Raises PermalinkError.
+
+    An old site's own path (`is_old`) may hold what a new one may not, blanks at its ends among it: it is
+    served percent-encoded.
+    """
+    clean = _SLASHES.sub("/", "/" + (path if is_old else path.strip(" ")).lstrip("/"))
     if clean == "/":
         raise PermalinkError("The address is that of the home page.")
     if _SCHEME.match(path) and not path.lower().startswith(("http:", "https:")):
@@ -55,7 +38,7 @@ def normalise_path(path: str) -> str:
         raise PermalinkError("The address names another site.")
     if len(clean) > LONGEST_PATH:
         raise PermalinkError(f"The address has {len(clean):,} characters; {LONGEST_PATH:,} are allowed.")
-    if found := _FORBIDDEN.search(clean):
+    if found := (_UNSERVABLE if is_old else _FORBIDDEN).search(clean):
         character = repr(found[0]) if found[0].isprintable() else f"the character U+{ord(found[0]):04X}"
         raise PermalinkError(f"The address holds {character}, which no address may.")
     if _ENCODED.search(clean) or {".", ".."} & set(unquote(clean).split("/")):
@@ -83,26 +66,11 @@ def fold_path(path: str) -> str:
     return plain.removesuffix("/index.html").rstrip("/") or "/"
 
 
-def make_slug(text: str) -> str:
-    """A file name's slug as Jekyll writes it into a URL: mode "pretty", case kept, not percent-encoded."""
+def make_slug(text: str, marks: frozenset[str] = _IN_SLUG) -> str:
+    """A file name's slug as Jekyll writes it into a URL, case kept, not percent-encoded; `marks` stay beside
+    letters and digits (its mode "pretty"; none of them: "default")."""
     kept = (
-        one if one in _IN_SLUG or unicodedata.category(one)[0] in "LM" or one.isdecimal() else "-"
+        one if one in marks or unicodedata.category(one)[0] in "LM" or one.isdecimal() else "-"
         for one in text
     )
     return re.sub(r"-{2,}", "-", "".join(kept)).strip("-")
-
-
-def expand_template(template: str, *, categories: Sequence[str], date: dt.date, name: str) -> str:
-    """A permalink, or a style of permalinks, with Jekyll's placeholders filled in; `name` is the file name's
-    between date and extension."""
-    if not _PLACEHOLDER.search(template):
-        return template
-    values = {key: date.strftime(form) for key, form in _DAYS.items()} | {
-        "categories": "/".join(dict.fromkeys(category.lower() for category in categories)),
-        "title": make_slug(name),
-        "slug": re.sub(r"[^\w-]|_", "-", make_slug(name)).lower().strip("-"),
-        "output_ext": ".html",
-        "i_month": str(date.month),
-        "i_day": str(date.day),
-    }
-    return _SLASHES.sub("/", _PLACEHOLDER.sub(lambda found: values[found[1]], template))

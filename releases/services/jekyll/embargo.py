@@ -12,8 +12,9 @@ from urllib.parse import unquote
 from django.db.models import Q
 from django.utils import timezone
 
-from releases.content.jekyll.layout import begin_day, locate_file
+from releases.content.jekyll.layout import begin_day
 from releases.content.jekyll.post import Post
+from releases.content.jekyll.settings import Settings
 from releases.content.text import permalinks
 from releases.models import Annex, Edition, Illustration
 from releases.services.jekyll.plan import Plan
@@ -43,6 +44,18 @@ class _HiddenText(NamedTuple):
     live_from: dt.datetime | None
 
 
+def find_start(post: Post, settings: Settings, at: dt.datetime) -> dt.datetime:
+    """The instant from which the old site showed a post, or will show it, seen at the instant `at`.
+
+    A past day to which nobody wrote an hour begins at 00:00 in the newsroom's zone, so that it is shown as a
+    day. With `future: true` nothing waited.
+    """
+    start = post.at
+    if post.at <= at and not post.has_hour:
+        start = begin_day(post.date, timezone.get_default_timezone())
+    return min(start, at) if settings.future or post.at <= at else start
+
+
 def plan_unused_files(plan: Plan, failed: Collection[str], at: dt.datetime) -> UnusedFiles:
     """What is to become of the files that no post links to in a way that is understood, as of the instant
     `at`.
@@ -53,7 +66,7 @@ def plan_unused_files(plan: Plan, failed: Collection[str], at: dt.datetime) -> U
     """
     away = erased_path_digests() | _read_paths_of_releases(at)
     unused = [file for file in plan.site.files if file not in plan.linked]
-    kept = [file for file in unused if permalinks.digest_path(locate_file(file)) in away]
+    kept = [file for file in unused if permalinks.digest_path(plan.site.settings.locate_file(file)) in away]
     left = [file for file in unused if file not in set(kept)]
     held_back = _hold_back(plan, failed, left, at)
     starts = {file: held_back.get(file, at) for file in left}
@@ -71,7 +84,7 @@ def _hold_back(
     """Those of `files` that wait, each with the instant at which its post becomes public (None: nobody
     knows)."""
     found: dict[str, dt.datetime | None] = {}
-    names = {file: _fold(locate_file(file).lstrip("/")) for file in files}
+    names = {file: _fold(plan.site.settings.locate_file(file).lstrip("/")) for file in files}
     for hidden in _read_hidden(plan, failed, at):
         for file, name in names.items():
             if name in hidden.text and (file not in found or _is_earlier(hidden.live_from, found[file])):
@@ -84,7 +97,7 @@ def _leave_out_shown(
 ) -> dict[str, dt.datetime | None]:
     """Those of `found` that no public post names; `names` has the folded path of each file."""
     posts = [planned.facts for planned in plan.posts]
-    shown = [_fold_bytes(facts.content) for facts in posts if _find_start(facts.post, at) == at]
+    shown = [_fold_bytes(facts.content) for facts in posts if _find_start(facts.post, plan, at) == at]
     return {file: when for file, when in found.items() if not any(names[file] in text for text in shown)}
 
 
@@ -93,7 +106,7 @@ def _read_hidden(plan: Plan, failed: Collection[str], at: dt.datetime) -> Iterat
     for planned in plan.posts:
         facts = planned.facts
         contents[facts.post.path] = facts.content
-        if (live_from := _find_start(facts.post, at)) != at:
+        if (live_from := _find_start(facts.post, plan, at)) != at:
             yield _HiddenText(_fold_bytes(facts.content), live_from)
     for path in failed:
         text = contents[path].decode("utf-8", "replace")
@@ -107,9 +120,9 @@ def _is_later(path: str, at: dt.datetime) -> bool:
     return day is not None and tuple(map(int, day.groups())) > (at.year, at.month, at.day)
 
 
-def _find_start(post: Post, at: dt.datetime) -> dt.datetime | None:
-    """When a post becomes public: `at` where it is by then, None where it is not published."""
-    return max(at, begin_day(post.date, timezone.get_default_timezone())) if post.published else None
+def _find_start(post: Post, plan: Plan, at: dt.datetime) -> dt.datetime | None:
+    """When a post becomes public: `at` where it is by then, None where it is kept back."""
+    return None if post.kept_back else max(at, find_start(post, plan.site.settings, at))
 
 
 def _is_earlier(one: dt.datetime | None, other: dt.datetime | None) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from releases.content.jekyll.extension import KEY, Away, Extras, NamedAnnex, format_extras
@@ -36,13 +36,14 @@ from releases.models import (
     SitePage,
     Source,
 )
+from releases.services.jekyll.redirects import FEED
 from releases.services.jekyll.report import Progress
 
 LONGEST_NAME = 200
 FileRow = TypeVar("FileRow", Annex, Illustration, SiteFile)
 SPACE = re.compile(r"\s")
 # What is written anew of a post's front matter, and what would say something else beside it.
-OURS = ("published", "draft", "file_url", "external", "subtitle", "language", KEY)
+OURS = ("published", "draft", "file_url", "external", "redirect_to", "subtitle", "language", KEY)
 
 
 class OutsideTheFolder(ValueError):
@@ -252,10 +253,11 @@ def _section_page(section: Section) -> bytes:
 
 def _redirects(at: dt.datetime) -> Iterator[str]:
     """The redirects that count at `at`, as lines of `_redirects`, and those from earlier addresses of a
-    release."""
+    release; not those that posts and feeds of the old site gave, since its builder makes them again."""
     now = dict(Edition.objects.live(at).values_list("release_id", "address__path"))
     found = {}
-    for row in Redirect.objects.filter(valid_from__lte=at).select_related("address"):
+    of_builder = Q(origin="import") & (Q(release__isnull=False) | Q(target__startswith=FEED))
+    for row in Redirect.objects.filter(valid_from__lte=at).exclude(of_builder).select_related("address"):
         if row.release_id is None or row.release_id in now:
             found[row.address.path] = now[row.release_id] if row.release_id else row.target
     for path, release in (

@@ -15,9 +15,11 @@ from releases.services.agencies.lexicon import load_lexicon
 from releases.services.jekyll.embargo import plan_unused_files
 from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
 from releases.services.jekyll.plan import plan_import, report_plan
+from releases.services.jekyll.redirects import RedirectWriter
+from releases.services.jekyll.remains import report_remains
 from releases.services.jekyll.report import ImportReport, Progress
 from releases.services.jekyll.site import NotASite, open_site
-from releases.services.jekyll.site_files import save_redirects, save_site_files
+from releases.services.jekyll.site_files import save_site_files
 from releases.services.jekyll.site_sections import keep_pages, save_sections
 from releases.services.jekyll.stored_files import StoredFiles
 from releases.services.jekyll.survey import survey_posts
@@ -57,7 +59,7 @@ def import_site(
     owned_by = find_owner(site, known.by_slug, known.lexicon, owner)
     plan = plan_import(site, survey, known.by_slug, known.lexicon, owned_by)
     report = report_plan(plan)
-    files = StoredFiles(site.root, dry_run=dry_run)
+    files = StoredFiles(site, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))
     sections: dict[str, Section] = {}
     if not dry_run:
@@ -68,7 +70,11 @@ def import_site(
         unused = plan_unused_files(plan, [str(row["path"]) for row in report.failed], at)
         report.warnings.extend(unused.warnings)
         save_site_files(unused.live_from, files, report, at)
-        save_redirects(site, report, at, dry_run=dry_run)
+        redirects = RedirectWriter(plan, report, at, dry_run)
+        redirects.save_rules()
+        redirects.save_redirects_of_posts()
+        redirects.save_feeds()
+        report_remains(plan, report)
     report.lost.extend({"sha256": sha256} for sha256 in sorted(files.lost))
     if not dry_run:
         index_missing(progress)

@@ -13,7 +13,6 @@ from releases.content.extraction.bylines import Attribution, find_issuers
 from releases.content.files import annex_names
 from releases.content.files.links import is_foreign
 from releases.content.files.media_types import is_lfs_pointer
-from releases.content.jekyll.layout import locate_file
 from releases.content.jekyll.post import Post
 from releases.content.markdown import BodyRefused, clean, render_body
 from releases.content.text.script_languages import detect_language
@@ -168,7 +167,7 @@ def _find_annexes(planned: PlannedPost, plan: Plan, findings: list[Finding]) -> 
         if not link.file:
             findings.extend(_tell_unresolved(link, planned, plan))
         elif _has_bytes(link, planned, plan, findings) and link.file not in found:
-            found[link.file] = _name_annex(link, planned.facts.post)
+            found[link.file] = _name_annex(link, planned.facts.post, plan)
     return tuple(found.values())
 
 
@@ -184,9 +183,9 @@ def _tell_unresolved(link: PlannedLink, planned: PlannedPost, plan: Plan) -> lis
     return [_find("empty_links", post, label=label, proposed=proposed, candidates=candidates)]
 
 
-def _name_annex(link: PlannedLink, post: Post) -> DraftFile:
+def _name_annex(link: PlannedLink, post: Post, plan: Plan) -> DraftFile:
     """As the post names it by itself, else as its link does."""
-    path = locate_file(link.file)
+    path = plan.site.settings.locate_file(link.file)
     named = {one.path: one for one in post.extras.annexes}.get(link.link.target)
     if named and (named.label or named.title):
         return DraftFile(link.file, path, named.label, named.title, named.language)
@@ -204,7 +203,7 @@ def _find_illustrations(
         target = image.link.target
         if image.file:
             if image.file not in {*annexes, *found} and _has_bytes(image, planned, plan, findings):
-                path = locate_file(image.file)
+                path = plan.site.settings.locate_file(image.file)
                 found[image.file] = DraftFile(image.file, path, "", image.link.label)
         elif image.path:
             reason = f"The picture {target} is not in this copy."

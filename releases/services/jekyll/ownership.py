@@ -29,14 +29,21 @@ def find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon, nam
                 f"There is no agency “{named}”. Add it at the desk, then run the import again."
             )
         return found
-    by_host = next((slug for slug, agency in agencies.items() if site.host and site.host in agency.hosts), "")
-    return lexicon.owner_of(site.title) or by_host
+    by_host = next(
+        (
+            slug
+            for slug, agency in agencies.items()
+            if site.settings.host and site.settings.host in agency.hosts
+        ),
+        "",
+    )
+    return lexicon.owner_of(site.settings.title) or by_host
 
 
 def is_singapores(site: Site) -> bool:
     """Whether the settings of a site say that it is Singapore's (host, title, zone, Isomer), or, where they name no host
     and no zone, whether the newsroom has Singapore's time."""
     content = site.pages.get(CONFIG, b"")
-    zone = str(read_config(content).get("timezone") or ("" if site.host else settings.TIME_ZONE))
-    is_named = site.host.endswith(".sg") or "singapore" in site.title.lower()
+    zone = str(read_config(content).get("timezone") or ("" if site.settings.host else settings.TIME_ZONE))
+    is_named = site.settings.host.endswith(".sg") or "singapore" in site.settings.title.lower()
     return is_named or zone == ZONE or b"isomer" in content.lower()

@@ -4,10 +4,11 @@ written."""
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from releases.content.extraction.bylines import Lexicon
 from releases.content.files.links import FileIndex, Link, resolve_annex_path, resolve_own_path
-from releases.content.jekyll.layout import find_category, locate_file, locate_section
+from releases.content.jekyll.layout import find_category, locate_section
 from releases.content.text import permalinks
 from releases.models import Address, Agency, Edition, Issuer, Source
 from releases.services.jekyll.report import ImportReport
@@ -59,6 +60,19 @@ class SharedAddress:
     others: Mapping[str, str]
 
 
+class _Files:
+    """Where links lead among some files of a site: a post that was kept back may lead to what was too."""
+
+    def __init__(self, site: Site, files: Sequence[str]) -> None:
+        self.index = FileIndex(files)
+        self.moved = {path: file for file in files if (path := site.settings.locate_file(file)) != f"/{file}"}
+
+    def plan_link(self, link: Link, path: str | None) -> PlannedLink:
+        """A link with the root-relative path of this site that it names, if any."""
+        file = (self.index.find(path)[1] or self.moved.get(unquote(path), "")) if path else ""
+        return PlannedLink(link, path or "", file)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What an import of `site` will do.
@@ -95,14 +109,15 @@ def plan_import(
     gone = {path for path in sources if path not in read}
     if not site.only:
         _follow_renames(survey.posts, sources, owners, gone)
-    addresses, shared = _settle_addresses(survey.posts, map(locate_file, site.files), owners)
-    hosts = frozenset({site.host, *(agencies[owner].hosts if owner else ())} - {""})
-    index = FileIndex(site.files)
+    addresses, shared = _settle_addresses(survey.posts, map(site.settings.locate_file, site.files), owners)
+    hosts = frozenset({site.settings.host, *(agencies[owner].hosts if owner else ())} - {""})
+    built, all_files = _Files(site, site.files), _Files(site, (*site.files, *site.unbuilt))
     erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
     issued_by = _find_issued_by()
     posts = []
     for facts in survey.posts:
         source = sources.get(facts.post.path)
+        files = all_files if facts.post.kept_back else built
         posts.append(
             PlannedPost(
                 facts=facts,
@@ -111,10 +126,10 @@ def plan_import(
                 issued_by=issued_by.get(source.edition_id) if source else (),
                 is_erased=source is not None and source.release_id in erased,
                 links=tuple(
-                    _plan_link(link, resolve_annex_path(link.target, hosts), index) for link in facts.links
+                    files.plan_link(link, resolve_annex_path(link.target, hosts)) for link in facts.links
                 ),
                 images=tuple(
-                    _plan_link(image, resolve_own_path(image.target, hosts), index) for image in facts.images
+                    files.plan_link(image, resolve_own_path(image.target, hosts)) for image in facts.images
                 ),
             )
         )
@@ -128,7 +143,7 @@ def plan_import(
         lexicon=lexicon,
         owner=owner,
         hosts=hosts,
-        index=index,
+        index=built.index,
         linked=frozenset(link.file for post in posts for link in (*post.links, *post.images)) - {""},
     )
 
@@ -241,7 +256,3 @@ def _describe_shared(
         posts=tuple(sorted(facts.post.path for facts in claimants)),
         others=others,
     )
-
-
-def _plan_link(link: Link, path: str | None, index: FileIndex) -> PlannedLink:
-    return PlannedLink(link, path or "", index.find(path)[1] if path else "")

@@ -1,8 +1,9 @@
 """What an import found and did, in numbers and by name."""
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ Row = dict[str, object]
 Progress = Callable[
     [Collection[Any], str], Iterable[Any]
 ]  # (rows, what is done with them) -> the rows, one by one
+MOST_FAILED = 10
 COUNTED = (
     "posts",
     "created",
@@ -47,6 +49,8 @@ class ImportReport:
     failed: list[Row] = field(default_factory=list)
     stray: list[Row] = field(default_factory=list)
     gone: list[Row] = field(default_factory=list)
+    kept_back: list[Row] = field(default_factory=list)
+    scheduled: list[Row] = field(default_factory=list)
     conflicts: list[Row] = field(default_factory=list)
     annex_links: int = 0
     annex_links_resolved: int = 0
@@ -66,6 +70,9 @@ class ImportReport:
     warnings: list[Row] = field(default_factory=list)
     redirects: list[Row] = field(default_factory=list)
     site_files: list[Row] = field(default_factory=list)
+    pages: list[Row] = field(default_factory=list)
+    documents: list[Row] = field(default_factory=list)
+    not_honoured: list[Row] = field(default_factory=list)
     sections: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(_no_counts))
 
     def add(self, key: str, section: str, **row: object) -> None:
@@ -92,18 +99,36 @@ class ImportReport:
         )
 
     def summary(self) -> str:
-        """A readable account, a line a fact; facts that are nought are left out."""
-        lines = [] if self.owner or not self.without_issuer else [self._tell_ownerless()]
-        lines += [
-            f"{self.posts} posts: {self.created} new, {self.updated} changed, {self.unchanged} unchanged,"
-            f" {len(self.failed)} failed.",
-            f"{self.annex_links} links to annexes: {self.annex_links_resolved} lead to a file,"
-            f" {len(self.unresolved)} do not.",
-        ]
-        told = [(len(getattr(self, key)), words) for key, words in SENTENCES.items()]
-        lines += [f"{number} {words}" for number, words in told if number]
-        lines += [f"Failed: {row['path']}: {row['reason']}" for row in self.failed]
-        return "\n".join(lines)
+        """A readable account of one screen, worst news first; facts that are nought are left out."""
+        return "\n".join(
+            [
+                *([] if self.owner or not self.without_issuer else [self._tell_ownerless()]),
+                f"{_count('{n} post{|s}', self.posts)}: {self.created} new, {self.updated} changed,"
+                f" {self.unchanged} unchanged, {len(self.failed)} failed.",
+                *(f"Failed: {row['path']}: {row['reason']}" for row in self.failed[:MOST_FAILED]),
+                *self._sentences(),
+            ]
+        )
+
+    def _sentences(self) -> Iterator[str]:
+        if (more := len(self.failed) - MOST_FAILED) > 0:
+            yield _count("{n} more failed {post is|posts are} in the report.", more)
+        if self.annex_links:
+            yield (
+                _count("{n} link{|s} to annexes", self.annex_links)
+                + ": "
+                + _count("{n} lead{s|} to a file", self.annex_links_resolved)
+                + f", {len(self.unresolved)} {'does' if len(self.unresolved) == 1 else 'do'} not."
+            )
+        for key, words in SENTENCES.items():
+            if number := len(getattr(self, key)):
+                yield _count(words, number)
+
+
+def _count(words: str, number: int) -> str:
+    """A sentence on a number of things: `{one|more}` is the first for 1, and `{n}` the number."""
+    chosen = re.sub(r"\{([^{}|]*)\|([^{}]*)\}", lambda found: found[1 if number == 1 else 2], words)
+    return chosen.replace("{n}", f"{number:,}")
 
 
 def explain_error(error: Exception) -> str:
@@ -114,22 +139,40 @@ def explain_error(error: Exception) -> str:
 
 
 SENTENCES = {
-    "restored": "files whose bytes were missing here or cut short; they come from this copy again.",
     "lost": (
-        "stored files are missing or cut short, and this copy does not hold their bytes: fetch them from a backup."
+        "{n} stored file{|s} {is|are} missing or cut short, and this copy does not hold {its|their} bytes: fetch"
+        " {it|them} from a backup."
     ),
-    "site_files": "files that no post uses keep their address.",
-    "redirects": "redirects read from _redirects.",
-    "empty_links": "links have no target; candidates are in the report.",
-    "absent_bytes": "files are named but their bytes are not in this copy.",
-    "shared_urls": ("addresses are claimed by more than one post; each post came in, one kept the address."),
-    "unknown_issuers": "issuers are not known here; add them to the agencies.",
-    "doubtful_issuers": "agencies seem to sign a release and are not shown as its issuers; look at them in the report.",
-    "stray": "files in _posts are not posts and did not come in.",
-    "repaired": "posts were mended while reading.",
-    "renumbered": "posts show the numbers as typed where the old site showed others.",
-    "foreign_images": "pictures lie on other sites and are shown as links.",
-    "conflicts": "posts changed on the old site and here; each is a draft to compare.",
-    "gone": "posts that came in before are no longer in the folder; they stay.",
-    "warnings": "further remarks are in the report.",
+    "conflicts": "{n} post{|s} changed on the old site and here; {it is|each is} a draft to compare.",
+    "kept_back": (
+        "{n} post{|s} or file{|s} that the old site did not build {is|are} not public here; the report says why. Publish what"
+        " readers knew."
+    ),
+    "scheduled": "{n} post{|s} will be public at {its|their} hour; the report has the instants.",
+    "shared_urls": (
+        "{n} address{|es} {is|are} claimed by more than one post; each post came in, one kept the address. Check the other"
+        " addresses in the report."
+    ),
+    "empty_links": "{n} link{|s} {has|have} no target; candidates are in the report.",
+    "absent_bytes": "{n} file{|s} {is|are} named but {its|their} bytes are not in this copy, or can't be served; add {it|them}.",
+    "unknown_issuers": "{n} issuer{|s} {is|are} not known here; add {it|them} to the agencies.",
+    "doubtful_issuers": (
+        "{n} agenc{y seems|ies seem} to sign a release and {is|are} not shown as {its issuer|its issuers}; look at {it|them} in"
+        " the report."
+    ),
+    "foreign_images": "{n} picture{|s} {lies|lie} on other sites and {is|are} shown as {a link|links}; upload {it|them} here.",
+    "stray": "{n} file{|s} in _posts {is no post|are no posts} and did not come in; the report says what to do.",
+    "repaired": "{n} post{|s} {was|were} mended while reading.",
+    "renumbered": "{n} post{|s} {shows|show} the numbers as typed where the old site showed others.",
+    "gone": "{n} post{|s} that came in before {is|are} no longer in the folder; {it stays|they stay}.",
+    "restored": (
+        "{n} file{|s} whose bytes were missing here or cut short {comes|come} from this copy again."
+    ),
+    "site_files": "{n} file{|s} that no post uses {keeps its|keep their} address{|es}.",
+    "redirects": "{n} redirect{|s} of the old site {was|were} read.",
+    "documents": "{n} page{|s} of collections {stays|stay} behind; write {it|them} anew if readers need {it|them}.",
+    "pages": "{n} page{|s} outside of posts {stays|stay} behind; write {it|them} anew if readers need {it|them}.",
+    "not_honoured": "{n} setting{|s} or key{|s} that Jekyll knows changed nothing here; the report names {it|them}.",
+    "warnings": "{n} further remark{|s} {is|are} in the report.",
 }
+"""What is said of the lists of a report, in the order of their weight."""

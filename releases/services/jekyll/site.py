@@ -1,29 +1,21 @@
 """A Jekyll or Isomer site as it lies on the disk: its posts, its files, what it says of itself."""
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+
+from django.utils import timezone
 
 from releases.content.jekyll.layout import find_category, locate_page, read_config, read_front_matter
 from releases.content.jekyll.post import is_post_name, read_language
+from releases.content.jekyll.settings import MACHINERY, Settings, read_settings
 
 LARGEST_POST = 2_000_000
 CONFIG = "_config.yml"
-UNSERVED = {
-    "_posts",
-    "_drafts",
-    "_data",
-    "_layouts",
-    "_includes",
-    "_sass",
-    "_site",
-    "_plugins",
-    "node_modules",
-    "vendor",
-}
+TEXTS = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".htm", ".html", ".txt")
 DOCUMENTS = tuple(
     ".pdf .doc .docx .xls .xlsx .ppt .pptx .ppsx .csv .zip .txt .rtf .odt .ods .odp .mp3 .mp4 .wav .m4a .mov .webm"
     " .jpg .jpeg .png .gif .svg .webp .tif .tiff .avif .ico".split()
@@ -48,28 +40,40 @@ class Site:
     """A site, listed once; all paths lie below `root`, in a stable order.
 
     `only` is the path of the one post to import, where the source names a post and not a folder. `files` are
-    those that the site served. `pages` has `_config.yml` and the pages of the posts' categories, and of what
-    lies above these, by path; a page that is too large, or leads out of the folder, has no bytes there.
-    `title`, `host` (without www) and `permalink_style` are what `_config.yml` says; title and host are empty
-    where it does not tell. `languages` has the language of each category: what its page says, else
-    `_config.yml`, else English.
+    those that the site served; `unbuilt` are others like them, each with the reason why Jekyll did not build
+    it, and `kept_back` has the posts of which the same is true. `texts` may be pages, or documents of
+    collections. `pages` has `_config.yml` and the pages of
+    the posts' categories, and of what lies above these, by path; a page that is too large, or leads out of
+    the folder, has no bytes there. `config` is what `_config.yml` says as it stands. `languages` has the
+    language of each category: what its page says, else `_config.yml`, else English.
     """
 
     root: Path
     only: str
     posts: tuple[str, ...]
+    kept_back: Mapping[str, str]
     files: tuple[str, ...]
+    unbuilt: Mapping[str, str]
+    texts: tuple[str, ...]
     strays: tuple[Stray, ...]
     pages: Mapping[str, bytes]
-    title: str
-    host: str
-    permalink_style: str
+    config: Mapping[str, object]
+    settings: Settings
     languages: Mapping[str, str]
 
+    def find_day_of_draft(self, path: str) -> dt.date | None:
+        """The day on which a draft without a day in its name was changed, which is Jekyll's date of it."""
+        if is_post_name(path.rpartition("/")[2]):
+            return None
+        changed = (self.root / path).stat().st_mtime
+        return dt.datetime.fromtimestamp(changed, self.settings.zone).date()
 
-class _Listing(NamedTuple):
+
+@dataclass(slots=True)
+class _Listing:
     posts: list[str]
     files: list[str]
+    texts: list[str]
     strays: list[Stray]
 
 
@@ -85,22 +89,27 @@ def open_site(source: Path) -> Site:
         raise NotASite(f"{source} is neither a folder nor a post (year-month-day-name and an extension).")
     root = find_root(source) if is_post else source.resolve()
     only = source.resolve().relative_to(root).as_posix() if is_post else ""
-    posts, files, strays = _list_site(root, only)
-    if not posts and not strays:
+    config = read_config(_read_page(root, CONFIG))
+    settings = read_settings(config, timezone.get_default_timezone())
+    found = _list_site(root, only, settings)
+    if not found.posts and not found.strays:
         raise NotASite(f"{source} holds no posts: no folder named _posts lies in it or below it.")
-    categories = {find_category(path) for path in posts}
+    categories = {find_category(path) for path in found.posts}
     pages = _read_pages(root, categories)
-    config = read_config(pages.get(CONFIG, b""))
+    reasons = {path: settings.why_not_built(path) for path in found.posts}
+    reasons |= {path: settings.why_not_served(path) for path in found.files}
     return Site(
         root=root,
         only=only,
-        posts=tuple(posts),
-        files=tuple(files),
-        strays=tuple(strays),
+        posts=tuple(found.posts),
+        kept_back={path: reasons[path] for path in found.posts if reasons[path]},
+        files=tuple(path for path in found.files if not reasons[path]),
+        unbuilt={path: reasons[path] for path in found.files if reasons[path]},
+        texts=tuple(found.texts),
+        strays=tuple(found.strays),
         pages=pages,
-        title=str(config.get("title", "")),
-        host=_read_host(config),
-        permalink_style=str(config.get("permalink") or "none"),
+        config=config,
+        settings=settings,
         languages={category: _find_language(category, pages, config) for category in categories},
     )
 
@@ -121,20 +130,24 @@ def find_root(post: Path) -> Path:
     return above[2] if len(above) > 2 else above[0]
 
 
-def _list_site(root: Path, only: str) -> _Listing:
-    found = _Listing([], [], [])
-    for path, problem in _walk(root, root):
+def _list_site(root: Path, only: str, settings: Settings) -> _Listing:
+    found = _Listing([], [], [], [])
+    for path, problem in _walk(root, root, settings):
+        above, _, name = path.rpartition("/")
+        folders = above.split("/")
+        is_draft = "_drafts" in folders and name.lower().endswith(TEXTS)
         if problem:
             readable = path.encode("utf-8", "backslashreplace").decode()
             found.strays.append(Stray(readable, problem))
-        elif "_posts" not in path.split("/")[:-1] and path != only:
-            if _is_served(path):
-                found.files.append(path)
-        elif is_post_name(path.rsplit("/", 1)[-1]):
+        elif path == only or is_draft or (is_post_name(name) and "_posts" in folders):
             found.posts.append(path)
-        else:
+        elif "_posts" in folders:
             found.strays.append(Stray(path, _why_no_post(root, path)))
-    return _Listing([only], found.files, []) if only else found
+        elif _is_file(path):
+            found.files.append(path)
+        elif name.lower().endswith(TEXTS) and folders[0] not in MACHINERY:
+            found.texts.append(path)
+    return _Listing([only], found.files, [], []) if only else found
 
 
 def _why_no_post(root: Path, path: str) -> str:
@@ -163,44 +176,32 @@ def _read_page(root: Path, path: str) -> bytes:
         return b""
 
 
-def _read_host(config: Mapping[str, object]) -> str:
-    try:
-        return (urlsplit(str(config.get("url", ""))).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
 def _find_language(category: str, pages: Mapping[str, bytes], config: Mapping[str, object]) -> str:
     page = read_front_matter(pages.get(locate_page(category), b""))
     return read_language(page) or read_language(config) or "en"
 
 
-def _walk(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
-    """(path below the root, "" or why it is passed over), in a stable order; hidden names are not looked
-    at."""
+def _walk(folder: Path, root: Path, settings: Settings) -> Iterator[tuple[str, str]]:
+    """(path below the root, "" or why it is passed over), in a stable order."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = Path(entry.path).relative_to(root).as_posix()
         problem = _why_passed_over(entry, path, root)
         if problem is not None:
             yield path, problem
-        if entry.is_dir(follow_symlinks=False) and not _is_hidden(entry.name):
-            yield from _walk(Path(entry.path), root)
+        if entry.is_dir(follow_symlinks=False) and settings.is_walked(path):
+            yield from _walk(Path(entry.path), root, settings)
 
 
 def _why_passed_over(entry: "os.DirEntry[str]", path: str, root: Path) -> str | None:
     """Why it is neither a post nor a file of the site, "" when it may be; None: nobody need be told."""
     above = path.split("/")[:-1]
-    if _is_hidden(entry.name):
+    if entry.name.startswith("."):
         is_told = "_posts" in above and entry.name not in KEEPERS
         return "Its name begins with a dot, so the old site did not show it." if is_told else None
     if entry.is_dir(follow_symlinks=False):
         return "It is a folder." if "_posts" in above and is_post_name(entry.name) else None
     problem = _why_no_file(entry, root)
     return problem if not problem or "_posts" in path.split("/") else None
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name in ("node_modules", "_site")
 
 
 def _why_no_file(entry: "os.DirEntry[str]", root: Path) -> str:
@@ -228,10 +229,14 @@ def _is_unicode(name: str) -> bool:
     return True
 
 
-def _is_served(path: str) -> bool:
-    """Whether the old site served this as a file: anything in files/ or images/, documents and pictures
-    elsewhere."""
-    first = path.split("/", 1)[0]
-    if first in UNSERVED or "/" not in path:
+def _is_file(path: str) -> bool:
+    """Whether it is a file to serve: anything in files/ or images/, documents and pictures elsewhere.
+
+    At the root of a site other `.txt` and `.ico` lie, which are of its machinery.
+    """
+    first, slash, _ = path.partition("/")
+    if not slash:
+        return path.lower().endswith(DOCUMENTS) and not path.lower().endswith((".txt", ".ico"))
+    if first in MACHINERY:
         return False
     return first.removeprefix("_") in ("files", "images") or path.lower().endswith(DOCUMENTS)

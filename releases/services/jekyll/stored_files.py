@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from releases.content.jekyll.layout import locate_file
 from releases.content.text import permalinks
 from releases.models import Address, Blob
 from releases.services.files.storage import lost_blobs, store_file
 from releases.services.jekyll.mapper import DraftFile
+from releases.services.jekyll.site import Site
 
 
 class StoredFile(NamedTuple):
@@ -20,14 +19,14 @@ class StoredFile(NamedTuple):
 
 
 class StoredFiles:
-    """Blobs and addresses of the files below `root`, and in `lost` the digests of bytes that the store has
+    """Blobs and addresses of the files of a site, and in `lost` the digests of bytes that the store has
     lost.
 
     A file is named by its path below the root. In a dry run nothing is written.
     """
 
-    def __init__(self, root: Path, *, dry_run: bool) -> None:
-        self.root, self.dry_run = root, dry_run
+    def __init__(self, site: Site, *, dry_run: bool) -> None:
+        self.root, self.locate, self.dry_run = site.root, site.settings.locate_file, dry_run
         self.lost = lost_blobs()
         self._blobs: dict[str, Blob] = {}
         self._digests: dict[str, str] = {}
@@ -54,26 +53,41 @@ class StoredFiles:
                 self.lost.remove(sha256)
                 if not self.dry_run:
                     Blob.objects.filter(pk=self.store_blob(file).pk).update(inspected_at=None)
-                yield locate_file(file)
+                yield self.locate(file)
 
     def get_address(self, file: str) -> Address:
         """The address of a file, made where nobody has its path.
 
         Raises ValueError where something else has it.
         """
-        path = locate_file(file)
+        path = self.locate(file)
         if path not in self._addresses:
             lay = "" if path == f"/{file}" else file
-            values = {"path": permalinks.normalise_path(path), "kind": Address.Kind.FILE, "source_path": lay}
+            values = {
+                "path": permalinks.normalise_path(path, is_old=True),
+                "kind": Address.Kind.FILE,
+                "source_path": lay,
+            }
             address, _ = Address.objects.get_or_create(
                 path_digest=permalinks.digest_path(values["path"]), defaults=values
             )
             if address.kind != Address.Kind.FILE:
-                raise ValueError(
-                    f"The address {path} of a file is also that of a {address.get_kind_display().lower()}."
-                )
+                raise ValueError(self.why_no_address(file))
             self._addresses[path] = address
         return self._addresses[path]
+
+    def why_no_address(self, file: str) -> str:
+        """Why a file can't have the address that it had; "" when it can."""
+        path = self.locate(file)
+        if path in self._addresses:
+            return ""
+        try:
+            taken = Address.objects.at(permalinks.normalise_path(path, is_old=True)).first()
+        except permalinks.PermalinkError as error:
+            return str(error)
+        if taken is None or taken.kind == Address.Kind.FILE:
+            return ""
+        return f"The address {path} of a file is also that of a {taken.get_kind_display().lower()}."
 
     def store(self, file: str) -> StoredFile:
         """A file of a post with its address. Raises OSError, and ValueError as `get_address`."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from releases.content.files.links import Link, find_images, find_links
 from releases.content.jekyll.post import Post, PostError, parse_post
-from releases.content.text import permalinks
 from releases.services.jekyll.report import Progress, explain_error
 from releases.services.jekyll.site import LARGEST_POST, Site
 
@@ -56,14 +55,20 @@ def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
     content = b""
     try:
         content = _read(site.root, path)
-        post = parse_post(content, path, site.permalink_style)
+        post = parse_post(
+            content,
+            path,
+            site.settings,
+            kept_back=site.kept_back.get(path, ""),
+            changed=site.find_day_of_draft(path),
+        )
         annexes = [Link(label=one.title, target=one.path, line=0) for one in post.extras.annexes]
         file = [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
         lead_image = [Link(label="", target=post.image, line=0)] if post.image else []
         return PostFacts(
             post=post,
             content=content,
-            permalink=permalinks.normalise_path(post.permalink),
+            permalink=post.permalink,
             links=(*annexes, *find_links(post.body), *file),
             images=(*find_images(post.body), *lead_image),
         )

@@ -4,21 +4,22 @@ transaction."""
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.db import DataError, IntegrityError, transaction
-from django.utils import timezone
 
-from releases.content.jekyll.layout import begin_day, locate_section
+from releases.content.jekyll.layout import locate_section
+from releases.content.jekyll.post import Post
 from releases.content.markdown import RENDERER_VERSION
 from releases.content.text.canonical import digest_values
 from releases.models import Absence, Address, Edition, LedgerEntry, Release, Section, Source, fast_insert
 from releases.services.editing.draft_values import AnnexValues, DraftValues, PictureValues
 from releases.services.editing.draft_writer import DraftToWrite, WrittenDraft, write_drafts
+from releases.services.jekyll.embargo import find_start
 from releases.services.jekyll.mapper import Draft, DraftFile, draft_post
 from releases.services.jekyll.plan import Plan, PlannedPost
-from releases.services.jekyll.report import ImportReport, Progress, explain_error
+from releases.services.jekyll.report import Finding, ImportReport, Progress, explain_error
 from releases.services.jekyll.stored_files import StoredFiles
 from releases.services.search import Batch
 
@@ -61,21 +62,50 @@ class PostWriter:
         self.words.write()
 
     def _write_post(self, planned: PlannedPost, section: str) -> Outcome:
-        draft = draft_post(planned, self.plan)
+        draft = self._leave_out_files(draft_post(planned, self.plan))
         self.report.count("annex_links", section, draft.annex_links)
         self.report.count("annex_links_resolved", section, draft.annex_links_resolved)
         for finding in draft.findings:
             self.report.add(finding.key, section, **finding.row)
+        self._tell_hidden(planned.facts.post, section)
         used = [*draft.annexes, *draft.illustrations]
         digests = [f"{file.path} {self.files.digest_file(file.file)}" for file in used]
         for path in self.files.restore_lost(file.file for file in used):
             self.report.restored.append({"path": path})
-        fingerprint = _fingerprint_post(planned, digests)
+        fingerprint = _fingerprint_post(
+            planned, digests, self.plan.site.kept_back.get(planned.facts.post.path, "")
+        )
         self.report.without_issuer += not draft.issuers
         outcome = self._choose_outcome(draft, fingerprint, section)
         if outcome != "unchanged" and not self.dry_run:
             self._write_draft(draft, used, fingerprint)
         return outcome
+
+    def _leave_out_files(self, draft: Draft) -> Draft:
+        """A draft without the files that can't have the addresses which they had; each is told."""
+        reasons = {
+            one.file: self.files.why_no_address(one.file) for one in (*draft.annexes, *draft.illustrations)
+        }
+        post = draft.planned.facts.post.path
+        told = [
+            Finding("absent_bytes", {"post": post, "target": file, "reason": reason})
+            for file, reason in reasons.items()
+            if reason
+        ]
+        return replace(
+            draft,
+            annexes=tuple(one for one in draft.annexes if not reasons[one.file]),
+            illustrations=tuple(one for one in draft.illustrations if not reasons[one.file]),
+            findings=(*draft.findings, *told),
+        )
+
+    def _tell_hidden(self, post: Post, section: str) -> None:
+        settings = self.plan.site.settings
+        if post.kept_back:
+            self.report.add("kept_back", section, path=post.path, reason=post.kept_back)
+        elif (start := find_start(post, settings, self.at)) > self.at:
+            at = start.astimezone(settings.zone).isoformat()
+            self.report.add("scheduled", section, path=post.path, at=at)
 
     def _choose_outcome(self, draft: Draft, fingerprint: str, section: str) -> Outcome:
         planned = draft.planned
@@ -106,12 +136,12 @@ class PostWriter:
             self.words.add(edition, [*issuers, *(f"{file.label} {file.title}" for file in draft.annexes)])
 
     def _create(self, draft: Draft, fingerprint: str) -> Edition:
-        """A release with its first edition: live from its date at 00:00 in the newsroom's zone."""
+        """A release with its first edition: live from the instant that its builder honoured."""
         post = draft.planned.facts.post
         written = self._write_edition(Edition(origin=Edition.Origin.IMPORT), draft)
         digest, edition, away = written.digest, written.edition, post.extras.away
         if post.published or (away and away.kind == Absence.Kind.REMOVED):
-            _approve(edition, digest, live_from=_begin_day(post.date))
+            _approve(edition, digest, live_from=find_start(post, self.plan.site.settings, self.at))
         if away:
             Absence.objects.create(
                 release=edition.release, kind=away.kind, since=away.since, reason=away.reason
@@ -146,7 +176,8 @@ class PostWriter:
         if _is_worked_on(last) or _is_worked_on(predecessor):
             self._tell_conflict(draft, "People have worked on it here; the changed post is a draft.")
         elif post.published:
-            live_from = self.at if predecessor else max(self.at, _begin_day(post.date))
+            start = find_start(post, self.plan.site.settings, self.at)
+            live_from = self.at if predecessor else max(self.at, start)
             approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
             approved.filter(live_until=None).update(live_until=live_from)
             first_live_at = predecessor.first_live_at if predecessor else None
@@ -208,10 +239,14 @@ class PostWriter:
         )
 
 
-def _fingerprint_post(planned: PlannedPost, files: list[str]) -> str:
-    """SHA-256 over a post's bytes, its address, and path and digest of each of its files: equal when nothing
-    changed."""
-    return digest_values([hashlib.sha256(planned.facts.content).hexdigest(), [planned.address, *files]])
+def _fingerprint_post(planned: PlannedPost, files: list[str], kept_back: str) -> str:
+    """SHA-256 over a post's bytes, its address, path and digest of each of its files, and what the settings
+    say of it, where they say anything (`kept_back` by them): equal when nothing changed."""
+    facts = planned.facts
+    settled = [facts.post.defaults, kept_back] if facts.post.defaults or kept_back else []
+    return digest_values(
+        [hashlib.sha256(facts.content).hexdigest(), [planned.address, *files], *filter(None, [settled])]
+    )
 
 
 def _has_its_issuers(draft: Draft) -> bool:
@@ -221,11 +256,6 @@ def _has_its_issuers(draft: Draft) -> bool:
     if before is None or before == tuple(issuer.agency.pk for issuer in draft.issuers):
         return True
     return before != () and before == tuple(agency.pk for agency in draft.doubtful)
-
-
-def _begin_day(day: dt.date) -> dt.datetime:
-    """00:00 of `day` in the newsroom's zone (TIME_ZONE)."""
-    return begin_day(day, timezone.get_default_timezone())
 
 
 def _approve(

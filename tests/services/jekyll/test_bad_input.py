@@ -7,7 +7,7 @@ import pytest
 from releases.models import Edition
 from releases.services.jekyll.importer import NotASite
 from tests.factories import make_edition
-from tests.sites import PDF
+from tests.sites import AT, PDF
 
 
 @pytest.fixture
@@ -23,15 +23,7 @@ def reasons(report):
 @pytest.mark.parametrize(
     "content, reason",
     [
-        (b"no front matter", "line 1: The file has no front matter"),
-        (b"---\ntitle: a\n---\n\xff", "line 4: The file is not UTF-8 text."),
-        (
-            b"---\ntitle: &a [*a]\n---\n",
-            "line 2: The front matter can't be read: anchors and aliases are not allowed.",
-        ),
-        (b"---\ntitle: " + b"[" * 5000 + b"\n---\n", "nested too deeply"),
-        (b"---\ntitle: a\npermalink: /x/../y/\n---\n", "can't be used"),
-        (b"---\ntitle: a\npermalink: /admin/\n---\n", "belong to Press Room itself"),
+        (b"---\ntitle: a\n---\n" + b"x" * 300_001, "The text has 300,001 bytes; 300,000 are allowed."),
         (b"---\ntitle: a\n---\n" + b"x" * 2_100_000, "The post has 2,100,017 bytes; 2,000,000 are allowed."),
     ],
 )
@@ -41,6 +33,38 @@ def test_a_bad_post_is_named_with_its_reason_and_the_others_come_in(good, conten
     assert reason in reasons(report)["2024-03-01-bad.md"]
     assert (report.posts, report.created) == (2, 1)
     assert list(Edition.objects.values_list("title", flat=True)) == ["Good"]
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (b"no front matter", "The file has no front matter"),
+        (b"---\ntitle: &a [*a]\n---\n", "anchors and aliases are not allowed."),
+        (b"---\ntitle: " + b"[" * 5000 + b"\n---\n", "nested too deeply"),
+        (b"---\ntitle: a\npermalink: /admin/\n---\n", "belong to Press Room itself"),
+        (b'---\ntitle: a\ndescription: "a\\0b"\n---\n', "description is no text that can be shown"),
+        (b"---\ntitle: a\nexternal: see below\n---\n", "is not a web address"),
+        (b"---\ntitle: " + b"a" * 501 + b"\n---\n", "The title has 501 characters"),
+        (b"---\ntitle: a\nexternal: https://a.example/" + b"x" * 2000 + b"\n---\n", "has 2,018 characters"),
+        (b"---\ntitle: a\npermalink: /" + b"x" * 1000 + b"/\n---\n", "has 1,002 characters"),
+        (b"---\ntitle: a\nlang: [en]\ndate: 2021-02-30\n---\n", "The date '2021-02-30' can't be read"),
+    ],
+)
+def test_no_part_of_a_post_takes_the_post_with_it(good, content, told):
+    good.write("news/press-releases/_posts/2024-03-01-bad.md", content)
+    report = good.load()
+    assert (report.failed, report.created) == ([], 2)
+    assert told in " ".join(
+        str(row) for row in report.warnings if str(row["post"]).endswith("2024-03-01-bad.md")
+    )
+    assert Edition.objects.live(AT).count() == 2
+
+
+def test_a_post_that_is_no_utf8_is_a_draft_as_jekyll_does_not_build_it(good):
+    good.write("news/press-releases/_posts/2024-03-01-bad.md", b"---\ntitle: a\n---\ncaf\xe9")
+    report = good.load()
+    assert report.kept_back[0]["reason"] == "The file is not UTF-8 text, so Jekyll builds no page of it."
+    assert Edition.objects.get(title="a", state="draft").body == "café"
 
 
 def test_what_is_no_post_is_told_as_stray(good, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from releases.models import Address, Annex, Blob, Edition, Illustration, Redirect, SiteFile
 from releases.services.publishing import approval, erasure, takedown
-from tests.factories import make_next, make_user
+from tests.factories import make_edition, make_next, make_user
 from tests.sites import AT, PDF
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
@@ -48,14 +48,28 @@ def test_an_annex_that_is_linked_twice_is_listed_once(old_site):
 
 
 def test_a_file_whose_first_post_failed_comes_in_with_the_next_one(old_site):
-    Address.objects.create(path="/images/taken.png", kind=Address.Kind.REDIRECT)
+    make_edition(permalink="/news/taken/")
     old_site.write("files/2023/a.pdf", PDF)
-    old_site.write("images/taken.png", PDF)
-    old_site.post("2024-03-01-a.md", body="[A](/files/2023/a.pdf) ![](/images/taken.png)\n")
+    old_site.post("2024-03-01-a.md", body="[A](/files/2023/a.pdf)\n", permalink="/news/taken/")
     old_site.post("2024-03-02-b.md", body="[A](/files/2023/a.pdf)\n")
     report = old_site.load()
     assert [row["path"].rpartition("/")[2] for row in report.failed] == ["2024-03-01-a.md"]
     assert Annex.objects.get().edition.release_date == dt.date(2024, 3, 2)
+
+
+def test_a_file_that_cannot_be_served_is_named_alone(old_site):
+    Address.objects.create(path="/images/taken.png", kind=Address.Kind.REDIRECT)
+    old_site.write("images/taken.png", PDF)
+    old_site.write("files/50%2f.pdf", PDF)
+    old_site.write("files/a.pdf", PDF)
+    old_site.post(body="[A](/files/a.pdf) ![](/images/taken.png) [B](/files/50%252f.pdf)\n")
+    report = old_site.load()
+    assert (report.failed, report.created) == ([], 1)
+    assert [annex.address.path for annex in Annex.objects.all()] == ["/files/a.pdf"]
+    assert {row["target"]: row["reason"] for row in report.absent_bytes} == {
+        "images/taken.png": "The address /images/taken.png of a file is also that of a redirect.",
+        "files/50%2f.pdf": ("The address holds . or .. as a part of its path, or an encoded slash or dot."),
+    }
 
 
 def test_a_link_in_raw_html_counts_although_it_is_never_rendered(old_site):
@@ -144,23 +158,26 @@ def test_changed_bytes_take_the_place_of_an_unused_file(old_site, client):
     assert client.get("/files/a.pdf")["Content-Length"] == str(len(PDF) + 4)
 
 
+TOO_LONG = "x" * 300_001
 NAMED = ["See /files/x.pdf.", "[A]({{site.baseurl}}/files/%78.PDF)", "<img srcset='&#47;files/x.pdf 2x'>"]
 
 
 @pytest.mark.parametrize("body", NAMED)
 @pytest.mark.parametrize(
-    "name, front",
+    "name, front, more",
     [
-        ("2999-03-01-a.md", {}),
-        ("2024-03-01-a.md", {"published": "false"}),
-        ("2999-03-01-a.md", {"permalink": "/admin/x/"}),
-        ("2024-03-01-a.md", {"permalink": "/admin/x/", "published": "false"}),
+        ("2999-03-01-a.md", {}, ""),
+        ("2024-03-01-a.md", {"published": "false"}, ""),
+        ("2999-03-01-a.md", {}, TOO_LONG),
+        ("2024-03-01-a.md", {"published": "false"}, TOO_LONG),
     ],
     ids=["future", "unpublished", "failed future", "failed unpublished"],
 )
-def test_a_file_that_a_hidden_post_names_in_whatever_way_is_hidden_too(old_site, client, body, name, front):
+def test_a_file_that_a_hidden_post_names_in_whatever_way_is_hidden_too(
+    old_site, client, body, name, front, more
+):
     old_site.write("files/x.pdf", PDF)
-    old_site.post(name, body=body, **front)
+    old_site.post(name, body=body + more, **front)
     old_site.load()
     assert client.get("/files/x.pdf").status_code == 404
     old_site.post("2024-03-02-b.md", body=body)
@@ -182,7 +199,7 @@ def test_it_becomes_public_with_its_post_and_moves_with_it(old_site):
 
 def test_the_files_of_a_failed_post_that_was_public_keep_their_addresses(old_site, client):
     old_site.write("files/x.pdf", PDF)
-    old_site.post(body="[Annex](/files/x.pdf)", permalink="/admin/x/")
+    old_site.post(body="[Annex](/files/x.pdf)" + TOO_LONG)
     assert len(old_site.load().failed) == 1
     assert client.get("/files/x.pdf").status_code == 200
 

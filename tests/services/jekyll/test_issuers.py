@@ -78,7 +78,7 @@ def test_a_signature_that_has_nothing_to_do_with_the_owner_is_told_and_is_no_iss
     report = old_site.load()
     assert issuers() == [["minlaw"], ["mof", "minlaw"], [below.slug]]
     assert [row["post"][-4] for row in report.doubtful_issuers] == ["a"]
-    assert "seem to sign a release" in report.summary()
+    assert "1 agency seems to sign a release" in report.summary()
     assert old_site.load().unchanged == 3
 
 
