@@ -58,6 +58,7 @@ class ImportReport:
     shared_urls: list[Row] = field(default_factory=list)
     unknown_issuers: list[Row] = field(default_factory=list)
     renumbered: list[Row] = field(default_factory=list)
+    liquid: list[Row] = field(default_factory=list)
     repaired: list[Row] = field(default_factory=list)
     foreign_images: list[Row] = field(default_factory=list)
     warnings: list[Row] = field(default_factory=list)
@@ -115,6 +116,9 @@ SENTENCES = {
     "unknown_issuers": "issuers are not known here; add them to the agencies.",
     "stray": "files in _posts are not posts and did not come in.",
     "repaired": "posts were mended while reading.",
+    "liquid": (
+        "posts hold Liquid that is not understood here: it shows as it was typed, or was left out; mend these posts."
+    ),
     "renumbered": "posts show the numbers as typed where the old site showed others.",
     "foreign_images": "pictures lie on other sites and are shown as links.",
     "conflicts": "posts changed on the old site and here; each is a draft to compare.",

@@ -2,21 +2,25 @@
 to."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from releases.content.files.links import Link, find_images, find_links
+from releases.content.jekyll.layout import read_front_matter
+from releases.content.jekyll.liquid_text import is_template, may_hold_liquid
 from releases.content.jekyll.post import Post, PostError, parse_post
 from releases.content.text import permalinks
 from releases.services.jekyll.report import Progress, explain_error
-from releases.services.jekyll.site import LARGEST_POST, Site
+from releases.services.jekyll.site import LARGEST_POST, Site, open_site
 
 
 @dataclass(frozen=True, slots=True)
 class PostFacts:
     """A post as it lies in the site: its values, its bytes, and the address that it claims.
 
-    `links` and `images` are those of its front matter and its body, wherever they lead, in their order.
+    Its body is the text after Liquid; `unknown_liquid` names what of that is not understood. `links` and
+    `images` are those of its front matter and its body, wherever they lead, in their order.
     """
 
     post: Post
@@ -24,6 +28,8 @@ class PostFacts:
     permalink: str
     links: tuple[Link, ...]
     images: tuple[Link, ...]
+    is_liquid: bool = False
+    unknown_liquid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,15 @@ class Survey:
 
 
 def survey_posts(site: Site, progress: Progress) -> Survey:
-    """Read all posts of a site. What can't be read is among `failed` and stops nothing else."""
+    """Read all posts of a site. What can't be read is among `failed` and stops nothing else.
+
+    Templates are rendered once all are read, since they may name any other post.
+    """
     found = [_survey_post(site, path) for path in progress(site.posts, "Reading")]
-    return Survey(
-        posts=tuple(one for one in found if isinstance(one, PostFacts)),
-        failed=tuple(one for one in found if isinstance(one, FailedPost)),
-    )
+    posts = [one for one in found if isinstance(one, PostFacts)]
+    if any(facts.is_liquid for facts in posts):
+        posts = _render_liquid(site, posts)
+    return Survey(posts=tuple(posts), failed=tuple(one for one in found if isinstance(one, FailedPost)))
 
 
 def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
@@ -57,21 +66,59 @@ def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
     try:
         content = _read(site.root, path)
         post = parse_post(content, path, site.permalink_style)
-        annexes = [Link(label=one.title, target=one.path, line=0) for one in post.extras.annexes]
-        file = [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
-        lead_image = [Link(label="", target=post.image, line=0)] if post.image else []
-        return PostFacts(
-            post=post,
-            content=content,
-            permalink=permalinks.normalise_path(post.permalink),
-            links=(*annexes, *find_links(post.body), *file),
-            images=(*find_images(post.body), *lead_image),
+        return _find_targets(
+            PostFacts(
+                post=post,
+                content=content,
+                permalink=permalinks.normalise_path(post.permalink),
+                links=(),
+                images=(),
+                is_liquid=may_hold_liquid(post.body) and is_template(read_front_matter(content)),
+            )
         )
     except PostError as error:
         place = f"line {error.line}: " if error.line else ""
         return FailedPost(path, place + error.reason, content)
     except (OSError, ValueError) as error:
         return FailedPost(path, explain_error(error), content)
+
+
+def _find_targets(facts: PostFacts) -> PostFacts:
+    post = facts.post
+    annexes = [Link(label=one.title, target=one.path, line=0) for one in post.extras.annexes]
+    file = [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
+    lead_image = [Link(label="", target=post.image, line=0)] if post.image else []
+    return replace(
+        facts,
+        links=(*annexes, *find_links(post.body), *file),
+        images=(*find_images(post.body), *lead_image),
+    )
+
+
+def _render_liquid(site: Site, posts: Sequence[PostFacts]) -> list[PostFacts]:
+    """The same posts with what their templates say, and the links of that."""
+    from releases.content.jekyll.liquid import LiquidRenderer  # noqa: PLC0415 (few sites have templates)
+    from releases.services.jekyll.liquid_site import describe_post, gather_liquid_site  # noqa: PLC0415
+
+    known = {facts.post.path: (facts.post, facts.content) for facts in (*_survey_others(site), *posts)}
+    liquid_site = gather_liquid_site(site, known)
+    renderer = LiquidRenderer(liquid_site)
+    rendered = []
+    for facts in posts:
+        if facts.is_liquid:
+            page = describe_post(facts.post, facts.content, liquid_site.zone)
+            text = renderer.render_text(facts.post.body, page)
+            post = replace(facts.post, body=text.text)
+            facts = _find_targets(replace(facts, post=post, unknown_liquid=text.unknown))
+        rendered.append(facts)
+    return rendered
+
+
+def _survey_others(site: Site) -> Iterable[PostFacts]:
+    """All posts of the site of which only one is to be imported."""
+    whole = open_site(site.root) if site.only else site
+    others = (_survey_post(whole, path) for path in whole.posts) if site.only else ()
+    return (one for one in others if isinstance(one, PostFacts))
 
 
 def _read(root: Path, path: str) -> bytes:

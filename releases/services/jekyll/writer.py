@@ -207,9 +207,11 @@ class PostWriter:
 
 
 def _fingerprint_post(planned: PlannedPost, files: list[str]) -> str:
-    """SHA-256 over a post's bytes, its address, and path and digest of each of its files: equal when nothing
-    changed."""
-    return digest_values([hashlib.sha256(planned.facts.content).hexdigest(), [planned.address, *files]])
+    """SHA-256 over a post's bytes, what its template says, its address, and path and digest of each of its
+    files: equal when nothing changed."""
+    facts = planned.facts
+    said = [facts.post.body] if facts.is_liquid else []
+    return digest_values([hashlib.sha256(facts.content).hexdigest(), [planned.address, *files], *said])
 
 
 def _begin_day(day: dt.date) -> dt.datetime:
