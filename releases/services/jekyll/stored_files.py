@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from releases.content.files.media_types import UNKNOWN
 from releases.content.jekyll.layout import locate_file
 from releases.content.text import permalinks
 from releases.models import Address, Blob
@@ -29,6 +30,7 @@ class StoredFiles:
     def __init__(self, root: Path, *, dry_run: bool) -> None:
         self.root, self.dry_run = root, dry_run
         self.lost = lost_blobs()
+        self.unknown = set(Blob.objects.filter(media_type=UNKNOWN).values_list("pk", flat=True))
         self._blobs: dict[str, Blob] = {}
         self._digests: dict[str, str] = {}
         self._addresses = {
@@ -55,6 +57,12 @@ class StoredFiles:
                 if not self.dry_run:
                     Blob.objects.filter(pk=self.store_blob(file).pk).update(inspected_at=None)
                 yield locate_file(file)
+
+    def recognise(self, files: Iterable[str]) -> None:
+        """Give those of these files that no earlier version knew the type that they have. Raises OSError."""
+        for file in files if self.unknown and not self.dry_run else ():
+            if self.digest_file(file) in self.unknown:
+                self.store_blob(file)
 
     def get_address(self, file: str) -> Address:
         """The address of a file, made where nobody has its path.

@@ -70,6 +70,7 @@ class PostWriter:
         digests = [f"{file.path} {self.files.digest_file(file.file)}" for file in used]
         for path in self.files.restore_lost(file.file for file in used):
             self.report.restored.append({"path": path})
+        self.files.recognise(file.file for file in used)
         fingerprint = _fingerprint_post(planned, digests)
         outcome = self._choose_outcome(planned, fingerprint, section)
         if outcome != "unchanged" and not self.dry_run:
