@@ -13,6 +13,7 @@ from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
 from releases.services.jekyll.importer import ImportReport, NotASite, import_site
+from releases.services.jekyll.settlement import NoTable, Settlement, read_candidates, write_candidates
 
 
 class Command(BaseCommand):
@@ -28,25 +29,60 @@ class Command(BaseCommand):
             "--report", type=Path, metavar="FILE", help="Write the full report to FILE, as JSON."
         )
 
+        parser.add_argument(
+            "--fetch-pictures",
+            type=Path,
+            metavar="FOLDER",
+            help="Show pictures of other sites that you saved in FOLDER under the names of the report's `foreign_images`.",
+        )
+        parser.add_argument(
+            "--take-candidates",
+            type=Path,
+            metavar="FILE",
+            help="Let links lead to the files that FILE gives: the table of candidates beside a report, read and shortened.",
+        )
+
     def handle(self, *, source: Path, dry_run: bool, report: Path | None, **options: Any) -> None:
         with report_errors("The import", "Run it again to go on."):
-            found = self.run(source, dry_run=dry_run)
+            settlement = read_settlement(options.get("fetch_pictures"), options.get("take_candidates"))
+            found = self.run(source, dry_run=dry_run, settlement=settlement)
         if report:
             with report_errors("The import is done, but writing its report"):
-                found.save(report)
+                self.save(found, report)
         self.stdout.write(("Dry run, nothing was written. " if dry_run else "") + found.summary())
         if found.failed:
             sys.exit(1)
 
-    def run(self, source: Path, *, dry_run: bool) -> ImportReport:
+    def save(self, found: ImportReport, report: Path) -> None:
+        found.save(report)
+        table = report.with_name(f"{report.stem}-candidates.csv")
+        if write_candidates(table, found.unresolved):
+            self.stdout.write(
+                f"{table} has the links without a file for which there is one file of that name elsewhere. Read it, delete"
+                f" the rows that are wrong, and run the import again with --take-candidates {table}"
+            )
+
+    def run(self, source: Path, *, dry_run: bool, settlement: Settlement) -> ImportReport:
         if not Agency.objects.exists() and not dry_run:
             call_command("loaddata", "agencies", verbosity=0)
         progress = partial(tqdm, unit=" posts", disable=None, file=sys.stderr)
         try:
-            found = import_site(source, at=timezone.now(), dry_run=dry_run, progress=progress)
+            found = import_site(
+                source, at=timezone.now(), dry_run=dry_run, progress=progress, settlement=settlement
+            )
         except NotASite as error:
             raise CommandError(str(error)) from error
         if not dry_run:
             enqueue_uninspected()
             suggest_for_all.enqueue()
         return found
+
+
+def read_settlement(pictures: Path | None, table: Path | None) -> Settlement:
+    """What people settled after a report: a folder of pictures, and a table. Raises CommandError, and OSError."""
+    if pictures and not pictures.is_dir():
+        raise CommandError(f"There is no folder at {pictures}. Save the pictures of the report there first.")
+    try:
+        return Settlement(pictures, read_candidates(table) if table else {})
+    except NoTable as error:
+        raise CommandError(str(error)) from error

@@ -13,6 +13,7 @@ from releases.services.agencies.lexicon import load_lexicon
 from releases.services.jekyll.embargo import plan_unused_files
 from releases.services.jekyll.plan import plan_import, report_plan
 from releases.services.jekyll.report import ImportReport, Progress
+from releases.services.jekyll.settlement import NOTHING_SETTLED, Settlement, settle_targets
 from releases.services.jekyll.site import NotASite, open_site
 from releases.services.jekyll.site_files import save_redirects, save_site_files
 from releases.services.jekyll.site_sections import keep_pages, save_sections
@@ -24,8 +25,15 @@ from releases.services.search import Batch, index_missing
 __all__ = ["ImportReport", "NotASite", "import_site"]
 
 
-def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progress) -> ImportReport:
-    """Import a site, or one post of it, as of the aware instant `at`.
+def import_site(
+    source: Path,
+    *,
+    at: dt.datetime,
+    dry_run: bool,
+    progress: Progress,
+    settlement: Settlement = NOTHING_SETTLED,
+) -> ImportReport:
+    """Import a site, or one post of it, as of the aware instant `at`, with what people settled after a report.
 
     A post that can't be read is named in the report and never stops the others. Raises NotASite, OSError when
     the store can't be written, and django.db.OperationalError when the database is locked or gone; run again,
@@ -35,8 +43,12 @@ def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progr
     survey = survey_posts(site, progress)
     known = load_lexicon()
     plan = plan_import(site, survey, known.by_slug, known.lexicon)
+    settled = settle_targets(plan, survey, settlement)
+    if settled.survey is not survey:
+        plan = plan_import(settled.site, settled.survey, known.by_slug, known.lexicon)
     report = report_plan(plan)
-    files = StoredFiles(site.root, dry_run=dry_run)
+    report.warnings.extend(settled.warnings)
+    files = StoredFiles(plan.site, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))
     sections: dict[str, Section] = {}
     if not dry_run:

@@ -120,7 +120,10 @@ SENTENCES = {
         "posts hold Liquid that is not understood here: it shows as it was typed, or was left out; mend these posts."
     ),
     "renumbered": "posts show the numbers as typed where the old site showed others.",
-    "foreign_images": "pictures lie on other sites and are shown as links.",
+    "foreign_images": (
+        "pictures lie on other sites and are shown as links; save them under the names of the report and run the import"
+        " with --fetch-pictures to show them."
+    ),
     "conflicts": "posts changed on the old site and here; each is a draft to compare.",
     "gone": "posts that came in before are no longer in the folder; they stay.",
     "warnings": "further remarks are in the report.",

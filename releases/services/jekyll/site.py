@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -52,7 +52,7 @@ class Site:
     lies above these, by path; a page that is too large, or leads out of the folder, has no bytes there.
     `title`, `host` (without www) and `permalink_style` are what `_config.yml` says; title and host are empty
     where it does not tell. `languages` has the language of each category: what its page says, else
-    `_config.yml`, else English.
+    `_config.yml`, else English. `elsewhere` has the files whose bytes lie outside of the root.
     """
 
     root: Path
@@ -65,6 +65,11 @@ class Site:
     host: str
     permalink_style: str
     languages: Mapping[str, str]
+    elsewhere: Mapping[str, Path] = field(default_factory=dict)
+
+    def place_file(self, file: str) -> Path:
+        """Where the bytes of a file are."""
+        return self.elsewhere.get(file, self.root / file)
 
 
 class _Listing(NamedTuple):

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from releases.content.files.media_types import UNKNOWN
@@ -11,6 +10,7 @@ from releases.content.text import permalinks
 from releases.models import Address, Blob
 from releases.services.files.storage import lost_blobs, store_file
 from releases.services.jekyll.mapper import DraftFile
+from releases.services.jekyll.site import Site
 
 
 class StoredFile(NamedTuple):
@@ -21,14 +21,14 @@ class StoredFile(NamedTuple):
 
 
 class StoredFiles:
-    """Blobs and addresses of the files below `root`, and in `lost` the digests of bytes that the store has
+    """Blobs and addresses of the files of a site, and in `lost` the digests of bytes that the store has
     lost.
 
     A file is named by its path below the root. In a dry run nothing is written.
     """
 
-    def __init__(self, root: Path, *, dry_run: bool) -> None:
-        self.root, self.dry_run = root, dry_run
+    def __init__(self, site: Site, *, dry_run: bool) -> None:
+        self.place_file, self.dry_run = site.place_file, dry_run
         self.lost = lost_blobs()
         self.unknown = set(Blob.objects.filter(media_type=UNKNOWN).values_list("pk", flat=True))
         self._blobs: dict[str, Blob] = {}
@@ -41,7 +41,7 @@ class StoredFiles:
         """The SHA-256 of a file as it lies in the site, in hexadecimal, without storing it. Raises
         OSError."""
         if file not in self._digests:
-            with (self.root / file).open("rb") as stream:
+            with self.place_file(file).open("rb") as stream:
                 self._digests[file] = hashlib.file_digest(stream, "sha256").hexdigest()
         return self._digests[file]
 
@@ -90,7 +90,7 @@ class StoredFiles:
     def store_blob(self, file: str) -> Blob:
         """The blob of a file, copied into the store where it is new there. Raises OSError."""
         if file not in self._blobs:
-            self._blobs[file] = store_file(self.root / file)
+            self._blobs[file] = store_file(self.place_file(file))
         return self._blobs[file]
 
     def forget(self, files: Iterable[DraftFile]) -> None:

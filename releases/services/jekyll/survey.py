@@ -19,7 +19,8 @@ from releases.services.jekyll.site import LARGEST_POST, Site, open_site
 class PostFacts:
     """A post as it lies in the site: its values, its bytes, and the address that it claims.
 
-    Its body is the text after Liquid; `unknown_liquid` names what of that is not understood. `links` and
+    Its body is the text after Liquid; `unknown_liquid` names what of that is not understood, and
+    `is_rewritten` tells whether it is another than the post's. `links` and
     `images` are those of its front matter and its body, wherever they lead, in their order.
     """
 
@@ -29,6 +30,7 @@ class PostFacts:
     links: tuple[Link, ...]
     images: tuple[Link, ...]
     is_liquid: bool = False
+    is_rewritten: bool = False
     unknown_liquid: tuple[str, ...] = ()
 
 
@@ -66,7 +68,7 @@ def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
     try:
         content = _read(site.root, path)
         post = parse_post(content, path, site.permalink_style)
-        return _find_targets(
+        return find_targets(
             PostFacts(
                 post=post,
                 content=content,
@@ -83,7 +85,8 @@ def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
         return FailedPost(path, explain_error(error), content)
 
 
-def _find_targets(facts: PostFacts) -> PostFacts:
+def find_targets(facts: PostFacts) -> PostFacts:
+    """The same post with the links and pictures of its present body."""
     post = facts.post
     annexes = [Link(label=one.title, target=one.path, line=0) for one in post.extras.annexes]
     file = [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
@@ -108,8 +111,10 @@ def _render_liquid(site: Site, posts: Sequence[PostFacts]) -> list[PostFacts]:
         if facts.is_liquid:
             page = describe_post(facts.post, facts.content, liquid_site.zone)
             text = renderer.render_text(facts.post.body, page)
-            post = replace(facts.post, body=text.text)
-            facts = _find_targets(replace(facts, post=post, unknown_liquid=text.unknown))
+            post, is_rewritten = replace(facts.post, body=text.text), text.text != facts.post.body
+            facts = find_targets(
+                replace(facts, post=post, is_rewritten=is_rewritten, unknown_liquid=text.unknown)
+            )
         rendered.append(facts)
     return rendered
 

@@ -208,10 +208,10 @@ class PostWriter:
 
 
 def _fingerprint_post(planned: PlannedPost, files: list[str]) -> str:
-    """SHA-256 over a post's bytes, what its template says, its address, and path and digest of each of its
+    """SHA-256 over a post's bytes, its body where that is another, its address, and path and digest of each of its
     files: equal when nothing changed."""
     facts = planned.facts
-    said = [facts.post.body] if facts.is_liquid else []
+    said = [facts.post.body] if facts.is_rewritten else []
     return digest_values([hashlib.sha256(facts.content).hexdigest(), [planned.address, *files], *said])
 
 
