@@ -11,6 +11,7 @@ from releases.content.files.foreign_pictures import name_picture, replace_target
 from releases.content.files.links import is_foreign
 from releases.content.files.media_types import identify_file
 from releases.content.jekyll.layout import locate_file
+from releases.content.jekyll.post import Post
 from releases.content.text.permalinks import quote_path
 from releases.models import Edition, Illustration
 from releases.services.jekyll.plan import Plan
@@ -81,16 +82,9 @@ def settle_targets(plan: Plan, survey: Survey, settlement: Settlement) -> Settle
     """Let links and pictures of posts lead to what was settled, now or before. Writes nothing; raises
     OSError."""
     pictures, warnings = _find_pictures(plan, settlement.pictures)
-    known = {(planned.facts.post.path, link.link.target) for planned in plan.posts for link in planned.links}
     chosen = _find_earlier_choices(plan)
-    for (post, target), file in settlement.candidates.items():
-        if (post, target) in known and file in plan.site.files:
-            chosen[post, target] = file
-        else:
-            reason = (
-                f"The table gives {file} for the link to {target}: there is no such file, or no such link."
-            )
-            warnings.append({"post": post, "reason": reason})
+    given, problems = _check_candidates(plan, settlement.candidates)
+    chosen |= given
     targets: dict[str, dict[str, str]] = defaultdict(dict)
     for post, picture in _list_foreign(plan):
         if name_picture(picture) in pictures:
@@ -98,11 +92,29 @@ def settle_targets(plan: Plan, survey: Survey, settlement: Settlement) -> Settle
     for (post, target), file in chosen.items():
         targets[post][target] = quote_path(locate_file(file))
     if not targets:
-        return Settled(plan.site, survey, tuple(warnings))
+        return Settled(plan.site, survey, (*warnings, *problems))
     added = {file: place for file, place in pictures.values() if file not in plan.site.files}
     site = replace(plan.site, files=(*plan.site.files, *added), elsewhere=added)
     posts = tuple(_lead(facts, targets.get(facts.post.path, {})) for facts in survey.posts)
-    return Settled(site, replace(survey, posts=posts), tuple(warnings))
+    return Settled(site, replace(survey, posts=posts), (*warnings, *problems))
+
+
+def _check_candidates(
+    plan: Plan, candidates: Mapping[tuple[str, str], str]
+) -> tuple[dict[tuple[str, str], str], list[Row]]:
+    """The rows of a table whose link and file there are, and what to tell of the others."""
+    known = {(planned.facts.post.path, link.link.target) for planned in plan.posts for link in planned.links}
+    given: dict[tuple[str, str], str] = {}
+    problems: list[Row] = []
+    for (post, target), file in candidates.items():
+        if (post, target) in known and file in plan.site.files:
+            given[post, target] = file
+        else:
+            reason = (
+                f"The table gives {file} for the link to {target}: there is no such file, or no such link."
+            )
+            problems.append({"post": post, "reason": reason})
+    return given, problems
 
 
 def _list_foreign(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -114,32 +126,34 @@ def _list_foreign(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def _find_pictures(plan: Plan, folder: Path | None) -> tuple[dict[str, tuple[str, Path]], list[Row]]:
-    """(file of the site, where its bytes are) for each name of a picture that is wanted and was saved: here
-    before, in the site, as an export leaves it, or in `folder`."""
+    """(file of the site, where its bytes are) for each name of a picture that is wanted and was saved, and
+    what to tell of the rest of `folder`."""
     wanted = {name_picture(picture) for _, picture in _list_foreign(plan)}
-    kept = Illustration.objects.filter(address__path__startswith=f"/{FOLDER}/").select_related(
-        "address", "blob"
-    )
-    places = [(row.address.path.rpartition("/")[2], row.blob.file) for row in kept] if wanted else []
-    places += [
-        (file.removeprefix(f"{FOLDER}/"), plan.site.root / file)
-        for file in plan.site.files
-        if file.startswith(f"{FOLDER}/")
-    ]
-    saved = [(place.name, place) for place in sorted(folder.iterdir())] if folder else []
     pictures: dict[str, tuple[str, Path]] = {}
     warnings: list[Row] = []
-    for name, place in [*places, *saved]:
-        key = name if name in wanted else name.rpartition(".")[0]
-        if key not in wanted:
-            problem = "No release shows a picture that is to be saved under this name."
-        else:
-            problem = _why_no_picture(name, place)
+    for name, place in _list_saved(plan, folder) if wanted or folder else ():
+        key = next((one for one in (name, name.rpartition(".")[0]) if one in wanted), "")
+        problem = (
+            _why_no_picture(name, place) if key else "No release shows a picture that is to be saved so."
+        )
         if not problem:
             pictures[key] = f"{FOLDER}/{name}", place
-        elif folder and place.parent == folder:
+        elif place.parent == folder:
             warnings.append({"post": name, "reason": problem})
     return pictures, warnings
+
+
+def _list_saved(plan: Plan, folder: Path | None) -> Iterator[tuple[str, Path]]:
+    """(name, place) of pictures: those kept here, those in the site, as an export leaves them, and those in
+    `folder`."""
+    kept = Illustration.objects.filter(address__path__startswith=f"/{FOLDER}/")
+    for row in kept.select_related("address", "blob").defer("blob__text"):
+        yield row.address.path.rpartition("/")[2], row.blob.file
+    for file in plan.site.files:
+        if file.startswith(f"{FOLDER}/"):
+            yield file.removeprefix(f"{FOLDER}/"), plan.site.root / file
+    for place in sorted(folder.iterdir()) if folder else ():
+        yield place.name, place
 
 
 def _why_no_picture(name: str, place: Path) -> str:
@@ -158,22 +172,26 @@ def _why_no_picture(name: str, place: Path) -> str:
 
 def _find_earlier_choices(plan: Plan) -> dict[tuple[str, str], str]:
     """The only candidates of links without a file that the imported edition leads to already."""
-    open_links = [
-        (planned, link.link.target, plan.index.same_name(link.path))
-        for planned in plan.posts
-        for link in planned.links
-        if planned.source and link.path and not link.file
-    ]
-    editions = {planned.source.edition_id for planned, _, _ in open_links if planned.source}
+    candidates = list(_list_candidates(plan))
+    editions = {edition for _, _, _, edition in candidates}
     bodies = dict(Edition.objects.filter(pk__in=editions).values_list("pk", "body"))
-    chosen = {}
-    for planned, target, files in open_links:
-        body = bodies.get(planned.source.edition_id, "") if planned.source else ""
-        if len(files) != 1 or quote_path(locate_file(files[0])) not in body:
-            continue
-        if _has_target(planned.facts.post.body, target) and not _has_target(body, target):
-            chosen[planned.facts.post.path, target] = files[0]
-    return chosen
+    return {
+        (post.path, target): file
+        for post, target, file, edition in candidates
+        if quote_path(locate_file(file)) in bodies[edition]
+        if _has_target(post.body, target) and not _has_target(bodies[edition], target)
+    }
+
+
+def _list_candidates(plan: Plan) -> Iterator[tuple[Post, str, str, int]]:
+    """(post, target, only candidate, edition that came of it before) of links without a file."""
+    pairs = (
+        (planned, link) for planned in plan.posts for link in planned.links if link.path and not link.file
+    )
+    for planned, link in pairs:
+        files = plan.index.same_name(link.path)
+        if planned.source and len(files) == 1:
+            yield planned.facts.post, link.link.target, files[0], planned.source.edition_id
 
 
 def _has_target(text: str, target: str) -> bool:
