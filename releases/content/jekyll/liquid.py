@@ -23,6 +23,8 @@ from releases.content.jekyll import liquid_filters, liquid_tags
 from releases.content.jekyll.liquid_errors import Unknowable
 from releases.content.text.limits import CONTROLS, LARGEST_BODY, SURROGATES
 
+PUBLISHED = {"environment": "production"}
+"""What Jekyll says of itself when it builds a site for the public."""
 MOST_WORK = 20_000_000
 """Characters that filters may read and write, and nodes that loops may pass, for one post."""
 LARGEST_VALUE = 1_000_000
@@ -133,7 +135,7 @@ class LiquidRenderer:
         template = _parse(self.environment, text)
         if not isinstance(template, BoundTemplate):
             return RenderedText(text, (f"all of it is as typed: {template}",))
-        context = _Context(template, globals={"site": self.site.values, "page": page})
+        context = _Context(template, globals={"site": self.site.values, "page": page, "jekyll": PUBLISHED})
         buffer = LimitedStringIO(LARGEST_BODY)
         try:
             for node, source in zip(template.nodes, _split_sources(template.nodes, text), strict=True):

@@ -40,7 +40,7 @@ def import_site(
     it goes on.
     """
     site = open_site(source)
-    survey = survey_posts(site, progress)
+    survey = survey_posts(site, progress, at)
     known = load_lexicon()
     plan = plan_import(site, survey, known.by_slug, known.lexicon)
     settled = settle_targets(plan, survey, settlement)

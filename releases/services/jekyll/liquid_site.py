@@ -17,32 +17,31 @@ from releases.content.markdown import BodyRefused, render_body
 from releases.content.text.permalinks import quote_path
 from releases.services.jekyll.site import CONFIG, LARGEST_POST, Site
 
-UNKNOWABLE = (
-    "time",
-    "pages",
-    "html_pages",
-    "html_files",
-    "static_files",
-    "documents",
-    "collections",
-    "related_posts",
+STAYS_BEHIND = tuple(
+    "time pages html_pages html_files static_files documents collections related_posts".split()
 )
 """What no import can tell of a site: the day on which it was built, and its other pages."""
+NEIGHBOURS = ("next", "previous")
 _ENDING = re.compile(r"\.\w+$")
 
 
-def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]]) -> LiquidSite:
+def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: dt.datetime) -> LiquidSite:
     """The values of a site for its templates; `posts` are all that could be read, with their bytes, by path.
 
-    A site is served from its root here, so its `baseurl` is empty.
+    A site is served from its root here, so its `baseurl` is empty. Its list of posts can't be known while one
+    of them is not public as of the instant `at`, or was not on that day: no text may tell of it.
     """
     config = read_config(site.pages.get(CONFIG, b""))
     zone = _read_zone(config)
     newest_first = sorted(
         (post for post, _ in posts.values()), key=lambda post: (post.date, post.path), reverse=True
     )
-    collections = config.get("collections")
     shown = [post for post in newest_first if post.published]
+    unknowable = {*STAYS_BEHIND, *(("github",) if "github" not in config else ())}
+    if isinstance(collections := config.get("collections"), (dict, list)):
+        unknowable |= {str(name) for name in collections} - {"posts"}
+    if shown and shown[0].date >= at.astimezone(zone).date():
+        unknowable |= {"posts", "categories", "tags"}
 
     def list_posts() -> list[dict[str, object]]:
         return [describe_post(post, posts[post.path][1], zone) for post in shown]
@@ -56,14 +55,7 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]]) -> L
             "categories": lambda: _group_posts(list_posts(), "categories"),
             "tags": lambda: _group_posts(list_posts(), "tags"),
         },
-        [
-            *UNKNOWABLE,
-            *(
-                name
-                for name in (collections if isinstance(collections, (dict, list)) else ())
-                if name != "posts"
-            ),
-        ],
+        unknowable,
     )
     return LiquidSite(
         values=values,
@@ -74,6 +66,14 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]]) -> L
         locate_file=lambda path: _locate_path(path.lstrip("/"), site, posts),
         render_markdown=_render_markdown,
     )
+
+
+def describe_page(post: Post, content: bytes, zone: ZoneInfo) -> LazyValues:
+    """A post as its own template knows it."""
+    values = {
+        name: value for name, value in describe_post(post, content, zone).items() if name not in NEIGHBOURS
+    }
+    return LazyValues("page", values, {}, NEIGHBOURS)
 
 
 def describe_post(post: Post, content: bytes, zone: ZoneInfo) -> dict[str, object]:

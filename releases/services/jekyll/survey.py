@@ -1,6 +1,7 @@
 """The first step of an import: every post of a site is read, once, with what it claims and what it links
 to."""
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -51,15 +52,15 @@ class Survey:
     failed: tuple[FailedPost, ...]
 
 
-def survey_posts(site: Site, progress: Progress) -> Survey:
-    """Read all posts of a site. What can't be read is among `failed` and stops nothing else.
+def survey_posts(site: Site, progress: Progress, at: dt.datetime) -> Survey:
+    """Read all posts of a site as of the instant `at`. What can't be read is among `failed` and stops nothing else.
 
     Templates are rendered once all are read, since they may name any other post.
     """
     found = [_survey_post(site, path) for path in progress(site.posts, "Reading")]
     posts = [one for one in found if isinstance(one, PostFacts)]
     if any(facts.is_liquid for facts in posts):
-        posts = _render_liquid(site, posts)
+        posts = _render_liquid(site, posts, at)
     return Survey(posts=tuple(posts), failed=tuple(one for one in found if isinstance(one, FailedPost)))
 
 
@@ -98,18 +99,18 @@ def find_targets(facts: PostFacts) -> PostFacts:
     )
 
 
-def _render_liquid(site: Site, posts: Sequence[PostFacts]) -> list[PostFacts]:
+def _render_liquid(site: Site, posts: Sequence[PostFacts], at: dt.datetime) -> list[PostFacts]:
     """The same posts with what their templates say, and the links of that."""
     from releases.content.jekyll.liquid import LiquidRenderer  # noqa: PLC0415 (few sites have templates)
-    from releases.services.jekyll.liquid_site import describe_post, gather_liquid_site  # noqa: PLC0415
+    from releases.services.jekyll.liquid_site import describe_page, gather_liquid_site  # noqa: PLC0415
 
     known = {facts.post.path: (facts.post, facts.content) for facts in (*_survey_others(site), *posts)}
-    liquid_site = gather_liquid_site(site, known)
+    liquid_site = gather_liquid_site(site, known, at)
     renderer = LiquidRenderer(liquid_site)
     rendered = []
     for facts in posts:
         if facts.is_liquid:
-            page = describe_post(facts.post, facts.content, liquid_site.zone)
+            page = describe_page(facts.post, facts.content, liquid_site.zone)
             text = renderer.render_text(facts.post.body, page)
             post, is_rewritten = replace(facts.post, body=text.text), text.text != facts.post.body
             facts = find_targets(

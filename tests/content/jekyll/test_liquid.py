@@ -53,6 +53,7 @@ def said(text):
         ("[{{ page.nothing }}{{ nobody.at.all }}]", "[]"),
         ("{{ page.day }}, {{ page.date }}", "2021-05-04, 2021-05-04 09:30:00 +0800"),
         ("{{ site.flag }}", "false"),
+        ("{% if jekyll.environment == 'production' %}seen{% endif %}", "seen"),
         ("{{- page.words -}} !", "a,b,c!"),
         ("{% raw %}{{ your name }} {% x %}{% endraw %}", "{{ your name }} {% x %}"),
         ("a{% comment %}hidden {{ page.title }}{% endcomment %}b", "ab"),

@@ -72,6 +72,14 @@ def test_a_template_comes_in_as_jekyll_rendered_it_with_its_files(templates):
     assert templates.load().updated == 2
 
 
+def test_a_list_of_posts_tells_of_none_that_is_not_public_yet(templates):
+    templates.post("2026-02-01-coming.md", "Later.\n", title="SECRET")
+    report = templates.load()
+    assert report.liquid[0]["tags"] == ["site.posts"]
+    second = body_of("second")
+    assert "{% for post in site.posts %}({{ post.url }}){% endfor %}" in second and "Ada 4; Bo 5; " in second
+
+
 def test_an_export_gives_templates_back_and_never_makes_one(templates, tmp_path):
     templates.load()
     factories.make_live(body="Write {{ your name }} or {% x %} here.")
