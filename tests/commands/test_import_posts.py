@@ -2,8 +2,10 @@ import json
 import sqlite3
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.commands.conftest import error
+from tests.sites import PDF, SiteFolder
 
 
 def titles(newsroom):
@@ -105,3 +107,18 @@ def test_a_report_that_cannot_be_written_is_one_clear_line_and_the_posts_are_in(
     done = newsroom.run("import_posts", site.root, "--report", tmp_path / "no such folder" / "report.json")
     assert "report" in error(done)
     assert titles(newsroom) == ["Good"]
+
+
+@pytest.mark.django_db
+def test_the_table_of_candidates_lies_beside_the_report_and_is_taken_back(tmp_path, capsys):
+    folder = SiteFolder(tmp_path / "site")
+    folder.write("files/new/a.pdf", PDF)
+    folder.post(body="[A](/files/old/a.pdf)\n")
+    report, table = tmp_path / "r.json", tmp_path / "r-candidates.csv"
+    call_command("import_posts", folder.root, report=report)
+    assert f"run the import again with --take-candidates {table}" in capsys.readouterr().out
+    call_command("import_posts", folder.root, report=report, take_candidates=table, fetch_pictures=tmp_path)
+    assert "1 links to annexes: 1 lead to a file" in capsys.readouterr().out
+    for option in ({"fetch_pictures": tmp_path / "none"}, {"take_candidates": report}):
+        with pytest.raises(CommandError, match=r"none\. Save|r\.json lacks"):
+            call_command("import_posts", folder.root, **option)

@@ -93,6 +93,7 @@ def test_head_has_the_headers_and_no_body(client, annex):
         ("a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment"),
         ("a.html", "application/octet-stream", "attachment"),
         ("a.svg", "application/octet-stream", "attachment"),
+        ("b.svg", "image/svg+xml", "inline"),
         ("a.png", "image/png", "inline"),
     ],
 )
@@ -103,7 +104,10 @@ def test_only_pdf_and_pictures_open_in_the_browser(client, name, media_type, dis
     response = client.get(f"/files/{name}")
     assert response["Content-Disposition"] == f'{disposition}; filename="{name}"'
     assert response["Content-Type"] == media_type
-    assert response["Content-Security-Policy"].endswith("; sandbox")
+    policy = response["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "sandbox", "frame-ancestors 'none'"} < set(policy)
+    assert ("style-src 'unsafe-inline'" in policy) == (media_type == "image/svg+xml")
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_name_beyond_ascii_is_sent_as_rfc_8187_has_it(client):

@@ -5,7 +5,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-PDF, TEXT, UNKNOWN = "application/pdf", "text/plain", "application/octet-stream"
+PDF, SVG, TEXT, UNKNOWN = "application/pdf", "image/svg+xml", "text/plain", "application/octet-stream"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPENED = {  # what a zip holds when it is an office file
     "word/document.xml": f"{_OFFICE}wordprocessingml.document",
@@ -20,6 +20,7 @@ _EXTENSIONS = {
     "image/webp": ("webp",),
     "image/tiff": ("tif", "tiff"),
     "image/avif": ("avif",),
+    SVG: ("svg",),
     f"{_OFFICE}wordprocessingml.document": ("docx",),
     f"{_OFFICE}spreadsheetml.sheet": ("xlsx",),
     f"{_OFFICE}presentationml.presentation": ("pptx", "ppsx"),
@@ -39,8 +40,8 @@ _EXTENSIONS = {
     "application/vnd.oasis.opendocument.spreadsheet": ("ods",),
     "application/vnd.oasis.opendocument.presentation": ("odp",),
 }
-_INLINE = frozenset([PDF, "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"])
-_NOT_ANNEXES = frozenset([UNKNOWN, "application/zip"])
+_INLINE = frozenset([PDF, "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", SVG])
+_NOT_ANNEXES = frozenset([UNKNOWN, "application/zip", SVG])
 _SIGNATURES = (
     (b"%PDF-", PDF),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -58,6 +59,12 @@ _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ances
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LFS = b"version https://git-lfs.github.com/spec/"
 _MARKUP = re.compile(rb"<\s{0,9}(?:!|\?|[a-z/])", re.IGNORECASE)
+_SVG = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}"
+    rb"(?:(?:<\?[^<>]{0,300}>|<!--(?:(?!-->).){0,4000}-->|<!DOCTYPE[^<>\[]{0,300}(?:\[[^\]]{0,4000}\]\s{0,9})?>)\s{0,99}){0,9}"
+    rb"<(?:\w{1,30}:)?svg[\s/>]",
+    re.DOTALL,
+)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -89,8 +96,10 @@ def is_inline(media_type: str) -> bool:
 def choose_policy(media_type: str) -> str:
     """The content security policy of a file of this type: nothing in it runs, and nobody may frame it.
 
-    Chromium's own PDF viewer does not open in a sandbox.
+    Chromium's own PDF viewer does not open in a sandbox; a drawing may have colours in a style of its own.
     """
+    if media_type == SVG:
+        return _NOTHING.replace(";", "; style-src 'unsafe-inline'; sandbox;", 1)
     return _NOTHING if media_type == PDF else f"{_NOTHING}; sandbox"
 
 
@@ -128,6 +137,8 @@ def _media_type(data: bytes, extension: str) -> str:
             "ppt": "application/vnd.ms-powerpoint",
         }
         return legacy.get(extension, UNKNOWN)
+    if extension == "svg" and _SVG.match(data):
+        return SVG
     return _boxed(data) or _textual(data, extension)
 
 

@@ -14,6 +14,7 @@ from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
 from releases.services.jekyll.importer import ImportReport, NotASite, UnknownOwner, import_site, load_agencies
+from releases.services.jekyll.settlement import NoTable, Settlement, read_candidates, write_candidates
 
 
 class Command(BaseCommand):
@@ -40,6 +41,18 @@ class Command(BaseCommand):
             choices=["singapore"],
             help="Load these agencies if there are none, although the site's settings name another place.",
         )
+        parser.add_argument(
+            "--fetch-pictures",
+            type=Path,
+            metavar="FOLDER",
+            help="Show pictures of other sites that you saved in FOLDER under the names of the report's `foreign_images`.",
+        )
+        parser.add_argument(
+            "--take-candidates",
+            type=Path,
+            metavar="FILE",
+            help="Let links lead to the files that FILE gives: the table of candidates beside a report, read and shortened.",
+        )
 
     def handle(
         self,
@@ -49,18 +62,38 @@ class Command(BaseCommand):
         report: Path | None,
         owner: str,
         agencies: str | None,
+        fetch_pictures: Path | None,
+        take_candidates: Path | None,
         **options: Any,
     ) -> None:
         with report_errors("The import", "Run it again to go on."):
-            found = self.run(source, dry_run=dry_run, owner=owner, singapores=agencies == "singapore")
+            settlement = read_settlement(fetch_pictures, take_candidates)
+            found = self.run(
+                source,
+                dry_run=dry_run,
+                owner=owner,
+                singapores=agencies == "singapore",
+                settlement=settlement,
+            )
         if report:
             with report_errors("The import is done, but writing its report"):
-                found.save(report)
+                self.save(found, report)
         self.stdout.write(("Dry run, nothing was written. " if dry_run else "") + found.summary())
         if found.failed:
             sys.exit(1)
 
-    def run(self, source: Path, *, dry_run: bool, owner: str, singapores: bool) -> ImportReport:
+    def save(self, found: ImportReport, report: Path) -> None:
+        found.save(report)
+        table = report.with_name(f"{report.stem}-candidates.csv")
+        if write_candidates(table, found.unresolved):
+            self.stdout.write(
+                f"{table} has the links without a file for which there is one file of that name elsewhere. Read it, delete"
+                f" the rows that are wrong, and run the import again with --take-candidates {table}"
+            )
+
+    def run(
+        self, source: Path, *, dry_run: bool, owner: str, singapores: bool, settlement: Settlement
+    ) -> ImportReport:
         progress = partial(tqdm, unit=" posts", disable=None, file=sys.stderr)
         try:
             is_first = not Agency.objects.exists()
@@ -68,7 +101,12 @@ class Command(BaseCommand):
             with transaction.atomic() if dry_run and is_first else nullcontext():
                 load_agencies(source, singapores=singapores)
                 found = import_site(
-                    source, at=timezone.now(), dry_run=dry_run, progress=progress, owner=owner
+                    source,
+                    at=timezone.now(),
+                    dry_run=dry_run,
+                    progress=progress,
+                    owner=owner,
+                    settlement=settlement,
                 )
                 if dry_run and is_first:
                     transaction.set_rollback(True)
@@ -78,3 +116,13 @@ class Command(BaseCommand):
             enqueue_uninspected()
             suggest_for_all.enqueue()
         return found
+
+
+def read_settlement(pictures: Path | None, table: Path | None) -> Settlement:
+    """What people settled after a report: a folder of pictures, and a table. Raises CommandError, and OSError."""
+    if pictures and not pictures.is_dir():
+        raise CommandError(f"There is no folder at {pictures}. Save the pictures of the report there first.")
+    try:
+        return Settlement(pictures, read_candidates(table) if table else {})
+    except NoTable as error:
+        raise CommandError(str(error)) from error

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils import timezone
 
-from releases.content.files.media_types import identify_file
+from releases.content.files.media_types import UNKNOWN, identify_file
 from releases.models import Blob
 
 CHUNK = 1 << 20
@@ -59,6 +59,8 @@ def _row(sha256: str, head: bytes, size: int, name: str, write: Write) -> Blob:
         )
         if not is_whole(blob):
             _place(blob.file, write)
+        if blob.media_type != UNKNOWN:  # an earlier version may not have known what it is
+            Blob.objects.filter(pk=sha256, media_type=UNKNOWN).update(media_type=blob.media_type)
         return Blob.objects.get(pk=sha256)
 
 

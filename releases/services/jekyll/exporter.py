@@ -20,6 +20,7 @@ from releases.content.jekyll.layout import (
     read_front_matter,
     read_title,
 )
+from releases.content.jekyll.liquid_text import escape_liquid, is_template
 from releases.content.jekyll.post import format_post
 from releases.content.text.canonical import digest_values
 from releases.content.text.permalinks import quote_path
@@ -149,7 +150,8 @@ def _export_release(
     )
     if not chosen.may_publish:
         fields["published"] = False
-    _write(out, path, format_post(fields, edition.body).encode())
+    body = escape_liquid(edition.body) if is_template(fields) else edition.body
+    _write(out, path, format_post(fields, body).encode())
     report.rewritten += 1
 
 

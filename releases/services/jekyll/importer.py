@@ -18,6 +18,7 @@ from releases.services.jekyll.plan import plan_import, report_plan
 from releases.services.jekyll.redirects import RedirectWriter
 from releases.services.jekyll.remains import report_remains
 from releases.services.jekyll.report import ImportReport, Progress
+from releases.services.jekyll.settlement import NOTHING_SETTLED, Settlement, settle_targets
 from releases.services.jekyll.site import NotASite, open_site
 from releases.services.jekyll.site_files import save_site_files
 from releases.services.jekyll.site_sections import keep_pages, save_sections
@@ -45,21 +46,26 @@ def import_site(
     dry_run: bool,
     progress: Progress,
     owner: str = "",
+    settlement: Settlement = NOTHING_SETTLED,
 ) -> ImportReport:
-    """Import a site, or one post of it, as of the aware instant `at`; `owner` is the slug of the agency whose site it is,
-    where somebody said so.
+    """Import a site, or one post of it, as of the aware instant `at`, with what people settled after a report; `owner` is
+    the slug of the agency whose site it is, where somebody said so.
 
     A post that can't be read is named in the report and never stops the others. Raises NotASite, UnknownOwner, OSError when
     the store can't be written, and django.db.OperationalError when the database is locked or gone; run again,
     it goes on.
     """
     site = open_site(source)
-    survey = survey_posts(site, progress)
+    survey = survey_posts(site, progress, at)
     known = load_lexicon()
     owned_by = find_owner(site, known.by_slug, known.lexicon, owner)
     plan = plan_import(site, survey, known.by_slug, known.lexicon, owned_by)
+    settled = settle_targets(plan, survey, settlement)
+    if settled.survey is not survey:
+        plan = plan_import(settled.site, settled.survey, known.by_slug, known.lexicon, owned_by)
     report = report_plan(plan)
-    files = StoredFiles(site, dry_run=dry_run)
+    report.warnings.extend(settled.warnings)
+    files = StoredFiles(plan.site, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))
     sections: dict[str, Section] = {}
     if not dry_run:

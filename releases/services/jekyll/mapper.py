@@ -11,6 +11,7 @@ from pathlib import Path
 
 from releases.content.extraction.bylines import Attribution, find_issuers
 from releases.content.files import annex_names
+from releases.content.files.foreign_pictures import name_picture
 from releases.content.files.links import is_foreign
 from releases.content.files.media_types import is_lfs_pointer
 from releases.content.jekyll.post import Post
@@ -209,12 +210,12 @@ def _find_illustrations(
             reason = f"The picture {target} is not in this copy."
             findings.append(_find("warnings", post, reason=reason))
         elif is_foreign(target, plan.hosts):
-            findings.append(_find("foreign_images", post, image=target))
+            findings.append(_find("foreign_images", post, image=target, save_as=name_picture(target)))
     return tuple(found.values())
 
 
 def _has_bytes(link: PlannedLink, planned: PlannedPost, plan: Plan, findings: list[Finding]) -> bool:
-    reason = why_not_serve(plan.site.root / link.file)
+    reason = why_not_serve(plan.site.place_file(link.file))
     if reason:
         findings.append(_find("absent_bytes", planned.facts.post, target=link.file, reason=reason))
     return not reason

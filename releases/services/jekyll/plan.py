@@ -156,6 +156,11 @@ def report_plan(plan: Plan) -> ImportReport:
     for failed in plan.failed:
         section = locate_section(find_category(failed.path))
         report.add("failed", section, path=failed.path, reason=failed.reason)
+    report.liquid.extend(
+        {"path": one.facts.post.path, "tags": list(one.facts.unknown_liquid)}
+        for one in plan.posts
+        if one.facts.unknown_liquid
+    )
     report.stray.extend(stray._asdict() for stray in plan.site.strays)
     report.gone.extend({"path": path} for path in plan.gone)
     report.shared_urls.extend(

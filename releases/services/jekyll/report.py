@@ -65,6 +65,7 @@ class ImportReport:
     owner: str = ""
     without_issuer: int = 0
     renumbered: list[Row] = field(default_factory=list)
+    liquid: list[Row] = field(default_factory=list)
     repaired: list[Row] = field(default_factory=list)
     foreign_images: list[Row] = field(default_factory=list)
     warnings: list[Row] = field(default_factory=list)
@@ -160,9 +161,14 @@ SENTENCES = {
         "{n} agenc{y seems|ies seem} to sign a release and {is|are} not shown as {its issuer|its issuers}; look at {it|them} in"
         " the report."
     ),
-    "foreign_images": "{n} picture{|s} {lies|lie} on other sites and {is|are} shown as {a link|links}; upload {it|them} here.",
+    "foreign_images": "{n} picture{|s} {lies|lie} on other sites and {is|are} shown as {a link|links}; save {it|them} under the"
+    " name{|s} in the report and run the import with --fetch-pictures.",
     "stray": "{n} file{|s} in _posts {is no post|are no posts} and did not come in; the report says what to do.",
     "repaired": "{n} post{|s} {was|were} mended while reading.",
+    "liquid": (
+        "{n} post{|s} {holds|hold} Liquid that is not understood here: it shows as it was typed, or was left out; mend"
+        " {it|them}."
+    ),
     "renumbered": "{n} post{|s} {shows|show} the numbers as typed where the old site showed others.",
     "gone": "{n} post{|s} that came in before {is|are} no longer in the folder; {it stays|they stay}.",
     "restored": (

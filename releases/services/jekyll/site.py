@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,8 @@ class Site:
     collections. `pages` has `_config.yml` and the pages of
     the posts' categories, and of what lies above these, by path; a page that is too large, or leads out of
     the folder, has no bytes there. `config` is what `_config.yml` says as it stands. `languages` has the
-    language of each category: what its page says, else `_config.yml`, else English.
+    language of each category: what its page says, else `_config.yml`, else English. `elsewhere` has the
+    files whose bytes lie outside of the root.
     """
 
     root: Path
@@ -60,6 +61,11 @@ class Site:
     config: Mapping[str, object]
     settings: Settings
     languages: Mapping[str, str]
+    elsewhere: Mapping[str, Path] = field(default_factory=dict)
+
+    def place_file(self, file: str) -> Path:
+        """Where the bytes of a file are."""
+        return self.elsewhere.get(file, self.root / file)
 
     def find_day_of_draft(self, path: str) -> dt.date | None:
         """The day on which a draft without a day in its name was changed, which is Jekyll's date of it."""

@@ -18,7 +18,7 @@ def save_site_files(
 
     What the store has lost of them comes back. In a dry run it is only told.
     """
-    whole = (file for file in live_from if not why_not_serve(files.root / file))
+    whole = (file for file in live_from if not why_not_serve(files.place_file(file)))
     report.restored.extend({"path": path} for path in files.restore_lost(whole))
     if files.dry_run:
         report.site_files.extend({"path": files.locate(file)} for file in live_from)
@@ -27,7 +27,7 @@ def save_site_files(
     SiteFile.objects.filter(live_until__gt=at).update(live_until=None)
     held = {row.address_id: row for row in SiteFile.objects.filter(live_until__isnull=True)}
     for file, start in live_from.items():
-        if reason := why_not_serve(files.root / file):
+        if reason := why_not_serve(files.place_file(file)):
             report.absent_bytes.append({"post": "", "target": file, "reason": reason})
             continue
         try:

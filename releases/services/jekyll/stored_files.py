@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from releases.content.files.media_types import UNKNOWN
 from releases.content.text import permalinks
 from releases.models import Address, Blob
 from releases.services.files.storage import lost_blobs, store_file
@@ -26,8 +27,9 @@ class StoredFiles:
     """
 
     def __init__(self, site: Site, *, dry_run: bool) -> None:
-        self.root, self.locate, self.dry_run = site.root, site.settings.locate_file, dry_run
+        self.place_file, self.locate, self.dry_run = site.place_file, site.settings.locate_file, dry_run
         self.lost = lost_blobs()
+        self.unknown = set(Blob.objects.filter(media_type=UNKNOWN).values_list("pk", flat=True))
         self._blobs: dict[str, Blob] = {}
         self._digests: dict[str, str] = {}
         self._addresses = {
@@ -38,7 +40,7 @@ class StoredFiles:
         """The SHA-256 of a file as it lies in the site, in hexadecimal, without storing it. Raises
         OSError."""
         if file not in self._digests:
-            with (self.root / file).open("rb") as stream:
+            with self.place_file(file).open("rb") as stream:
                 self._digests[file] = hashlib.file_digest(stream, "sha256").hexdigest()
         return self._digests[file]
 
@@ -54,6 +56,12 @@ class StoredFiles:
                 if not self.dry_run:
                     Blob.objects.filter(pk=self.store_blob(file).pk).update(inspected_at=None)
                 yield self.locate(file)
+
+    def recognise(self, files: Iterable[str]) -> None:
+        """Give those of these files that no earlier version knew the type that they have. Raises OSError."""
+        for file in files if self.unknown and not self.dry_run else ():
+            if self.digest_file(file) in self.unknown:
+                self.store_blob(file)
 
     def get_address(self, file: str) -> Address:
         """The address of a file, made where nobody has its path.
@@ -96,7 +104,7 @@ class StoredFiles:
     def store_blob(self, file: str) -> Blob:
         """The blob of a file, copied into the store where it is new there. Raises OSError."""
         if file not in self._blobs:
-            self._blobs[file] = store_file(self.root / file)
+            self._blobs[file] = store_file(self.place_file(file))
         return self._blobs[file]
 
     def forget(self, files: Iterable[DraftFile]) -> None:

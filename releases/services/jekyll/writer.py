@@ -72,6 +72,7 @@ class PostWriter:
         digests = [f"{file.path} {self.files.digest_file(file.file)}" for file in used]
         for path in self.files.restore_lost(file.file for file in used):
             self.report.restored.append({"path": path})
+        self.files.recognise(file.file for file in used)
         fingerprint = _fingerprint_post(
             planned, digests, self.plan.site.kept_back.get(planned.facts.post.path, "")
         )
@@ -240,12 +241,18 @@ class PostWriter:
 
 
 def _fingerprint_post(planned: PlannedPost, files: list[str], kept_back: str) -> str:
-    """SHA-256 over a post's bytes, its address, path and digest of each of its files, and what the settings
+    """SHA-256 over a post's bytes, its body where Liquid or people made another of it, its address, path and digest of each of its files, and what the settings
     say of it, where they say anything (`kept_back` by them): equal when nothing changed."""
     facts = planned.facts
     settled = [facts.post.defaults, kept_back] if facts.post.defaults or kept_back else []
+    said = [facts.post.body] if facts.is_rewritten else []
     return digest_values(
-        [hashlib.sha256(facts.content).hexdigest(), [planned.address, *files], *filter(None, [settled])]
+        [
+            hashlib.sha256(facts.content).hexdigest(),
+            [planned.address, *files],
+            *said,
+            *filter(None, [settled]),
+        ]
     )
 
 

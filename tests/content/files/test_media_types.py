@@ -39,7 +39,15 @@ def zipped(*names, **contents):
         (b"a\x00b", "a.txt", "application/octet-stream"),
         (b"<html><script>", "a.html", "application/octet-stream"),
         (b"<html><script>", "a.pdf", "application/octet-stream"),
-        (b"<svg onload=x>", "a.svg", "application/octet-stream"),
+        (b"<svg onload=x>", "a.svg", "image/svg+xml"),
+        (
+            b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a > b -->\n<!DOCTYPE svg [ <!ENTITY n 'x'> ]>\n<s:svg xmlns:s='u'/>",
+            "A.SVG",
+            "image/svg+xml",
+        ),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.png", "application/octet-stream"),
+        (b"<html><svg>", "a.svg", "application/octet-stream"),
+        (b"<svgx>", "a.svg", "application/octet-stream"),
         (b"words", "a.html", "application/octet-stream"),
         (b"MZ\x90", "a.exe", "application/octet-stream"),
         (b"", "a.pdf", "application/octet-stream"),
@@ -50,7 +58,7 @@ def test_a_file_is_what_its_bytes_say(data, name, media_type):
 
 
 @pytest.mark.parametrize(
-    "media_type", ["application/octet-stream", "text/html", "image/svg+xml", "text/plain", "application/zip"]
+    "media_type", ["application/octet-stream", "text/html", "text/plain", "application/zip"]
 )
 def test_nothing_that_could_run_opens_in_the_browser(media_type):
     assert not is_inline(media_type)
@@ -67,6 +75,11 @@ def test_nothing_that_could_run_opens_in_the_browser(media_type):
             b"<html>",
             "a.pdf",
             "a.pdf ends in .pdf, but its content is something else. It may be broken, or another file renamed.",
+        ),
+        (
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "a.svg",
+            "a.svg is of a kind that cannot be an annex. PDF, office files, pictures, CSV and text can.",
         ),
         (
             zipped("a.txt"),

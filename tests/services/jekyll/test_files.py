@@ -402,3 +402,15 @@ def test_nothing_that_was_erased_comes_in_again(old_site, client, post, django_c
         404,
         410,
     )
+
+
+def test_a_drawing_keeps_its_bytes_and_an_earlier_import_of_it_becomes_one(old_site):
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    old_site.write("images/logo.svg", drawing)
+    old_site.post(body="![Our logo](/images/logo.svg)\n")
+    old_site.load()
+    blob = Illustration.objects.get().blob
+    assert (blob.media_type, blob.file.read_bytes()) == ("image/svg+xml", drawing)
+    Blob.objects.update(media_type="application/octet-stream")
+    assert old_site.load().unchanged == 1
+    assert Blob.objects.get().media_type == "image/svg+xml"

@@ -1,0 +1,94 @@
+import json
+
+import pytest
+
+from releases.models import Annex, Edition, Illustration
+from releases.services.jekyll.exporter import export_site
+from tests import factories
+from tests.sites import AT, PDF, SiteFolder
+
+pytestmark = pytest.mark.django_db
+PNG = b"\x89PNG\r\n\x1a\n a picture"
+
+
+@pytest.fixture
+def templates(tmp_path):
+    """A site whose posts are templates, below a path of its host."""
+    site = SiteFolder(tmp_path / "site")
+    site.write(
+        "_config.yml",
+        "title: Harbour\nurl: https://www.old.example\nbaseurl: /office\ntimezone: Asia/Singapore\nharbour: Pier Four\n",
+    )
+    site.write("_data/staff.json", json.dumps([{"name": "Ada", "room": 4}, {"name": "Bo", "room": 5}]))
+    site.write("files/a b.pdf", PDF)
+    site.write("files/c.pdf", PDF + b"c")
+    site.write("images/p.png", PNG)
+    site.post("2024-03-01-first.md", "Plain.\n")
+    site.post(
+        "2024-03-02-second.md",
+        "![P]({{ site.baseurl }}/images/p.png) [A]({% link files/a b.pdf %})\n\n"
+        "[first]({% post_url 2024-03-01-first %}) at {{ site.harbour }}, {{ page.date | date: '%-d %B' }}:"
+        " {{ page.course }}\n\n[C]\n\n[C]: {{ '/files/c.pdf' | absolute_url }}\n\n"
+        "{% for one in site.data.staff %}{{ one.name }} {{ one.room }}; {% endfor %}\n\n"
+        "{% for post in site.posts %}({{ post.url }}){% endfor %}\n",
+        course="Knots",
+    )
+    site.post(
+        "2024-03-03-third.md", "{% oembed https://x.example/ %} {{ site.harbour }}{% include box.html %}\n"
+    )
+    site.post("2024-03-04-fourth.md", "{{ site.harbour }}\n", render_with_liquid="false")
+    return site
+
+
+def body_of(name):
+    return Edition.objects.get(address__path=f"/news/press-releases/{name}/").body
+
+
+def test_a_template_comes_in_as_jekyll_rendered_it_with_its_files(templates):
+    report = templates.load()
+    assert report.failed == []
+    assert body_of("second") == (
+        "![P](/images/p.png) [A](/files/a%20b.pdf)\n\n"
+        "[first](/news/press-releases/first/) at Pier Four, 2 March: Knots\n\n[C]\n\n[C]: /files/c.pdf\n\n"
+        "Ada 4; Bo 5; \n\n"
+        "(/news/press-releases/fourth/)(/news/press-releases/third/)(/news/press-releases/second/)"
+        "(/news/press-releases/first/)\n"
+    )
+    assert list(Annex.objects.values_list("address__path", flat=True)) == ["/files/a b.pdf", "/files/c.pdf"]
+    assert list(Illustration.objects.values_list("address__path", flat=True)) == ["/images/p.png"]
+    assert body_of("third") == "{% oembed https://x.example/ %} Pier Four\n"
+    assert body_of("fourth") == "{{ site.harbour }}\n"
+    assert report.liquid == [
+        {
+            "path": "news/press-releases/_posts/2024-03-03-third.md",
+            "tags": ["oembed", "{% include box.html %}"],
+        }
+    ]
+    assert "1 posts hold Liquid" in report.summary()
+    assert templates.load().unchanged == 4
+    assert templates.load(source="news/press-releases/_posts/2024-03-02-second.md").unchanged == 1
+    config = (templates.root / "_config.yml").read_text()
+    templates.write("_config.yml", config.replace("Pier Four", "Pier Five"))
+    assert templates.load().updated == 2
+
+
+def test_a_list_of_posts_tells_of_none_that_is_not_public_yet(templates):
+    templates.post("2026-02-01-coming.md", "Later.\n", title="SECRET")
+    report = templates.load()
+    assert report.liquid[0]["tags"] == ["site.posts"]
+    second = body_of("second")
+    assert "{% for post in site.posts %}({{ post.url }}){% endfor %}" in second and "Ada 4; Bo 5; " in second
+
+
+def test_an_export_gives_templates_back_and_never_makes_one(templates, tmp_path):
+    templates.load()
+    factories.make_live(body="Write {{ your name }} or {% x %} here.")
+    edited = Edition.objects.get(address__path="/news/press-releases/fourth/")
+    edited.lock_version = 1
+    edited.save(update_fields=["lock_version"])
+    export_site(tmp_path / "out", at=AT, progress=lambda rows, title: rows)
+    posts = {path.name[11:-3]: path.read_text() for path in (tmp_path / "out").rglob("_posts/*.md")}
+    assert posts["third"] == (templates.root / "news/press-releases/_posts/2024-03-03-third.md").read_text()
+    assert posts["fourth"].endswith("---\n{{ site.harbour }}\n")
+    typed = next(text for text in posts.values() if "your name" in text)
+    assert typed.endswith("Write {% raw %}{{{% endraw %} your name }} or {% raw %}{%{% endraw %} x %} here.")
