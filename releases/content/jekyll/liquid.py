@@ -5,6 +5,7 @@ A template reaches the values that it is given and nothing else, and does a limi
 anybody may have written it.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass

@@ -64,7 +64,7 @@ def test_a_template_comes_in_as_jekyll_rendered_it_with_its_files(templates):
             "tags": ["oembed", "{% include box.html %}"],
         }
     ]
-    assert "1 posts hold Liquid" in report.summary()
+    assert "1 post holds Liquid" in report.summary()
     assert templates.load().unchanged == 4
     assert templates.load(source="news/press-releases/_posts/2024-03-02-second.md").unchanged == 1
     config = (templates.root / "_config.yml").read_text()
