@@ -3,13 +3,17 @@ time."""
 
 import datetime as dt
 import re
+from functools import cache
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from releases.models import Address, Agreement, Mention, Redirect
+from releases.services.editions import listings
 from releases.services.editions.statements import Statement
+from releases.services.search import results
+from releases.services.search.filters import Filters
 from releases.services.website import release_page
 from tests.factories import NOON, make_agency, make_live, make_many
 
@@ -100,9 +104,24 @@ def test_a_page_takes_as_many_steps_in_an_archive_ten_times_as_large(client, new
     )
     path, _ = PATHS[kind]
     fill(30)
-    few = steps(client, path)
+    few = steps(lambda: client.get(path))
     fill(300)
-    assert few > 0 and steps(client, path) <= 1.05 * few
+    assert few > 0 and steps(lambda: client.get(path)) <= 1.05 * few
+
+
+def test_the_list_of_an_agency_takes_as_many_steps_in_an_archive_ten_times_as_large(newsroom, monkeypatch):
+    monkeypatch.setattr(listings, "LATEST_COUNT", 20)
+    monkeypatch.setattr(results, "_dated_statements", cache(results._dated_statements.__wrapped__))
+    make_live(issuers=[make_agency("fish", "Fisheries", "FA")], release_date=NOON.date() - 99 * DAY)
+
+    def ask(slug="mti"):
+        return len(results.search(NOON + DAY, Filters.read({"agency": slug})).editions)
+
+    fill(30)
+    few = steps(ask)
+    fill(300)
+    assert few > 0 and steps(ask) <= 1.05 * few
+    assert (ask(), ask("fish")) == (20, 1)
 
 
 def test_from_the_agency_are_its_newest_though_many_others_are_newer(client, monkeypatch):
@@ -121,15 +140,14 @@ def test_from_the_agency_are_its_newest_though_many_others_are_newer(client, mon
         fill(30)
 
 
-def steps(client, path):
-    """Of SQLite's machine, for a page that was asked for before; PostgreSQL, which counts none, its
-    statements."""
-    client.get(path)
+def steps(ask):
+    """Of SQLite's machine, for what was asked for before; PostgreSQL, which counts none, its statements."""
+    ask()
     taken = []
     with CaptureQueriesContext(connection) as captured:
         if connection.vendor == "sqlite":
             connection.connection.set_progress_handler(lambda: taken.append(STEPS), STEPS)
-        client.get(path)
+        ask()
         if connection.vendor == "sqlite":
             connection.connection.set_progress_handler(None, 0)
     return sum(taken) or len(captured)

@@ -313,6 +313,6 @@ def _redirect(address: AddressFacts, rest: str, at: dt.datetime) -> Answer | Non
 
 
 ADDRESSES = Statement(_address_rows)
-SECTIONS = Statement(lambda section: Section.objects.filter(pk=section))
+SECTIONS = Statement(lambda section: Section.objects.filter(pk=section).select_related("parent__address"))
 FILES = Statement(lambda address, at: _file_rows([address], at))
 REMOVALS = Statement(_removal_rows)
