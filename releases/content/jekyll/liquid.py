@@ -29,11 +29,13 @@ MOST_WORK = 20_000_000
 """Characters that filters may read and write, and nodes that loops may pass, for one post."""
 LARGEST_VALUE = 1_000_000
 LONGEST_TAG = 1000
+"""Characters of a tag that is read further than to its name."""
 LARGEST_NUMBER = 10**100
 
 _OPENING = re.compile(r"\{[{%]")
 _END = {"{{": re.compile(r"\}\}"), "{%": re.compile(r"%\}")}
 _RAW = re.compile(r"\{%-?\s*(raw|doc)\s*-?%\}")
+_INCLUDE = re.compile(r"\{%-?\s{0,9}include")
 _RAW_END = {kind: re.compile(rf"\{{%-?\s*end{kind}\s*-?%\}}") for kind in ("raw", "doc")}
 _BEFORE_TARGET = (
     r"\]\([ \t]{0,9}<?|\b(?:href|src)[ \t]{0,9}=[ \t]{0,9}[\"']?|^ {0,3}\[[^\[\]\n]{1,200}\]:[ \t]{0,9}<?"
@@ -172,7 +174,8 @@ def _find_problem(text: str) -> str:
         if closing is None:
             return "a tag is not closed"
         position = closing.end()
-        if not raw and (position - start > LONGEST_TAG or _LONG_GAP.search(text, start, position)):
+        is_long = position - start > LONGEST_TAG and not _INCLUDE.match(text, start)
+        if not raw and (is_long or _LONG_GAP.search(text, start, position)):
             return "a tag is too long"
     return ""
 
