@@ -38,6 +38,12 @@ def read_config(file: bytes) -> dict[str, object]:
     return _read(file, is_whole=True)
 
 
+def read_base(config: Mapping[str, object]) -> str:
+    """The path of its host below which a site lay, without a slash at its end; "" for the root."""
+    base = str(config.get("baseurl") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
 def _read(page: bytes, *, is_whole: bool) -> dict[str, object]:
     try:
         text = page.decode("utf-8-sig").replace("\r\n", "\n")

@@ -21,6 +21,7 @@ from liquid.utils import ReadOnlyChainMap
 
 from releases.content.jekyll import liquid_filters, liquid_tags
 from releases.content.jekyll.liquid_errors import Unknowable
+from releases.content.jekyll.liquid_text import lead_to_root
 from releases.content.text.limits import CONTROLS, LARGEST_BODY, SURROGATES
 
 PUBLISHED = {"environment": "production"}
@@ -29,15 +30,14 @@ MOST_WORK = 20_000_000
 """Characters that filters may read and write, and nodes that loops may pass, for one post."""
 LARGEST_VALUE = 1_000_000
 LONGEST_TAG = 1000
+"""Characters of a tag that is read further than to its name."""
 LARGEST_NUMBER = 10**100
 
 _OPENING = re.compile(r"\{[{%]")
 _END = {"{{": re.compile(r"\}\}"), "{%": re.compile(r"%\}")}
 _RAW = re.compile(r"\{%-?\s*(raw|doc)\s*-?%\}")
+_INCLUDE = re.compile(r"\{%-?\s{0,9}include")
 _RAW_END = {kind: re.compile(rf"\{{%-?\s*end{kind}\s*-?%\}}") for kind in ("raw", "doc")}
-_BEFORE_TARGET = (
-    r"\]\([ \t]{0,9}<?|\b(?:href|src)[ \t]{0,9}=[ \t]{0,9}[\"']?|^ {0,3}\[[^\[\]\n]{1,200}\]:[ \t]{0,9}<?"
-)
 _LONG_GAP = re.compile(r"\s{100}")
 _UNWRITABLE = re.compile(f"[{CONTROLS}{SURROGATES}]")
 _FAILURES = (
@@ -122,9 +122,6 @@ class LiquidRenderer:
     def __init__(self, site: LiquidSite) -> None:
         self.site = site
         self.environment = _Environment(site)
-        own = rf"(?:(?:https?:)?//(?:www\.)?{re.escape(site.host)})?" if site.host else ""
-        base = rf"(?:{re.escape(site.base)}(?=/))?" if site.base else ""
-        self._own = re.compile(rf"({_BEFORE_TARGET}){own}{base}(?=/)", re.IGNORECASE | re.MULTILINE)
 
     def render_text(self, text: str, page: Mapping[str, object]) -> RenderedText:
         """What `text` says with `page`, the front matter of its post and what Jekyll adds.
@@ -142,7 +139,7 @@ class LiquidRenderer:
                 _render_node(node, source, context, buffer)
         except ResourceLimitError as error:
             return RenderedText(text, (f"all of it is as typed: {error.args[0]}",))
-        said = self._own.sub(r"\1", _UNWRITABLE.sub("", buffer.getvalue()))
+        said = lead_to_root(_UNWRITABLE.sub("", buffer.getvalue()), self.site.host, self.site.base)
         return RenderedText(said, tuple(context.unknown))
 
 
@@ -172,7 +169,8 @@ def _find_problem(text: str) -> str:
         if closing is None:
             return "a tag is not closed"
         position = closing.end()
-        if not raw and (position - start > LONGEST_TAG or _LONG_GAP.search(text, start, position)):
+        is_long = position - start > LONGEST_TAG and not _INCLUDE.match(text, start)
+        if not raw and (is_long or _LONG_GAP.search(text, start, position)):
             return "a tag is too long"
     return ""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from releases.content.jekyll.layout import find_category, read_config, read_front_matter
+from releases.content.jekyll.layout import find_category, read_base, read_config, read_front_matter
 from releases.content.jekyll.liquid import LazyValues, LiquidSite
 from releases.content.jekyll.liquid_text import may_hold_liquid
 from releases.content.jekyll.post import Post
@@ -57,7 +57,7 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
     return LiquidSite(
         values=values,
         url=str(config.get("url") or "").rstrip("/"),
-        base="/" + base if (base := str(config.get("baseurl") or "").strip("/")) else "",
+        base=read_base(config),
         zone=zone,
         locate_post=lambda name: _locate_post(name, newest_first),
         locate_file=lambda path: _locate_path(path.lstrip("/"), site, posts),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from releases.content.files.links import Link, find_images, find_links
-from releases.content.jekyll.layout import read_front_matter
-from releases.content.jekyll.liquid_text import is_template, may_hold_liquid
+from releases.content.jekyll.layout import read_base, read_front_matter
+from releases.content.jekyll.liquid_text import is_template, lead_to_root, may_hold_liquid
 from releases.content.jekyll.post import Post, PostError, parse_post
 from releases.services.jekyll.report import Progress, explain_error
 from releases.services.jekyll.site import LARGEST_POST, Site, open_site
@@ -56,24 +56,26 @@ def survey_posts(site: Site, progress: Progress, at: dt.datetime) -> Survey:
 
     Templates are rendered once all are read, since they may name any other post.
     """
-    found = [_survey_post(site, path) for path in progress(site.posts, "Reading")]
+    base = read_base(site.config)
+    found = [_survey_post(site, path, base) for path in progress(site.posts, "Reading")]
     posts = [one for one in found if isinstance(one, PostFacts)]
     if any(facts.is_liquid for facts in posts):
         posts = _render_liquid(site, posts, at)
     return Survey(posts=tuple(posts), failed=tuple(one for one in found if isinstance(one, FailedPost)))
 
 
-def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
+def _survey_post(site: Site, path: str, base: str) -> PostFacts | FailedPost:
     content = b""
     try:
         content = _read(site.root, path)
-        post = parse_post(
+        typed = parse_post(
             content,
             path,
             site.settings,
             kept_back=site.kept_back.get(path, ""),
             changed=site.find_day_of_draft(path),
         )
+        post = _lead_to_root(typed, base)
         return find_targets(
             PostFacts(
                 post=post,
@@ -81,6 +83,7 @@ def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
                 permalink=post.permalink,
                 links=(),
                 images=(),
+                is_rewritten=post != typed,
                 is_liquid=may_hold_liquid(post.body) and is_template(read_front_matter(content)),
             )
         )
@@ -89,6 +92,17 @@ def _survey_post(site: Site, path: str) -> PostFacts | FailedPost:
         return FailedPost(path, place + error.reason, content)
     except (OSError, ValueError) as error:
         return FailedPost(path, explain_error(error), content)
+
+
+def _lead_to_root(post: Post, base: str) -> Post:
+    """A post whose links begin at the root, where its site is served here and not below `base`."""
+    if not base or f"{base}/" not in f"{post.image} {post.file_url} {post.body}":
+        return post
+    image, file_url = (
+        path.removeprefix(base) if path.startswith(f"{base}/") else path
+        for path in (post.image, post.file_url)
+    )
+    return replace(post, body=lead_to_root(post.body, "", base), image=image, file_url=file_url)
 
 
 def find_targets(facts: PostFacts) -> PostFacts:
@@ -117,7 +131,8 @@ def _render_liquid(site: Site, posts: Sequence[PostFacts], at: dt.datetime) -> l
         if facts.is_liquid:
             page = describe_page(facts.post, facts.content, liquid_site.zone)
             text = renderer.render_text(facts.post.body, page)
-            post, is_rewritten = replace(facts.post, body=text.text), text.text != facts.post.body
+            post = replace(facts.post, body=text.text)
+            is_rewritten = facts.is_rewritten or post.body != facts.post.body
             facts = find_targets(
                 replace(facts, post=post, is_rewritten=is_rewritten, unknown_liquid=text.unknown)
             )
@@ -128,7 +143,7 @@ def _render_liquid(site: Site, posts: Sequence[PostFacts], at: dt.datetime) -> l
 def _survey_others(site: Site) -> Iterable[PostFacts]:
     """All posts of the site of which only one is to be imported."""
     whole = open_site(site.root) if site.only else site
-    others = (_survey_post(whole, path) for path in whole.posts) if site.only else ()
+    others = (_survey_post(whole, path, "") for path in whole.posts) if site.only else ()
     return (one for one in others if isinstance(one, PostFacts))
 
 

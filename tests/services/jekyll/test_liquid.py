@@ -80,6 +80,17 @@ def test_a_list_of_posts_tells_of_none_that_is_not_public_yet(templates):
     assert "{% for post in site.posts %}({{ post.url }}){% endfor %}" in second and "Ada 4; Bo 5; " in second
 
 
+def test_links_below_the_path_of_the_old_site_lead_to_the_root(templates):
+    templates.post(
+        "2024-03-05-typed.md", "[C](/office/files/c.pdf) [D](/officers/)\n", image="/office/images/p.png"
+    )
+    assert templates.load().failed == []
+    assert body_of("typed") == "[C](/files/c.pdf) [D](/officers/)\n"
+    typed = Edition.objects.get(address__path="/news/press-releases/typed/")
+    assert typed.annexes.get().address.path == "/files/c.pdf"
+    assert typed.illustrations.get().address.path == "/images/p.png"
+
+
 def test_an_export_gives_templates_back_and_never_makes_one(templates, tmp_path):
     templates.load()
     factories.make_live(body="Write {{ your name }} or {% x %} here.")
