@@ -13,6 +13,7 @@ from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
 from releases.services.jekyll.importer import ImportReport, NotASite, import_site
+from releases.services.jekyll.report_page import format_page
 
 
 class Command(BaseCommand):
@@ -25,7 +26,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="Write nothing; tell what would come in.")
         parser.add_argument(
-            "--report", type=Path, metavar="FILE", help="Write the full report to FILE, as JSON."
+            "--report",
+            type=Path,
+            metavar="FILE",
+            help="Write the full report to FILE: as a page if it ends in .html, else as JSON.",
         )
 
     def handle(self, *, source: Path, dry_run: bool, report: Path | None, **options: Any) -> None:
@@ -33,7 +37,10 @@ class Command(BaseCommand):
             found = self.run(source, dry_run=dry_run)
         if report:
             with report_errors("The import is done, but writing its report"):
-                found.save(report)
+                if report.suffix.lower() == ".html":
+                    report.write_text(format_page(found), encoding="utf-8")
+                else:
+                    found.save(report)
         self.stdout.write(("Dry run, nothing was written. " if dry_run else "") + found.summary())
         if found.failed:
             sys.exit(1)

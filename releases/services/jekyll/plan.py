@@ -192,11 +192,12 @@ def _settle_addresses(
     """The address of each post by its path, its own and nobody else's; and those that more than one claims.
 
     Of several claimants the one that holds it already keeps it (`owners`: digest of an address to path of a
-    post), else the newest post does: Jekyll wrote it last, so its readers saw that one. A file keeps its path
+    post), else the newest post that the old site showed does: Jekyll wrote it last, so its readers saw that
+    one. A file keeps its path
     (`files`) before any post, since its bytes have no other place.
     """
     claims: dict[str, list[PostFacts]] = defaultdict(list)
-    for facts in sorted(posts, key=lambda facts: (facts.post.date, facts.post.path)):
+    for facts in sorted(posts, key=lambda facts: (facts.post.published, facts.post.at, facts.post.path)):
         claims[permalinks.digest_path(facts.permalink)].append(facts)
     kept_by_files = set(map(permalinks.digest_path, files))
     taken = {*claims, *kept_by_files}
@@ -216,7 +217,7 @@ def _settle_addresses(
 
 
 def _choose_claimant(claimants: Sequence[PostFacts], owner: str | None) -> PostFacts:
-    """Of claimants in the order of their dates."""
+    """Of claimants in the order in which Jekyll wrote them."""
     return next((facts for facts in claimants if facts.post.path == owner), claimants[-1])
 
 
