@@ -24,7 +24,7 @@ def test_the_sample_comes_in_whole_with_one_of_each_oddity(report):
     assert (report.annex_links, report.annex_links_resolved) == (17, 16)
     told = ("stray", "unresolved", "empty_links", "shared_urls", "site_files", "unknown_issuers")
     assert [len(getattr(report, key)) for key in told] == [1, 1, 1, 1, 1, 0]
-    assert [row["problem"] for row in report.redirects] == [""] * 4
+    assert [row["problem"] for row in report.redirects] == [""] * 5
     kinds = [Release.objects.filter(kind=kind).count() for kind in ("text", "file", "link")]
     assert kinds == [42, 1, 1]
 

@@ -36,7 +36,7 @@ def import_site(source: Path, *, at: dt.datetime, dry_run: bool, progress: Progr
     site = open_site(source)
     survey = survey_posts(site, progress)
     known = load_lexicon()
-    plan = plan_import(site, survey, known.by_slug, known.lexicon)
+    plan = plan_import(site, survey, known.by_slug, known.lexicon, at)
     report = report_plan(plan)
     files = StoredFiles(site, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))

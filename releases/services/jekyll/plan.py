@@ -1,6 +1,7 @@
 """The second step of an import: what is to become of every post, settled over all of them before anything is
 written."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from releases.models import Address, Agency, Edition, Source
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
 from releases.services.jekyll.survey import FailedPost, PostFacts, Survey
+
+EXPORTED = ("_files/", "_images/")
+"""Where an export puts files that are not public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class SharedAddress:
 
 
 class _Files:
-    """Where links lead among some files of a site: a post that was kept back may lead to what was too."""
+    """Where links lead among some files of a site: a post that was kept back may lead to what was too, and one
+    that waits for its hour to what an export of ours lets wait with it."""
 
     def __init__(self, site: Site, files: Sequence[str]) -> None:
         self.index = FileIndex(files)
@@ -96,8 +101,11 @@ class Plan:
     linked: frozenset[str]
 
 
-def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexicon: Lexicon) -> Plan:
-    """Recognise posts that came in before, give every post an address of its own, and find its files."""
+def plan_import(
+    site: Site, survey: Survey, agencies: Mapping[str, Agency], lexicon: Lexicon, at: dt.datetime
+) -> Plan:
+    """Recognise posts that came in before, give every post an address of its own, and find its files; `at` is
+    the instant of the import."""
     sources = {source.path: source for source in Source.objects.defer("content")}
     addresses_of_posts = Address.objects.filter(kind=Address.Kind.RELEASE, release__source__isnull=False)
     owners = dict(addresses_of_posts.values_list("path_digest", "release__source__path"))
@@ -108,12 +116,17 @@ def plan_import(site: Site, survey: Survey, agencies: Mapping[str, Agency], lexi
     addresses, shared = _settle_addresses(survey.posts, map(site.settings.locate_file, site.files), owners)
     owner = _find_owner(site, agencies, lexicon)
     hosts = frozenset({site.settings.host, *(agencies[owner].hosts if owner else ())} - {""})
-    built, all_files = _Files(site, site.files), _Files(site, (*site.files, *site.unbuilt))
+    waiting = [file for file in site.unbuilt if file.startswith(EXPORTED)]
+    built = _Files(site, site.files)
+    scheduled, all_files = (
+        _Files(site, [*site.files, *more]) if more else built for more in (waiting, site.unbuilt)
+    )
     erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
     posts = []
     for facts in survey.posts:
         source = sources.get(facts.post.path)
-        files = all_files if facts.post.kept_back else built
+        is_ahead = facts.post.at > at and not site.settings.future
+        files = all_files if facts.post.kept_back else scheduled if is_ahead else built
         posts.append(
             PlannedPost(
                 facts=facts,
