@@ -15,7 +15,8 @@ _LEAKED = re.compile(
     r"|subtitle|category|categories|tags|third_nav_title|published|draft|lang|slug|excerpt|redirect_from|redirect_to)"
     r"[ \t]*:(?:[ \t].*)?"
 )
-_HEAD = re.compile(r"---[ \t]*\n((?:[A-Za-z_][\w-]*[ \t]*:(?:[ \t].*)?\n)+)")
+# Keys in small letters, and what goes on with one: a sentence of the body begins with a capital.
+_HEAD = re.compile(r"---[ \t]*\n((?:[a-z_][\w-]*[ \t]*:(?:[ \t].*)?\n(?:(?:[ \t]+\S|- ).*\n)*)+)")
 _CONTROL = re.compile(f"[{CONTROLS}]")
 _CONTROL_BYTES = bytes(byte for byte in range(0x80) if _CONTROL.match(chr(byte)))
 

@@ -52,6 +52,7 @@ class Settings:
     zone: dt.tzinfo = dt.UTC
     future: bool = False
     unpublished: bool = False
+    show_drafts: bool = False
     include: tuple[str, ...] = (".htaccess",)
     exclude: tuple[str, ...] = _ALWAYS_EXCLUDED
     collections: Mapping[str, Collection] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Settings:
     def why_not_built(self, path: str) -> str:
         """Why Jekyll does not look at the post or file at `path`, in plain words; "" where it does."""
         parts = path.split("/")
-        if "_drafts" in parts[:-1]:
+        if "_drafts" in parts[:-1] and not self.show_drafts:
             return "It lies among the drafts (_drafts)."
         label, inside = self.split_collection(path)
         if label:
@@ -79,7 +80,7 @@ class Settings:
             return self._why_not_entry(path, inside)
         for number, name in enumerate(parts):
             is_folder = number < len(parts) - 1
-            if name == "_posts" and is_folder:
+            if name in ("_posts", "_drafts") and is_folder:
                 return self._why_no_post(path, "/".join(parts[number + 1 :]))
             if problem := self._why_not_entry("/".join(parts[: number + 1]), name, is_folder=is_folder):
                 return problem
@@ -178,6 +179,7 @@ def read_settings(config: Mapping[str, Any], newsroom: dt.tzinfo) -> Settings:
         or STYLES["date"],
         zone=zone,
         future=_is_true(config.get("future")),
+        show_drafts=_is_true(config.get("show_drafts")),
         unpublished=_is_true(config.get("unpublished")),
         include=include,
         exclude=tuple(one for one in excluded if one not in include),

@@ -14,6 +14,7 @@ from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
 from releases.services.jekyll.importer import ImportReport, NotASite, UnknownOwner, import_site, load_agencies
+from releases.services.jekyll.report_page import format_page
 from releases.services.jekyll.settlement import NoTable, Settlement, read_candidates, write_candidates
 
 
@@ -27,7 +28,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="Write nothing; tell what would come in.")
         parser.add_argument(
-            "--report", type=Path, metavar="FILE", help="Write the full report to FILE, as JSON."
+            "--report",
+            type=Path,
+            metavar="FILE",
+            help="Write the full report to FILE: as a page if it ends in .html, else as JSON.",
         )
 
         parser.add_argument(
@@ -83,7 +87,10 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def save(self, found: ImportReport, report: Path) -> None:
-        found.save(report)
+        if report.suffix.lower() == ".html":
+            report.write_text(format_page(found), encoding="utf-8")
+        else:
+            found.save(report)
         table = report.with_name(f"{report.stem}-candidates.csv")
         if write_candidates(table, found.unresolved):
             self.stdout.write(

@@ -59,10 +59,10 @@ def import_site(
     survey = survey_posts(site, progress, at)
     known = load_lexicon()
     owned_by = find_owner(site, known.by_slug, known.lexicon, owner)
-    plan = plan_import(site, survey, known.by_slug, known.lexicon, owned_by)
+    plan = plan_import(site, survey, known.by_slug, known.lexicon, owned_by, at)
     settled = settle_targets(plan, survey, settlement)
     if settled.survey is not survey:
-        plan = plan_import(settled.site, settled.survey, known.by_slug, known.lexicon, owned_by)
+        plan = plan_import(settled.site, settled.survey, known.by_slug, known.lexicon, owned_by, at)
     report = report_plan(plan)
     report.warnings.extend(settled.warnings)
     files = StoredFiles(plan.site, dry_run=dry_run)

@@ -1,6 +1,7 @@
 """The second step of an import: what is to become of every post, settled over all of them before anything is
 written."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from releases.models import Address, Agency, Edition, Issuer, Source
 from releases.services.jekyll.report import ImportReport
 from releases.services.jekyll.site import Site
 from releases.services.jekyll.survey import FailedPost, PostFacts, Survey
+
+EXPORTED = ("_files/", "_images/")
+"""Where an export puts files that are not public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class SharedAddress:
 
 
 class _Files:
-    """Where links lead among some files of a site: a post that was kept back may lead to what was too."""
+    """Where links lead among some files of a site: a post that was kept back may lead to what was too, and one
+    that waits for its hour to what an export of ours lets wait with it."""
 
     def __init__(self, site: Site, files: Sequence[str]) -> None:
         self.index = FileIndex(files)
@@ -96,11 +101,12 @@ class Plan:
 
 
 def plan_import(
-    site: Site, survey: Survey, agencies: Mapping[str, Agency], lexicon: Lexicon, owner: str
+    site: Site, survey: Survey, agencies: Mapping[str, Agency], lexicon: Lexicon, owner: str, at: dt.datetime
 ) -> Plan:
     """Recognise posts that came in before, give every post an address of its own, and find its files.
 
-    `owner` is the slug of the agency whose site it is, "" when nobody knows.
+    `owner` is the slug of the agency whose site it is, "" when nobody knows; `at` is the instant of the
+    import.
     """
     sources = {source.path: source for source in Source.objects.defer("content")}
     addresses_of_posts = Address.objects.filter(kind=Address.Kind.RELEASE, release__source__isnull=False)
@@ -111,13 +117,18 @@ def plan_import(
         _follow_renames(survey.posts, sources, owners, gone)
     addresses, shared = _settle_addresses(survey.posts, map(site.settings.locate_file, site.files), owners)
     hosts = frozenset({site.settings.host, *(agencies[owner].hosts if owner else ())} - {""})
-    built, all_files = _Files(site, site.files), _Files(site, (*site.files, *site.unbuilt))
+    waiting = [file for file in site.unbuilt if file.startswith(EXPORTED)]
+    built = _Files(site, site.files)
+    scheduled, all_files = (
+        _Files(site, [*site.files, *more]) if more else built for more in (waiting, site.unbuilt)
+    )
     erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
     issued_by = _find_issued_by()
     posts = []
     for facts in survey.posts:
         source = sources.get(facts.post.path)
-        files = all_files if facts.post.kept_back else built
+        is_ahead = facts.post.at > at and not site.settings.future
+        files = all_files if facts.post.kept_back else scheduled if is_ahead else built
         posts.append(
             PlannedPost(
                 facts=facts,
@@ -212,11 +223,12 @@ def _settle_addresses(
     """The address of each post by its path, its own and nobody else's; and those that more than one claims.
 
     Of several claimants the one that holds it already keeps it (`owners`: digest of an address to path of a
-    post), else the newest post does: Jekyll wrote it last, so its readers saw that one. A file keeps its path
+    post), else the newest post that the old site showed does: Jekyll wrote it last, so its readers saw that
+    one. A file keeps its path
     (`files`) before any post, since its bytes have no other place.
     """
     claims: dict[str, list[PostFacts]] = defaultdict(list)
-    for facts in sorted(posts, key=lambda facts: (facts.post.date, facts.post.path)):
+    for facts in sorted(posts, key=lambda facts: (facts.post.published, facts.post.at, facts.post.path)):
         claims[permalinks.digest_path(facts.permalink)].append(facts)
     kept_by_files = set(map(permalinks.digest_path, files))
     taken = {*claims, *kept_by_files}
@@ -236,7 +248,7 @@ def _settle_addresses(
 
 
 def _choose_claimant(claimants: Sequence[PostFacts], owner: str | None) -> PostFacts:
-    """Of claimants in the order of their dates."""
+    """Of claimants in the order in which Jekyll wrote them."""
     return next((facts for facts in claimants if facts.post.path == owner), claimants[-1])
 
 

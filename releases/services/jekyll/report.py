@@ -104,7 +104,7 @@ class ImportReport:
         return "\n".join(
             [
                 *([] if self.owner or not self.without_issuer else [self._tell_ownerless()]),
-                f"{_count('{n} post{|s}', self.posts)}: {self.created} new, {self.updated} changed,"
+                f"{count_things('{n} post{|s}', self.posts)}: {self.created} new, {self.updated} changed,"
                 f" {self.unchanged} unchanged, {len(self.failed)} failed.",
                 *(f"Failed: {row['path']}: {row['reason']}" for row in self.failed[:MOST_FAILED]),
                 *self._sentences(),
@@ -113,20 +113,20 @@ class ImportReport:
 
     def _sentences(self) -> Iterator[str]:
         if (more := len(self.failed) - MOST_FAILED) > 0:
-            yield _count("{n} more failed {post is|posts are} in the report.", more)
+            yield count_things("{n} more failed {post is|posts are} in the report.", more)
         if self.annex_links:
             yield (
-                _count("{n} link{|s} to annexes", self.annex_links)
+                count_things("{n} link{|s} to annexes", self.annex_links)
                 + ": "
-                + _count("{n} lead{s|} to a file", self.annex_links_resolved)
+                + count_things("{n} lead{s|} to a file", self.annex_links_resolved)
                 + f", {len(self.unresolved)} {'does' if len(self.unresolved) == 1 else 'do'} not."
             )
         for key, words in SENTENCES.items():
             if number := len(getattr(self, key)):
-                yield _count(words, number)
+                yield count_things(words, number)
 
 
-def _count(words: str, number: int) -> str:
+def count_things(words: str, number: int) -> str:
     """A sentence on a number of things: `{one|more}` is the first for 1, and `{n}` the number."""
     chosen = re.sub(r"\{([^{}|]*)\|([^{}]*)\}", lambda found: found[1 if number == 1 else 2], words)
     return chosen.replace("{n}", f"{number:,}")

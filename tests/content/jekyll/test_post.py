@@ -321,6 +321,12 @@ def test_a_link_is_completed_or_told_and_costs_no_post(front, leads_to, told):
         (b"Just text\n", "A", "Just text\n", "The file has no front matter"),
         (b"", "A", "", "The file has no front matter"),
         (b"---\ntitle: b\npublished: no\nNo closing", "b", "No closing", "The closing --- of the front"),
+        (
+            b"---\ntitle: b\ntags:\n- x\n  - y\npermalink: /b/\nNote: this is text\n",
+            "b",
+            "Note: this is text\n",
+            "The closing --- of the front",
+        ),
         (b"---\ntitle: b\n---\ncaf\xe9", "b", "café", ""),
         (b"---\ntitle: >-\n---\n  Goes on\npermalink: /b/\n---\nx", "Goes on", "x", "was cut in two"),
         (b"---\ntitle: b\n---\nA line\npermalink: /b/\n---\nx", "b", "A line\n\nx", "was cut in two"),

@@ -27,6 +27,7 @@ def settings(**config):
         ("old~/_posts/a.md", {}, False),
         ("old./_posts/a.md", {}, False),
         ("news/_drafts/a.md", {}, False),
+        ("news/_drafts/a.md", {"show_drafts": True}, True),
         ("_old/_posts/a.md", {"include": ["_old"]}, True),
         ("x/_old/a.pdf", {"include": ["_old"]}, True),
         ("old/_posts/a.md", {"exclude": ["old"]}, False),

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from releases.models import Annex, Edition, Redirect, Section, SiteFile
+from releases.services.jekyll.report_page import format_page
 from tests.sites import AT, CONFIG, PDF
 
 
@@ -64,6 +65,14 @@ def test_a_draft_may_use_a_file_that_was_not_built_and_no_public_post_may(old_si
     old_site.load()
     assert Annex.objects.get().edition.state == "draft"
     assert statuses(client, "/old/a.pdf", "/old/b/") == [404, 404]
+
+
+def test_a_post_that_was_shown_keeps_its_address_before_a_newer_one_that_was_not(old_site):
+    old_site.post("2024-03-01-a.md", permalink="/shared/", title="Shown")
+    old_site.post("2024-03-02-b.md", permalink="/shared/", title="Hidden", published="false")
+    report = old_site.load()
+    assert Edition.objects.live(AT).get(address__path="/shared/").title == "Shown"
+    assert report.shared_urls[0]["kept"].endswith("2024-03-01-a.md")
 
 
 def test_a_post_that_the_settings_no_longer_keep_back_becomes_public(old_site, client):
@@ -176,3 +185,5 @@ def test_what_stays_behind_is_named(old_site):
         "tags",
     ]
     assert "1 page of collections stays behind" in report.summary()
+    page = format_page(report)
+    assert "<h2>1 page of collections stays behind" in page and "<td>content/_reports/annual.md</td>" in page
