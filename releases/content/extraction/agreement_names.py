@@ -19,7 +19,7 @@ from releases.content.extraction.agreement_words import (
 )
 from releases.content.extraction.clauses import Clause
 from releases.content.extraction.memoranda import MEMORANDUM, find_memoranda
-from releases.content.extraction.sentences import split_sentences
+from releases.content.extraction.sentences import split_statements
 
 FIRST_LINES = 3
 """Sentences of a body in which what its headline names has its full name."""
@@ -81,7 +81,8 @@ _ESTABLISHING = NameClause(
 _BETWEEN = NameClause(
     Clause.compile(
         rf"""(?: {CAPITAL} \s+ ){{0,5}} \b (?:Treaty|Convention|Protocol|Agreement|Arrangement|Pact)
-        \s+ (?:between|with) \s+ (?: the\s+ )? {CAPITAL} {REST}""",
+        \s+ (?:between|with) \s+ (?: the\s+ )? {CAPITAL} {REST}
+        (?: \s* \([A-Z]{{2,9}}\) \s+ and \s+ (?: the\s+ )? {CAPITAL} {REST} )?""",
         "{An Agreement between Norway and Chile} was signed.",
     )
 )
@@ -148,6 +149,7 @@ _OTHER_NEW = re.compile(r"\bNew\s+(?!Zealand|York|Delhi|South|Brunswick|Guinea|C
 _ALIAS = re.compile(
     r"(?:known as|called|named|referred to as|dubbed|or)\s+(?:the\s+)?[“\"‘'*]*$|\(\s*(?:the\s+)?[“\"‘'*]*(?:the\s+)?$"
 )
+_BRACKETED = re.compile(r"\s*\([A-Z]{2,9}\)")
 _OF_STATES = re.compile(r"(?!Trans-|Indo-|Asia-|Inter-|Anti-)[^-]+-")
 _DEFINED = re.compile(r"((?:[A-Z][\w’&-]*\s+(?:(?:of|for|and|the|on)\s+){0,2}){2,9})\(([A-Z]{2,9})\)")
 _SAME_WORDS = (
@@ -166,7 +168,7 @@ def find_agreements(text: str, title: str = "") -> list[AgreementName]:
 
     What a headline calls by a short name is the only one of that kind in the body.
     """
-    lines = [line.text for line in split_sentences(text)]
+    lines = list(split_statements(text))
     places = _DEFINED.finditer(" ".join(lines))
     collection = _Collection({place[2]: _initialled(place[1], place[2]) for place in places})
     for line in lines:
@@ -251,7 +253,8 @@ def _merged_headline(
     for name in headline if len(headline) == 1 else ():
         kind = _KIND.search(name.title)
         for at, other in enumerate(body):
-            if kind and kind[0] in other.title and other.is_given and other.sentence in first:
+            is_alike = (kind and kind[0] in other.title) or name.title.split()[0] in other.title.split()
+            if is_alike and other.is_given and other.sentence in first:
                 merged = replace(other, mentions=other.mentions + name.mentions)
                 return [*body[:at], merged, *body[at + 1 :]]
     return [*body, *headline]
@@ -301,7 +304,8 @@ def _is_agreement(title: str, text: str, *, is_sure: bool) -> bool:
 def _with_acronyms(text: str) -> Iterator[AgreementName]:
     for place in _WITH_ACRONYM.pattern.finditer(text):
         words, acronym = _initialled(place[1], place[2]), place[2]
-        name = _trimmed(words if _KIND.search(words) else place[1])
+        # "Agreement between the Fish Board (FB)": the acronym of a party
+        name = _trimmed(words) if _KIND.search(words) else ""
         if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on |Arrangement|Mutual", name)):
             yield AgreementName(
                 name, "" if acronym in GENERIC_ACRONYMS else acronym, (Mention(text, place.span(1)),)
@@ -327,6 +331,7 @@ def _trimmed(title: str) -> str:
 
     "" for what is no name: "Agreement", "Norway-Chile Agreement".
     """
+    title = _BRACKETED.sub("", title)
     kind = _KIND.search(title)
     if kind is None:
         return title

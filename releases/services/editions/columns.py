@@ -90,16 +90,19 @@ def with_excerpt(editions: QuerySet[Edition]) -> QuerySet[Edition]:
 
 def excerpt_text(edition: Edition) -> str:
     """The summary, else the text from the first words that say something on."""
-    opening = annotation(edition, "opening")
-    if len(opening) == OPENING_LENGTH:
-        opening = opening.rpartition("<")[0]
-    return edition.summary or find_lead(opening, edition.title)
+    return edition.summary or _find_lead(annotation(edition, "opening"), edition.title)
 
 
 def describe_edition(edition: Edition) -> str:
     """In a line what an edition says, for programs that show a link to it: its summary, else how its text begins."""
-    said = edition.summary or find_lead(edition.body_html[:OPENING_LENGTH].rpartition("<")[0], edition.title)
+    said = edition.summary or _find_lead(edition.body_html[:OPENING_LENGTH], edition.title)
     return "".join(piece.text for piece in cut_excerpt(said, parse_query(""), EXCERPT_LENGTH))
+
+
+def _find_lead(opening: str, title: str) -> str:
+    """Of an opening that was cut, without the tag that may be cut too."""
+    whole = opening if len(opening) < OPENING_LENGTH else opening.rpartition("<")[0]
+    return find_lead(whole, title)
 
 
 def annotation(edition: Edition, name: str) -> Any:
