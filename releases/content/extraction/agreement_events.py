@@ -41,7 +41,7 @@ CLAUSES = {
         r"\b amended \b | \b amendments? \s+ to \b", "The treaty was {amended} in 2020.", ignore_case=True
     ),
     "suspended": Clause.compile(
-        r"\b suspend(?:ed|s) \b | \b suspension \s+ of \b",
+        r"\b suspend(?:ed|s) \b | (?<= \b to[ ] ) suspend \b | \b suspension \s+ of \b",
         "The treaty was {suspended} in 2020.",
         ignore_case=True,
     ),
@@ -120,7 +120,7 @@ INSTRUMENT = re.compile(
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _NOT_YET = re.compile(
     r"""\b (?: (?:will|shall|would|may|might|could|can|must|should|not|yet|before|after|until|once|when|upon|if|pending) \s+ (?:[\w’-]+\s+){0,5}
-    | (?:to|toward|towards|for) \s+ (?: (?:be|have|the|\w+ly) \s+ ){0,2} )$""",
+    | (?:to|toward|towards|for) \s+ (?: (?:be|the|\w+ly) \s+ ){0,2} )$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OF_OTHERS = re.compile(
@@ -131,7 +131,7 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(
-    r"\b(?:already|previously|earlier|since|to date|so far|last|ago|same day|that ha[sd]|that have|(?:which|who) ha\w+"
+    r"\b(?:already|previously|earlier|since|to date|so far|last|ago|same day|ha(?:s|ve) also|that ha[sd]|that have|(?:which|who) ha\w+"
     rf"|(?:in|from|by|of|until) (?:[A-Z][a-z]+ )?(?:19|20)\d\d|in (?:early |late |mid-)?(?:{'|'.join(ENGLISH_MONTHS).title()}))\b"
 )
 _JUST = re.compile(

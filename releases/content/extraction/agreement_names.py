@@ -101,7 +101,7 @@ _SIGNED = NameClause(
 _PROPER = NameClause(
     Clause.compile(
         rf"""\b ( (?: (?! (?:{INSTRUMENT})\b ) {CAPITAL} \s+ (?: (?: of | and | & | (?<=Trade[ ])in ) \s+ )? ){{1,7}}
-        (?: Agreement | Treaty | Convention | Protocol | Arrangement | Compact | Charter | Accords? | Pact ) )
+        (?: Agreement | Treaty | Convention | Protocol | Arrangement | Compact | Charter | Statute | Accords? | Pact ) )
         (?! [\w-] | \s+[A-Z(] )""",
         "In May the {Southern Sea Charter} was signed.",
     ),
@@ -122,10 +122,10 @@ _ANY_KIND = Clause.compile(
         \s+ )+ (?:Agreement|Treaty|Partnership)""",
     "Both want a {Free Trade Agreement} soon.",
 )
-_KIND = re.compile(rf"\b ( {INSTRUMENT} | Principles | Charter | Compact ) \b", re.VERBOSE)
+_KIND = re.compile(rf"\b ( {INSTRUMENT} | Principles | Charter | Compact | Statute ) \b", re.VERBOSE)
 _BINDS = Clause.compile(
     r"""\b (?: sign\w* | ink(?:ed|ing) | initialled | ratif\w+ | acced\w+ | accession | conclu\w+ | negotiat\w+
-        | part(?:y|ies)[ ]to | into[ ]force | adopt(?:ed|s|ing) | terminat\w+ | suspend\w+ | suspension | amend\w+
+        | part(?:y|ies)[ ]to | into[ ]force | adopt(?:ed|s|ing) | terminat\w+ | suspend\w* | suspension | amend\w+
         | withdr[ae]w\w* | join(?:s|ed|ing)? | (?:took|takes)[ ]effect
         | exchange\w* \s+ (?: of\s+ )? (?: notes | a\s+letter | letters ) ) \b""",
     "Chile has {ratified} the pact.",
@@ -200,16 +200,26 @@ class _Collection:
 
     def _merged(self, name: AgreementName) -> AgreementName:
         """The name as it stands in the collection then: by itself, or under its title, acronym or other name."""
-        meant = self._aliases.get(name.title.casefold())
-        for at, other in enumerate(self.names):
-            if other.title == meant or _is_same(name, other, self._spelt):
-                known = {mention.sentence for mention in other.mentions}
-                told = tuple(mention for mention in name.mentions if mention.sentence not in known)
-                acronym = other.acronym or name.acronym
-                self.names[at] = replace(other, acronym=acronym, mentions=other.mentions + told)
-                return self.names[at]
-        self.names.append(name)
-        return name
+        at = self._find(name)
+        if at is None:
+            self.names.append(name)
+            return name
+        other = self.names[at]
+        known = {mention.sentence for mention in other.mentions}
+        told = tuple(mention for mention in name.mentions if mention.sentence not in known)
+        acronym = other.acronym or name.acronym
+        self.names[at] = replace(other, acronym=acronym, mentions=other.mentions + told)
+        return self.names[at]
+
+    def _find(self, name: AgreementName) -> int | None:
+        title = name.title.casefold()
+        meant = next((full for other, full in self._aliases.items() if other in title), None)
+        same = (
+            at
+            for at, other in enumerate(self.names)
+            if other.title == meant or _is_same(name, other, self._spelt)
+        )
+        return next(same, None)
 
 
 def _chosen(given: list[AgreementName], nameless: list[AgreementName]) -> list[AgreementName]:
