@@ -21,6 +21,8 @@ from releases.content.extraction.clauses import Clause
 from releases.content.extraction.memoranda import MEMORANDUM, find_memoranda
 from releases.content.extraction.sentences import split_statements
 
+MOST_NAMES = 60
+"""Agreements that are found in a text; more are no release's."""
 FIRST_LINES = 3
 """Sentences of a body in which what its headline names has its full name."""
 GENERIC_ACRONYMS = frozenset("MOU MoU MOUs MOC MoC DEA DEAs FTA FTAs MRA AA LOI LoI UK EU US SG".split())
@@ -172,7 +174,8 @@ def find_agreements(text: str, title: str = "") -> list[AgreementName]:
     places = _DEFINED.finditer(" ".join(lines))
     collection = _Collection({place[2]: _initialled(place[1], place[2]) for place in places})
     for line in lines:
-        collection.add(_names(line))
+        if len(collection.names) < MOST_NAMES:
+            collection.add(_names(line))
     count = len(collection.names)
     if title:
         collection.add(_names(title))

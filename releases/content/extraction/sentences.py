@@ -17,7 +17,7 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?”])(?<!\b[A-Z]\.)(?<!\b[DM]r\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bNo\.)\s+(?=[A-Z0-9“\"(*])"
     r"|\n\s*\n|\n(?=\s*(?:[*+-]|\d{1,3}\.)\s)"
 )
-LONGEST_ITEM = 300
+LONGEST_ITEM, LONGEST_STATEMENT = 300, 1_500
 _ITEM = re.compile(
     r"\b(?:M[Oo][UuCc]|Memorandum|Agreement|Treaty|Convention|Protocol|Declaration|Arrangement|Letter|Programme|Framework)\b"
 )
@@ -60,13 +60,13 @@ def split_sentences(text: str) -> Iterator[Sentence]:
 
 def split_statements(text: str) -> Iterator[str]:
     """The sentences of a body, with an item of a list after the words that lead to it: "Both signed: a Fish
-    Treaty;"."""
+    Treaty;". What goes on for longer than LONGEST_STATEMENT is cut, so that no text costs more than its length."""
     head = ""
     for sentence in split_sentences(text):
         is_item = head and _ITEM.search(sentence.text) and len(sentence.text) < LONGEST_ITEM
         if not is_item:
             head = sentence.text if sentence.text.endswith(":") and len(sentence.text) < LONGEST_ITEM else ""
-        yield f"{head} {sentence.text}" if is_item else sentence.text
+        yield (f"{head} {sentence.text}" if is_item else sentence.text)[:LONGEST_STATEMENT]
 
 
 def _plain(markdown: str) -> str:
