@@ -316,6 +316,16 @@ def test_a_list_shows_how_a_text_begins_below_its_heads(client, body):
     assert re.findall(r"<p>([^<]*)</p>", tidy(client.get("/news/press-releases/"))) == ["Fish are fewer."]
 
 
+def test_a_page_without_a_summary_is_described_by_how_its_text_begins(client):
+    make_live(permalink="/a/", body_html="<p>Mr Speaker, Sir,</p>\n<p>Fish are fewer.</p>")
+    make_live(permalink="/b/", summary="On fish.", body_html="<p>Fish are fewer.</p>")
+    for address, words in (("/a/", "Fish are fewer."), ("/b/", "On fish.")):
+        page = client.get(address).content.decode()
+        assert f'<meta name="description" content="{words}">' in page
+        assert f'<meta property="og:description" content="{words}">' in page
+        assert f'"description": "{words}"' in page or f'"description":"{words}"' in page
+
+
 def test_a_text_of_heads_alone_is_shown_as_it_is(client):
     make_live(body_html="<h2>Only a heading</h2>")
     assert "<p>Only a heading</p>" in tidy(client.get("/news/press-releases/"))

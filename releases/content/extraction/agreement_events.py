@@ -41,7 +41,7 @@ CLAUSES = {
         r"\b amended \b | \b amendments? \s+ to \b", "The treaty was {amended} in 2020.", ignore_case=True
     ),
     "suspended": Clause.compile(
-        r"\b suspend(?:ed|s) \b | \b suspension \s+ of \b",
+        r"\b suspend(?:ed|s) \b | (?<= \b to[ ] ) suspend \b | \b suspension \s+ of \b",
         "The treaty was {suspended} in 2020.",
         ignore_case=True,
     ),
@@ -63,7 +63,8 @@ CLAUSES = {
     "signed": Clause.compile(
         r"""(?<! \b a[ ] ) \b (?:co-?)? sign(?:ed|s|ing)? \b (?! \s+ (?:up|off|out|on[ ]to|language) \b )
         | \b ink(?:ed|ing|s)? \b
-        | \b entered \s+ into (?= \s+ (?:an?|the|its|their) \b )""",
+        | \b entered \s+ into (?= \s+ (?:an?|the|its|their) \b )
+        | \b exchang(?:e|ed|es|ing) \s+ (?:of\s+)? (?= (?:the|an?|two|three|four|five) \s+ (?:M[Oo][UuCc]|Memorand|Framework|Agreement) )""",
         "Norway and Chile {signed} a treaty.",
         ignore_case=True,
     ),
@@ -77,6 +78,7 @@ CLAUSES = {
     ),
     "ratification": Clause.compile(
         r"""(?<! non- ) \b ratif(?:ied|ies) \b | \b instruments? \s+ of \s+ ratification
+        | \b instruments? \s+ (?:was|were) \s+ deposited
         | (?<! subject[ ]to[ ] ) (?<! pending[ ] ) (?<! upon[ ] ) \b ratification \s+ of \b""",
         "Chile has {ratified} the treaty.",
         ignore_case=True,
@@ -118,17 +120,18 @@ INSTRUMENT = re.compile(
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _NOT_YET = re.compile(
     r"""\b (?: (?:will|shall|would|may|might|could|can|must|should|not|yet|before|after|until|once|when|upon|if|pending) \s+ (?:[\w’-]+\s+){0,5}
-    | (?:to|toward|towards|for) \s+ (?: (?:be|have|the|\w+ly) \s+ ){0,2} )$""",
+    | (?:to|toward|towards|for) \s+ (?: (?:be|the|\w+ly) \s+ ){0,2} )$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:that|which|who)\s+(?:\w+\s+){0,5}$"
+    r"\b(?:that|which|who)\s+(?:have|has|had)\s+(?:\w+\s+){0,4}$|\bhad\s+(?:\w+\s+)?$"
+    r"|\b(?:states|countries|members|parties)\s+(?:that|which|who)\s+$"
     r"|\b(?:approv|consent|authoris|authoriz|seek|sought|support|appl|request|vot|propos|recommend|encourag|call|urg)\w*\s+"
     r"(?:[\w’]+\s+){0,4}$",
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(
-    r"\b(?:already|previously|earlier|since|to date|so far|last|ago|same day|that ha[sd]|that have|(?:which|who) ha\w+"
+    r"\b(?:already|previously|earlier|since|to date|so far|last|ago|same day|ha(?:s|ve) also|that ha[sd]|that have|(?:which|who) ha\w+"
     rf"|(?:in|from|by|of|until) (?:[A-Z][a-z]+ )?(?:19|20)\d\d|in (?:early |late |mid-)?(?:{'|'.join(ENGLISH_MONTHS).title()}))\b"
 )
 _JUST = re.compile(
@@ -211,7 +214,8 @@ def _find_day(
 ) -> dt.date | None:
     """The first day behind the verb, else the last before it, else the day that the sentence means; no other
     verb's day."""
-    if kind in ACTIONS and _OF_OTHERS.search(sentence[: verb.start()]):
+    before_it = sentence[: verb.start()]
+    if kind in ACTIONS and (_OF_OTHERS.search(before_it) or _NOT_YET.search(before_it)):
         return None
     others = _find_other_verbs(sentence, kind, verb)
     days = find_days(sentence, released)

@@ -19,8 +19,10 @@ from releases.content.extraction.agreement_words import (
 )
 from releases.content.extraction.clauses import Clause
 from releases.content.extraction.memoranda import MEMORANDUM, find_memoranda
-from releases.content.extraction.sentences import split_sentences
+from releases.content.extraction.sentences import split_statements
 
+MOST_NAMES = 60
+"""Agreements that are found in a text; more are no release's."""
 FIRST_LINES = 3
 """Sentences of a body in which what its headline names has its full name."""
 GENERIC_ACRONYMS = frozenset("MOU MoU MOUs MOC MoC DEA DEAs FTA FTAs MRA AA LOI LoI UK EU US SG".split())
@@ -81,7 +83,8 @@ _ESTABLISHING = NameClause(
 _BETWEEN = NameClause(
     Clause.compile(
         rf"""(?: {CAPITAL} \s+ ){{0,5}} \b (?:Treaty|Convention|Protocol|Agreement|Arrangement|Pact)
-        \s+ (?:between|with) \s+ (?: the\s+ )? {CAPITAL} {REST}""",
+        \s+ (?:between|with) \s+ (?: the\s+ )? {CAPITAL} {REST}
+        (?: \s* \([A-Z]{{2,9}}\) \s+ and \s+ (?: the\s+ )? {CAPITAL} {REST} )?""",
         "{An Agreement between Norway and Chile} was signed.",
     )
 )
@@ -100,7 +103,7 @@ _SIGNED = NameClause(
 _PROPER = NameClause(
     Clause.compile(
         rf"""\b ( (?: (?! (?:{INSTRUMENT})\b ) {CAPITAL} \s+ (?: (?: of | and | & | (?<=Trade[ ])in ) \s+ )? ){{1,7}}
-        (?: Agreement | Treaty | Convention | Protocol | Arrangement | Compact | Charter | Accords? | Pact ) )
+        (?: Agreement | Treaty | Convention | Protocol | Arrangement | Compact | Charter | Statute | Accords? | Pact ) )
         (?! [\w-] | \s+[A-Z(] )""",
         "In May the {Southern Sea Charter} was signed.",
     ),
@@ -121,10 +124,10 @@ _ANY_KIND = Clause.compile(
         \s+ )+ (?:Agreement|Treaty|Partnership)""",
     "Both want a {Free Trade Agreement} soon.",
 )
-_KIND = re.compile(rf"\b ( {INSTRUMENT} | Principles | Charter | Compact ) \b", re.VERBOSE)
+_KIND = re.compile(rf"\b ( {INSTRUMENT} | Principles | Charter | Compact | Statute ) \b", re.VERBOSE)
 _BINDS = Clause.compile(
     r"""\b (?: sign\w* | ink(?:ed|ing) | initialled | ratif\w+ | acced\w+ | accession | conclu\w+ | negotiat\w+
-        | part(?:y|ies)[ ]to | into[ ]force | adopt(?:ed|s|ing) | terminat\w+ | suspend\w+ | suspension | amend\w+
+        | part(?:y|ies)[ ]to | into[ ]force | adopt(?:ed|s|ing) | terminat\w+ | suspend\w* | suspension | amend\w+
         | withdr[ae]w\w* | join(?:s|ed|ing)? | (?:took|takes)[ ]effect
         | exchange\w* \s+ (?: of\s+ )? (?: notes | a\s+letter | letters ) ) \b""",
     "Chile has {ratified} the pact.",
@@ -148,6 +151,7 @@ _OTHER_NEW = re.compile(r"\bNew\s+(?!Zealand|York|Delhi|South|Brunswick|Guinea|C
 _ALIAS = re.compile(
     r"(?:known as|called|named|referred to as|dubbed|or)\s+(?:the\s+)?[“\"‘'*]*$|\(\s*(?:the\s+)?[“\"‘'*]*(?:the\s+)?$"
 )
+_BRACKETED = re.compile(r"\s*\([A-Z]{2,9}\)")
 _OF_STATES = re.compile(r"(?!Trans-|Indo-|Asia-|Inter-|Anti-)[^-]+-")
 _DEFINED = re.compile(r"((?:[A-Z][\w’&-]*\s+(?:(?:of|for|and|the|on)\s+){0,2}){2,9})\(([A-Z]{2,9})\)")
 _SAME_WORDS = (
@@ -166,11 +170,12 @@ def find_agreements(text: str, title: str = "") -> list[AgreementName]:
 
     What a headline calls by a short name is the only one of that kind in the body.
     """
-    lines = [line.text for line in split_sentences(text)]
+    lines = list(split_statements(text))
     places = _DEFINED.finditer(" ".join(lines))
     collection = _Collection({place[2]: _initialled(place[1], place[2]) for place in places})
     for line in lines:
-        collection.add(_names(line))
+        if len(collection.names) < MOST_NAMES:
+            collection.add(_names(line))
     count = len(collection.names)
     if title:
         collection.add(_names(title))
@@ -198,16 +203,26 @@ class _Collection:
 
     def _merged(self, name: AgreementName) -> AgreementName:
         """The name as it stands in the collection then: by itself, or under its title, acronym or other name."""
-        meant = self._aliases.get(name.title.casefold())
-        for at, other in enumerate(self.names):
-            if other.title == meant or _is_same(name, other, self._spelt):
-                known = {mention.sentence for mention in other.mentions}
-                told = tuple(mention for mention in name.mentions if mention.sentence not in known)
-                acronym = other.acronym or name.acronym
-                self.names[at] = replace(other, acronym=acronym, mentions=other.mentions + told)
-                return self.names[at]
-        self.names.append(name)
-        return name
+        at = self._find(name)
+        if at is None:
+            self.names.append(name)
+            return name
+        other = self.names[at]
+        known = {mention.sentence for mention in other.mentions}
+        told = tuple(mention for mention in name.mentions if mention.sentence not in known)
+        acronym = other.acronym or name.acronym
+        self.names[at] = replace(other, acronym=acronym, mentions=other.mentions + told)
+        return self.names[at]
+
+    def _find(self, name: AgreementName) -> int | None:
+        title = name.title.casefold()
+        meant = next((full for other, full in self._aliases.items() if other in title), None)
+        same = (
+            at
+            for at, other in enumerate(self.names)
+            if other.title == meant or _is_same(name, other, self._spelt)
+        )
+        return next(same, None)
 
 
 def _chosen(given: list[AgreementName], nameless: list[AgreementName]) -> list[AgreementName]:
@@ -251,7 +266,8 @@ def _merged_headline(
     for name in headline if len(headline) == 1 else ():
         kind = _KIND.search(name.title)
         for at, other in enumerate(body):
-            if kind and kind[0] in other.title and other.is_given and other.sentence in first:
+            is_alike = (kind and kind[0] in other.title) or name.title.split()[0] in other.title.split()
+            if is_alike and other.is_given and other.sentence in first:
                 merged = replace(other, mentions=other.mentions + name.mentions)
                 return [*body[:at], merged, *body[at + 1 :]]
     return [*body, *headline]
@@ -301,7 +317,8 @@ def _is_agreement(title: str, text: str, *, is_sure: bool) -> bool:
 def _with_acronyms(text: str) -> Iterator[AgreementName]:
     for place in _WITH_ACRONYM.pattern.finditer(text):
         words, acronym = _initialled(place[1], place[2]), place[2]
-        name = _trimmed(words if _KIND.search(words) else place[1])
+        # "Agreement between the Fish Board (FB)": the acronym of a party
+        name = _trimmed(words) if _KIND.search(words) else ""
         if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on |Arrangement|Mutual", name)):
             yield AgreementName(
                 name, "" if acronym in GENERIC_ACRONYMS else acronym, (Mention(text, place.span(1)),)
@@ -327,6 +344,7 @@ def _trimmed(title: str) -> str:
 
     "" for what is no name: "Agreement", "Norway-Chile Agreement".
     """
+    title = _BRACKETED.sub("", title)
     kind = _KIND.search(title)
     if kind is None:
         return title

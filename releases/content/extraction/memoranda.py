@@ -31,9 +31,11 @@ MEMORANDUM = Clause.compile(
     \b ( (?i: Memorand(?:um|ums|a) \s+ of \s+ (?: Understanding | Co-?operation | Intent | Arrangement | Agreement ) s? )
         | M[Oo][UuCc]s?
         | (?: Letters? | Declaration | Statement ) \s+ of \s+ Intent
+        | Framework (?= \s+ (?:on|for) \s+ Co-?operation \b )
         | (?: Executive\s+ )? Programme \s+ of \s+ (?:Cultural\s+)? Co-?operation | Co-?operation \s+ Programme ) \b
     (?: \s* \( [^()]{{1,12}} \) )?
-    (?: \s+ (?: (?:was|were) \s+ )? (?: jointly\s+ )? (?:signed|concluded|made) )?""",
+    (?: \s+ (?: (?:was|were|is|are|will\s+be|has\s+been|have\s+been) \s+ )? (?: jointly\s+ )? (?:signed|concluded|made)
+        (?: \s+ (?:today|yesterday) )? )?""",
     "They signed {three new MOUs} on fish, ships and sand.",
 )
 _PLURAL = re.compile(r"(?i:memoranda|memorandums|letters)|.*s$")
@@ -54,7 +56,7 @@ _NO_SUBJECT = re.compile(
 _STOP = r"\. (?=\s|$) (?<![A-Z]\.) | [;:!?”\"–]"
 _LIST_END = Clause.compile(
     rf"""{_STOP}
-    | \s (?: and\s+an? | was | were | is | are | will | would | which | that | who | has | have | had | by | signed | inked | during
+    | \s (?: and\s+an? | and\s+the(?=\s+(?:M[Oo][UuCc]|Memorand|Framework|Letter|Declaration|Programme)) | was | were | is | are | will | would | which | that | who | has | have | had | by | signed | inked | during
         | under | through | while | at | since | today | yesterday | last | may | can | could | facilitating
         | reaffirming | commits | aims | seeks | provides | sets | covers | includes | marks | between | with | via
         | in\s+(?:{_MONTH}|\d{{4}}) | on\s+\d{{1,2}} | on\s+the\s+(?:margins?|side-?lines?|occasion)

@@ -21,12 +21,12 @@ from releases.content.extraction.agreement_names import find_agreements
 from releases.content.extraction.agreement_words import AgreementName, Mention
 from releases.content.extraction.clauses import Clause
 from releases.content.extraction.memoranda import NUMBERS
-from releases.content.extraction.sentences import split_sentences
+from releases.content.extraction.sentences import split_statements
 
-NAMED_FIRST, TOLD_FIRST = 3, 5
+NAMED_FIRST, TOLD_FIRST = 3, 8
 """Full sentences of a body in which an agreement is named as its own, and told of as new without a day."""
-OLDEST_DAYS = 400
-"""Days before a release from which on what happened is not its news."""
+OLDEST_DAYS, OLDEST_FIRST = 400, 1_500
+"""Days before a release from which on what happened is not its news; of what first sentences tell."""
 
 _BACKGROUND = Clause.compile(
     r"""\b (?: under | pursuant\s+to | in\s+(?:accordance|line)\s+with | bas(?:ed|ing)\s+on | buil(?:d|ds|ding|t)\s+(?:up)?on
@@ -45,9 +45,10 @@ _OLD = re.compile(
 _AGAIN = Clause.compile(
     r"""\b (?:the|this|that|these|both|the\s+new|new) \s+
         (agreement|treat(?:y|ie)|convention|protocol|memorand(?:um|a)|mou|moc|mra|aa|fta|dea|arrangement|pact|accord|declaration
-        |letter|programme|text|document|instruments?(?=\s+of\s+(?:ratif|acc|appr)))(s?) \b (?! \s+ of \s+ (?!ratif|acc|appr) )
+        |letter|programme|text|document|instrument)(s?) \b (?! \s+ of \s+ (?!ratif|acc|appr) )
     | ^ (?:it|they) (?= \s+ (?:was|were|will|has|had|have|enter\w*|came|comes|is|are) \b )
-    | (?<= \b signed[ ] ) it \b""",
+    | (?<= \b signed[ ] ) it \b
+    | ^ (?: formal \s+ | the \s+ )? negotiations \b (?! \s+ (?: on | for | with ) \b )""",
     "{The Agreement} was signed today.",
     ignore_case=True,
 )
@@ -64,7 +65,7 @@ _STEMS = {
     "dea": "digital economy",
     "treatie": "treaty",
 }
-_ANY_KIND = ("agreement", "arrangement", "pact", "accord", "text", "document", "instrument", "instruments")
+_ANY_KIND = ("agreement", "arrangement", "pact", "accord", "text", "document", "instrument")
 _HEADLINE_KIND = re.compile(
     r"\b(agreement|treat(?:y|ie)|convention|protocol|memorand(?:um|a)|mou|moc|arrangement|pact|accord|declaration|letter"
     r"|programme)(s?)\b",
@@ -121,7 +122,7 @@ def find_release_agreements(
 ) -> list[ReleaseAgreement]:
     """What a release is about: named in its title or among its first sentences, or told as news; and all that it names
     of those that are `known`."""
-    lines = [title, *(line.text for line in split_sentences(body))]
+    lines = [title, *split_statements(body)]
     before = {at: name for at, one in enumerate(known) if (name := _find_known(one, lines))}
     names = [
         *before.values(),
@@ -230,7 +231,8 @@ def _is_news(
     line = lines[telling.line]
     if telling.line == 0:
         return True
-    if _is_background(line, telling.place, released) or (is_count and is_of_earlier_days(line)):
+    oldest = OLDEST_FIRST if telling.line <= first else OLDEST_DAYS
+    if _is_background(line, telling.place, released, oldest) or (is_count and is_of_earlier_days(line)):
         return False
     is_told = find_events(line, released, telling.place) or not is_of_earlier_days(line)
     return telling.line <= first or bool(is_told and _find_acts(line, telling.place))
@@ -242,7 +244,7 @@ def _find_acts(line: str, place: Span) -> list[int]:
     return wanted + [at for at, _ in find_verbs(line, place)]
 
 
-def _is_background(line: str, place: Span, released: dt.date) -> bool:
+def _is_background(line: str, place: Span, released: dt.date, oldest: int = OLDEST_DAYS) -> bool:
     """Whether something stands "under" the agreement named at `place`, or "following" its signing, or it is one of an
     earlier year."""
     start, end = place
@@ -251,7 +253,7 @@ def _is_background(line: str, place: Span, released: dt.date) -> bool:
     if grounds and all(_LINKED.fullmatch(line, grounds[-1], at) for at in acts):
         return True
     days = [abs((released - day).days) for _, day in find_events(line, released, place)]
-    return min(days) >= OLDEST_DAYS if days else _is_old(line, end, released)
+    return min(days) >= oldest if days else _is_old(line, end, released)
 
 
 def _is_old(line: str, end: int, released: dt.date) -> bool:

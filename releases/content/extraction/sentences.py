@@ -17,6 +17,10 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?”])(?<!\b[A-Z]\.)(?<!\b[DM]r\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bNo\.)\s+(?=[A-Z0-9“\"(*])"
     r"|\n\s*\n|\n(?=\s*(?:[*+-]|\d{1,3}\.)\s)"
 )
+LONGEST_ITEM, LONGEST_STATEMENT = 300, 1_500
+_ITEM = re.compile(
+    r"\b(?:M[Oo][UuCc]|Memorandum|Agreement|Treaty|Convention|Protocol|Declaration|Arrangement|Letter|Programme|Framework)\b"
+)
 _PARAGRAPH = re.compile(r"\s*(?:\*\*)?(\d{1,3})\\?\.\s")
 _DAY = re.compile(
     r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>[A-Z][a-z]+)(?:,?\s+(?P<year>\d{4}))?\b"
@@ -52,6 +56,17 @@ def split_sentences(text: str) -> Iterator[Sentence]:
         for piece in _SENTENCE_END.split(_plain(block)):
             if piece.strip():
                 yield Sentence(" ".join(piece.split()), paragraph)
+
+
+def split_statements(text: str) -> Iterator[str]:
+    """The sentences of a body, with an item of a list after the words that lead to it: "Both signed: a Fish
+    Treaty;". What goes on for longer than LONGEST_STATEMENT is cut, so that no text costs more than its length."""
+    head = ""
+    for sentence in split_sentences(text):
+        is_item = head and _ITEM.search(sentence.text) and len(sentence.text) < LONGEST_ITEM
+        if not is_item:
+            head = sentence.text if sentence.text.endswith(":") and len(sentence.text) < LONGEST_ITEM else ""
+        yield (f"{head} {sentence.text}" if is_item else sentence.text)[:LONGEST_STATEMENT]
 
 
 def _plain(markdown: str) -> str:

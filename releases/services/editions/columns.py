@@ -2,13 +2,13 @@
 begins."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
-from releases.content.text.markup import plain_text
+from releases.content.extraction.leads import find_lead
+from releases.content.text.tokens import cut_excerpt, parse_query
 from releases.models import (
     Absence,
     Agreement,
@@ -23,13 +23,6 @@ from releases.services.editions.json_subqueries import JSONList, JSONOne
 from releases.services.editions.rows import AgreementRow, AnnexRow, IssuerRow
 
 OPENING_LENGTH, EXCERPT_LENGTH = 1_500, 220
-
-
-# What stands above a text: headings, a bold line, who issued it. Lists show all that anyway.
-HEAD = re.compile(
-    r"\s*(?:<h[1-6]\b.*?</h[1-6]>|<p\b[^<>]*>\s*(?:<(strong|b)>[^<]*</\1>|(?:<\w[^<>]*>\s*)*(?:jointly\s+)?issued\s+by\b.*?)\s*</p>)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 def withdrawal_column(at: dt.datetime) -> JSONOne:
@@ -96,19 +89,20 @@ def with_excerpt(editions: QuerySet[Edition]) -> QuerySet[Edition]:
 
 
 def excerpt_text(edition: Edition) -> str:
-    """The summary, else how the text begins below its headings and without the title once more."""
-    opening = annotation(edition, "opening")
-    if len(opening) == OPENING_LENGTH:
-        opening = opening.rpartition("<")[0]
-    text, title = edition.summary or plain_text(_below_head(opening)), edition.title
-    return text[len(title) :].lstrip(" .:–—-") if text.casefold().startswith(title.casefold()) else text
+    """The summary, else the text from the first words that say something on."""
+    return edition.summary or _find_lead(annotation(edition, "opening"), edition.title)
 
 
-def _below_head(opening: str) -> str:
-    place = 0
-    while head := HEAD.match(opening, place):
-        place = head.end()
-    return opening[place:] if opening[place:].strip() else opening
+def describe_edition(edition: Edition) -> str:
+    """In a line what an edition says, for programs that show a link to it: its summary, else how its text begins."""
+    said = edition.summary or _find_lead(edition.body_html[:OPENING_LENGTH], edition.title)
+    return "".join(piece.text for piece in cut_excerpt(said, parse_query(""), EXCERPT_LENGTH))
+
+
+def _find_lead(opening: str, title: str) -> str:
+    """Of an opening that was cut, without the tag that may be cut too."""
+    whole = opening if len(opening) < OPENING_LENGTH else opening.rpartition("<")[0]
+    return find_lead(whole, title)
 
 
 def annotation(edition: Edition, name: str) -> Any:

@@ -90,7 +90,7 @@ def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Pl
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": edition.title,
-        "description": edition.summary,
+        "description": view.description,
         "url": url,
         "mainEntityOfPage": page,
         "inLanguage": edition.language,

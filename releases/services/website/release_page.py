@@ -21,7 +21,7 @@ from releases.models import (
 )
 from releases.models.edition import NEWEST_FIRST
 from releases.services.agreements.names import load_names
-from releases.services.editions.columns import annotation
+from releases.services.editions.columns import annotation, describe_edition
 from releases.services.editions.pagination import keyset_q
 from releases.services.editions.rows import (
     AgreementRow,
@@ -94,6 +94,7 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
     newer, older = _find_neighbours(edition, at)
     return ReleaseView(
         edition=edition,
+        description=describe_edition(edition),
         body_html=edition.body_html,
         issuers=issuers,
         annexes=[AnnexRow(*row) for row in ANNEXES.rows(edition=key)],

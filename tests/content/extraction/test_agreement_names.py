@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from releases.content.extraction.agreement_names import find_agreements
-from releases.content.extraction.sentences import split_sentences
+from releases.content.extraction.sentences import split_statements
 
-KINDS = "agreement|treaty|convention|protocol|arrangement|declaration|pact|accord|partnership|letter|compact|charter|principles"
+KINDS = "agreement|treaty|convention|protocol|arrangement|declaration|pact|accord|partnership|letter|compact|charter|principles|programme|framework"
 
 
 def titles(body, title=""):
@@ -199,7 +199,7 @@ PIECES = st.lists(
 def test_a_name_of_any_text_stands_at_its_place_in_its_sentence(text, before):
     """Each once, with a sentence of the text; a treaty's words stand at the place, of a memorandum's title
     its kind."""
-    lines = {line.text for line in split_sentences(before + text)} | {text}
+    lines = {*split_statements(before + text), text}
     found = find_agreements(before + text, text)
     assert len({name.title.casefold() for name in found}) == len(found)
     for name in found:

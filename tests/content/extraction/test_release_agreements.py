@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,22 @@ def test_what_others_did_or_may_do_has_not_happened():
         " Both will deposit their instruments once they have ratified the Fish Treaty."
     )
     assert {kind for _, kind, _ in found_in("On fish", body)[1]} == {"approved", "entry-into-force"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sea Agreement on Fish, Sand, ",
+        "Agreement between Aa and ",
+        "an MOU on Fish and ",
+        "They signed: ",
+        *(" ".join(f"Sea{number} Treaty {number}." for number in range(3_000)),),
+    ],
+)
+def test_no_text_costs_more_than_its_length(words):
+    began = time.process_time()
+    find_release_agreements("On fish", words * (50_000 // len(words) or 1), DAY)
+    assert time.process_time() - began < 5
 
 
 def test_a_known_agreement_is_told_under_its_own_title_wherever_it_stands():

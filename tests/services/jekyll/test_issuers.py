@@ -11,7 +11,7 @@ NOBODYS = "title: Harbour newsroom\nurl: https://old.example\n"
 
 def issuers():
     """Of the newest edition of each release, by slug."""
-    newest = {edition.release_id: edition for edition in Edition.objects.order_by("number")}
+    newest = {edition.release_id: edition for edition in Edition.objects.order_by("release_date", "number")}
     return [
         [issuer.agency.slug for issuer in edition.issuers.order_by("position")] for edition in newest.values()
     ]
