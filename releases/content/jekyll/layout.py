@@ -30,18 +30,8 @@ def locate_page(category: str) -> str:
 
 def read_front_matter(page: bytes) -> dict[str, object]:
     """The front matter of a page or post; empty where it has none, or none that can be read."""
-    return _read(page, is_whole=False)
-
-
-def read_config(file: bytes) -> dict[str, object]:
-    """What a file of YAML says, `_config.yml` for one; empty where it can't be read."""
-    return _read(file, is_whole=True)
-
-
-def _read(page: bytes, *, is_whole: bool) -> dict[str, object]:
     try:
-        text = page.decode("utf-8-sig").replace("\r\n", "\n")
-        front = text if is_whole else frontmatter.split_post(text)[0]
+        front, _ = frontmatter.split_post(page.decode("utf-8-sig").replace("\r\n", "\n"))
         return frontmatter.parse_front_matter(front)[0] if front else {}
     except ValueError:
         return {}
