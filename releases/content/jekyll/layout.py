@@ -30,27 +30,17 @@ def locate_page(category: str) -> str:
 
 def read_front_matter(page: bytes) -> dict[str, object]:
     """The front matter of a page or post; empty where it has none, or none that can be read."""
-    return _read(page, is_whole=False)
-
-
-def read_config(file: bytes) -> dict[str, object]:
-    """What a file of YAML says, `_config.yml` for one; empty where it can't be read."""
-    return _read(file, is_whole=True)
+    try:
+        front, _ = frontmatter.split_post(page.decode("utf-8-sig").replace("\r\n", "\n"))
+        return frontmatter.parse_front_matter(front)[0] if front else {}
+    except ValueError:
+        return {}
 
 
 def read_base(config: Mapping[str, object]) -> str:
     """The path of its host below which a site lay, without a slash at its end; "" for the root."""
     base = str(config.get("baseurl") or "").strip("/")
     return f"/{base}" if base else ""
-
-
-def _read(page: bytes, *, is_whole: bool) -> dict[str, object]:
-    try:
-        text = page.decode("utf-8-sig").replace("\r\n", "\n")
-        front = text if is_whole else frontmatter.split_post(text)[0]
-        return frontmatter.parse_front_matter(front)[0] if front else {}
-    except ValueError:
-        return {}
 
 
 def read_title(page: Mapping[str, object], category: str) -> str:

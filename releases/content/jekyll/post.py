@@ -278,7 +278,7 @@ class _Reading:
         redirect = self.values.get("redirect_to")
         redirect = redirect[0] if isinstance(redirect, list) and redirect else redirect
         if isinstance(redirect, str) and re.match("/(?!/)", redirect):
-            redirect = f"{self.settings.url}{redirect}" if self.settings.url else ""
+            redirect = f"{self.settings.url}{redirect}"
         if external := self.read_text("external"):
             return self._complete_link("external", external) or leads_to
         return leads_to or (self._complete_link("redirect_to", redirect) if isinstance(redirect, str) else "")

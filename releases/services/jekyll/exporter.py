@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from releases.content.jekyll.config import CONFIGS
 from releases.content.jekyll.extension import KEY, Away, Extras, NamedAnnex, format_extras
 from releases.content.jekyll.layout import (
     begin_day,
@@ -227,8 +228,7 @@ def _pages() -> Iterator[tuple[str, bytes]]:
     """`_config.yml` as it came, and the page of each category: as it came where nobody has changed what it
     says."""
     kept = {path: bytes(content) for path, content in SitePage.objects.values_list("path", "content")}
-    if "_config.yml" in kept:
-        yield "_config.yml", kept["_config.yml"]
+    yield from ((name, kept[name]) for name in CONFIGS if name in kept)
     for section in Section.objects.select_related("address").order_by("folder"):
         path = locate_page(section.folder)
         page = kept.get(path, b"")

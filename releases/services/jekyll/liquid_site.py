@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from releases.content.jekyll.layout import find_category, read_base, read_config, read_front_matter
+from releases.content.jekyll.config import CONFIGS, read_config
+from releases.content.jekyll.layout import find_category, read_base, read_front_matter
 from releases.content.jekyll.liquid import LazyValues, LiquidSite
 from releases.content.jekyll.liquid_text import may_hold_liquid
 from releases.content.jekyll.post import Post
 from releases.content.markdown import BodyRefused, render_body
 from releases.content.text.permalinks import quote_path
-from releases.services.jekyll.site import CONFIG, LARGEST_POST, Site
+from releases.services.jekyll.site import LARGEST_POST, Site
 
 STAYS_BEHIND = tuple(
     "time pages html_pages html_files static_files documents collections related_posts".split()
@@ -131,7 +132,7 @@ def _locate_path(path: str, site: Site, posts: Mapping[str, tuple[Post, bytes]])
         return quote_path(posts[path][0].permalink)
     if path in site.files:
         return quote_path(site.settings.locate_file(path))
-    if path in site.pages and path != CONFIG:
+    if path in site.pages and path not in CONFIGS:
         told = read_front_matter(site.pages[path]).get("permalink")
         return quote_path(str(told or f"/{path.removesuffix('index.html')}"))
     return ""
@@ -168,8 +169,8 @@ def _is_inside(file: Path, root: Path) -> bool:
 
 
 READERS: dict[str, Callable[[bytes], object]] = {
-    ".yml": read_config,
-    ".yaml": read_config,
+    ".yml": lambda file: read_config(file).values,
+    ".yaml": lambda file: read_config(file).values,
     ".json": json.loads,
     ".csv": lambda file: list(csv.DictReader(file.decode("utf-8-sig").splitlines())),
 }

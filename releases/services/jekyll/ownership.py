@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from django.conf import settings
 
 from releases.content.extraction.bylines import Lexicon
-from releases.content.jekyll.layout import read_config
 from releases.models import Agency
-from releases.services.jekyll.site import CONFIG, Site
+from releases.services.jekyll.site import Site
 
 ZONE = "Asia/Singapore"
 
@@ -43,7 +42,7 @@ def find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon, nam
 def is_singapores(site: Site) -> bool:
     """Whether the settings of a site say that it is Singapore's (host, title, zone, Isomer), or, where they name no host
     and no zone, whether the newsroom has Singapore's time."""
-    content = site.pages.get(CONFIG, b"")
-    zone = str(read_config(content).get("timezone") or ("" if site.settings.host else settings.TIME_ZONE))
+    zone = str(site.config.get("timezone") or ("" if site.settings.host else settings.TIME_ZONE))
     is_named = site.settings.host.endswith(".sg") or "singapore" in site.settings.title.lower()
-    return is_named or zone == ZONE or b"isomer" in content.lower()
+    is_isomers = any("isomer" in str(value).lower() for value in site.config.values())
+    return is_named or zone == ZONE or is_isomers

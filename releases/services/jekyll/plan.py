@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from releases.content.extraction.bylines import Lexicon
 from releases.content.files.links import FileIndex, Link, resolve_annex_path, resolve_own_path
 from releases.content.jekyll.layout import find_category, locate_section
+from releases.content.jekyll.post import Post
 from releases.content.text import permalinks
 from releases.models import Address, Agency, Edition, Issuer, Source
 from releases.services.jekyll.report import ImportReport
@@ -65,8 +66,7 @@ class SharedAddress:
 
 
 class _Files:
-    """Where links lead among some files of a site: a post that was kept back may lead to what was too, and one
-    that waits for its hour to what an export of ours lets wait with it."""
+    """Where links lead among some files of a site."""
 
     def __init__(self, site: Site, files: Sequence[str]) -> None:
         self.index = FileIndex(files)
@@ -76,6 +76,24 @@ class _Files:
         """A link with the root-relative path of this site that it names, if any."""
         file = (self.index.find(path)[1] or self.moved.get(unquote(path), "")) if path else ""
         return PlannedLink(link, path or "", file)
+
+
+class _Choices:
+    """The files that a post may lead to: one that was kept back to what was too, and one that waits for its
+    hour to what an export of ours lets wait with it."""
+
+    def __init__(self, site: Site, at: dt.datetime) -> None:
+        self.never_waits, self.at = site.settings.future, at
+        self.built = _Files(site, site.files)
+        waiting = [file for file in site.unbuilt if file.startswith(EXPORTED)]
+        self.scheduled, self.kept_back = (
+            _Files(site, [*site.files, *more]) if more else self.built for more in (waiting, site.unbuilt)
+        )
+
+    def choose_files(self, post: Post) -> _Files:
+        if post.kept_back:
+            return self.kept_back
+        return self.scheduled if post.at > self.at and not self.never_waits else self.built
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +135,13 @@ def plan_import(
         _follow_renames(survey.posts, sources, owners, gone)
     addresses, shared = _settle_addresses(survey.posts, map(site.settings.locate_file, site.files), owners)
     hosts = frozenset({site.settings.host, *(agencies[owner].hosts if owner else ())} - {""})
-    waiting = [file for file in site.unbuilt if file.startswith(EXPORTED)]
-    built = _Files(site, site.files)
-    scheduled, all_files = (
-        _Files(site, [*site.files, *more]) if more else built for more in (waiting, site.unbuilt)
-    )
+    choices = _Choices(site, at)
     erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
     issued_by = _find_issued_by()
     posts = []
     for facts in survey.posts:
         source = sources.get(facts.post.path)
-        is_ahead = facts.post.at > at and not site.settings.future
-        files = all_files if facts.post.kept_back else scheduled if is_ahead else built
+        files = choices.choose_files(facts.post)
         posts.append(
             PlannedPost(
                 facts=facts,
@@ -154,7 +167,7 @@ def plan_import(
         lexicon=lexicon,
         owner=owner,
         hosts=hosts,
-        index=built.index,
+        index=choices.built.index,
         linked=frozenset(link.file for post in posts for link in (*post.links, *post.images)) - {""},
     )
 

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from releases.content.jekyll.config import CONFIGS
 from releases.services.jekyll.plan import Plan
 from releases.services.jekyll.report import ImportReport
-from releases.services.jekyll.site import CONFIG, Site
+from releases.services.jekyll.site import Site
 
 # Keys of `_config.yml` that Jekyll or its usual plugins read.
 UNHEEDED = (
@@ -36,9 +37,9 @@ def report_remains(plan: Plan, report: ImportReport) -> None:
             report.add("pages", "", path=path)
     for path, reason in site.unbuilt.items():
         report.add("kept_back", "", path=path, reason=reason)
-    problems = site.settings.problems if CONFIG in site.pages else (NO_CONFIG,)
+    problems = site.problems if not site.pages.keys().isdisjoint(CONFIGS) else (NO_CONFIG,)
     for reason in problems:
-        report.add("warnings", "", post=CONFIG, reason=reason)
+        report.add("warnings", "", post=CONFIGS[0], reason=reason)
     for key, where in (*_list_unheeded_settings(site), *_list_unheeded_keys(plan)):
         report.not_honoured.append({"key": key, "where": where})
 
@@ -55,15 +56,15 @@ def _list_unheeded_settings(site: Site) -> Iterator[tuple[str, str]]:
     if site.settings.baseurl:
         yield (
             "baseurl",
-            f"{CONFIG}: addresses come without {site.settings.baseurl}; let the web server lead there.",
+            f"{CONFIGS[0]}: addresses come without {site.settings.baseurl}; let the web server lead there.",
         )
     for key in UNHEEDED:
         if site.config.get(key) not in (None, "", [], {}, False):
-            yield key, CONFIG
+            yield key, CONFIGS[0]
     for key in ("plugins", "gems", "whitelist"):
         rows = site.config.get(key)
         plugins = {str(one) for one in rows} if isinstance(rows, list) else set()
-        yield from ((f"{key}: {plugin}", CONFIG) for plugin in sorted(plugins - HEEDED_PLUGINS))
+        yield from ((f"{key}: {plugin}", CONFIGS[0]) for plugin in sorted(plugins - HEEDED_PLUGINS))
 
 
 def _list_unheeded_keys(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -129,7 +129,7 @@ class ImportReport:
 def count_things(words: str, number: int) -> str:
     """A sentence on a number of things: `{one|more}` is the first for 1, and `{n}` the number."""
     chosen = re.sub(r"\{([^{}|]*)\|([^{}]*)\}", lambda found: found[1 if number == 1 else 2], words)
-    return chosen.replace("{n}", f"{number:,}")
+    return chosen.replace("{n}", str(number))
 
 
 def explain_error(error: Exception) -> str:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from releases.content.jekyll.layout import find_category, locate_page, read_config, read_front_matter
+from releases.content.jekyll.config import CONFIGS, Config, ConfigError, read_config
+from releases.content.jekyll.layout import find_category, locate_page, read_front_matter
 from releases.content.jekyll.post import is_post_name, read_language
 from releases.content.jekyll.settings import MACHINERY, Settings, read_settings
 
 LARGEST_POST = 2_000_000
-CONFIG = "_config.yml"
 TEXTS = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".htm", ".html", ".txt")
 DOCUMENTS = tuple(
     ".pdf .doc .docx .xls .xlsx .ppt .pptx .ppsx .csv .zip .txt .rtf .odt .ods .odp .mp3 .mp4 .wav .m4a .mov .webm"
@@ -44,9 +44,9 @@ class Site:
     it, and `kept_back` has the posts of which the same is true. `texts` may be pages, or documents of
     collections. `pages` has `_config.yml` and the pages of
     the posts' categories, and of what lies above these, by path; a page that is too large, or leads out of
-    the folder, has no bytes there. `config` is what `_config.yml` says as it stands. `languages` has the
-    language of each category: what its page says, else `_config.yml`, else English. `elsewhere` has the
-    files whose bytes lie outside of the root.
+    the folder, has no bytes there. `config` is what `_config.yml` says as it stands, and `problems` what of it
+    could not be read or does not say. `languages` has the language of each category: what its page says,
+    else `_config.yml`, else English. `elsewhere` has the files whose bytes lie outside of the root.
     """
 
     root: Path
@@ -59,6 +59,7 @@ class Site:
     strays: tuple[Stray, ...]
     pages: Mapping[str, bytes]
     config: Mapping[str, object]
+    problems: tuple[str, ...]
     settings: Settings
     languages: Mapping[str, str]
     elsewhere: Mapping[str, Path] = field(default_factory=dict)
@@ -95,13 +96,14 @@ def open_site(source: Path) -> Site:
         raise NotASite(f"{source} is neither a folder nor a post (year-month-day-name and an extension).")
     root = find_root(source) if is_post else source.resolve()
     only = source.resolve().relative_to(root).as_posix() if is_post else ""
-    config = read_config(_read_page(root, CONFIG))
-    settings = read_settings(config, timezone.get_default_timezone())
+    config_name = next((name for name in CONFIGS if (root / name).is_file()), CONFIGS[0])
+    config = _read_config(root, config_name)
+    settings = read_settings(config.values, timezone.get_default_timezone())
     found = _list_site(root, only, settings)
     if not found.posts and not found.strays:
         raise NotASite(f"{source} holds no posts: no folder named _posts lies in it or below it.")
     categories = {find_category(path) for path in found.posts}
-    pages = _read_pages(root, categories)
+    pages = _read_pages(root, config_name, categories)
     reasons = {path: settings.why_not_built(path) for path in found.posts}
     reasons |= {path: settings.why_not_served(path) for path in found.files}
     return Site(
@@ -114,9 +116,10 @@ def open_site(source: Path) -> Site:
         texts=tuple(found.texts),
         strays=tuple(found.strays),
         pages=pages,
-        config=config,
+        config=config.values,
+        problems=(*config.problems, *settings.problems),
         settings=settings,
-        languages={category: _find_language(category, pages, config) for category in categories},
+        languages={category: _find_language(category, pages, config.values) for category in categories},
     )
 
 
@@ -131,9 +134,19 @@ def find_root(post: Path) -> Path:
         return folder
     above = [parent for parent in (folder, *folder.parents) if "_posts" not in parent.parts]
     for parent in above[:4]:
-        if any((parent / mark).exists() for mark in (CONFIG, "files", "images")):
+        if any((parent / mark).exists() for mark in (*CONFIGS, "files", "images")):
             return parent
     return above[2] if len(above) > 2 else above[0]
+
+
+def _read_config(root: Path, name: str) -> Config:
+    """The settings of the site; those that can't be read are no reason to guess what it kept back."""
+    try:
+        if (root / name).is_file() and (root / name).stat().st_size > LARGEST_POST:
+            raise ConfigError(f"{name} can't be read: it is too large.")
+        return read_config(_read_page(root, name), name)
+    except ConfigError as error:
+        raise NotASite(f"{error} It says what the old site kept back; put it right first.") from error
 
 
 def _list_site(root: Path, only: str, settings: Settings) -> _Listing:
@@ -164,11 +177,11 @@ def _why_no_post(root: Path, path: str) -> str:
     return NO_POST_NAME
 
 
-def _read_pages(root: Path, categories: Iterable[str]) -> dict[str, bytes]:
-    """`_config.yml` and the pages of categories, and of the folders above them, those that there are, by
+def _read_pages(root: Path, config: str, categories: Iterable[str]) -> dict[str, bytes]:
+    """`_config.yml`, or what is called so, and the pages of categories, and of the folders above them, those that there are, by
     path."""
     above = {category.rpartition("/")[0] for category in categories} - {""}
-    paths = [CONFIG, *sorted(map(locate_page, {*categories, *above}))]
+    paths = [config, *sorted(map(locate_page, {*categories, *above}))]
     return {path: _read_page(root, path) for path in paths if (root / path).is_file()}
 
 

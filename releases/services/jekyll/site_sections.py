@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 
+from releases.content.jekyll.config import CONFIGS
 from releases.content.jekyll.layout import locate_page, locate_section, read_front_matter, read_title
 from releases.content.text import permalinks
 from releases.models import Address, Section, SitePage
 from releases.services.jekyll.plan import Plan
-from releases.services.jekyll.site import CONFIG, Site
+from releases.services.jekyll.site import Site
 
 LABELS = {
     "press": "Press release",
@@ -50,7 +51,7 @@ def keep_pages(site: Site, categories: Iterable[str]) -> None:
     """Keep what tells how the old site is built, to give it back: `_config.yml` and the pages of its
     categories."""
     kept = dict(SitePage.objects.values_list("path", "content"))
-    for path in (CONFIG, *map(locate_page, categories)):
+    for path in (*CONFIGS, *map(locate_page, categories)):
         content = site.pages.get(path, b"")
         if content and content != bytes(kept.get(path, b"")):
             SitePage.objects.update_or_create(path=path, defaults={"content": content})

@@ -292,6 +292,14 @@ def test_a_permalink_is_what_jekyll_makes_of_it_else_the_next_best(front, permal
     assert told in " ".join(post.warnings) and bool(post.warnings) == bool(told)
 
 
+def test_a_path_to_lead_to_needs_the_sites_own_address():
+    post = parse("title: a\nredirect_to: /news/b/")
+    assert (post.kind, "'/news/b/' under redirect_to is not a web address" in post.warnings[0]) == (
+        "text",
+        True,
+    )
+
+
 @pytest.mark.parametrize(
     "front, leads_to, told",
     [

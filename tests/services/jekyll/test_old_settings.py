@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from releases.models import Annex, Edition, Redirect, Section, SiteFile
+from releases.services.jekyll.importer import NotASite
 from releases.services.jekyll.report_page import format_page
 from tests.sites import AT, CONFIG, PDF
 
@@ -160,6 +161,25 @@ def test_a_file_keeps_its_encoded_address_whatever_its_name(old_site, client, na
     assert (report.failed, report.annex_links_resolved, answer.status_code) == ([], 1, 200)
     assert b"".join(answer.streaming_content) == PDF
     assert f'href="/files/{quote(name)}' in client.get("/news/press-releases/a/").content.decode()
+
+
+def test_settings_that_cannot_be_read_stop_the_import_where_they_decide_what_is_public(old_site):
+    configure(old_site, "exclude: [news\n")
+    old_site.post()
+    with pytest.raises(NotASite, match=r"exclude in _config.yml can't be read"):
+        old_site.load()
+    configure(old_site, "#" * 2_000_000)
+    with pytest.raises(NotASite, match=r"_config.yml can't be read: it is too large"):
+        old_site.load()
+    assert not Edition.objects.exists()
+
+
+def test_without_settings_the_address_is_jekylls_own_and_told(old_site):
+    (old_site.root / "_config.yml").unlink()
+    old_site.post(permalink=None)
+    report = old_site.load()
+    assert Edition.objects.get().address.path == "/news/press-releases/2024/03/01/a.html"
+    assert "There is no _config.yml in the folder" in report.warnings[0]["reason"]
 
 
 def test_what_stays_behind_is_named(old_site):

@@ -11,7 +11,7 @@ ROW = {"path": "a & <b>.md", "reason": "Why", "posts": ["x", "y"], "others": {"x
 @pytest.mark.parametrize("key", SENTENCES)
 def test_one_and_many_are_told_apart(key):
     one, many = (count_things(SENTENCES[key], number) for number in (1, 2000))
-    assert one.startswith("1 ") and many.startswith("2,000 ") and one[2:] != many[6:]
+    assert one.startswith("1 ") and many.startswith("2000 ") and one[2:] != many[5:]
     assert not {"{", "}", "|"} & {*one, *many}
     assert not {"are", "were", "have", "lie", "show", "stay"} & set(one.split()[:3])
 
