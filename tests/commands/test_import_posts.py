@@ -118,7 +118,7 @@ def test_the_table_of_candidates_lies_beside_the_report_and_is_taken_back(tmp_pa
     call_command("import_posts", folder.root, report=report)
     assert f"run the import again with --take-candidates {table}" in capsys.readouterr().out
     call_command("import_posts", folder.root, report=report, take_candidates=table, fetch_pictures=tmp_path)
-    assert "1 links to annexes: 1 lead to a file" in capsys.readouterr().out
+    assert "1 link to annexes: 1 leads to a file" in capsys.readouterr().out
     for option in ({"fetch_pictures": tmp_path / "none"}, {"take_candidates": report}):
         with pytest.raises(CommandError, match=r"none\. Save|r\.json lacks"):
             call_command("import_posts", folder.root, **option)
