@@ -35,7 +35,7 @@ def load_agencies(source: Path, *, singapores: bool) -> None:
 
     Raises NotASite and OSError.
     """
-    if not Agency.objects.exists() and (singapores or is_singapores(open_site(source))):
+    if not Agency.objects.exists() and (singapores or is_singapores(source)):
         call_command("loaddata", "agencies", verbosity=0)
 
 

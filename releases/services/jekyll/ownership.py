@@ -1,12 +1,13 @@
 """Whose site it is, and whether it is one of Singapore's."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from django.conf import settings
 
 from releases.content.extraction.bylines import Lexicon
 from releases.models import Agency
-from releases.services.jekyll.site import Site
+from releases.services.jekyll.site import Site, read_site_settings
 
 ZONE = "Asia/Singapore"
 
@@ -39,10 +40,11 @@ def find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon, nam
     return lexicon.owner_of(site.settings.title) or by_host
 
 
-def is_singapores(site: Site) -> bool:
-    """Whether the settings of a site say that it is Singapore's (host, title, zone, Isomer), or, where they name no host
-    and no zone, whether the newsroom has Singapore's time."""
-    zone = str(site.config.get("timezone") or ("" if site.settings.host else settings.TIME_ZONE))
-    is_named = site.settings.host.endswith(".sg") or "singapore" in site.settings.title.lower()
-    is_isomers = any("isomer" in str(value).lower() for value in site.config.values())
+def is_singapores(source: Path) -> bool:
+    """Whether the settings of the site at `source` say that it is Singapore's (host, title, zone, Isomer), or, where they
+    name no host and no zone, whether the newsroom has Singapore's time. Raises NotASite."""
+    config, said = read_site_settings(source)
+    zone = str(config.get("timezone") or ("" if said.host else settings.TIME_ZONE))
+    is_named = said.host.endswith(".sg") or "singapore" in said.title.lower()
+    is_isomers = any("isomer" in str(value).lower() for value in config.values())
     return is_named or zone == ZONE or is_isomers

@@ -133,7 +133,10 @@ def plan_import(
     gone = {path for path in sources if path not in read}
     if not site.only:
         _follow_renames(survey.posts, sources, owners, gone)
-    addresses, shared = _settle_addresses(survey.posts, map(site.settings.locate_file, site.files), owners)
+    others = Address.objects.filter(kind__in=(Address.Kind.SECTION, Address.Kind.REDIRECT))
+    held = {permalinks.digest_path(site.settings.locate_file(file)) for file in site.files}
+    held.update(others.values_list("path_digest", flat=True))
+    addresses, shared = _settle_addresses(survey.posts, held, owners)
     hosts = frozenset({site.settings.host, *(agencies[owner].hosts if owner else ())} - {""})
     choices = _Choices(site, at)
     erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
@@ -231,24 +234,23 @@ def _follow_renames(
 
 
 def _settle_addresses(
-    posts: Iterable[PostFacts], files: Iterable[str], owners: Mapping[str, str]
+    posts: Iterable[PostFacts], held: set[str], owners: Mapping[str, str]
 ) -> tuple[dict[str, str], list[SharedAddress]]:
     """The address of each post by its path, its own and nobody else's; and those that more than one claims.
 
     Of several claimants the one that holds it already keeps it (`owners`: digest of an address to path of a
     post), else the newest post that the old site showed does: Jekyll wrote it last, so its readers saw that
-    one. A file keeps its path
-    (`files`) before any post, since its bytes have no other place.
+    one. Files, sections and redirects keep their paths (`held` has the digests) before any post; bytes have no
+    other place.
     """
     claims: dict[str, list[PostFacts]] = defaultdict(list)
     for facts in sorted(posts, key=lambda facts: (facts.post.published, facts.post.at, facts.post.path)):
         claims[permalinks.digest_path(facts.permalink)].append(facts)
-    kept_by_files = set(map(permalinks.digest_path, files))
-    taken = {*claims, *kept_by_files}
+    taken = {*claims, *held}
     addresses: dict[str, str] = {}
     shared: list[SharedAddress] = []
     for key, claimants in claims.items():
-        kept = None if key in kept_by_files else _choose_claimant(claimants, owners.get(key))
+        kept = None if key in held else _choose_claimant(claimants, owners.get(key))
         if kept:
             addresses[kept.post.path] = kept.permalink
         others = {
@@ -278,7 +280,7 @@ def _find_free(facts: PostFacts, taken: set[str], owners: Mapping[str, str]) -> 
 def _describe_shared(
     claimants: Sequence[PostFacts], kept: PostFacts | None, others: Mapping[str, str]
 ) -> SharedAddress:
-    """`kept` None: a file of the site has the address."""
+    """`kept` None: a file of the site, a section or a redirect has the address."""
     first = next(facts for facts in claimants if facts is not kept)
     return SharedAddress(
         address=first.permalink,

@@ -89,15 +89,8 @@ def open_site(source: Path) -> Site:
 
     Raises NotASite, and OSError when a folder cannot be read.
     """
-    if not source.exists():
-        raise NotASite(f"There is no folder or post at {source}.")
-    is_post = source.is_file()
-    if is_post and not is_post_name(source.name):
-        raise NotASite(f"{source} is neither a folder nor a post (year-month-day-name and an extension).")
-    root = find_root(source) if is_post else source.resolve()
-    only = source.resolve().relative_to(root).as_posix() if is_post else ""
-    config_name = next((name for name in CONFIGS if (root / name).is_file()), CONFIGS[0])
-    config = _read_config(root, config_name)
+    root, only = _find_root(source)
+    config_name, config = _read_config(root)
     settings = read_settings(config.values, timezone.get_default_timezone())
     found = _list_site(root, only, settings)
     if not found.posts and not found.strays:
@@ -123,6 +116,24 @@ def open_site(source: Path) -> Site:
     )
 
 
+def read_site_settings(source: Path) -> tuple[Mapping[str, object], Settings]:
+    """What `_config.yml` of the site at `source` says, and what Jekyll makes of it. Raises NotASite."""
+    config = _read_config(_find_root(source)[0])[1]
+    return config.values, read_settings(config.values, timezone.get_default_timezone())
+
+
+def _find_root(source: Path) -> tuple[Path, str]:
+    """The root of a site, and the path of the one post in it that `source` names. Raises NotASite."""
+    if not source.exists():
+        raise NotASite(f"There is no folder or post at {source}.")
+    if not source.is_file():
+        return source.resolve(), ""
+    if not is_post_name(source.name):
+        raise NotASite(f"{source} is neither a folder nor a post (year-month-day-name and an extension).")
+    root = find_root(source)
+    return root, source.resolve().relative_to(root).as_posix()
+
+
 def find_root(post: Path) -> Path:
     """The root of the site that a single post belongs to: what holds `_config.yml`, `files` or `images`.
 
@@ -139,12 +150,14 @@ def find_root(post: Path) -> Path:
     return above[2] if len(above) > 2 else above[0]
 
 
-def _read_config(root: Path, name: str) -> Config:
-    """The settings of the site; those that can't be read are no reason to guess what it kept back."""
+def _read_config(root: Path) -> tuple[str, Config]:
+    """(name, what it says) of the settings of the site; those that can't be read are no reason to guess what
+    it kept back."""
+    name = next((name for name in CONFIGS if (root / name).is_file()), CONFIGS[0])
     try:
         if (root / name).is_file() and (root / name).stat().st_size > LARGEST_POST:
             raise ConfigError(f"{name} can't be read: it is too large.")
-        return read_config(_read_page(root, name), name)
+        return name, read_config(_read_page(root, name), name)
     except ConfigError as error:
         raise NotASite(f"{error} It says what the old site kept back; put it right first.") from error
 

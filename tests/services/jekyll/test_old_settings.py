@@ -150,6 +150,20 @@ def test_old_addresses_of_posts_and_feeds_lead_to_ours_in_one_hop(old_site, clie
     assert Redirect.objects.count() == 7
 
 
+def test_a_post_at_the_address_of_a_redirect_or_section_comes_in_beside_it(old_site, client):
+    old_site.post(redirect_from="/old/")
+    old_site.load()
+    old_site.post("2024-03-02-b.md", permalink="/old/")
+    old_site.post("2024-03-03-c.md", permalink="/news/press-releases/")
+    report = old_site.load(at=AT + dt.timedelta(hours=1))
+    assert (report.failed, report.created, len(report.shared_urls)) == ([], 2, 2)
+    assert statuses(client, "/old/", "/old-2024-03-02/", "/news/press-releases-2024-03-03/") == [
+        301,
+        200,
+        200,
+    ]
+
+
 @pytest.mark.parametrize(
     "name", ["C# b.pdf", "What?.pdf", "a{2}.pdf", "<b>.pdf", "a\\b.pdf", "\u202eb.pdf", "a\nb.pdf", " b.pdf "]
 )
