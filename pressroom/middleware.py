@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import set_urlconf
 
 OTHERS = ("/admin/", "/api/", "/accounts/", "/healthz", "/readyz")
 
@@ -13,6 +14,10 @@ class ChooseAddresses:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(OTHERS):
-            request.urlconf = "pressroom.reader_urls"
-        return self.get_response(request)
+        if request.path_info.startswith(OTHERS):
+            return self.get_response(request)
+        request.urlconf = "pressroom.reader_urls"
+        try:
+            return self.get_response(request)
+        finally:
+            set_urlconf(None)  # Django leaves a request's addresses to what the thread does next

@@ -1,6 +1,6 @@
 """How well search finds, measured with queries whose releases people have named.
 
-    python benchmarks/searching.py QUERIES.json DATABASE_URL [DATABASE_URL]
+    python benchmarks/search.py QUERIES.json DATABASE_URL [DATABASE_URL]
 
 QUERIES.json is a list of
 

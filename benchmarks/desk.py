@@ -2,7 +2,7 @@
 """What the forms of the desk and the two pages that most readers see cost: queries, and CPU against that of a
 plain view.
 
-    python benchmarks/desk_costs.py [--tree .] [--runs 5]
+    python benchmarks/desk.py [--tree .] [--runs 5]
 
 An approver of one agency opens the form of a draft and that of an agreement and saves the draft; a reader
 gets the page of a release that nobody has asked for before, and the first page. One agency, one agreement and
