@@ -37,7 +37,7 @@ def read_front_matter(page: bytes) -> dict[str, object]:
         return {}
 
 
-def read_base(config: Mapping[str, object]) -> str:
+def read_base_path(config: Mapping[str, object]) -> str:
     """The path of its host below which a site lay, without a slash at its end; "" for the root."""
     base = str(config.get("baseurl") or "").strip("/")
     return f"/{base}" if base else ""

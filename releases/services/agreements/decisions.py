@@ -37,7 +37,8 @@ KINDS = {
     "Digital Economy Agreement": Agreement.Kind.DIGITAL_ECONOMY,
 }
 Made = dict[str, list[Any]]
-"""What an acceptance wrote, by kind of row: their keys; of an agreement that was there, the names added to it."""
+"""What an acceptance wrote, by kind of row: their keys; `names` tells which of the suggestion's were added to an agreement
+that was there, and not the names themselves: words of a release stay out of the ledger."""
 
 
 def accept_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> Agreement:
@@ -89,7 +90,7 @@ def undo_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.d
         suggestion.agreement_id = notes[-1].get("chosen")
         _decide(suggestion, Suggestion.State.OPEN, actor, at, chosen=suggestion.agreement_id)
         if agreement:
-            _forget_names(agreement, made)
+            _forget_names(agreement, suggestion, made)
             _forget_record(agreement, suggestion, [entry.note.get("made", {}) for entry in told])
 
 
@@ -197,9 +198,9 @@ def _add_action(suggestion: Suggestion, agreement: Agreement, day: dt.date, made
         _keep(made, action, is_new)
 
 
-def _forget_names(agreement: Agreement, made: Made) -> None:
+def _forget_names(agreement: Agreement, suggestion: Suggestion, made: Made) -> None:
     """Take back the names that a merge added."""
-    added = [*made.get("former_titles", []), *made.get("acronyms", [])]
+    added = [getattr(suggestion, name) for name in made.get("names", [])]
     if added:
         agreement.former_titles = [name for name in agreement.former_titles if name not in added]
         agreement.acronyms = [name for name in agreement.acronyms if name not in added]
@@ -270,8 +271,8 @@ def _merge(suggestion: Suggestion, agreement: Agreement, made: Made) -> None:
     """The other name becomes one of the agreement's."""
     if suggestion.title not in (agreement.title, *agreement.former_titles):
         agreement.former_titles = [*agreement.former_titles, suggestion.title]
-        made["former_titles"] = [suggestion.title]
+        made["names"] = ["title"]
     if suggestion.acronym and suggestion.acronym not in agreement.acronyms:
         agreement.acronyms = [*agreement.acronyms, suggestion.acronym]
-        made["acronyms"] = [suggestion.acronym]
+        made["names"] = [*made.get("names", []), "acronym"]
     agreement.save()

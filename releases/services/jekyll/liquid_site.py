@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from releases.content.jekyll.config import CONFIGS, read_config
-from releases.content.jekyll.layout import find_category, read_base, read_front_matter
+from releases.content.jekyll.layout import find_category, read_base_path, read_front_matter
 from releases.content.jekyll.liquid import LazyValues, LiquidSite
 from releases.content.jekyll.liquid_text import may_hold_liquid
 from releases.content.jekyll.post import Post
@@ -58,7 +58,7 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
     return LiquidSite(
         values=values,
         url=str(config.get("url") or "").rstrip("/"),
-        base=read_base(config),
+        base=read_base_path(config),
         zone=zone,
         locate_post=lambda name: _locate_post(name, newest_first),
         locate_file=lambda path: _locate_path(path.lstrip("/"), site, posts),

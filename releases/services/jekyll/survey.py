@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from releases.content.files.links import Link, find_images, find_links
-from releases.content.jekyll.layout import read_base, read_front_matter
+from releases.content.jekyll.layout import read_base_path, read_front_matter
 from releases.content.jekyll.liquid_text import is_template, lead_to_root, may_hold_liquid
 from releases.content.jekyll.post import Post, PostError, parse_post
 from releases.services.jekyll.report import Progress, explain_error
@@ -56,7 +56,7 @@ def survey_posts(site: Site, progress: Progress, at: dt.datetime) -> Survey:
 
     Templates are rendered once all are read, since they may name any other post.
     """
-    base = read_base(site.config)
+    base = read_base_path(site.config)
     found = [_survey_post(site, path, base) for path in progress(site.posts, "Reading")]
     posts = [one for one in found if isinstance(one, PostFacts)]
     if any(facts.is_liquid for facts in posts):

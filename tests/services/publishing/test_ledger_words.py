@@ -10,7 +10,7 @@ from django.utils import timezone
 from releases.content.markdown import RENDERER_VERSION
 from releases.models import Agreement, Edition, LedgerEntry, Suggestion
 from releases.services.accounts import members
-from releases.services.agreements import suggestions
+from releases.services.agreements import decisions, suggestions
 from releases.services.editing import comments, previews
 from releases.services.jekyll.rerender import rerender_editions
 from releases.services.publishing import approval, erasure, review, takedown
@@ -103,8 +103,8 @@ def through_the_queue(client, edition, user, now):
     pact = Agreement.objects.create(slug="pact", title="The pact", lead_agency=make_agency())
     assert client.post(page, sent(client.get(page), agreement=str(pact.pk))).status_code == 302
     kept.refresh_from_db()
-    suggestions.accept_suggestion(kept, actor=user, at=now)
-    suggestions.dismiss_suggestion(other, actor=user, at=now)
+    decisions.accept_suggestion(kept, actor=user, at=now)
+    decisions.dismiss_suggestion(other, actor=user, at=now)
 
 
 def rendered_otherwise(edition, now):
