@@ -149,7 +149,7 @@ def test_a_suggestion_is_decided_with_one_click(desk, site, pact):
     row = desk.locator("#result_list tbody tr", has_text="Names a known agreement")
     assert "The SEAP holds." in row.inner_text()
     with desk.expect_navigation():
-        row.locator("text=Accept").click()
+        row.get_by_role("button", name="Accept", exact=True).click()
     assert "Accepted: 1." in desk.inner_text(".messagelist")
     assert Mention.objects.filter(agreement=pact).count() == 2
     assert desk.locator("#result_list tbody tr", has_text="Names a known agreement").count() == 0
