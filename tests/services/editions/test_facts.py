@@ -95,8 +95,16 @@ def test_within_a_transaction_it_is_asked_each_time(asked):
     assert asked.times == 2
 
 
-def test_without_a_version_it_is_asked_each_time(asked):
+@pytest.fixture
+def unversioned():
+    """No content version, as while a migration runs; the row is one that no test makes, so it comes back."""
+    rows = list(ContentVersion.objects.all())
     ContentVersion.objects.all().delete()
+    yield
+    ContentVersion.objects.bulk_create(rows)
+
+
+def test_without_a_version_it_is_asked_each_time(asked, unversioned):
     asked.count(NOON)
     asked.count(NOON)
     assert asked.times == 2
