@@ -14,7 +14,6 @@ import http.client
 import os
 import socket
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -22,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.newsroom import fill  # noqa: E402 (its folder is known above)
+from benchmarks.newsroom import fill, make_folder  # noqa: E402 (its folder is known above)
 from benchmarks.servers import ask, start_front, start_gunicorn  # noqa: E402
 
 PAGE, ANNEX = "/news/2024/a-large-annex/", "/files/large.pdf"
@@ -38,16 +37,12 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--megabytes", type=int, default=20)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DATA_DIR": f"{folder}/data", "MEDIA_ROOT": f"{folder}/media"}
-        for name in ("data", "media"):
-            Path(folder, name).mkdir()
-        Path(folder).chmod(0o755)
+    with make_folder() as folder:
         data = b"%PDF-1.4\n" + os.urandom(options.megabytes * 1_000_000)
-        write_site(Path(folder, "site"), data)
+        write_site(folder / "site", data)
         fill(f"{folder}/site", 0)
         server = start_gunicorn("pressroom.wsgi", {"SENDFILE": "nginx"}, workers=2)
-        front = start_front(Path(folder, "nginx"), server.port)
+        front = start_front(folder / "nginx", server.port)
         if front is None:
             server.stop()
             raise SystemExit("There is no nginx here.")

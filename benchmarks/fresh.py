@@ -19,10 +19,8 @@ import datetime as dt
 import http.client
 import itertools
 import json
-import os
 import random
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -35,7 +33,7 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.newsroom import fill, list_pages  # noqa: E402 (its folder is known above)
+from benchmarks.newsroom import fill, list_pages, make_folder  # noqa: E402 (its folder is known above)
 from benchmarks.servers import Server, start_gunicorn  # noqa: E402
 
 LEAD = 2.0  # seconds from an approval to the instant of its embargo
@@ -233,10 +231,7 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between two writes")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DATA_DIR": f"{folder}/data", "MEDIA_ROOT": f"{folder}/media"}
-        for name in ("data", "media"):
-            Path(folder, name).mkdir()
+    with make_folder():
         fill(None, options.releases)
         newsroom = Newsroom()
         server = start_gunicorn("benchmarks.peers.counting", {}, workers=WORKERS)

@@ -14,9 +14,7 @@ Prints answers, errors, early and wrong ones, and how long they took. Exits with
 import argparse
 import asyncio
 import datetime as dt
-import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -26,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.fresh import Newsroom  # noqa: E402 (its folder is known above)
-from benchmarks.newsroom import fill  # noqa: E402
+from benchmarks.newsroom import fill, make_folder  # noqa: E402
 from benchmarks.servers import start_front, start_gunicorn  # noqa: E402
 
 
@@ -38,17 +36,13 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--releases", type=int, default=1000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DATA_DIR": f"{folder}/data", "MEDIA_ROOT": f"{folder}/media"}
-        for name in ("data", "media"):
-            Path(folder, name).mkdir()
-        Path(folder).chmod(0o755)
+    with make_folder() as folder:
         fill(None, options.releases)
         newsroom = Newsroom()
         server = start_gunicorn("pressroom.wsgi", {}, workers=2)
         servers = [server]
         try:
-            front = start_front(Path(folder, "nginx"), server.port)
+            front = start_front(folder / "nginx", server.port)
             servers += [front] if front else []
             instant = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=options.seconds / 2)
             minute = Minute(newsroom.embargo(instant), instant.timestamp())

@@ -1,14 +1,29 @@
 # ruff: noqa: PLC0415 (Django is imported once its settings are known)
-"""The newsroom that the other benchmarks ask: made in the folder that the environment names, and told to peers."""
+"""The newsroom that the other benchmarks ask: made in the folder that the environment names, and told to
+peers."""
 
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def make_folder() -> Iterator[Path]:
+    """A folder for a newsroom, which the environment then names; nginx may read in it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        os.environ |= {"DATA_DIR": f"{folder}/data", "MEDIA_ROOT": f"{folder}/media"}
+        for part in ("data", "media"):
+            (folder / part).mkdir()
+        yield folder
 
 
 def fill(site: str | None, releases: int) -> None:

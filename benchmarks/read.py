@@ -20,7 +20,6 @@ import gzip
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -28,7 +27,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.newsroom import dump_releases, fill, list_pages  # noqa: E402
+from benchmarks.newsroom import dump_releases, fill, list_pages, make_folder  # noqa: E402
 from benchmarks.servers import (  # noqa: E402 (its folder is known above)
     Database,
     Headers,
@@ -69,13 +68,10 @@ def main() -> int:
     parser.add_argument("--only", default="", help="names of pages, with commas between them")
     parser.add_argument("--wagtail", default="", help="Python of an environment with Wagtail")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DATA_DIR": f"{folder}/data", "MEDIA_ROOT": f"{folder}/media"}
-        for name in ("data", "media"):
-            Path(folder, name).mkdir()
+    with make_folder() as folder:
         fill(options.site, options.releases)
         only = [name for name in options.only.split(",") if name]
-        return measure(Path(folder), options.rounds, only, options.wagtail)
+        return measure(folder, options.rounds, only, options.wagtail)
 
 
 def measure(folder: Path, rounds: int, only: list[str], wagtail: str) -> int:

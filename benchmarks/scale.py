@@ -12,7 +12,6 @@ more than so many times what it costs at the smallest.
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,7 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.newsroom import fill, list_pages  # noqa: E402 (its folder is known above)
+from benchmarks.newsroom import fill, list_pages, make_folder  # noqa: E402 (its folder is known above)
 
 DESK = {
     "desk": "/admin/",
@@ -50,10 +49,7 @@ def main() -> int:
     clock = (
         time.perf_counter if os.environ.get("DATABASE_URL", "").startswith("postgres") else time.process_time
     )
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DATA_DIR": f"{folder}/data", "MEDIA_ROOT": f"{folder}/media"}
-        for name in ("data", "media"):
-            Path(folder, name).mkdir()
+    with make_folder():
         pages: dict[str, str] = {}
         costs: dict[int, dict[str, float]] = {}
         for size in sizes:

@@ -112,8 +112,8 @@ def start_nginx(folder: Path, server: str) -> Server | None:
 
 
 def start_front(folder: Path, port: int) -> Server | None:
-    """nginx as `deploy/nginx.conf` has it, without TLS, before an application on `port`; None where there is no
-    nginx."""
+    """nginx as `deploy/nginx.conf` has it, without TLS, before an application on `port`; None where there is
+    no nginx."""
     conf = (ROOT / "deploy" / "nginx.conf").read_text()
     kept = [line for line in conf.splitlines() if "ssl_certificate" not in line]
     places = {

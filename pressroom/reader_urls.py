@@ -1,5 +1,5 @@
-"""The addresses that only readers ask for, without those of the desk and of programs, which `pressroom.urls` adds:
-a process that was asked for no other has not loaded what these need."""
+"""The addresses that only readers ask for, without those of the desk and of programs, which `pressroom.urls`
+adds: a process that was asked for no other has not loaded what these need."""
 
 from releases.public.urls import urlpatterns
 

@@ -1,7 +1,8 @@
 """Which content the public sees: a row that gets another value whenever something public changes.
 
 Triggers of the database write it, in the transaction of the change, so whoever reads the row and then the
-content has no older content than the row tells. The clock alone does not change it: see `services.editions.boundaries`.
+content has no older content than the row tells. The clock alone does not change it: see
+`services.editions.boundaries`.
 """
 
 from collections.abc import Iterator

@@ -163,10 +163,11 @@ class DatedEvent(NamedTuple):
 def find_events(
     sentence: str, released: dt.date, name: Span | None = None, *, is_news: bool = False
 ) -> list[DatedEvent]:
-    """What a sentence says has happened or will, each kind once: on a named day, else "today" of the release's date.
+    """What a sentence says has happened or will, each kind once: on a named day, else "today" of the
+    release's date.
 
-    With the place of a `name` in it: only what it says of that agreement and of no other. `is_news`: the sentence
-    is one of the first of its release, so that "has signed" is of the release's date too.
+    With the place of a `name` in it: only what it says of that agreement and of no other. `is_news`: the
+    sentence is one of the first of its release, so that "has signed" is of the release's date too.
     """
     found: dict[str, DatedEvent] = {}
     for kind, place in _find_verbs(sentence, name):

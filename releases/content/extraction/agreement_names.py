@@ -184,8 +184,8 @@ def find_agreements(text: str, title: str = "") -> list[AgreementName]:
 
 
 class _Collection:
-    """Names of agreements, each once, with the sentences that name it; `spelt` are the words for the acronyms that
-    the text explains."""
+    """Names of agreements, each once, with the sentences that name it; `spelt` are the words for the acronyms
+    that the text explains."""
 
     def __init__(self, spelt: Mapping[str, str]) -> None:
         self.names: list[AgreementName] = []
@@ -202,7 +202,8 @@ class _Collection:
             before = replace(self._merged(name), mentions=name.mentions)
 
     def _merged(self, name: AgreementName) -> AgreementName:
-        """The name as it stands in the collection then: by itself, or under its title, acronym or other name."""
+        """The name as it stands in the collection then: by itself, or under its title, acronym or other
+        name."""
         at = self._find(name)
         if at is None:
             self.names.append(name)
@@ -226,7 +227,8 @@ class _Collection:
 
 
 def _chosen(given: list[AgreementName], nameless: list[AgreementName]) -> list[AgreementName]:
-    """With the first nameless memorandum where no other is named; what it tells is of the only one that is."""
+    """With the first nameless memorandum where no other is named; what it tells is of the only one that
+    is."""
     memoranda = [at for at, name in enumerate(given) if "Memorand" in name.title]
     if not memoranda:
         return [*given, *nameless[:1]]
@@ -261,8 +263,8 @@ def _is_other_name(name: AgreementName, before: AgreementName) -> bool:
 def _merged_headline(
     body: list[AgreementName], headline: list[AgreementName], first: list[str]
 ) -> list[AgreementName]:
-    """Those of the body, and of the headline alone; but one there that is of the kind of a first one of the body is that
-    one by a short name."""
+    """Those of the body, and of the headline alone; but one there that is of the kind of a first one of the
+    body is that one by a short name."""
     for name in headline if len(headline) == 1 else ():
         kind = _KIND.search(name.title)
         for at, other in enumerate(body):
@@ -326,8 +328,8 @@ def _with_acronyms(text: str) -> Iterator[AgreementName]:
 
 
 def _initialled(words: str, acronym: str) -> str:
-    """Words from the last one on that begins with the acronym's first letter and goes on with the others; all where
-    no such stands there."""
+    """Words from the last one on that begins with the acronym's first letter and goes on with the others; all
+    where no such stands there."""
     letters = [letter for letter in acronym if letter.isupper()]
     starts = [found.start() for found in re.finditer(r"\b[A-Z]", words) if found[0] == letters[0]]
     for start in reversed(starts):

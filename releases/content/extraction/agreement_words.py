@@ -1,4 +1,5 @@
-"""What names of agreements are made of: instruments, the words that a name goes on with, and where it ends."""
+"""What names of agreements are made of: instruments, the words that a name goes on with, and where it
+ends."""
 
 import re
 from dataclasses import dataclass
@@ -50,8 +51,8 @@ class Mention:
 class AgreementName:
     """An agreement that a text tells of, with the acronym that it gives ("" for none).
 
-    `is_several`: memoranda that the text counts and does not name one by one. `is_given` is false where only who
-    signed it tells it from others.
+    `is_several`: memoranda that the text counts and does not name one by one. `is_given` is false where only
+    who signed it tells it from others.
     """
 
     title: str

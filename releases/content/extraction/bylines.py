@@ -319,7 +319,8 @@ def _signature(lines: list[Line], lexicon: Lexicon) -> Attribution | None:
 
 
 def _is_list_or_address(lines: list[Line]) -> bool:
-    """Whether the last lines tell people, links or where something is sent, among which a name is no signature."""
+    """Whether the last lines tell people, links or where something is sent, among which a name is no
+    signature."""
     prose = [at for at, line in enumerate(lines) if _is_prose(line) and not line.listed and not line.linked]
     head = lines[prose[-1]].text if prose else ""
     block = lines[prose[-1] + 1 :] if prose else lines

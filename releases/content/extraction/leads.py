@@ -48,8 +48,9 @@ _ADDRESSED = re.compile(
 def find_lead(opening: str, title: str) -> str:
     """The words of a body's HTML, or of its beginning, from the first sentence that says something on.
 
-    Passed over are headings and other lines that are no sentences, the title once more, a date with "Posted in …",
-    bylines, salutations, numbers of paragraphs and stray marks; where nothing else is there, all words are given.
+    Passed over are headings and other lines that are no sentences, the title once more, a date with "Posted
+    in …", bylines, salutations, numbers of paragraphs and stray marks; where nothing else is there, all words
+    are given.
     """
     beginning = ""
     for block in _BLOCK.finditer(opening):

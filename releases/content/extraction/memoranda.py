@@ -1,4 +1,5 @@
-"""The memoranda, letters of intent and programmes that a sentence names: by their subject or by who made them.
+"""The memoranda, letters of intent and programmes that a sentence names: by their subject or by who made
+them.
 
 Nothing here is certain; an editor sees the sentence and decides.
 """

@@ -1,4 +1,5 @@
-"""The agreements that a release is about, and what it tells of each; treaties of the background are not among them.
+"""The agreements that a release is about, and what it tells of each; treaties of the background are not among
+them.
 
 Nothing here is certain; an editor sees the sentence and decides.
 """
@@ -84,7 +85,8 @@ CLAUSES = (_BACKGROUND, _AGAIN, _COUNTED, _WANTED)
 
 
 class ToldEvent(NamedTuple):
-    """`kind` is a key of `agreement_events.VERBS`; `place` is that of the agreement's name in the sentence."""
+    """`kind` is a key of `agreement_events.VERBS`; `place` is that of the agreement's name in the
+    sentence."""
 
     kind: str
     day: dt.date
@@ -94,8 +96,8 @@ class ToldEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReleaseAgreement:
-    """An agreement, and its events as a release tells them, each once; `known` is its number among those that were
-    known before, None for another."""
+    """An agreement, and its events as a release tells them, each once; `known` is its number among those that
+    were known before, None for another."""
 
     name: AgreementName
     events: tuple[ToldEvent, ...]
@@ -120,8 +122,8 @@ class KnownName(NamedTuple):
 def find_release_agreements(
     title: str, body: str, released: dt.date, known: Sequence[KnownName] = ()
 ) -> list[ReleaseAgreement]:
-    """What a release is about: named in its title or among its first sentences, or told as news; and all that it names
-    of those that are `known`."""
+    """What a release is about: named in its title or among its first sentences, or told as news; and all that
+    it names of those that are `known`."""
     lines = [title, *split_statements(body)]
     before = {at: name for at, one in enumerate(known) if (name := _find_known(one, lines))}
     names = [
@@ -155,8 +157,8 @@ def _choose_own(
     released: dt.date,
     known: int,
 ) -> list[int]:
-    """The numbers of the first `known` names and of those that are the release's own; of memoranda that are only
-    counted, or told by who signed them, where nothing else is named."""
+    """The numbers of the first `known` names and of those that are the release's own; of memoranda that are
+    only counted, or told by who signed them, where nothing else is named."""
     first = _first_lines(lines, NAMED_FIRST)
     news = {
         telling.agreement
@@ -176,7 +178,8 @@ def _meant_by_first(
     lines: Sequence[str],
     released: dt.date,
 ) -> list[int]:
-    """Those that a text names further down, of the kinds of which its first sentences speak: "two memoranda"."""
+    """Those that a text names further down, of the kinds of which its first sentences speak: "two
+    memoranda"."""
     named = [
         one.agreement
         for one in tellings
@@ -245,8 +248,8 @@ def _find_acts(line: str, place: Span) -> list[int]:
 
 
 def _is_background(line: str, place: Span, released: dt.date, oldest: int = OLDEST_DAYS) -> bool:
-    """Whether something stands "under" the agreement named at `place`, or "following" its signing, or it is one of an
-    earlier year."""
+    """Whether something stands "under" the agreement named at `place`, or "following" its signing, or it is
+    one of an earlier year."""
     start, end = place
     grounds = [found.end() for found in _BACKGROUND.pattern.finditer(line, 0, start)]
     acts = [at for at in _find_acts(line, place) if grounds and grounds[-1] < at < start]
@@ -257,7 +260,8 @@ def _is_background(line: str, place: Span, released: dt.date, oldest: int = OLDE
 
 
 def _is_old(line: str, end: int, released: dt.date) -> bool:
-    """Whether a sentence tells of an earlier year alone, or says so right behind the name that ends at `end`."""
+    """Whether a sentence tells of an earlier year alone, or says so right behind the name that ends at
+    `end`."""
     old = _OLD.match(line, end)
     if old and int(old[1]) < released.year:
         return True
@@ -268,8 +272,8 @@ def _is_old(line: str, end: int, released: dt.date) -> bool:
 def _told_again(
     names: Sequence[AgreementName], lines: Sequence[str], tellings: Sequence[_Telling]
 ) -> Iterator[_Telling]:
-    """What sentences that name no agreement say of "the Agreement", or of "it": the one named last before, else those
-    that the text names later."""
+    """What sentences that name no agreement say of "the Agreement", or of "it": the one named last before,
+    else those that the text names later."""
     named = {telling.line for telling in tellings}
     for number, line in enumerate(lines):
         again = _AGAIN.pattern.search(line) or _COUNTED.pattern.search(line)
@@ -281,7 +285,8 @@ def _told_again(
 
 
 def _meant(names: Sequence[AgreementName], before: Sequence[int], again: re.Match[str]) -> list[int]:
-    """What words of a kind ("the Agreement", "both MOUs") mean of the agreements named before, the last first."""
+    """What words of a kind ("the Agreement", "both MOUs") mean of the agreements named before, the last
+    first."""
     meant = _of_kind(names, before, again[1]) if again[1] else list(before)
     is_many = again[1] and (again[2] or again[1].lower() == "memoranda")
     return meant if is_many else meant[:1]
@@ -298,8 +303,8 @@ def _of_kind(names: Sequence[AgreementName], numbers: Iterable[int], kind: str) 
 def _meant_by_headline(
     names: Sequence[AgreementName], own: Sequence[int], lines: Sequence[str], tellings: Sequence[_Telling]
 ) -> list[int]:
-    """Those that a headline means that names none: "A and B sign treaty" the first treaty, "two memoranda signed" all
-    memoranda."""
+    """Those that a headline means that names none: "A and B sign treaty" the first treaty, "two memoranda
+    signed" all memoranda."""
     kind = _HEADLINE_KIND.search(lines[0])
     if kind is None or any(telling.line == 0 for telling in tellings):
         return []
@@ -307,7 +312,8 @@ def _meant_by_headline(
 
 
 def _each_once(events: Iterable[ToldEvent], released: dt.date) -> tuple[ToldEvent, ...]:
-    """Of each kind the first with a day of its own, else with that of the release; of what parties do, each day."""
+    """Of each kind the first with a day of its own, else with that of the release; of what parties do, each
+    day."""
     found: list[ToldEvent] = []
     for event in sorted(events, key=lambda event: event.day == released):
         known = [one.day for one in found if one.kind == event.kind]

@@ -60,7 +60,8 @@ def split_sentences(text: str) -> Iterator[Sentence]:
 
 def split_statements(text: str) -> Iterator[str]:
     """The sentences of a body, with an item of a list after the words that lead to it: "Both signed: a Fish
-    Treaty;". What goes on for longer than LONGEST_STATEMENT is cut, so that no text costs more than its length."""
+    Treaty;". What goes on for longer than LONGEST_STATEMENT is cut, so that no text costs more than its
+    length."""
     head = ""
     for sentence in split_sentences(text):
         is_item = head and _ITEM.search(sentence.text) and len(sentence.text) < LONGEST_ITEM

@@ -1,4 +1,5 @@
-"""Pictures that lie on other sites: the name under which each is saved, and texts in which they come from here."""
+"""Pictures that lie on other sites: the name under which each is saved, and texts in which they come from
+here."""
 
 import hashlib
 import html

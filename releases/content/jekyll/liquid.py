@@ -60,16 +60,18 @@ class TooMuchWork(ResourceLimitError):
 class LiquidSite:
     """What the templates of a site may use.
 
-    `values` is what they call `site`; `url` is the site's own, without a slash at its end, and `base` the path
-    below which it lay, "" for none; links that begin with them lead to the root here. `locate_post` and `locate_file` give the public path of what `post_url` and `link` name, "" for none.
+    `values` is what they call `site`; `url` is the site's own, without a slash at its end, and `base` the
+    path below which it lay, "" for none; links that begin with them lead to the root here. `locate_post` and
+    `locate_file` give the public path of what `post_url` and `link` name, "" for none, and None for a post
+    that is not public, which no text may tell of.
     """
 
     values: Mapping[str, object]
     url: str
     base: str
     zone: dt.tzinfo
-    locate_post: Callable[[str], str]
-    locate_file: Callable[[str], str]
+    locate_post: Callable[[str], str | None]
+    locate_file: Callable[[str], str | None]
     render_markdown: Callable[[str], str]
 
     @property
@@ -80,7 +82,8 @@ class LiquidSite:
 
 @dataclass(frozen=True, slots=True)
 class RenderedText:
-    """A text after Liquid; `unknown` names what is as it was typed, or left out, since it isn't understood."""
+    """A text after Liquid; `unknown` names what is as it was typed, or left out, since it isn't
+    understood."""
 
     text: str
     unknown: tuple[str, ...]

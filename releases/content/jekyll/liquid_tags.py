@@ -117,7 +117,11 @@ class _AddressNode(Node):
             context.env.from_string(wanted, matter={"nodes": 1}).render_with_context(context, within)
             wanted = within.getvalue()
         locate = site.locate_post if self.token.value == "post_url" else site.locate_file
-        if not (address := locate(wanted.strip())):
+        address = locate(wanted.strip())
+        if address is None:
+            context.unknown[f"{self.token.value} to a post that is not public"] = None
+            return 0
+        if not address:
             raise LiquidError(f"{wanted} is not in the site", token=self.token)
         return buffer.write(address)
 

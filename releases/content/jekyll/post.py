@@ -245,8 +245,8 @@ class _Reading:
         return written, written
 
     def find_address(self, written: str, at: dt.datetime) -> str:
-        """What Jekyll makes of the permalink, or of the site's template where there is none; of one that can't
-        be an address here, the next best."""
+        """What Jekyll makes of the permalink, or of the site's template where there is none; of one that
+        can't be an address here, the next best."""
         path = self.settings.strip_collections_dir(self.path)
         slug = _text(self.values, "slug") or self.slug
         place = Place(path, self._read_categories(path), slug, at)
@@ -330,7 +330,8 @@ class _Reading:
         return tuple(path for row in rows if isinstance(row, str) and (path := row.strip()))
 
     def why_kept_back(self) -> str:
-        """Why Jekyll showed nothing of it, or would not if its author had been understood; "" where it did."""
+        """Why Jekyll showed nothing of it, or would not if its author had been understood; "" where it
+        did."""
         if not self.opened.is_utf8:
             return "The file is not UTF-8 text, so Jekyll builds no page of it."
         published, draft = self.values.get("published", True), self.values.get("draft")

@@ -41,8 +41,9 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`host` has no www; `url` is empty where it is no web address. `permalink` is the template of posts' addresses; `zone` is that of `timezone:`, else the newsroom's;
-    `destination` is where the built site lay, "" for a folder that is passed over anyhow."""
+    """`host` has no www; `url` is empty where it is no web address. `permalink` is the template of posts'
+    addresses; `zone` is that of `timezone:`, else the newsroom's; `destination` is where the built site lay,
+    "" for a folder that is passed over anyhow."""
 
     title: str = ""
     host: str = ""
@@ -113,8 +114,8 @@ class Settings:
         return (label, inside) if is_one else ("", "")
 
     def locate_file(self, file: str) -> str:
-        """The public path of a file that lies at `file` below the root of the site; one that a folder beginning
-        with _ hides is meant for the folder without it."""
+        """The public path of a file that lies at `file` below the root of the site; one that a folder
+        beginning with _ hides is meant for the folder without it."""
         label, rest = self.split_collection(file)
         if not label:
             is_built = file[:1] != "_" or not self.why_not_built(file)
@@ -142,8 +143,8 @@ class Settings:
         return self._why_not_entry(path, inside)
 
     def _why_not_entry(self, path: str, entry: str, *, is_folder: bool = False) -> str:
-        """`entry` is the part of `path` that Jekyll judges at once: a name, or all that lies below a folder of
-        posts."""
+        """`entry` is the part of `path` that Jekyll judges at once: a name, or all that lies below a folder
+        of posts."""
         name = entry.rpartition("/")[2]
         if entry.endswith("."):
             return f"Jekyll does not read {name}, whose name ends with a dot."
@@ -162,7 +163,8 @@ class Settings:
 
 
 def read_settings(config: Mapping[str, Any], newsroom: dt.tzinfo) -> Settings:
-    """The settings in a `_config.yml` that was read. `newsroom` is the zone that counts where it names none."""
+    """The settings in a `_config.yml` that was read. `newsroom` is the zone that counts where it names
+    none."""
     collections_dir = _text(config, "collections_dir").strip("/")
     collections = _read_collections(config.get("collections"))
     style = _text(config, "permalink")

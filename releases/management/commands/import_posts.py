@@ -126,7 +126,8 @@ class Command(BaseCommand):
 
 
 def read_settlement(pictures: Path | None, table: Path | None) -> Settlement:
-    """What people settled after a report: a folder of pictures, and a table. Raises CommandError, and OSError."""
+    """What people settled after a report: a folder of pictures, and a table. Raises CommandError, and
+    OSError."""
     if pictures and not pictures.is_dir():
         raise CommandError(f"There is no folder at {pictures}. Save the pictures of the report there first.")
     try:

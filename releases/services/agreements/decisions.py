@@ -1,4 +1,5 @@
-"""Deciding what releases seem to say of agreements: accepting, merging, dismissing, and taking a decision back."""
+"""Deciding what releases seem to say of agreements: accepting, merging, dismissing, and taking a decision
+back."""
 
 import datetime as dt
 import re
@@ -37,13 +38,13 @@ KINDS = {
     "Digital Economy Agreement": Agreement.Kind.DIGITAL_ECONOMY,
 }
 Made = dict[str, list[Any]]
-"""What an acceptance wrote, by kind of row: their keys; `names` tells which of the suggestion's were added to an agreement
-that was there, and not the names themselves: words of a release stay out of the ledger."""
+"""What an acceptance wrote, by kind of row: their keys; `names` tells which of the suggestion's were added to
+an agreement that was there, and not the names themselves: words of a release stay out of the ledger."""
 
 
 def accept_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> Agreement:
-    """Do what it says: tie the release to the agreement, make the agreement, its event or what a party did; in the
-    ledger."""
+    """Do what it says: tie the release to the agreement, make the agreement, its event or what a party did;
+    in the ledger."""
     chosen, made = suggestion.agreement_id, Made()
     with transaction.atomic():
         agreement = suggestion.agreement or _made(suggestion, made)
@@ -74,8 +75,8 @@ def dismiss_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: d
 
 
 def undo_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
-    """Open a decided one again, and take away what its acceptance wrote and nothing else has used since; in the
-    ledger."""
+    """Open a decided one again, and take away what its acceptance wrote and nothing else has used since; in
+    the ledger."""
     told = LedgerEntry.objects.filter(verb=LedgerEntry.Verb.SUGGESTION, release=suggestion.release)
     notes = [entry.note for entry in told if entry.subject == f"suggestion {suggestion.recorded_as}"]
     made: Made = notes[-1].get("made", {})
@@ -118,8 +119,8 @@ def may_decide(verb: str, suggestion: Suggestion, authority: Authority) -> bool:
 def decide_suggestions(
     verb: str, suggestions: Iterable[Suggestion], *, actor: AbstractBaseUser, at: dt.datetime
 ) -> int:
-    """Do `verb` of VERBS to each that is still open ("undo": that is decided), under a lock, so that two clicks are one.
-    Returns the number.
+    """Do `verb` of VERBS to each that is still open ("undo": that is decided), under a lock, so that two
+    clicks are one. Returns the number.
 
     What `actor` may not decide stays as it is.
     """
@@ -208,8 +209,8 @@ def _forget_names(agreement: Agreement, suggestion: Suggestion, made: Made) -> N
 
 
 def _forget_record(agreement: Agreement, suggestion: Suggestion, all_made: list[Made]) -> None:
-    """Untie the release, and delete a record that has nothing but its names and parties, where suggestions of the
-    release wrote it and none of them stays accepted."""
+    """Untie the release, and delete a record that has nothing but its names and parties, where suggestions of
+    the release wrote it and none of them stays accepted."""
     if agreement.suggestions.filter(release=suggestion.release, state=Suggestion.State.ACCEPTED).exists():
         return
     mentions = [key for made in all_made for key in made.get("Mention", [])]

@@ -77,8 +77,8 @@ def save_suggestions(editions: Iterable[Edition]) -> int:
 
 
 def _recorded() -> set[tuple[object, ...]]:
-    """What the register holds already: the releases about an agreement, and the events and actions that a release
-    evidences."""
+    """What the register holds already: the releases about an agreement, and the events and actions that a
+    release evidences."""
     mentions = Mention.objects.values_list("agreement", "release")
     events = AgreementEvent.objects.exclude(release=None)
     actions = PartyAction.objects.exclude(release=None)
@@ -116,7 +116,8 @@ def make_suggestions(edition: Edition, known: Sequence[NamedAgreement]) -> Itera
 def _happened(
     edition: Edition, agreement: Agreement | None, found: ReleaseAgreement, **facts: object
 ) -> Iterator[Suggestion]:
-    """The events that a release tells of an agreement; of what one party does, with the state that does it."""
+    """The events that a release tells of an agreement; of what one party does, with the state that does
+    it."""
     for kind, day, sentence, (start, end) in found.events:
         told = {"event_kind": kind, "event_date": day, **facts}
         if kind == AgreementEvent.Kind.SIGNED:

@@ -94,7 +94,8 @@ def excerpt_text(edition: Edition) -> str:
 
 
 def describe_edition(edition: Edition) -> str:
-    """In a line what an edition says, for programs that show a link to it: its summary, else how its text begins."""
+    """In a line what an edition says, for programs that show a link to it: its summary, else how its text
+    begins."""
     said = edition.summary or _find_lead(edition.body_html[:OPENING_LENGTH], edition.title)
     return "".join(piece.text for piece in cut_excerpt(said, parse_query(""), EXCERPT_LENGTH))
 

@@ -82,7 +82,8 @@ class ReleaseView:
 
     Issuers, the lead first; annexes in order; `updates` from the newest to this edition; `newer` and `older`
     are its neighbours in the section. No release stands twice in `related`, `same_subject` and `from_lead`.
-    `description` is its summary, else how its text begins. `agreement_names` are those that become links in the text.
+    `description` is its summary, else how its text begins. `agreement_names` are those that become links in
+    the text.
     """
 
     edition: Edition

@@ -31,7 +31,8 @@ __all__ = ["ImportReport", "NotASite", "UnknownOwner", "import_site", "load_agen
 
 
 def load_agencies(source: Path, *, singapores: bool) -> None:
-    """Load Singapore's agencies where there are none, if the site is Singapore's or somebody said so (`singapores`).
+    """Load Singapore's agencies where there are none, if the site is Singapore's or somebody said so
+    (`singapores`).
 
     Raises NotASite and OSError.
     """
@@ -48,12 +49,12 @@ def import_site(
     owner: str = "",
     settlement: Settlement = NOTHING_SETTLED,
 ) -> ImportReport:
-    """Import a site, or one post of it, as of the aware instant `at`, with what people settled after a report; `owner` is
-    the slug of the agency whose site it is, where somebody said so.
+    """Import a site, or one post of it, as of the aware instant `at`, with what people settled after a
+    report; `owner` is the slug of the agency whose site it is, where somebody said so.
 
-    A post that can't be read is named in the report and never stops the others. Raises NotASite, UnknownOwner, OSError when
-    the store can't be written, and django.db.OperationalError when the database is locked or gone; run again,
-    it goes on.
+    A post that can't be read is named in the report and never stops the others. Raises NotASite,
+    UnknownOwner, OSError when the store can't be written, and django.db.OperationalError when the database is
+    locked or gone; run again, it goes on.
     """
     site = open_site(source)
     survey = survey_posts(site, progress, at)

@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from releases.content.jekyll.config import CONFIGS, read_config
@@ -35,6 +35,9 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
         (post for post, _ in posts.values()), key=lambda post: (post.date, post.path), reverse=True
     )
     shown = [post for post in newest_first if post.published]
+    hidden = frozenset(
+        post.path for post in newest_first if post.kept_back or (post.at > at and not site.settings.future)
+    )
     unknowable = {*STAYS_BEHIND, *(("github",) if "github" not in config else ())}
     if isinstance(collections := config.get("collections"), (dict, list)):
         unknowable |= {str(name) for name in collections} - {"posts"}
@@ -60,8 +63,8 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
         url=str(config.get("url") or "").rstrip("/"),
         base=read_base_path(config),
         zone=zone,
-        locate_post=lambda name: _locate_post(name, newest_first),
-        locate_file=lambda path: _locate_path(path.lstrip("/"), site, posts),
+        locate_post=lambda name: _locate_post(name, newest_first, hidden),
+        locate_file=lambda path: _locate_path(path.lstrip("/"), site, posts, hidden),
         render_markdown=_render_markdown,
     )
 
@@ -117,17 +120,25 @@ def _render_markdown(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
-def _locate_post(wanted: str, posts: Sequence[Post]) -> str:
-    """Where the post of a file's name is; the folder above its `_posts` may be named before it."""
+def _locate_post(wanted: str, posts: Sequence[Post], hidden: Collection[str]) -> str | None:
+    """Where the post of a file's name is, None for one of the `hidden` paths; the folder above its `_posts` may be
+    named before it."""
     folder, _, name = re.sub(r"\.(?:md|markdown)$", "", wanted.strip("/")).rpartition("/")
     named = [post for post in posts if _ENDING.sub("", post.path.rpartition("/")[2]) == name]
     folder = folder.removesuffix("_posts").strip("/")
     found = [post for post in named if find_category(post.path) == folder] or (named if not folder else [])
+    if found and found[0].path in hidden:
+        return None
     return quote_path(found[0].permalink) if found else ""
 
 
-def _locate_path(path: str, site: Site, posts: Mapping[str, tuple[Post, bytes]]) -> str:
-    """Where a post or file of the site is; a page at its own permalink, else where its folder is."""
+def _locate_path(
+    path: str, site: Site, posts: Mapping[str, tuple[Post, bytes]], hidden: Collection[str]
+) -> str | None:
+    """Where a post or file of the site is, None for a post of the `hidden` paths; a page at its own permalink,
+    else where its folder is."""
+    if path in hidden:
+        return None
     if path in posts:
         return quote_path(posts[path][0].permalink)
     if path in site.files:

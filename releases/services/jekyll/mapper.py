@@ -43,8 +43,8 @@ class Draft:
 
     `body_html` is rendered by the present renderer; `issuers` have the names that they had on the day of the
     post. `annex_links` counts the links to files of this site, however often, and `annex_links_resolved`
-    those whose file is in this copy. `findings` is what there is to tell of it. `doubtful` are agencies that seem to
-    sign it and have nothing to do with the owner of the site.
+    those whose file is in this copy. `findings` is what there is to tell of it. `doubtful` are agencies that
+    seem to sign it and have nothing to do with the owner of the site.
     """
 
     planned: PlannedPost
@@ -122,8 +122,8 @@ def _format_plain(body: str) -> str:
 def _find_issuers(
     post: Post, plan: Plan, findings: list[Finding]
 ) -> tuple[tuple[IssuerValues, ...], tuple[Agency, ...]]:
-    """Those that the front matter names, else those of the byline or the signature, else the owner of the site; and
-    those of a signature that is left to an editor, since the owner is known and not concerned."""
+    """Those that the front matter names, else those of the byline or the signature, else the owner of the
+    site; and those of a signature that is left to an editor, since the owner is known and not concerned."""
     named = [slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies]
     found = Attribution("none") if named else find_issuers(post.body, plan.lexicon)
     findings += [_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown]
@@ -140,7 +140,8 @@ def _name_all(slugs: Iterable[str], post: Post, plan: Plan) -> tuple[IssuerValue
 
 
 def _is_of_others(found: Attribution, plan: Plan) -> bool:
-    """Whether agencies sign that are not the owner of the site, nor stand below it, nor became a part of it."""
+    """Whether agencies sign that are not the owner of the site, nor stand below it, nor became a part of
+    it."""
     if found.rule != "signature" or not plan.owner:
         return False
     slugs = {agency.pk: slug for slug, agency in plan.agencies.items()}

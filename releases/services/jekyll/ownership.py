@@ -17,8 +17,8 @@ class UnknownOwner(ValueError):
 
 
 def find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon, named: str = "") -> str:
-    """The slug of the agency that owns a site: the one `named`, else SITE_AGENCY (a slug or an acronym), else who is
-    named by `_config.yml`; "" when unknown.
+    """The slug of the agency that owns a site: the one `named`, else SITE_AGENCY (a slug or an acronym), else
+    who is named by `_config.yml`; "" when unknown.
 
     Raises UnknownOwner when none is called as `named`.
     """
@@ -41,8 +41,8 @@ def find_owner(site: Site, agencies: Mapping[str, Agency], lexicon: Lexicon, nam
 
 
 def is_singapores(source: Path) -> bool:
-    """Whether the settings of the site at `source` say that it is Singapore's (host, title, zone, Isomer), or, where they
-    name no host and no zone, whether the newsroom has Singapore's time. Raises NotASite."""
+    """Whether the settings of the site at `source` say that it is Singapore's (host, title, zone, Isomer),
+    or, where they name no host and no zone, whether the newsroom has Singapore's time. Raises NotASite."""
     config, said = read_site_settings(source)
     zone = str(config.get("timezone") or ("" if said.host else settings.TIME_ZONE))
     is_named = said.host.endswith(".sg") or "singapore" in said.title.lower()

@@ -3,7 +3,7 @@ written."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -38,8 +38,9 @@ class PlannedLink:
 class PlannedPost:
     """A post with an address that nobody else has.
 
-    `source` is what came in before of the same post, None when it is new, and `issued_by` has the keys of the agencies
-    that its edition names, the lead first, None where people have changed that edition itself; `is_erased`: its release was erased here.
+    `source` is what came in before of the same post, None when it is new, and `issued_by` has the keys of the
+    agencies that its edition names, the lead first, None where people have changed that edition itself;
+    `is_erased`: its release was erased here.
     """
 
     facts: PostFacts
@@ -82,15 +83,23 @@ class _Choices:
     """The files that a post may lead to: one that was kept back to what was too, and one that waits for its
     hour to what an export of ours lets wait with it."""
 
-    def __init__(self, site: Site, at: dt.datetime) -> None:
-        self.never_waits, self.at = site.settings.future, at
+    def __init__(self, site: Site, at: dt.datetime, hosts: Collection[str]) -> None:
+        self.never_waits, self.at, self.hosts = site.settings.future, at, hosts
         self.built = _Files(site, site.files)
         waiting = [file for file in site.unbuilt if file.startswith(EXPORTED)]
         self.scheduled, self.kept_back = (
             _Files(site, [*site.files, *more]) if more else self.built for more in (waiting, site.unbuilt)
         )
 
-    def choose_files(self, post: Post) -> _Files:
+    def plan_targets(self, facts: PostFacts) -> tuple[tuple[PlannedLink, ...], tuple[PlannedLink, ...]]:
+        """(links, pictures) of a post, with where they lead."""
+        files = self._choose_files(facts.post)
+        return (
+            tuple(files.plan_link(link, resolve_annex_path(link.target, self.hosts)) for link in facts.links),
+            tuple(files.plan_link(one, resolve_own_path(one.target, self.hosts)) for one in facts.images),
+        )
+
+    def _choose_files(self, post: Post) -> _Files:
         if post.kept_back:
             return self.kept_back
         return self.scheduled if post.at > self.at and not self.never_waits else self.built
@@ -138,31 +147,11 @@ def plan_import(
     held.update(others.values_list("path_digest", flat=True))
     addresses, shared = _settle_addresses(survey.posts, held, owners)
     hosts = frozenset({site.settings.host, *(agencies[owner].hosts if owner else ())} - {""})
-    choices = _Choices(site, at)
-    erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
-    issued_by = _find_issued_by()
-    posts = []
-    for facts in survey.posts:
-        source = sources.get(facts.post.path)
-        files = choices.choose_files(facts.post)
-        posts.append(
-            PlannedPost(
-                facts=facts,
-                address=addresses[facts.post.path],
-                source=source,
-                issued_by=issued_by.get(source.edition_id) if source else (),
-                is_erased=source is not None and source.release_id in erased,
-                links=tuple(
-                    files.plan_link(link, resolve_annex_path(link.target, hosts)) for link in facts.links
-                ),
-                images=tuple(
-                    files.plan_link(image, resolve_own_path(image.target, hosts)) for image in facts.images
-                ),
-            )
-        )
+    choices = _Choices(site, at, hosts)
+    posts = _plan_posts(survey.posts, addresses, sources, choices)
     return Plan(
         site=site,
-        posts=tuple(posts),
+        posts=posts,
         failed=survey.failed,
         gone=() if site.only else tuple(sorted(gone)),
         shared=tuple(shared),
@@ -173,6 +162,33 @@ def plan_import(
         index=choices.built.index,
         linked=frozenset(link.file for post in posts for link in (*post.links, *post.images)) - {""},
     )
+
+
+def _plan_posts(
+    posts: Iterable[PostFacts],
+    addresses: Mapping[str, str],
+    sources: Mapping[str, Source],
+    choices: _Choices,
+) -> tuple[PlannedPost, ...]:
+    """Each post with its address, what came in of it before (by path), and where its links lead."""
+    erased = set(Edition.objects.filter(erased_at__isnull=False).values_list("release_id", flat=True))
+    issued_by = _find_issued_by()
+    planned = []
+    for facts in posts:
+        source = sources.get(facts.post.path)
+        links, images = choices.plan_targets(facts)
+        planned.append(
+            PlannedPost(
+                facts=facts,
+                address=addresses[facts.post.path],
+                source=source,
+                issued_by=issued_by.get(source.edition_id) if source else (),
+                is_erased=source is not None and source.release_id in erased,
+                links=links,
+                images=images,
+            )
+        )
+    return tuple(planned)
 
 
 def report_plan(plan: Plan) -> ImportReport:
@@ -240,8 +256,8 @@ def _settle_addresses(
 
     Of several claimants the one that holds it already keeps it (`owners`: digest of an address to path of a
     post), else the newest post that the old site showed does: Jekyll wrote it last, so its readers saw that
-    one. Files, sections and redirects keep their paths (`held` has the digests) before any post; bytes have no
-    other place.
+    one. Files, sections and redirects keep their paths (`held` has the digests) before any post; bytes have
+    no other place.
     """
     claims: dict[str, list[PostFacts]] = defaultdict(list)
     for facts in sorted(posts, key=lambda facts: (facts.post.published, facts.post.at, facts.post.path)):

@@ -1,4 +1,5 @@
-"""Where an old site sent its readers on: `_redirects`, jekyll-redirect-from, and the addresses of its feeds."""
+"""Where an old site sent its readers on: `_redirects`, jekyll-redirect-from, and the addresses of its
+feeds."""
 
 import datetime as dt
 from collections.abc import Iterator

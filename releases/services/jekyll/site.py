@@ -42,11 +42,11 @@ class Site:
     `only` is the path of the one post to import, where the source names a post and not a folder. `files` are
     those that the site served; `unbuilt` are others like them, each with the reason why Jekyll did not build
     it, and `kept_back` has the posts of which the same is true. `texts` may be pages, or documents of
-    collections. `pages` has `_config.yml` and the pages of
-    the posts' categories, and of what lies above these, by path; a page that is too large, or leads out of
-    the folder, has no bytes there. `config` is what `_config.yml` says as it stands, and `problems` what of it
-    could not be read or does not say. `languages` has the language of each category: what its page says,
-    else `_config.yml`, else English. `elsewhere` has the files whose bytes lie outside of the root.
+    collections. `pages` has `_config.yml` and the pages of the posts' categories, and of what lies above
+    these, by path; a page that is too large, or leads out of the folder, has no bytes there. `config` is what
+    `_config.yml` says as it stands, and `problems` what of it could not be read or does not say. `languages`
+    has the language of each category: what its page says, else `_config.yml`, else English. `elsewhere` has
+    the files whose bytes lie outside of the root.
     """
 
     root: Path
@@ -191,8 +191,8 @@ def _why_no_post(root: Path, path: str) -> str:
 
 
 def _read_pages(root: Path, config: str, categories: Iterable[str]) -> dict[str, bytes]:
-    """`_config.yml`, or what is called so, and the pages of categories, and of the folders above them, those that there are, by
-    path."""
+    """`_config.yml`, or what is called so, and the pages of categories, and of the folders above them, those
+    that there are, by path."""
     above = {category.rpartition("/")[0] for category in categories} - {""}
     paths = [config, *sorted(map(locate_page, {*categories, *above}))]
     return {path: _read_page(root, path) for path in paths if (root / path).is_file()}

@@ -52,7 +52,8 @@ class Survey:
 
 
 def survey_posts(site: Site, progress: Progress, at: dt.datetime) -> Survey:
-    """Read all posts of a site as of the instant `at`. What can't be read is among `failed` and stops nothing else.
+    """Read all posts of a site as of the instant `at`. What can't be read is among `failed` and stops nothing
+    else.
 
     Templates are rendered once all are read, since they may name any other post.
     """

@@ -241,24 +241,25 @@ class PostWriter:
 
 
 def _fingerprint_post(planned: PlannedPost, files: list[str], kept_back: str) -> str:
-    """SHA-256 over a post's bytes, its body where Liquid or people made another of it, its address, path and digest of each of its files, and what the settings
-    say of it, where they say anything (`kept_back` by them): equal when nothing changed."""
+    """SHA-256 over a post's bytes, its body where Liquid or people made another of it, its address, path and
+    digest of each of its files, and what the settings say of it, where they say anything (`kept_back` by
+    them): equal when nothing changed."""
     facts = planned.facts
-    settled = [facts.post.defaults, kept_back] if facts.post.defaults or kept_back else []
+    settled = [[facts.post.defaults, kept_back]] if facts.post.defaults or kept_back else []
     said = [facts.post.body] if facts.is_rewritten else []
     return digest_values(
         [
             hashlib.sha256(facts.content).hexdigest(),
             [planned.address, *files],
             *said,
-            *filter(None, [settled]),
+            *settled,
         ]
     )
 
 
 def _has_its_issuers(draft: Draft) -> bool:
-    """Whether its imported edition names those that are found now, or those of a signature that an editor would decide on
-    now."""
+    """Whether its imported edition names those that are found now, or those of a signature that an editor
+    would decide on now."""
     before = draft.planned.issued_by
     if before is None or before == tuple(issuer.agency.pk for issuer in draft.issuers):
         return True

@@ -96,13 +96,13 @@ def editions_among(keys: str) -> RawSQL:
 
 
 def format_held(term: Term) -> str:
-    """A term for `is_held` in columns that are read."""
+    """A term for `write_condition` of columns that are read."""
     return format_match([term]) if connection.vendor == "postgresql" else f" {' '.join(term.words)} "
 
 
-def is_held(column: str, *, is_read: bool) -> str:
-    """Whether a row of EDITIONS holds the parameter: `format_match`, or `format_held` where the row is read, as
-    takes less for common words."""
+def write_condition(column: str, *, is_read: bool) -> str:
+    """SQL that a row of EDITIONS holds its parameter: `format_match`, or `format_held` where the row is read,
+    as takes less for common words."""
     if connection.vendor == "postgresql":
         return f"{column} @@ %s::tsquery"
     return (

@@ -18,7 +18,7 @@ from releases.services.search.engine import (
     format_held,
     format_match,
     is_common,
-    is_held,
+    write_condition,
 )
 
 DAYS = {"first_day": "gte", "last_day": "lte"}
@@ -149,7 +149,7 @@ def tier_column(shape: Shape, values: Values) -> Coalesce:
 def _held(column: str, is_phrase: bool, shape: Shape, values: Values) -> tuple[str, list[Any]]:
     """Whether a part of the text has all words, and all dates unless the edition was released then."""
     is_read = shape.is_common and column != "words"
-    held, kind = is_held(column, is_read=is_read), "held" if is_read else "term"
+    held, kind = write_condition(column, is_read=is_read), "held" if is_read else "term"
     plain = [f"{kind}_{place}" for place in _wanted(shape, is_date=False)]
     if plain and (is_phrase or not is_read):
         plain = [f"{kind}_together" if is_phrase else "term_each"]

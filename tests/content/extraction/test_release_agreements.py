@@ -13,7 +13,8 @@ RELEASES = json.loads(Path(__file__).with_name("releases.json").read_text(encodi
 
 
 def found_in(title, body, released=DAY, known=()):
-    """Names, and (name, kind, day) of what is told of them; "between …" behind a subject is no part of a name."""
+    """Names, and (name, kind, day) of what is told of them; "between …" behind a subject is no part of a
+    name."""
     found = find_release_agreements(title, body, released, known)
     return {short(one.name.title) for one in found}, {
         (short(one.name.title), event.kind, str(event.day)) for one in found for event in one.events

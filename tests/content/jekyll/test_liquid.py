@@ -25,8 +25,8 @@ SITE = LiquidSite(
     url="https://www.old.example",
     base="/office",
     zone=ZONE,
-    locate_post={"2021-01-01-earlier": "/news/earlier/"}.get,
-    locate_file={"files/a b.pdf": "/files/a%20b.pdf"}.get,
+    locate_post=lambda name: {"2021-01-01-earlier": "/news/earlier/", "2031-01-01-later": None}.get(name, ""),
+    locate_file=lambda path: {"files/a b.pdf": "/files/a%20b.pdf"}.get(path, ""),
     render_markdown=lambda text: f"<p>{text}</p>",
 )
 PAGE = {

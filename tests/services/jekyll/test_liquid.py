@@ -80,6 +80,21 @@ def test_a_list_of_posts_tells_of_none_that_is_not_public_yet(templates):
     assert "{% for post in site.posts %}({{ post.url }}){% endfor %}" in second and "Ada 4; Bo 5; " in second
 
 
+@pytest.mark.parametrize("hidden", [{"date": "2026-02-01"}, {"published": "false"}])
+def test_a_link_to_a_post_that_is_not_public_is_left_out_and_told(templates, hidden):
+    """Jekyll would have stopped there, so no page of the old site ever told where it is."""
+    templates.post("2024-03-05-secret.md", "Later.\n", **hidden)
+    path = "news/press-releases/_posts/2024-03-05-secret.md"
+    templates.post("2024-03-06-f.md", f"[a]({{% post_url 2024-03-05-secret %}}) [b]({{% link {path} %}})\n")
+    report = templates.load()
+    assert body_of("f") == "[a]() [b]()\n"
+    told = {row["path"].rpartition("/")[2]: row["tags"] for row in report.liquid}
+    assert told["2024-03-06-f.md"] == [
+        "post_url to a post that is not public",
+        "link to a post that is not public",
+    ]
+
+
 def test_links_below_the_path_of_the_old_site_lead_to_the_root(templates):
     templates.post(
         "2024-03-05-typed.md", "[C](/office/files/c.pdf) [D](/officers/)\n", image="/office/images/p.png"

@@ -1,4 +1,5 @@
-"""What the old site's builder would have built of it: what it kept back, scheduled, sent on or left behind."""
+"""What the old site's builder would have built of it: what it kept back, scheduled, sent on or left
+behind."""
 
 import datetime as dt
 from urllib.parse import quote

@@ -1,4 +1,5 @@
-"""Make the newsroom from lines of JSON on standard input, each a release; prints the path of the first one."""
+"""Make the newsroom from lines of JSON on standard input, each a release; prints the path of the first
+one."""
 
 import json
 import sys

@@ -1,4 +1,5 @@
-"""A release as a page, its issuers and annexes as its children. `?lists=1` adds the lists of Press Room's page."""
+"""A release as a page, its issuers and annexes as its children. `?lists=1` adds the lists of Press Room's
+page."""
 
 from typing import Any
 
