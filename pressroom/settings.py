@@ -216,3 +216,6 @@ LOGGING = {
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+FROM_ENVIRONMENT = tuple(env.dump())
+"""The names of the settings that were asked of the environment: a backup says which of them were set."""

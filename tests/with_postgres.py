@@ -36,7 +36,8 @@ if __name__ == "__main__":
             path = server.get_uri().partition("host=")[2].replace("/", "%2F")
             url = f"postgresql://postgres:@/postgres?host={path}"
             forget_safety(url)
-            status = subprocess.call(sys.argv[1:], env=os.environ | {"DATABASE_URL": url})
+            found = {"DATABASE_URL": url, "PATH": f"{server.bin_path}:{os.environ['PATH']}"}
+            status = subprocess.call(sys.argv[1:], env=os.environ | found)
         finally:
             server.cleanup()
     sys.exit(status)
