@@ -26,4 +26,4 @@ urlpatterns = [
 ]
 
 handler404 = "releases.public.pages.not_found"
-handler500 = "releases.public.pages.server_error"
+handler500 = "releases.admin.failures.server_error"

@@ -1,3 +1,6 @@
+import tempfile
+from pathlib import Path
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,8 +12,12 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database and the store answer; else 503 with what does not."""
-    checks = {"database": _database(), "store": settings.MEDIA_ROOT.is_dir()}
+    """The database answers and the disks take a byte; else 503 with what does not."""
+    folders = [settings.MEDIA_ROOT]
+    database = Path(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and database.is_file():
+        folders.append(database.parent)
+    checks = {"database": _database(), "store": all(_takes_a_byte(folder) for folder in folders)}
     good = all(checks.values())
     return JsonResponse({"status": "ok" if good else "unavailable", **checks}, status=200 if good else 503)
 
@@ -21,4 +28,13 @@ def _database() -> bool:
             cursor.execute("SELECT 1")
             return bool(cursor.fetchone() == (1,))
     except DatabaseError:
+        return False
+
+
+def _takes_a_byte(folder: Path) -> bool:
+    """Whether a file can be written into `folder`; it is gone at once."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            return bool(file.write(b"1"))
+    except OSError:
         return False

@@ -1,4 +1,5 @@
 import datetime as dt
+import errno
 import re
 
 import pytest
@@ -297,7 +298,14 @@ def test_the_health_checks_answer(client):
     assert client.get("/readyz").json() == {"status": "ok", "database": True, "store": True}
 
 
-def test_a_missing_store_is_not_ready(client, settings, tmp_path):
+def test_a_store_that_is_missing_or_takes_no_byte_is_not_ready(client, settings, tmp_path, monkeypatch):
+    def refuse(*arguments, **options):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("releases.public.health.tempfile.TemporaryFile", refuse)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["store"], answer.json()["database"]) == (503, False, True)
+    monkeypatch.undo()
     settings.MEDIA_ROOT = tmp_path / "nowhere"
     assert client.get("/readyz").status_code == 503
 
