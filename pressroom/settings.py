@@ -52,9 +52,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_countries",
     "markdownx",
+    "releases",  # before the queue, whose worker it completes
     "django_tasks",
     "django_tasks_db",
-    "releases",
 ]
 
 MIDDLEWARE = [

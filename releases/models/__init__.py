@@ -25,6 +25,7 @@ from releases.models.review import Clearance, Comment, Opening, PreviewLink, Pre
 from releases.models.section import Section
 from releases.models.session import Session
 from releases.models.suggestion import Suggestion
+from releases.models.worker import Worker
 
 __all__ = [
     "Absence",
@@ -65,4 +66,5 @@ __all__ = [
     "Source",
     "Suggestion",
     "Upload",
+    "Worker",
 ]

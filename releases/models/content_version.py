@@ -118,7 +118,7 @@ PRIVATE_COLUMNS = {
 
 PRIVATE_TABLES = (
     "clearance contentversion editioncontributor ledgerentry membership opening presence previewlink"
-    " previewvisit remark session signincount sitepage source suggestion upload"
+    " previewvisit remark session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""
 

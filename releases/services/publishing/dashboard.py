@@ -9,8 +9,9 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from releases.models import Comment, Edition
-from releases.services.accounts.permissions import Authority, Right
+from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
+from releases.services.operations import workers
 from releases.services.publishing import review, workflow
 
 LIST_LENGTH = 12
@@ -42,6 +43,7 @@ class Dashboard:
     failing: list[FailingEdition] = field(default_factory=list)
     published: list[Edition] = field(default_factory=list)
     urgent: list[Edition] = field(default_factory=list)
+    is_worker_silent: bool = False
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
@@ -81,6 +83,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
         list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),
         list(public[:LIST_LENGTH]),
         list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LIST_LENGTH]),
+        bool(authority.agencies(Role.ADMINISTRATOR)) and workers.is_worker_silent(at),
     )
 
 
