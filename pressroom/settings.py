@@ -117,7 +117,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "TEST": {"NAME": ":memory:"},
     }
 elif not (TESTING or COMMAND):
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 0, "max_size": 8, "timeout": 10}
+    # A pool waits ever longer before it tries again to reach a database that is away; so it gives up soon, and
+    # the next request tries at once. Each thread has a place in the pool, so nobody waits for another.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 0,
+        "max_size": 8,
+        "timeout": 2,
+        "reconnect_timeout": 1,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

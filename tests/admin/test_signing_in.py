@@ -46,6 +46,22 @@ def test_trying_many_names_has_an_end(client, anna):
     assert WAIT in sign_in(client).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("addresses", "is_one"),
+    [
+        (("2001:db8:1:2::7", "2001:db8:1:2:ffff::9"), True),
+        (("2001:db8:1:2::7", "2001:db8:1:3::7"), False),
+        (("192.0.2.7", "::ffff:192.0.2.7"), True),
+        (("192.0.2.7", "192.0.2.8"), False),
+    ],
+)
+def test_a_network_of_ipv6_counts_as_one_address(addresses, is_one):
+    first, second = addresses
+    for _ in range(login_throttle.MOST_FOR_A_NAME):
+        assert login_throttle.is_allowed("anna", first, timezone.now())
+    assert login_throttle.is_allowed("anna", second, timezone.now()) is not is_one
+
+
 def test_right_passwords_do_not_count(client, anna):
     for _ in range(2 * login_throttle.MOST_FOR_A_NAME):
         assert sign_in(client).status_code == 302

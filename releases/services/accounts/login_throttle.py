@@ -7,6 +7,7 @@ kept.
 
 import datetime as dt
 import hashlib
+import ipaddress
 
 from django.db import transaction
 from django.db.models import F
@@ -48,6 +49,18 @@ def _counted(key: str, at: dt.datetime) -> int:
 
 def _limits(name: str, address: str) -> dict[str, int]:
     """How many attempts each key of the two may have: the name from this address, then any name from it."""
+    address = _network_of(address)
     both = f"{name.casefold()}\n{address}"
     texts = {both: MOST_FOR_A_NAME, address: MOST_FROM_AN_ADDRESS}
     return {hashlib.sha256(text.encode()).hexdigest(): most for text, most in texts.items()}
+
+
+def _network_of(address: str) -> str:
+    """The address itself; of IPv6 the /64, since whoever has one address of it has all."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
