@@ -50,10 +50,12 @@ class ResponseStore:
         page = find_page(environ)
         for _ in range(ATTEMPTS):
             generation = self._current_generation()
-            if generation is None or generation.is_never_stored(page, environ):
+            if generation is None:
                 break
             if stored := generation.find(page, environ):
                 return _send(stored, environ, start_response)
+            if generation.is_never_stored(page, environ):
+                break
             render = generation.begin_render(page, environ)
             if render.is_mine:
                 return self._render(generation, render, page, environ, start_response)
