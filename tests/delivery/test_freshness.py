@@ -62,6 +62,7 @@ SHOWN_ON = {
 """Where a change shows; without a row here on the page of the release."""
 NEVER_STORED = {
     "annex": "is sent to where the file's release is",
+    "file": "is a file",
     "thumbnail": "is a file",
     "language": "is kept in a cookie",
     "preview": "is one person's",
