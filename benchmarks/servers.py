@@ -87,7 +87,7 @@ def start_gunicorn(
     `asgi` as docs/operators.md has it."""
     port = free_port()
     worker = "asgi --graceful-timeout 10" if application.endswith("asgi") else "gthread --threads 4"
-    options = f"--workers {workers} --worker-class {worker} --keep-alive 75 --no-control-socket"
+    options = f"--workers {workers} --worker-class {worker} --preload --keep-alive 75 --no-control-socket"
     command = [python, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *options.split()]
     quiet = ["--log-level", "warning", "--chdir", str(folder)]
     return Server([*command, *quiet], port, env=os.environ | environ, cwd=folder)
