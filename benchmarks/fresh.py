@@ -230,11 +230,13 @@ def main() -> int:
     parser.add_argument("--releases", type=int, default=300)
     parser.add_argument("--readers", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between two writes")
+    parser.add_argument("--asgi", action="store_true", help="stored pages by the event loop")
     options = parser.parse_args()
     with make_folder():
         fill(None, options.releases)
         newsroom = Newsroom()
-        server = start_gunicorn("benchmarks.peers.counting", {}, workers=WORKERS)
+        name = "asgi" if options.asgi else "application"
+        server = start_gunicorn(f"benchmarks.peers.counting:{name}", {}, workers=WORKERS)
         try:
             return prove(newsroom, server, options)
         finally:

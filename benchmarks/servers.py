@@ -83,9 +83,11 @@ def start_gunicorn(
     folder: Path = ROOT,
     python: str = sys.executable,
 ) -> Server:
-    """As `deploy/pressroom.service` starts it, but for the number of workers."""
+    """As `deploy/pressroom.service` starts it, but for the number of workers; an application that is named
+    `asgi` as docs/operators.md has it."""
     port = free_port()
-    options = f"--workers {workers} --worker-class gthread --threads 4 --keep-alive 75 --no-control-socket"
+    worker = "asgi --graceful-timeout 10" if application.endswith("asgi") else "gthread --threads 4"
+    options = f"--workers {workers} --worker-class {worker} --preload --keep-alive 75 --no-control-socket"
     command = [python, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *options.split()]
     quiet = ["--log-level", "warning", "--chdir", str(folder)]
     return Server([*command, *quiet], port, env=os.environ | environ, cwd=folder)

@@ -138,7 +138,6 @@ for _ in range(2):
     status = []
     answer = application(environ | {"wsgi.input": io.BytesIO()}, lambda *given: status.append(given[0]))
     assert b'"database": true' in b"".join(answer)
-    answer.close()
     opened.append(connection.connection)
 print(opened[0] is not None and opened[0] is opened[1])
 """

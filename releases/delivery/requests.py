@@ -13,6 +13,9 @@ Environ = dict[str, Any]
 NEVER_STORED = ("/admin/", "/accounts/", "/static/", "/language/", "/healthz", "/readyz")
 """The desk and what belongs to one person; a choice that is kept in a cookie; files and health."""
 SLIDING = "/sitemap-news.xml"  # tells of the last two days, so it changes with every instant
+# Read once: to ask the settings of Django takes longer than to find a page.
+SESSION_COOKIE = settings.SESSION_COOKIE_NAME
+TRUSTED_SCHEME = (settings.SECURE_PROXY_SSL_HEADER or ("",))[0]
 Parameters = tuple[tuple[str, str], ...]
 
 
@@ -36,7 +39,7 @@ def may_be_stored(environ: Environ) -> bool:
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and "HTTP_RANGE" not in environ
         and "HTTP_AUTHORIZATION" not in environ
-        and settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", "")
+        and SESSION_COOKIE not in environ.get("HTTP_COOKIE", "")
         and not environ["PATH_INFO"].startswith(NEVER_STORED)
         and environ["PATH_INFO"] != SLIDING
     )
@@ -44,24 +47,21 @@ def may_be_stored(environ: Environ) -> bool:
 
 def find_page(environ: Environ) -> Page:
     """The page that is asked for, by a reader or a proxy."""
-    trusted = (settings.SECURE_PROXY_SSL_HEADER or ("",))[0]
-    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
-    chosen = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
     return Page(
-        f"{environ['wsgi.url_scheme']} {environ.get(trusted, '')}",
+        f"{environ['wsgi.url_scheme']} {environ.get(TRUSTED_SCHEME, '')}",
         environ.get("HTTP_HOST", ""),
         environ["PATH_INFO"],
-        _choose_language(chosen, environ.get("HTTP_ACCEPT_LANGUAGE", "")),
+        _choose_language(environ.get("HTTP_COOKIE", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")),
         choose_media_type(environ.get("HTTP_ACCEPT")) or "",
     )
 
 
 @lru_cache(maxsize=1024)
-def _choose_language(cookie: str, accepted: str) -> str:
+def _choose_language(cookies: str, accepted: str) -> str:
     """As Django chooses it, which takes longer than to send a stored page."""
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
-    request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = cookie
+    request.COOKIES = parse_cookie(cookies)
     return translation.get_language_from_request(request)
 
 

@@ -46,24 +46,30 @@ class ResponseStore:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if not (self._most_bytes and may_be_stored(environ)):
-            return self._application(environ, start_response)
+            return _pass_on(Answer(self._application, environ), environ, start_response)
         page = find_page(environ)
         for _ in range(ATTEMPTS):
             generation = self._current_generation()
-            if generation is None or generation.is_never_stored(page, environ):
+            if generation is None:
                 break
             if stored := generation.find(page, environ):
                 return _send(stored, environ, start_response)
+            if generation.is_never_stored(page, environ):
+                break
             render = generation.begin_render(page, environ)
             if render.is_mine:
                 return self._render(generation, render, page, environ, start_response)
             render.done.wait(LONGEST_WAIT)
         return _pass_on(Answer(self._application, environ), environ, start_response)
 
+    def find_generation(self) -> Generation | None:
+        """What is stored and may be given now. Waits for no page, and asks Django nothing."""
+        generation = self._generation
+        return generation if generation and generation.holds(self._read_version(), self._clock()) else None
+
     def _current_generation(self) -> Generation | None:
         """What is stored for the version that is current now; None where that cannot be known."""
-        generation = self._generation
-        if generation and generation.holds(self._read_version(), self._clock()):
+        if generation := self.find_generation():
             return generation
         with self._lock:
             version, now = self._read_version(), self._clock()
@@ -121,14 +127,19 @@ class Answer:
         getattr(self.response, "close", lambda: None)()
 
 
-def _send(stored: StoredResponse, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def choose_answer(stored: StoredResponse, environ: Environ) -> tuple[str, Headers, bytes]:
+    """Status, headers and bytes for a reader who may have the page, and takes some encodings."""
     conditions = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_IF_MODIFIED_SINCE", "")
     if stored.is_known_to(*conditions):
-        start_response("304 Not Modified", stored.headers_of_unchanged())
-        return []
+        return "304 Not Modified", stored.headers_of_unchanged(), b""
     headers, body = stored.encode(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    start_response(stored.status, list(headers))
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+    return stored.status, list(headers), b"" if environ["REQUEST_METHOD"] == "HEAD" else body
+
+
+def _send(stored: StoredResponse, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    status, headers, body = choose_answer(stored, environ)
+    start_response(status, headers)
+    return [body] if body else []
 
 
 def _pass_on(answer: Answer, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -31,18 +31,18 @@ class ConnectionOfProcess:
     def __init__(self, connect: Callable[[], Any], error: type[Exception]) -> None:
         self._connect, self._error = connect, error
         self._lock = threading.Lock()
-        self._opened: Any = None
+        self._cursor: Any = None
 
     def read_version(self) -> str:
         with self._lock:
             for _ in range(2):
                 try:
-                    if self._opened is None:
-                        self._opened = self._connect()
-                    row = self._opened.execute(READ).fetchone()
+                    if self._cursor is None:
+                        self._cursor = self._connect().cursor()
+                    row = self._cursor.execute(READ).fetchone()
                     return row[0] if row else ""
                 except self._error:
-                    self._opened = None
+                    self._cursor = None
         return ""
 
 

@@ -4,9 +4,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from releases.content.text.permalinks import quote_path
 from releases.models import Annex, Blob, PageText
+from releases.public.files import serve
 from releases.public.pages import own_page
-from releases.services.website.resolver import Gone
+from releases.services.website import resolver
+
+KEPT = "private, max-age=31536000, immutable"
 
 
 @own_page()
@@ -20,7 +24,8 @@ def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
         .order_by("-edition__release_date", "pk")
     )
     if not found:
-        return _tell_gone(request, now, sha256)
+        gone = resolver.find_file(sha256, now)
+        return _tell_gone(request, gone if isinstance(gone, resolver.Gone) else None)
     context = {
         "annex": found[0],
         "blob": found[0].blob,
@@ -31,20 +36,34 @@ def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
 
 
 @own_page()
+def file(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBase:
+    """The bytes of a public file, for pages that load it. A browser that has them may keep them, since they
+    are those of this address; whether they are public is asked each time that it asks."""
+    found = resolver.find_file(sha256, now)
+    if not isinstance(found, resolver.File):
+        return _tell_gone(request, found)
+    response = serve(request, found)
+    response["Link"] = f'{response["Link"]}, <{quote_path(found.path)}>; rel="canonical"'
+    if response.status_code in (200, 206, 304):
+        response["Cache-Control"] = KEPT
+    return response
+
+
+@own_page()
 def thumbnail(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBase:
     """The picture of a public file's first page, as WebP; 404 where it has none. A browser that has seen it
     may keep it, since its address is that of these bytes."""
-    blob = Blob.objects.filter(
-        pk=sha256, annexes__in=Annex.objects.live(now), thumbnail_width__isnull=False
-    ).first()
-    if blob is None or not blob.thumbnail.is_file():
-        return _tell_gone(request, now, sha256)
-    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
-    return FileResponse(blob.thumbnail.open("rb"), content_type="image/webp", headers=kept)
-
-
-def _tell_gone(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
-    """410 where the file went with a release that was removed; raises Http404 where nobody ever saw it."""
-    if not Annex.objects.of_removed(now).filter(blob=sha256).exists():
+    found = resolver.find_file(sha256, now)
+    if not isinstance(found, resolver.File):
+        return _tell_gone(request, found)
+    picture = Blob(sha256=sha256).thumbnail
+    if not picture.is_file():
         raise Http404
-    return render(request, "410.html", {"gone": Gone()}, status=410)
+    return FileResponse(picture.open("rb"), content_type="image/webp", headers={"Cache-Control": KEPT})
+
+
+def _tell_gone(request: HttpRequest, gone: resolver.Gone | None) -> HttpResponse:
+    """410 where the file went with a release that was removed; raises Http404 where nobody ever saw it."""
+    if gone is None:
+        raise Http404
+    return render(request, "410.html", {"gone": gone}, status=410)

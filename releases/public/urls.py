@@ -34,6 +34,7 @@ urlpatterns = [
     path("agreements/<slug:slug>/data.json", agreements.data, name="agreement-data"),
     path("agreements/<slug:slug>/calendar.ics", agreements.calendar, name="agreement-calendar"),
     re_path("^annexes/(?P<sha256>[0-9a-f]{64})/$", annexes.annex, name="annex"),
+    re_path("^annexes/(?P<sha256>[0-9a-f]{64})/file$", annexes.file, name="file"),
     re_path("^annexes/(?P<sha256>[0-9a-f]{64})/thumbnail.webp$", annexes.thumbnail, name="thumbnail"),
     path("archive/", lists.archive, name="archive"),
     path("archive/<int:year>/", lists.archive_year, name="archive-year"),

@@ -1,11 +1,13 @@
-"""Ask a WSGI application as a server does."""
+"""Ask a WSGI application as a server does, and an ASGI application."""
 
+import asyncio
 from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.client import ClientHandler
 
+from releases.delivery.asgi import make_environ
 from releases.delivery.store import ResponseStore
 from releases.delivery.versions import read_version_in_transaction
 
@@ -35,6 +37,76 @@ def reply_to(application, environ):
     finally:
         getattr(response, "close", lambda: None)()
     return Reply(found["status"], found["headers"], body)
+
+
+def ask_in_loop(application, path="/a/", method="GET", data=b"", leaves=False, **headers):
+    """As `ask`, in an event loop of its own."""
+    return asyncio.run(Connection(data=data, leaves=leaves).ask(application, path, method, **headers))
+
+
+def make_scope(path, method="GET", **headers):
+    target, _, query = path.partition("?")
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": target,
+        "raw_path": target.encode(),
+        "query_string": query.encode(),
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
+        "server": ("testserver", 80),
+        "client": ("127.0.0.1", 4000),
+    }
+
+
+class Connection:
+    """A reader who sends `data`, and may leave before its end.
+
+    One who is slow goes on reading or sending once the event is set; `stands` while they do not.
+    """
+
+    def __init__(self, *, data=b"", leaves=False, reads=None, sends=None):
+        self.data, self.leaves = data, leaves
+        self.reads, self.sends = reads, sends
+        self.stands = asyncio.Event()
+
+    async def ask(self, application, path="/a/", method="GET", **headers):
+        self.head, self.body = None, b""
+        if self.sends:
+            method, headers = "POST", {"content_length": str(len(self.data))}
+        await application(make_scope(path, method, **headers), self.receive, self.send)
+        names = [(name.decode().lower(), value.decode()) for name, value in self.head["headers"]]
+        return Reply(self.head["status"], dict(names), self.body)
+
+    async def receive(self):
+        await self.wait(self.sends)
+        part, self.data = self.data[:50_000], self.data[50_000:]
+        if self.leaves and not part:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": part, "more_body": bool(self.data) or self.leaves}
+
+    async def send(self, message):
+        if message["type"] == "http.response.start":
+            self.head = message
+            return
+        self.body += message.get("body", b"")
+        await self.wait(self.reads)
+
+    async def wait(self, event):
+        if event:
+            self.stands.set()
+            await event.wait()
+
+
+def find_in_loop(application, path, **headers):
+    """The bytes that an event loop would give at once; None for what it would ask Django for."""
+
+    async def find():
+        return application.find(make_environ(make_scope(path, **headers)))
+
+    stored = asyncio.run(find())
+    return stored and stored.encode("")[1]
 
 
 class StoredHandler(ClientHandler):

@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from releases.delivery import versions
+from releases.delivery.asgi import ASGIApplication
 from releases.delivery.store import ResponseStore
 from releases.models import (
     Address,
@@ -26,7 +27,7 @@ from releases.models import (
 from releases.services.editions import facts
 from releases.services.publishing import approval, erasure, takedown
 from releases.services.search.indexing import index_blob
-from tests.delivery.asking import ask
+from tests.delivery.asking import ask, find_in_loop
 from tests.factories import (
     NOON,
     cleared,
@@ -61,6 +62,7 @@ SHOWN_ON = {
 """Where a change shows; without a row here on the page of the release."""
 NEVER_STORED = {
     "annex": "is sent to where the file's release is",
+    "file": "is a file",
     "thumbnail": "is a file",
     "language": "is kept in a cookie",
     "preview": "is one person's",
@@ -107,6 +109,7 @@ class Newsroom:
         if connection.vendor == "postgresql":
             read = versions.version_reader()
         self.store = ResponseStore(self.counted, read, 50_000_000, clock=lambda: self.now)
+        self.loop = ASGIApplication(self.store)
         self.renders = 0
 
     def counted(self, environ, start_response):
@@ -163,11 +166,14 @@ class Newsroom:
 
     def differing(self, pages=None):
         """The addresses whose answer from the store is not what Django says now."""
-        return [
-            (path, headers)
-            for _, path, headers in pages or self.pages()
-            if shown(ask(self.store, path, **headers)) != shown(self.ask_django(path, headers))
-        ]
+        return [(path, headers) for _, path, headers in pages or self.pages() if self.differs(path, headers)]
+
+    def differs(self, path, headers):
+        """Whether the store gives what Django would not, to a WSGI server or to an event loop."""
+        at_once = find_in_loop(self.loop, path, **headers)
+        right = self.ask_django(path, headers)
+        stored = ask(self.store, path, **headers)
+        return shown(stored) != shown(right) or at_once not in (None, right.body)
 
     def ask_django(self, path, headers):
         """What is public now, by nothing that was found out before."""
@@ -200,6 +206,8 @@ def test_every_page_is_made_once_until_something_changes(newsroom):
     ]
     assert again == ["/news/waiting/", "/old/", "/robots-of-old.txt", "/api/"]
     assert newsroom.renders - made == len(again) + 1  # and the file
+    at_once = [find_in_loop(newsroom.loop, path, **headers) for _, path, headers in newsroom.pages()]
+    assert at_once.count(None) == len(again) + 1
     assert newsroom.differing() == []
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 import brotli
 import pytest
 
+from releases.delivery import requests
 from releases.delivery.store import ResponseStore
 from tests.delivery.asking import ask
 
@@ -164,8 +165,8 @@ def test_another_host_language_or_format_is_another_page(newsroom, other):
     assert newsroom.renders == 2
 
 
-def test_another_scheme_is_another_page(newsroom, settings):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+def test_another_scheme_is_another_page(newsroom, monkeypatch):
+    monkeypatch.setattr(requests, "TRUSTED_SCHEME", "HTTP_X_FORWARDED_PROTO")
     newsroom.ask(x_forwarded_proto="http")
     newsroom.ask(x_forwarded_proto="https")
     assert newsroom.renders == 2

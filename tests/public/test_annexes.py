@@ -4,15 +4,18 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from releases.services.publishing import takedown
+from releases.services.publishing import approval, takedown
 from releases.services.search import index_blob
 from releases.templatetags.public_tags import language_name, paragraphs_of
-from tests.factories import make_blob, make_live, make_user
+from tests.factories import cleared, make_blob, make_live, make_next, make_user
 from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
 
 
 def page_of(client, blob):
@@ -57,6 +60,83 @@ def test_a_browser_keeps_a_thumbnail_and_nobody_else_gets_it_once_it_is_removed(
     answers = [client.get(path) for path in paths]
     assert [answer.status_code for answer in answers] == [410, 410]
     assert [answer["Cache-Control"] for answer in answers] == ["no-cache", "no-cache"]
+
+
+DATA = b"%PDF-1.4 " + bytes(range(256)) * 4
+PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
+KEPT = "private, max-age=31536000, immutable"
+
+
+def test_the_address_of_a_digest_answers_as_the_old_address_and_may_be_kept(client, settings):
+    old = "/files/a b.pdf"
+    sha256 = make_live(permalink="/r/", annexes=[(old, DATA)]).annexes.get().blob_id
+    path = f"/annexes/{sha256}/file"
+    for headers in ({}, {"Range": "bytes=2-9"}, {"Range": "bytes=9999-"}, {"If-None-Match": f'"{sha256}"'}):
+        for ask in (client.get, client.head):
+            usual, kept = (ask(one, headers=headers) for one in (old, path))
+            assert (kept.status_code, kept.getvalue()) == (usual.status_code, usual.getvalue())
+            assert kept["Link"] == '</r/>; rel="up", </files/a%20b.pdf>; rel="canonical"'
+            assert usual["Cache-Control"] == "no-cache"
+            assert kept["Cache-Control"] == ("no-cache" if kept.status_code == 416 else KEPT)
+            own = {"Link", "Cache-Control", "No-Vary-Search"}
+            assert {*kept.items()} ^ {*usual.items()} <= {
+                pair for answer in (kept, usual) for pair in answer.items() if pair[0] in own
+            }
+    settings.SENDFILE = "nginx"
+    assert client.get(path)["X-Accel-Redirect"] == f"/_blobs/{sha256[:2]}/{sha256}"
+
+
+def test_the_address_of_a_digest_costs_no_more_statements_than_the_old_one(
+    client, django_assert_max_num_queries
+):
+    sha256 = make_live(annexes=[("/files/a.pdf", DATA)]).annexes.get().blob_id
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/files/a.pdf")
+    for path in (f"/annexes/{sha256}/file", f"/annexes/{sha256}/thumbnail.webp"):
+        with django_assert_max_num_queries(len(asked)):
+            client.get(path)
+
+
+def test_what_is_hidden_replaced_or_removed_is_not_at_its_digest(client):
+    now = timezone.now()
+    first = make_live(at=now - 3 * HOUR, annexes=[("/files/a.pdf", DATA)], images=[("/images/a.png", PNG)])
+    waiting = make_live(at=now + HOUR, permalink="/w/", annexes=[("/files/w.pdf", DATA + b"w")])
+    paths = [
+        f"/annexes/{row.blob_id}/file"
+        for row in (first.annexes.get(), first.illustrations.get(), waiting.annexes.get())
+    ]
+    assert [client.get(path).status_code for path in paths] == [200, 200, 404]
+    takedown.remove(first.release, actor=make_user(), reason="By order", at=now - 2 * HOUR)
+    answers = [client.get(path) for path in paths]
+    assert [answer.status_code for answer in answers] == [410, 410, 404]
+    assert {answer["Cache-Control"] for answer in answers} == {"no-cache"}
+
+
+def test_bytes_of_an_edition_that_was_replaced_are_not_at_their_digest(client):
+    now = timezone.now()
+    first = make_live(at=now - 3 * HOUR, annexes=[("/files/a.pdf", DATA)])
+    second = make_next(first)
+    second.annexes.update(blob=make_blob(DATA + b"2"))
+    approval.approve(cleared(second), approver=make_user(), at=now - HOUR)
+    paths = [f"/annexes/{edition.annexes.get().blob_id}/file" for edition in (first, second)]
+    assert [client.get(path).status_code for path in paths] == [404, 200]
+    assert client.get("/files/a.pdf").getvalue() == DATA + b"2"
+
+
+def test_a_page_loads_its_pictures_by_digest_and_links_its_files_where_they_were(client):
+    edition = make_live(
+        permalink="/r/",
+        body_html='<p><img src="/images/a%20b.png" alt="A"> <img src="/images/other.png" alt="O">'
+        ' <a href="/images/a%20b.png">Large</a></p>',
+        annexes=[("/files/a.pdf", DATA)],
+        images=[("/images/a b.png", PNG)],
+    )
+    page = tidy(client.get("/r/"))
+    place = f"/annexes/{edition.illustrations.get().blob_id}/file"
+    assert re.findall(r'<img [^>]*src="([^"]*)"', page) == [place, "/images/other.png"]
+    assert client.get(place).getvalue() == client.get("/images/a b.png").getvalue() == PNG
+    assert 'href="/images/a%20b.png"' in page and 'href="/files/a.pdf"' in page
+    assert client.get("/r/", headers={"Accept": "application/json"}).json()["body_html"] == edition.body_html
 
 
 def test_marks_of_fonts_and_hyphens_are_read_as_they_look(client):

@@ -251,7 +251,8 @@ def shared_surfaces():
 def own_surfaces(canaries):
     """(URL name, path) of what can be asked for by what one release holds, besides its addresses."""
     word = canaries.words
-    sha256 = hashlib.sha256(canaries.fields()["annexes"][0][1]).hexdigest()
+    files = canaries.fields()
+    sha256, picture = (hashlib.sha256(files[kind][0][1]).hexdigest() for kind in ("annexes", "images"))
     release = getattr(Address.objects.at(canaries.permalink).first(), "release_id", None) or 1
     yield "page", f"/to-{canaries.name}"
     yield "agreement", canaries.pact
@@ -268,6 +269,8 @@ def own_surfaces(canaries):
     yield "feed-json", f"/releases/feed.json?q={word['annextitle']}&before=1:29990101-1-1"
     yield "language", f"/language/zh-hans/?next={canaries.permalink}"
     yield "annex", f"/annexes/{sha256}/"
+    yield "file", f"/annexes/{sha256}/file"
+    yield "file", f"/annexes/{picture}/file"
     yield "thumbnail", f"/annexes/{sha256}/thumbnail.webp"
     yield "history", f"/releases/{release}/history/"
     for number in (1, 2):
@@ -296,8 +299,8 @@ GET = ("get", {})
 
 
 def asked_ways(name):
-    """All ways for what is stored under an address; pages of ours look at nothing but the query."""
-    return WAYS if name in ("page", "home") or ":" in name else OWN_WAYS
+    """All ways for files and what is stored under an address; pages of ours look at nothing but the query."""
+    return WAYS if name in ("page", "home", "file") or ":" in name else OWN_WAYS
 
 
 def spelled(path, turn):

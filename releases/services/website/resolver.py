@@ -304,6 +304,33 @@ def _removal_rows(address: int, at: dt.datetime) -> Rows:
     return absences.order_by("-since").values_list("since", "reason")[:1]
 
 
+def find_file(sha256: str, at: dt.datetime) -> File | Gone | None:
+    """What answers for the bytes with this SHA-256: a file of an edition that is live at `at`, under the
+    address that it has there; Gone where it went with a release that was removed."""
+    found = sorted(FILES_BY_DIGEST.rows(sha256=sha256, at=at), key=lambda row: row[-1])
+    if found:
+        return File(*found[-1][:-1])
+    return Gone() if REMOVED_DIGESTS.rows(sha256=sha256, at=at) else None
+
+
+def _rows_of_digest(sha256: str, at: dt.datetime) -> Rows:
+    """The facts of a File, and since when it is live, for each place where these bytes are public at `at`."""
+    columns = ("address__path", "blob_id", "blob__size", "blob__media_type", "edition__address__path")
+    annexes, pictures = (
+        model.objects.live(at).filter(blob=sha256).order_by().values_list(*columns, "edition__live_from")
+        for model in (Annex, Illustration)
+    )
+    return annexes.union(pictures)
+
+
+def _removed_rows_of_digest(sha256: str, at: dt.datetime) -> Rows:
+    annexes, pictures = (
+        model.objects.of_removed(at).filter(blob=sha256).order_by().values_list("pk")
+        for model in (Annex, Illustration)
+    )
+    return annexes.union(pictures)[:1]
+
+
 def _redirect(address: AddressFacts, rest: str, at: dt.datetime) -> Answer | None:
     if address.redirect_from is None or address.redirect_from > at:
         return None
@@ -316,3 +343,5 @@ ADDRESSES = Statement(_address_rows)
 SECTIONS = Statement(lambda section: Section.objects.filter(pk=section).select_related("parent__address"))
 FILES = Statement(lambda address, at: _file_rows([address], at))
 REMOVALS = Statement(_removal_rows)
+FILES_BY_DIGEST = Statement(_rows_of_digest)
+REMOVED_DIGESTS = Statement(_removed_rows_of_digest)

@@ -1,0 +1,4 @@
+from pressroom.wsgi import application as store
+from releases.delivery.asgi import ASGIApplication
+
+application = ASGIApplication(store)
