@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from releases.content.jekyll.addresses import STYLES
 from releases.content.jekyll.defaults import FILES, POSTS, DefaultSet, collect_defaults, read_defaults
+from releases.content.jekyll.record import FOLDER
 
 MACHINERY = frozenset("_data _layouts _includes _sass _plugins _site".split())
 """Folders in which Jekyll keeps what it builds with: nothing in them is content."""
@@ -67,7 +68,7 @@ class Settings:
         name = folder.rpartition("/")[2]
         if name.startswith("."):
             return _matches(self.include, name, is_folder=True)
-        return folder not in (*NEVER_READ, "_site", self.destination) and name != "node_modules"
+        return folder not in (*NEVER_READ, FOLDER, "_site", self.destination) and name != "node_modules"
 
     def why_not_built(self, path: str) -> str:
         """Why Jekyll does not look at the post or file at `path`, in plain words; "" where it does."""

@@ -139,7 +139,7 @@ def _fold(text: str) -> str:
 
 def _read_paths_of_releases(at: dt.datetime) -> set[str]:
     """Digests of the paths of files that a release uses, or used before people worked on it."""
-    worked_on = Edition.objects.filter(Q(origin=Edition.Origin.DESK) | Q(lock_version__gt=0))
+    worked_on = Edition.objects.filter(~Q(origin=Edition.Origin.IMPORT) | Q(lock_version__gt=0))
     releases = worked_on.values("release")
     return {
         digest

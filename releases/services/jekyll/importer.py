@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from releases.models import Address, Agency, Section
+from releases.models import Address, Agency
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.jekyll.embargo import plan_unused_files
 from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
@@ -18,6 +18,7 @@ from releases.services.jekyll.plan import plan_import, report_plan
 from releases.services.jekyll.redirects import RedirectWriter
 from releases.services.jekyll.remains import report_remains
 from releases.services.jekyll.report import ImportReport, Progress
+from releases.services.jekyll.restoration import Restorer
 from releases.services.jekyll.settlement import NOTHING_SETTLED, Settlement, settle_targets
 from releases.services.jekyll.site import NotASite, open_site
 from releases.services.jekyll.site_files import save_site_files
@@ -68,11 +69,21 @@ def import_site(
     report.warnings.extend(settled.warnings)
     files = StoredFiles(plan.site, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))
-    sections: dict[str, Section] = {}
+    sections = {} if dry_run else save_sections(plan)
     if not dry_run:
-        sections = save_sections(plan)
         keep_pages(site, sections)
-    PostWriter(plan, files, sections, taken, Batch(), report, at, dry_run).write_posts(progress)
+    writer = PostWriter(
+        plan,
+        files,
+        Restorer(plan, sections, report, at, dry_run),
+        sections,
+        taken,
+        Batch(),
+        report,
+        at,
+        dry_run,
+    )
+    writer.write_posts(progress)
     if not site.only:
         unused = plan_unused_files(plan, [str(row["path"]) for row in report.failed], at)
         report.warnings.extend(unused.warnings)
