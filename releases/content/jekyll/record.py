@@ -12,7 +12,7 @@ import re
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from releases.content.text.limits import CONTROLS, SURROGATES
@@ -31,7 +31,6 @@ _CHOICES = {
     "change_class": ("", "correction", "update", "typography"),
     "kind": ("withdrawn", "removed"),
 }
-Told = TypeVar("Told")
 
 
 class RecordError(ValueError):
@@ -164,7 +163,7 @@ def parse_record(data: bytes) -> ReleaseRecord:
     could not be typed. Raises RecordError."""
     try:
         told = json.loads(data)
-        record = _read_fields(ReleaseRecord, told)
+        record: ReleaseRecord = _read_fields(ReleaseRecord, told)
     except (ValueError, RecursionError) as error:
         raise RecordError(str(error) or "it is no JSON") from error
     if not record.editions:
@@ -176,7 +175,7 @@ def _say(value: object) -> str:
     return str(value) if isinstance(value, UUID) else value.isoformat()  # type: ignore[attr-defined]
 
 
-def _read_fields(kind: type[Told], told: object) -> Told:
+def _read_fields(kind: Any, told: object) -> Any:
     if not isinstance(told, dict):
         raise RecordError(f"{kind.__name__} is no object")
     hints = get_type_hints(kind)

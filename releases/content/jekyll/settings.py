@@ -43,7 +43,7 @@ class Collection:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`host` has no www; `url` is empty where it is no web address. `permalink` is the template of posts'
-    addresses; `zone` is that of `timezone:`, else the newsroom's; `destination` is where the built site lay,
+    addresses, `permalink_of_documents` that of other collections which name none; `zone` is that of `timezone:`, else the newsroom's; `destination` is where the built site lay,
     "" for a folder that is passed over anyhow."""
 
     title: str = ""
@@ -51,6 +51,7 @@ class Settings:
     url: str = ""
     baseurl: str = ""
     permalink: str = STYLES["date"]
+    permalink_of_documents: str = "/:collection/:path:output_ext"
     zone: dt.tzinfo = dt.UTC
     future: bool = False
     unpublished: bool = False
@@ -100,6 +101,16 @@ class Settings:
         return (
             collect_defaults(self.defaults, self.strip_collections_dir(path), kind) if self.defaults else {}
         )
+
+    def find_label(self, path: str) -> str:
+        """The label of the collection of a post or document."""
+        return self.split_collection(path)[0] or POSTS
+
+    def find_template(self, label: str) -> str:
+        """The template of the addresses of a collection."""
+        if label == POSTS:
+            return self.permalink
+        return self.collections[label].permalink or self.permalink_of_documents
 
     def strip_collections_dir(self, path: str) -> str:
         """The path as Jekyll calls it."""
@@ -180,6 +191,7 @@ def read_settings(config: Mapping[str, Any], newsroom: dt.tzinfo) -> Settings:
         permalink=collections.get(POSTS, Collection()).permalink
         or STYLES.get(style, style)
         or STYLES["date"],
+        permalink_of_documents=f"/:collection/:path{_find_ending(style)}",
         zone=zone,
         future=_is_true(config.get("future")),
         show_drafts=_is_true(config.get("show_drafts")),
@@ -192,6 +204,13 @@ def read_settings(config: Mapping[str, Any], newsroom: dt.tzinfo) -> Settings:
         defaults=read_defaults(config, collections_dir),
         problems=problems,
     )
+
+
+def _find_ending(style: str) -> str:
+    """How the addresses of documents end where posts have this style."""
+    if style in ("", "date", "ordinal", "none") or style.endswith(":output_ext"):
+        return ":output_ext"
+    return "/" if style == "pretty" or style.endswith("/") else ""
 
 
 def _read_zone(value: object, newsroom: dt.tzinfo) -> tuple[dt.tzinfo, tuple[str, ...]]:

@@ -78,7 +78,7 @@ class RedirectWriter:
         problem = WAITS if post.kept_back else _why_no_redirect(path, planned.address, "", gone=False)
         if problem or self.dry_run or release is None:
             return problem
-        start = max(self.at, find_start(post, settings, self.at))
+        start = max(self.at, find_start(post, self.at))
         return _save(path, Redirect(release_id=release, valid_from=start))
 
 

@@ -118,7 +118,7 @@ class PostWriter:
         settings = self.plan.site.settings
         if post.kept_back:
             self.report.add("kept_back", section, path=post.path, reason=post.kept_back)
-        elif (start := find_start(post, settings, self.at)) > self.at:
+        elif (start := find_start(post, self.at)) > self.at:
             at = start.astimezone(settings.zone).isoformat()
             self.report.add("scheduled", section, path=post.path, at=at)
 
@@ -156,7 +156,7 @@ class PostWriter:
         written = self._write_edition(Edition(origin=Edition.Origin.IMPORT), draft)
         digest, edition, away = written.digest, written.edition, post.extras.away
         if post.published or (away and away.kind == Absence.Kind.REMOVED):
-            _approve(edition, digest, live_from=find_start(post, self.plan.site.settings, self.at))
+            _approve(edition, digest, live_from=find_start(post, self.at))
         if away:
             Absence.objects.create(
                 release=edition.release, kind=away.kind, since=away.since, reason=away.reason
@@ -191,7 +191,7 @@ class PostWriter:
         if _is_worked_on(last) or _is_worked_on(predecessor):
             self._tell_conflict(draft, "People have worked on it here; the changed post is a draft.")
         elif post.published:
-            start = find_start(post, self.plan.site.settings, self.at)
+            start = find_start(post, self.at)
             live_from = self.at if predecessor else max(self.at, start)
             approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
             approved.filter(live_until=None).update(live_until=live_from)
