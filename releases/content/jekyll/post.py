@@ -58,7 +58,7 @@ class Post:
 
     Jekyll showed it from `at` on (in the zone of the site, whose day is `date`), or never where `kept_back`
     says why not; `has_hour`: somebody wrote that hour; `waits`: until then it was not
-    shown, as with posts without `future: true`. `defaults` is what the settings put under its
+    shown, which is so without `future: true`. `defaults` is what the settings put under its
     front matter, `unheeded` has the keys that Jekyll or its plugins know and nothing here does.
     """
 
@@ -136,7 +136,7 @@ def parse_post(
         date=stamp.at.date(),
         at=stamp.at,
         has_hour=stamp.has_hour,
-        waits=reading.label == POSTS and not settings.future,
+        waits=not settings.future,
         body=opened.body,
         description=reading.read_summary(stamp.at.date()),
         file_url=file_url,

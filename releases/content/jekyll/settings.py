@@ -90,11 +90,11 @@ class Settings:
         return ""
 
     def why_not_served(self, file: str) -> str:
-        """Why Jekyll did not copy a file, in plain words; "" where it did."""
+        """Why Jekyll did not copy a file, in plain words; "" where it did, as with each file that `include`
+        names by its whole path."""
         is_published = self.values_for(file, FILES).get("published", True) not in (None, False)
-        return self.why_not_built(file) or (
-            "" if is_published else "defaults in _config.yml say published: false."
-        )
+        hidden = "" if is_published else "defaults in _config.yml say published: false."
+        return hidden if file in self.include else self.why_not_built(file) or hidden
 
     def values_for(self, path: str, kind: str) -> dict[str, Any]:
         """What `defaults:` gives to a post or file."""
@@ -130,7 +130,7 @@ class Settings:
         beginning with _ hides is meant for the folder without it."""
         label, rest = self.split_collection(file)
         if not label:
-            is_built = file[:1] != "_" or not self.why_not_built(file)
+            is_built = file[:1] != "_" or file in self.include or not self.why_not_built(file)
             return f"/{file}" if is_built else "/" + file.removeprefix("_")
         collection = self.collections[label]
         if not collection.permalink:
@@ -138,7 +138,7 @@ class Settings:
         stem, dot, extension = rest.rpartition(".") if "." in rest else (rest, "", "")
         values = {
             ":collection": label,
-            ":path": stem,
+            ":path": f"/{stem}",
             ":name": stem.rpartition("/")[2],
             ":title": "",
             ":output_ext": "",

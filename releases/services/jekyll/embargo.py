@@ -47,7 +47,7 @@ def find_start(post: Post, at: dt.datetime) -> dt.datetime:
     """The instant from which the old site showed a post, or will show it, seen at the instant `at`.
 
     A past day to which nobody wrote an hour begins at 00:00 in the newsroom's zone, so that it is shown as a
-    day. With `future: true` nothing waited, nor do documents of collections.
+    day. With `future: true` nothing waited.
     """
     start = post.at
     if post.at <= at and not post.has_hour:

@@ -116,7 +116,12 @@ def _check_settings() -> None:
     """Raises NotHidden."""
     for path, content in SitePage.objects.filter(path__in=CONFIGS).values_list("path", "content"):
         settings = read_settings(read_config(bytes(content), path).values, dt.UTC)
-        shown = [one for one in HIDDEN if not settings.why_not_served(f"{one}/a.json")]
+        shown = [
+            one
+            for one in HIDDEN
+            if not settings.why_not_served(f"{one}/a.json")
+            or any(path.startswith(f"{one}/") for path in settings.include)
+        ]
         if shown:
             raise NotHidden(
                 f"{path} of the old site makes Jekyll publish the folder {shown[0]}, in which an export keeps what is"

@@ -148,7 +148,13 @@ def test_what_is_not_public_lies_where_jekyll_builds_nothing(old_site, out):
 
 
 @pytest.mark.parametrize(
-    "setting", ["include: [_pressroom]", "include: ['_*']", "collections: {files: {output: true}}"]
+    "setting",
+    [
+        "include: [_pressroom]",
+        "include: ['_*']",
+        "include: [/_files/a.pdf]",
+        "collections: {files: {output: true}}",
+    ],
 )
 def test_no_export_that_the_settings_of_the_old_site_would_publish(out, setting):
     SitePage.objects.create(path="_config.yml", content=setting.encode())
