@@ -12,6 +12,7 @@ from django.db import transaction
 
 from releases.content.jekyll.layout import locate_section
 from releases.content.jekyll.record import (
+    FOLDER,
     LARGEST_RECORD,
     EditionRecord,
     RecordError,
@@ -86,6 +87,10 @@ class Restorer:
         return "created"
 
     @cached_property
+    def _has_records(self) -> bool:
+        return (self.plan.site.root / FOLDER).is_dir()
+
+    @cached_property
     def _restored(self) -> dict[str, str]:
         """The digest of what last came in of each post, by its path."""
         entries = LedgerEntry.objects.filter(verb=LedgerEntry.Verb.IMPORT).order_by("pk")
@@ -100,7 +105,7 @@ class Restorer:
     def _read(self, post: str) -> bytes | None:
         """The bytes of the record of a post, None where there is none. Raises RecordError, and OSError."""
         place = self.plan.site.root / locate_record(post)
-        if not place.is_file() or not self._is_inside(place):
+        if not self._has_records or not place.is_file() or not self._is_inside(place):
             return None
         if place.stat().st_size > LARGEST_RECORD:
             raise RecordError("it is too large")
