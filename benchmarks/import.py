@@ -1,26 +1,30 @@
 """Posts per CPU second of an import against Jekyll building the same posts, in one run.
 
     .venv/bin/python benchmarks/import.py SITE [--rounds 3]
-    .venv/bin/python benchmarks/import.py SITE --multiply 9      # peak memory of an import of nine times the posts
+    .venv/bin/python benchmarks/import.py SITE --multiply 22,222    # memory and cost of so many times the posts
 
-SITE is the root of a Jekyll or Isomer site. Jekyll (Debian's package) builds the posts with one plain layout,
-without plugins, theme and files; the import does all that it does but for the reading of PDFs, which is the
-worker's.
+SITE is the root of a Jekyll or Isomer site. Jekyll (Debian's package, where it is there) builds the posts with one
+plain layout, without plugins, theme and files; the import does all that it does but for the reading of PDFs, which
+is the worker's. Beside each round stands what a loop that is always the same takes: CPU seconds of other hours or
+machines compare by that. Exits with 1 where an import takes 300 MB or more, or a post of the largest site more than
+1.25 times the CPU of one of the smallest.
 """
 
 import argparse
 import os
 import re
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOP = 5_000_000
+MOST_MEMORY, MOST_GROWTH = 300, 1.25
 LAYOUT = "<!doctype html><title>{{ page.title }}</title><h1>{{ page.title }}</h1>{{ content }}\n"
 LIST = "---\n---\n{% for post in site.posts %}<a href='{{ post.url }}'>{{ post.title }}</a>\n{% endfor %}\n"
 
@@ -29,45 +33,69 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("site", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--multiply", type=int, default=0)
+    parser.add_argument("--multiply", default="", metavar="N,N")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if asked.multiply:
-            print_memory(multiplied(asked.site, asked.multiply, Path(folder) / "site"), Path(folder))
+            sys.exit(
+                not print_growth(asked.site, [int(one) for one in asked.multiply.split(",")], Path(folder))
+            )
         else:
             print_ratio(asked.site, asked.rounds, Path(folder))
 
 
 def print_ratio(site: Path, rounds: int, folder: Path) -> None:
     posts = count(site)
-    jekyll_site(site, folder / "jekyll")
-    times: dict[str, list[float]] = {"Jekyll": [], "import": []}
+    times: dict[str, list[float]] = {"import": []}
+    if shutil.which("jekyll"):
+        times["Jekyll"] = []
+        jekyll_site(site, folder / "jekyll")
+    else:
+        print("jekyll is not installed; the import is measured alone.")
     for number in range(rounds):
-        times["Jekyll"].append(
-            cpu(
-                [
-                    "jekyll",
-                    "build",
-                    "--quiet",
-                    "--disable-disk-cache",
-                    "-s",
-                    folder / "jekyll",
-                    "-d",
-                    folder / f"out-{number}",
-                ]
-            )
-        )
+        if "Jekyll" in times:
+            times["Jekyll"].append(build_once(folder / "jekyll", folder / f"out-{number}"))
         times["import"].append(import_once(site, folder / f"import-{number}")[0])
+        print(
+            f"round {number + 1}: " + ", ".join(f"{name} {found[-1]:.1f} s" for name, found in times.items())
+        )
+        print(f"    a loop of {LOOP:,} steps: {calibrate():.2f} s")
     rates = {name: posts / statistics.median(seconds) for name, seconds in times.items()}
     for name, rate in rates.items():
         print(f"{name}: {rate:.0f} posts per CPU second (median of {rounds}; {posts} posts)")
-    print(f"ratio: {rates['import'] / rates['Jekyll']:.2f}")
+    if "Jekyll" in rates:
+        print(f"ratio: {rates['import'] / rates['Jekyll']:.2f}")
 
 
-def print_memory(site: Path, folder: Path) -> None:
-    seconds, peak = import_once(site, folder / "import")
-    posts = count(site)
-    print(f"{posts} posts: {posts / seconds:.0f} posts per CPU second, peak memory {peak / 1024:.0f} MB")
+def print_growth(site: Path, times: Sequence[int], folder: Path) -> bool:
+    """Whether memory and the cost of a post stay in their bounds."""
+    costs, peaks = [], []
+    for number in times:
+        copies = multiplied(site, number, folder / f"site-{number}")
+        seconds, peak = import_once(copies, folder / f"import-{number}")
+        posts = count(copies)
+        costs.append(seconds / posts / calibrate())
+        peaks.append(peak / 1024)
+        print(f"{posts} posts: {posts / seconds:.0f} posts per CPU second, peak memory {peaks[-1]:.0f} MB")
+        shutil.rmtree(copies)
+    print(
+        f"a post of the largest costs {costs[-1] / costs[0]:.2f} times one of the smallest, by the loop beside each"
+    )
+    return max(peaks) < MOST_MEMORY and costs[-1] <= MOST_GROWTH * costs[0]
+
+
+def calibrate() -> float:
+    """CPU seconds of a loop that is always the same."""
+    before = time.process_time()
+    total = 0
+    for number in range(LOOP):
+        total += number * number % 7
+    return time.process_time() - before
+
+
+def build_once(site: Path, out: Path) -> float:
+    """CPU seconds of Jekyll."""
+    return measure(["jekyll", "build", "--quiet", "--disable-disk-cache", "-s", site, "-d", out])[0]
 
 
 def import_once(site: Path, folder: Path) -> tuple[float, int]:
@@ -79,19 +107,21 @@ def import_once(site: Path, folder: Path) -> tuple[float, int]:
         "PYTHONDONTWRITEBYTECODE": "",  # Python compiles itself once, wherever it is installed
     }
     manage: list[str | Path] = [sys.executable, ROOT / "manage.py"]
-    cpu([*manage, "migrate", "--verbosity", "0"], **environment)
-    cpu([*manage, "loaddata", "agencies", "--verbosity", "0"], **environment)
-    seconds = cpu([*manage, "import_posts", site], **environment)
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    measure([*manage, "migrate", "--verbosity", "0"], **environment)
+    measure([*manage, "loaddata", "agencies", "--verbosity", "0"], **environment)
+    return measure([*manage, "import_posts", site], **environment)
 
 
-def cpu(command: Sequence[str | Path], **environment: str) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    words = [str(part) for part in command]
+def measure(command: Sequence[str | Path], **environment: str) -> tuple[float, int]:
+    """(CPU seconds, peak resident kilobytes) of a command."""
     nowhere = subprocess.DEVNULL
-    subprocess.run(words, env=os.environ | environment, check=True, stdout=nowhere, stderr=nowhere)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    words = [str(part) for part in command]
+    process = subprocess.Popen(words, env=os.environ | environment, stdout=nowhere, stderr=nowhere)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss
 
 
 def count(site: Path) -> int:

@@ -35,9 +35,9 @@ class SiteFolder:
         head = "".join(f"{key}: {value}\n" for key, value in front.items() if value is not None)
         return self.write(f"{category}/_posts/{name}", f"---\n{head}---\n{body}")
 
-    def load(self, *, at=AT, dry_run=False, source="", owner=""):
+    def load(self, *, at=AT, dry_run=False, source="", **options):
         return import_site(
-            self.root / source, at=at, dry_run=dry_run, progress=lambda rows, title: rows, owner=owner
+            self.root / source, at=at, dry_run=dry_run, progress=lambda rows, title: rows, **options
         )
 
 

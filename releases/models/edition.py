@@ -79,6 +79,7 @@ class Edition(models.Model):
     class Origin(models.TextChoices):
         DESK = "desk", "Written here"
         IMPORT = "import", "Imported"
+        RECORD = "record", "Written in another newsroom"
 
     release = models.ForeignKey("releases.Release", models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField(default=1)
@@ -191,7 +192,7 @@ class Edition(models.Model):
             ),
             models.CheckConstraint(
                 name="approved_by_a_second_person",
-                condition=Q(origin="import")
+                condition=Q(origin__in=["import", "record"])
                 | ~Q(state="approved")
                 | Q(
                     Q(approver__isnull=False)

@@ -45,12 +45,13 @@ _NO_MARKS: frozenset[str] = frozenset()
 @dataclass(frozen=True, slots=True)
 class Place:
     """What an address is made of: a post's path below the site (without `collections_dir`), its categories as
-    written, its slug, and its instant in the zone of the site."""
+    written, its slug, its instant in the zone of the site, and the label of its collection."""
 
     path: str
     categories: Sequence[str]
     slug: str
     at: dt.datetime
+    collection: str = "posts"
 
 
 def expand_permalink(template: str, place: Place) -> str:
@@ -86,8 +87,8 @@ def _fill(place: Place) -> dict[str, str]:
         "title": make_slug(place.slug),
         "slug": make_slug(place.slug, _NO_MARKS).lower(),
         "name": make_slug(name, _NO_MARKS).lower(),
-        "path": f"{folder.replace('_posts', '', 1)}/{name.rstrip('.')}",
-        "collection": "posts",
+        "path": f"{folder.replace(f'_{place.collection}', '', 1)}/{name.rstrip('.')}",
+        "collection": place.collection,
         "output_ext": ".html" if extension.lower() in _MARKDOWN else f".{extension}",
     }
 

@@ -13,9 +13,15 @@ def find_category(path: str) -> str:
     """The category of the post at `path`: `media-centre/speeches` of
     `media-centre/speeches/_posts/2024-03-01-a.md`.
 
-    Empty where `_posts` or `_drafts` stands at the root of the site.
+    Empty where `_posts` or `_drafts` stands at the root of the site. A document of another collection has
+    that for a category: `reports` of `_reports/2024/a.md`.
     """
-    return next((path.split(mark)[0] for mark in ("/_posts/", "/_drafts/") if mark in path), "")
+    above = path.split("/")[:-1]
+    for place, name in enumerate(above):
+        if name in ("_posts", "_drafts"):
+            return "/".join(above[:place])
+    folders = [place for place, name in enumerate(above) if name.startswith("_")]
+    return "/".join([*above[: folders[0]], above[folders[0]][1:]]) if folders else ""
 
 
 def locate_section(category: str) -> str:

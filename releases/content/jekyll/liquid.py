@@ -274,5 +274,8 @@ class _Environment(Environment):
         self.tags = {name: tag for name, tag in self.tags.items() if name in liquid_tags.STANDARD}
         for tag in liquid_tags.JEKYLL:
             self.add_tag(tag)
+        for name in liquid_tags.TOLERANT:
+            kind = type(self.tags[name])
+            self.tags[name] = type(kind.__name__, (liquid_tags.TolerantTag, kind), {})(self)
         self.filters = {name: self.filters[name] for name in liquid_filters.STANDARD} | liquid_filters.JEKYLL
         self.filters |= liquid_filters.make_filters(self.site.url, self.site.zone, self.site.render_markdown)

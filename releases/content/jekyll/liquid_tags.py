@@ -21,6 +21,7 @@ STANDARD = frozenset(
         *"assign break capture case comment continue cycle decrement for if ifchanged increment unless".split(),
     )
 )
+TOLERANT = tuple("assign capture case cycle decrement for if increment unless".split())
 LONGEST_RANGE = 100_000
 LONGEST_NAME = 80
 
@@ -64,6 +65,29 @@ def _read_source(token: Token) -> str:
     source = token.source
     start = source.rfind("{%", 0, token.start_index)
     return source[start : source.index("%}", token.start_index) + 2]
+
+
+class TolerantTag(Tag):
+    """A tag whose own expression can't be read stays as it was typed, and what it begins is text like any
+    other.
+
+    One that fails later, since it is not closed, is not read twice: that would take a time that doubles with
+    each.
+    """
+
+    def get_node(self, stream: TokenStream) -> Node:
+        """The node of the tag. Raises LiquidSyntaxError for one that is not closed."""
+        token, start, depth = stream.current, stream.pos, stream.block_depth
+        try:
+            return self.parse(stream)
+        except LiquidError:
+            if token.kind != TOKEN_TAG or stream.pos > start + 2:
+                raise
+        stream.pos, stream.block_depth = start, depth
+        if stream.peek.kind == TOKEN_EXPRESSION:
+            next(stream)
+        source = _read_source(token)
+        return _TypedNode(token, source, shorten(source))
 
 
 class _Include(Tag):

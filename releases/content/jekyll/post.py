@@ -57,7 +57,8 @@ class Post:
     """`path` lies below the site's root; `permalink` is the address at which Jekyll served the post.
 
     Jekyll showed it from `at` on (in the zone of the site, whose day is `date`), or never where `kept_back`
-    says why not; `has_hour`: somebody wrote that hour. `defaults` is what the settings put under its
+    says why not; `has_hour`: somebody wrote that hour; `waits`: until then it was not
+    shown, which is so without `future: true`. `defaults` is what the settings put under its
     front matter, `unheeded` has the keys that Jekyll or its plugins know and nothing here does.
     """
 
@@ -70,6 +71,7 @@ class Post:
     date: dt.date
     at: dt.datetime
     has_hour: bool
+    waits: bool
     body: str
     description: str
     file_url: str
@@ -88,6 +90,10 @@ class Post:
     def published(self) -> bool:
         """Whether the old site showed it, or will once its hour has come."""
         return not self.kept_back
+
+    def is_shown(self, at: dt.datetime) -> bool:
+        """Whether the old site shows it by the instant `at`."""
+        return self.published and (self.at <= at or not self.waits)
 
 
 def is_post_name(name: str) -> bool:
@@ -130,6 +136,7 @@ def parse_post(
         date=stamp.at.date(),
         at=stamp.at,
         has_hour=stamp.has_hour,
+        waits=not settings.future,
         body=opened.body,
         description=reading.read_summary(stamp.at.date()),
         file_url=file_url,
@@ -162,7 +169,8 @@ class _Reading:
 
     def __init__(self, opened: OpenedPost, path: str, settings: Settings) -> None:
         self.opened, self.path, self.settings = opened, path, settings
-        self.defaults = settings.values_for(path, POSTS)
+        self.label = settings.find_label(path)
+        self.defaults = settings.values_for(path, self.label)
         self.values = merge_values(self.defaults, opened.values)
         self.has_permalink = bool(_text(opened.values, "permalink"))
         self.named = _NAME.fullmatch(path.rpartition("/")[2])
@@ -215,6 +223,8 @@ class _Reading:
             raise PostError(f"{given}Neither the front matter nor the file name gives a date.")
         if value is not None:
             self.warn(f"The date {str(value)[:60]!r} can't be read; {day} counts, the file name's.")
+        elif self.label != POSTS and not of_name:
+            self.warn(f"It has no date; {day} counts, when its file was changed. Give it a date of its own.")
         return Stamp(dt.datetime.combine(day, dt.time(), tzinfo=zone), has_hour=False)
 
     def _read_date_of_name(self) -> dt.date | None:
@@ -249,9 +259,9 @@ class _Reading:
         can't be an address here, the next best."""
         path = self.settings.strip_collections_dir(self.path)
         slug = _text(self.values, "slug") or self.slug
-        place = Place(path, self._read_categories(path), slug, at)
+        place = Place(path, self._read_categories(path), slug, at, self.label)
         templates = [written] if written else []
-        for template in (*templates, self.settings.permalink, "/releases" + STYLES["date"]):
+        for template in (*templates, self.settings.find_template(self.label), "/releases" + STYLES["date"]):
             try:
                 address = permalinks.normalise_path(expand_permalink(template, place), is_old=True)
             except permalinks.PermalinkError as error:

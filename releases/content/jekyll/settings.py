@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from releases.content.jekyll.addresses import STYLES
 from releases.content.jekyll.defaults import FILES, POSTS, DefaultSet, collect_defaults, read_defaults
+from releases.content.jekyll.record import FOLDER
 
 MACHINERY = frozenset("_data _layouts _includes _sass _plugins _site".split())
 """Folders in which Jekyll keeps what it builds with: nothing in them is content."""
@@ -42,7 +43,7 @@ class Collection:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`host` has no www; `url` is empty where it is no web address. `permalink` is the template of posts'
-    addresses; `zone` is that of `timezone:`, else the newsroom's; `destination` is where the built site lay,
+    addresses, `permalink_of_documents` that of other collections which name none; `zone` is that of `timezone:`, else the newsroom's; `destination` is where the built site lay,
     "" for a folder that is passed over anyhow."""
 
     title: str = ""
@@ -50,6 +51,7 @@ class Settings:
     url: str = ""
     baseurl: str = ""
     permalink: str = STYLES["date"]
+    permalink_of_documents: str = "/:collection/:path:output_ext"
     zone: dt.tzinfo = dt.UTC
     future: bool = False
     unpublished: bool = False
@@ -67,7 +69,7 @@ class Settings:
         name = folder.rpartition("/")[2]
         if name.startswith("."):
             return _matches(self.include, name, is_folder=True)
-        return folder not in (*NEVER_READ, "_site", self.destination) and name != "node_modules"
+        return folder not in (*NEVER_READ, FOLDER, "_site", self.destination) and name != "node_modules"
 
     def why_not_built(self, path: str) -> str:
         """Why Jekyll does not look at the post or file at `path`, in plain words; "" where it does."""
@@ -88,17 +90,27 @@ class Settings:
         return ""
 
     def why_not_served(self, file: str) -> str:
-        """Why Jekyll did not copy a file, in plain words; "" where it did."""
+        """Why Jekyll did not copy a file, in plain words; "" where it did, as with each file that `include`
+        names by its whole path."""
         is_published = self.values_for(file, FILES).get("published", True) not in (None, False)
-        return self.why_not_built(file) or (
-            "" if is_published else "defaults in _config.yml say published: false."
-        )
+        hidden = "" if is_published else "defaults in _config.yml say published: false."
+        return hidden if file in self.include else self.why_not_built(file) or hidden
 
     def values_for(self, path: str, kind: str) -> dict[str, Any]:
         """What `defaults:` gives to a post or file."""
         return (
             collect_defaults(self.defaults, self.strip_collections_dir(path), kind) if self.defaults else {}
         )
+
+    def find_label(self, path: str) -> str:
+        """The label of the collection of a post or document."""
+        return self.split_collection(path)[0] or POSTS
+
+    def find_template(self, label: str) -> str:
+        """The template of the addresses of a collection."""
+        if label == POSTS:
+            return self.permalink
+        return self.collections[label].permalink or self.permalink_of_documents
 
     def strip_collections_dir(self, path: str) -> str:
         """The path as Jekyll calls it."""
@@ -118,7 +130,7 @@ class Settings:
         beginning with _ hides is meant for the folder without it."""
         label, rest = self.split_collection(file)
         if not label:
-            is_built = file[:1] != "_" or not self.why_not_built(file)
+            is_built = file[:1] != "_" or file in self.include or not self.why_not_built(file)
             return f"/{file}" if is_built else "/" + file.removeprefix("_")
         collection = self.collections[label]
         if not collection.permalink:
@@ -126,7 +138,7 @@ class Settings:
         stem, dot, extension = rest.rpartition(".") if "." in rest else (rest, "", "")
         values = {
             ":collection": label,
-            ":path": stem,
+            ":path": f"/{stem}",
             ":name": stem.rpartition("/")[2],
             ":title": "",
             ":output_ext": "",
@@ -179,6 +191,7 @@ def read_settings(config: Mapping[str, Any], newsroom: dt.tzinfo) -> Settings:
         permalink=collections.get(POSTS, Collection()).permalink
         or STYLES.get(style, style)
         or STYLES["date"],
+        permalink_of_documents=f"/:collection/:path{_find_ending(style)}",
         zone=zone,
         future=_is_true(config.get("future")),
         show_drafts=_is_true(config.get("show_drafts")),
@@ -191,6 +204,13 @@ def read_settings(config: Mapping[str, Any], newsroom: dt.tzinfo) -> Settings:
         defaults=read_defaults(config, collections_dir),
         problems=problems,
     )
+
+
+def _find_ending(style: str) -> str:
+    """How the addresses of documents end where posts have this style."""
+    if style in ("", "date", "ordinal", "none") or style.endswith(":output_ext"):
+        return ":output_ext"
+    return "/" if style == "pretty" or style.endswith("/") else ""
 
 
 def _read_zone(value: object, newsroom: dt.tzinfo) -> tuple[dt.tzinfo, tuple[str, ...]]:

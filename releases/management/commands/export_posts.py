@@ -8,7 +8,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from releases.management.errors import report_errors
-from releases.services.jekyll.exporter import ExportReport, OutsideTheFolder, export_site
+from releases.services.jekyll.exporter import ExportReport, NotHidden, OutsideTheFolder, export_site
 
 
 class Command(BaseCommand):
@@ -29,5 +29,5 @@ class Command(BaseCommand):
         progress = partial(tqdm, disable=None, file=sys.stderr)
         try:
             return export_site(out, at=timezone.now(), progress=progress)
-        except (FileExistsError, OutsideTheFolder) as error:
+        except (FileExistsError, NotHidden, OutsideTheFolder) as error:
             raise CommandError(str(error)) from error

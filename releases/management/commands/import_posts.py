@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,14 @@ from releases.management.errors import report_errors
 from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
-from releases.services.jekyll.importer import ImportReport, NotASite, UnknownOwner, import_site, load_agencies
+from releases.services.jekyll.importer import (
+    ImportReport,
+    NotASite,
+    UnknownCollection,
+    UnknownOwner,
+    import_site,
+    load_agencies,
+)
 from releases.services.jekyll.report_page import format_page
 from releases.services.jekyll.settlement import NoTable, Settlement, read_candidates, write_candidates
 
@@ -46,6 +54,12 @@ class Command(BaseCommand):
             help="Load these agencies if there are none, although the site's settings name another place.",
         )
         parser.add_argument(
+            "--collections",
+            default="",
+            metavar="A,B",
+            help="Bring in the documents of these collections too, each as a section. Say so each time.",
+        )
+        parser.add_argument(
             "--fetch-pictures",
             type=Path,
             metavar="FOLDER",
@@ -66,6 +80,7 @@ class Command(BaseCommand):
         report: Path | None,
         owner: str,
         agencies: str | None,
+        collections: str,
         fetch_pictures: Path | None,
         take_candidates: Path | None,
         **options: Any,
@@ -77,6 +92,7 @@ class Command(BaseCommand):
                 dry_run=dry_run,
                 owner=owner,
                 singapores=agencies == "singapore",
+                collections=[label.strip() for label in collections.split(",") if label.strip()],
                 settlement=settlement,
             )
         if report:
@@ -99,7 +115,14 @@ class Command(BaseCommand):
             )
 
     def run(
-        self, source: Path, *, dry_run: bool, owner: str, singapores: bool, settlement: Settlement
+        self,
+        source: Path,
+        *,
+        dry_run: bool,
+        owner: str,
+        singapores: bool,
+        collections: Sequence[str],
+        settlement: Settlement,
     ) -> ImportReport:
         progress = partial(tqdm, unit=" posts", disable=None, file=sys.stderr)
         try:
@@ -113,11 +136,12 @@ class Command(BaseCommand):
                     dry_run=dry_run,
                     progress=progress,
                     owner=owner,
+                    collections=collections,
                     settlement=settlement,
                 )
                 if dry_run and is_first:
                     transaction.set_rollback(True)
-        except (NotASite, UnknownOwner) as error:
+        except (NotASite, UnknownCollection, UnknownOwner) as error:
             raise CommandError(str(error)) from error
         if not dry_run:
             enqueue_uninspected()

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from releases.content.jekyll.layout import begin_day
 from releases.content.jekyll.post import Post
-from releases.content.jekyll.settings import Settings
 from releases.content.text import permalinks
 from releases.models import Annex, Edition, Illustration
 from releases.services.jekyll.plan import Plan
@@ -44,7 +43,7 @@ class _HiddenText(NamedTuple):
     live_from: dt.datetime | None
 
 
-def find_start(post: Post, settings: Settings, at: dt.datetime) -> dt.datetime:
+def find_start(post: Post, at: dt.datetime) -> dt.datetime:
     """The instant from which the old site showed a post, or will show it, seen at the instant `at`.
 
     A past day to which nobody wrote an hour begins at 00:00 in the newsroom's zone, so that it is shown as a
@@ -53,7 +52,7 @@ def find_start(post: Post, settings: Settings, at: dt.datetime) -> dt.datetime:
     start = post.at
     if post.at <= at and not post.has_hour:
         start = begin_day(post.date, timezone.get_default_timezone())
-    return min(start, at) if settings.future or post.at <= at else start
+    return start if post.waits and post.at > at else min(start, at)
 
 
 def plan_unused_files(plan: Plan, failed: Collection[str], at: dt.datetime) -> UnusedFiles:
@@ -122,7 +121,7 @@ def _is_later(path: str, at: dt.datetime) -> bool:
 
 def _find_start(post: Post, plan: Plan, at: dt.datetime) -> dt.datetime | None:
     """When a post becomes public: `at` where it is by then, None where it is kept back."""
-    return None if post.kept_back else max(at, find_start(post, plan.site.settings, at))
+    return None if post.kept_back else max(at, find_start(post, at))
 
 
 def _is_earlier(one: dt.datetime | None, other: dt.datetime | None) -> bool:
@@ -139,7 +138,7 @@ def _fold(text: str) -> str:
 
 def _read_paths_of_releases(at: dt.datetime) -> set[str]:
     """Digests of the paths of files that a release uses, or used before people worked on it."""
-    worked_on = Edition.objects.filter(Q(origin=Edition.Origin.DESK) | Q(lock_version__gt=0))
+    worked_on = Edition.objects.filter(~Q(origin=Edition.Origin.IMPORT) | Q(lock_version__gt=0))
     releases = worked_on.values("release")
     return {
         digest

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from releases.content.jekyll.config import CONFIGS
+from releases.content.jekyll.config import CONFIGS, read_config
 from releases.content.jekyll.extension import KEY, Away, Extras, NamedAnnex, format_extras
 from releases.content.jekyll.layout import (
     begin_day,
@@ -23,12 +23,15 @@ from releases.content.jekyll.layout import (
 )
 from releases.content.jekyll.liquid_text import escape_liquid, is_template
 from releases.content.jekyll.post import format_post
+from releases.content.jekyll.record import FOLDER, format_record, locate_bytes, locate_record
+from releases.content.jekyll.settings import read_settings
 from releases.content.text.canonical import digest_values
 from releases.content.text.permalinks import quote_path
 from releases.models import (
     Absence,
     Address,
     Annex,
+    Blob,
     Edition,
     Illustration,
     Redirect,
@@ -38,10 +41,13 @@ from releases.models import (
     SitePage,
     Source,
 )
+from releases.services.jekyll.records import gather_record, list_blobs, needs_record
 from releases.services.jekyll.redirects import FEED
 from releases.services.jekyll.report import Progress
 
 LONGEST_NAME = 200
+HIDDEN = (FOLDER, "_files", "_images")
+"""Folders of what is not public."""
 FileRow = TypeVar("FileRow", Annex, Illustration, SiteFile)
 SPACE = re.compile(r"\s")
 # What is written anew of a post's front matter, and what would say something else beside it.
@@ -50,6 +56,10 @@ OURS = ("published", "draft", "file_url", "external", "redirect_to", "subtitle",
 
 class OutsideTheFolder(ValueError):
     """A path that would be written outside the folder of the export."""
+
+
+class NotHidden(ValueError):
+    """The settings of the old site would make Jekyll publish what an export keeps beside the posts."""
 
 
 class ChosenEdition(NamedTuple):
@@ -73,27 +83,75 @@ def export_site(out: Path, *, at: dt.datetime, progress: Progress) -> ExportRepo
 
     A post whose release nobody has touched since it came in is given back byte for byte. What is not public
     at `at` is not published there either: its posts say so, and its files lie in a folder whose name begins
-    with `_`, which Jekyll does not serve and an import reads as the folder without it. Nothing is left of
-    what was erased. Raises FileExistsError when `out` is not empty, and OSError when it can't be written.
+    with `_`, which Jekyll does not serve and an import reads as the folder without it. What a post can't say
+    of its release (earlier editions, drafts, absences, change notes) is a record below `_pressroom`, which an
+    import brings back. Nothing is left of what was erased. Raises FileExistsError when `out` is not empty,
+    NotHidden, and OSError when it can't be written.
     """
     if out.exists() and any(out.iterdir()):
         raise FileExistsError(f"{out} is not empty.")
+    _check_settings()
     report = ExportReport()
     for path, page in _pages():
         _write(out, path, page)
     if redirects := "".join(sorted({*_redirects(at), *_gone(at)})):
         _write(out, "_redirects", redirects.encode())
-    files = _SiteFiles(at)
+    files, records = _SiteFiles(at), _Records(out)
     releases = Release.objects.written().exclude(editions__erased_at__isnull=False).order_by("pk")
     for pk in progress(list(releases.values_list("pk", flat=True)), "Posts"):
         release = Release.objects.select_related("section").get(pk=pk)
         chosen = _choose_edition(release, at)
-        _export_release(release, chosen, out, report, at)
+        source = Source.objects.filter(release=release).first()
+        path = _export_release(release, chosen, source, out, report, at)
+        records.add(release, source, path)
         files.add(chosen, at)
-    for path, source in progress(sorted(files.places()), "Files"):
-        _write(out, path, source.read_bytes())
+    for path, place in progress(sorted(files.places()), "Files"):
+        _write(out, path, place.read_bytes())
         report.files += 1
+    records.write_bytes(files)
     return report
+
+
+def _check_settings() -> None:
+    """Raises NotHidden."""
+    for path, content in SitePage.objects.filter(path__in=CONFIGS).values_list("path", "content"):
+        settings = read_settings(read_config(bytes(content), path).values, dt.UTC)
+        shown = [
+            one
+            for one in HIDDEN
+            if not settings.why_not_served(f"{one}/a.json")
+            or any(path.startswith(f"{one}/") for path in settings.include)
+        ]
+        if shown:
+            raise NotHidden(
+                f"{path} of the old site makes Jekyll publish the folder {shown[0]}, in which an export keeps what is"
+                f" not public. Take that out of its {path} and import the site again; then export it."
+            )
+
+
+class _Records:
+    """The records of an export, and the bytes that only they name."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.named: set[tuple[str, str]] = set()
+
+    def add(self, release: Release, source: Source | None, post: str) -> None:
+        """Write the record of a release beside its post, if there is more to say than the post does."""
+        if not needs_record(release, source):
+            return
+        record = gather_record(release, source)
+        _write(self.out, locate_record(post), format_record(record))
+        self.named.update(list_blobs(record))
+        if source and record.source:
+            _write(self.out, locate_bytes(record.source.sha256), bytes(source.content))
+
+    def write_bytes(self, files: "_SiteFiles") -> None:
+        """Write the bytes that the site does not serve at their paths."""
+        served = {(blob.pk, address.path) for address, (blob, is_shown) in files.files.items() if is_shown}
+        for sha256 in sorted({sha256 for sha256, path in self.named - served}):
+            if (place := Blob(sha256=sha256).file).is_file():
+                _write(self.out, locate_bytes(sha256), place.read_bytes())
 
 
 class _SiteFiles:
@@ -135,16 +193,21 @@ def _place_file(address: Address, *, is_shown: bool) -> str:
 
 
 def _export_release(
-    release: Release, chosen: ChosenEdition, out: Path, report: ExportReport, at: dt.datetime
-) -> None:
+    release: Release,
+    chosen: ChosenEdition,
+    source: Source | None,
+    out: Path,
+    report: ExportReport,
+    at: dt.datetime,
+) -> str:
+    """Write the post of a release; returns its path."""
     edition = chosen.edition
-    source = Source.objects.filter(release=release).first()
     away = release.absences.at(at).first()
     is_moved = source is not None and find_category(source.path) != release.section.folder
     if source and not is_moved and not away and _is_untouched(edition, source):
         _write(out, source.path, bytes(source.content))
         report.untouched += 1
-        return
+        return source.path
     path = source.path if source and not is_moved else _find_new_path(release, edition, out)
     fields = (
         _read_kept(source) | _front_matter(release, edition) | format_extras(_extras(release, edition, away))
@@ -154,6 +217,7 @@ def _export_release(
     body = escape_liquid(edition.body) if is_template(fields) else edition.body
     _write(out, path, format_post(fields, body).encode())
     report.rewritten += 1
+    return path
 
 
 def _is_untouched(edition: Edition, source: Source) -> bool:

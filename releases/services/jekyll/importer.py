@@ -6,11 +6,12 @@ Every post is read (`survey`), what becomes of all of them is settled (`plan`), 
 """
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 
 from django.core.management import call_command
 
-from releases.models import Address, Agency, Section
+from releases.models import Address, Agency
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.jekyll.embargo import plan_unused_files
 from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
@@ -18,8 +19,9 @@ from releases.services.jekyll.plan import plan_import, report_plan
 from releases.services.jekyll.redirects import RedirectWriter
 from releases.services.jekyll.remains import report_remains
 from releases.services.jekyll.report import ImportReport, Progress
+from releases.services.jekyll.restoration import Restorer
 from releases.services.jekyll.settlement import NOTHING_SETTLED, Settlement, settle_targets
-from releases.services.jekyll.site import NotASite, open_site
+from releases.services.jekyll.site import NotASite, UnknownCollection, open_site
 from releases.services.jekyll.site_files import save_site_files
 from releases.services.jekyll.site_sections import keep_pages, save_sections
 from releases.services.jekyll.stored_files import StoredFiles
@@ -27,7 +29,7 @@ from releases.services.jekyll.survey import survey_posts
 from releases.services.jekyll.writer import PostWriter
 from releases.services.search import Batch, index_missing
 
-__all__ = ["ImportReport", "NotASite", "UnknownOwner", "import_site", "load_agencies"]
+__all__ = ["ImportReport", "NotASite", "UnknownCollection", "UnknownOwner", "import_site", "load_agencies"]
 
 
 def load_agencies(source: Path, *, singapores: bool) -> None:
@@ -47,16 +49,18 @@ def import_site(
     dry_run: bool,
     progress: Progress,
     owner: str = "",
+    collections: Collection[str] = (),
     settlement: Settlement = NOTHING_SETTLED,
 ) -> ImportReport:
     """Import a site, or one post of it, as of the aware instant `at`, with what people settled after a
-    report; `owner` is the slug of the agency whose site it is, where somebody said so.
+    report; `owner` is the slug of the agency whose site it is, where somebody said so; documents of the
+    `collections` with these labels come in like posts.
 
     A post that can't be read is named in the report and never stops the others. Raises NotASite,
-    UnknownOwner, OSError when the store can't be written, and django.db.OperationalError when the database is
+    UnknownCollection, UnknownOwner, OSError when the store can't be written, and django.db.OperationalError when the database is
     locked or gone; run again, it goes on.
     """
-    site = open_site(source)
+    site = open_site(source, collections)
     survey = survey_posts(site, progress, at)
     known = load_lexicon()
     owned_by = find_owner(site, known.by_slug, known.lexicon, owner)
@@ -68,11 +72,21 @@ def import_site(
     report.warnings.extend(settled.warnings)
     files = StoredFiles(plan.site, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))
-    sections: dict[str, Section] = {}
+    sections = {} if dry_run else save_sections(plan)
     if not dry_run:
-        sections = save_sections(plan)
         keep_pages(site, sections)
-    PostWriter(plan, files, sections, taken, Batch(), report, at, dry_run).write_posts(progress)
+    writer = PostWriter(
+        plan,
+        files,
+        Restorer(plan, sections, report, at, dry_run),
+        sections,
+        taken,
+        Batch(),
+        report,
+        at,
+        dry_run,
+    )
+    writer.write_posts(progress)
     if not site.only:
         unused = plan_unused_files(plan, [str(row["path"]) for row in report.failed], at)
         report.warnings.extend(unused.warnings)

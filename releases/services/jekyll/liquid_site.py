@@ -4,14 +4,16 @@ import csv
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from releases.content.jekyll.config import CONFIGS, read_config
+from releases.content.jekyll.defaults import POSTS, merge_values
 from releases.content.jekyll.layout import find_category, read_base_path, read_front_matter
 from releases.content.jekyll.liquid import LazyValues, LiquidSite
 from releases.content.jekyll.liquid_text import may_hold_liquid
 from releases.content.jekyll.post import Post
+from releases.content.jekyll.settings import Settings
 from releases.content.markdown import BodyRefused, render_body
 from releases.content.text.permalinks import quote_path
 from releases.services.jekyll.site import LARGEST_POST, Site
@@ -34,10 +36,8 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
     newest_first = sorted(
         (post for post, _ in posts.values()), key=lambda post: (post.date, post.path), reverse=True
     )
-    shown = [post for post in newest_first if post.published]
-    hidden = frozenset(
-        post.path for post in newest_first if post.kept_back or (post.at > at and not site.settings.future)
-    )
+    shown = _list_shown(newest_first, site.settings)
+    hidden = frozenset(post.path for post in newest_first if not post.is_shown(at))
     unknowable = {*STAYS_BEHIND, *(("github",) if "github" not in config else ())}
     if isinstance(collections := config.get("collections"), (dict, list)):
         unknowable |= {str(name) for name in collections} - {"posts"}
@@ -45,7 +45,7 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
         unknowable |= {"posts", "categories", "tags"}
 
     def list_posts() -> list[dict[str, object]]:
-        return [describe_post(post, posts[post.path][1], zone) for post in shown]
+        return [describe_post(post, posts[post.path][1], site.settings) for post in shown]
 
     values = LazyValues(
         "site",
@@ -69,29 +69,34 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
     )
 
 
-def describe_page(post: Post, content: bytes, zone: dt.tzinfo) -> LazyValues:
+def _list_shown(posts: Iterable[Post], settings: Settings) -> list[Post]:
+    """Those of the posts that templates find in `site.posts`: documents of collections are not among them."""
+    return [post for post in posts if post.published and settings.find_label(post.path) == POSTS]
+
+
+def describe_page(post: Post, content: bytes, settings: Settings) -> LazyValues:
     """A post as its own template knows it."""
-    values = {
-        name: value for name, value in describe_post(post, content, zone).items() if name not in NEIGHBOURS
-    }
+    told = describe_post(post, content, settings)
+    values = {name: value for name, value in told.items() if name not in NEIGHBOURS}
     return LazyValues("page", values, {}, NEIGHBOURS)
 
 
-def describe_post(post: Post, content: bytes, zone: dt.tzinfo) -> dict[str, object]:
-    """A post as templates know it: its front matter, and what Jekyll adds."""
-    front = read_front_matter(content)
+def describe_post(post: Post, content: bytes, settings: Settings) -> dict[str, object]:
+    """A post as templates know it: its front matter over `defaults:`, and what Jekyll adds."""
+    label = settings.find_label(post.path)
+    front = merge_values(settings.values_for(post.path, label), read_front_matter(content))
     name = _ENDING.sub("", post.path.rpartition("/")[2])
-    categories = [one for one in find_category(post.path).split("/") if one]
+    categories = [one for one in find_category(post.path).split("/") if one and label == POSTS]
     first = post.body.strip().split("\n\n")[0]
     return {
         **front,
         "title": post.title,
         "url": quote_path(post.permalink),
-        "date": post.at.astimezone(zone),
+        "date": post.at.astimezone(settings.zone),
         "path": post.path,
         "id": _ENDING.sub("", post.permalink.rstrip("/")),
         "slug": front.get("slug") or name.split("-", 3)[-1],
-        "collection": "posts",
+        "collection": label,
         "categories": [*categories, *_read_words(front, "category", "categories")],
         "tags": _read_words(front, "tag", "tags"),
         "excerpt": front.get("excerpt") or ("" if may_hold_liquid(first) else _render_markdown(first)),

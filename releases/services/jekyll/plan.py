@@ -84,7 +84,7 @@ class _Choices:
     hour to what an export of ours lets wait with it."""
 
     def __init__(self, site: Site, at: dt.datetime, hosts: Collection[str]) -> None:
-        self.never_waits, self.at, self.hosts = site.settings.future, at, hosts
+        self.at, self.hosts = at, hosts
         self.built = _Files(site, site.files)
         waiting = [file for file in site.unbuilt if file.startswith(EXPORTED)]
         self.scheduled, self.kept_back = (
@@ -102,7 +102,7 @@ class _Choices:
     def _choose_files(self, post: Post) -> _Files:
         if post.kept_back:
             return self.kept_back
-        return self.scheduled if post.at > self.at and not self.never_waits else self.built
+        return self.scheduled if post.at > self.at and post.waits else self.built
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ feeds."""
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
 
 from releases.content.jekyll.layout import find_category
 from releases.content.text import permalinks
-from releases.models import Address, Redirect, Source
+from releases.models import Absence, Address, Redirect, Source
 from releases.services.jekyll.embargo import find_start
 from releases.services.jekyll.plan import Plan, PlannedPost
 from releases.services.jekyll.report import ImportReport
@@ -78,7 +78,7 @@ class RedirectWriter:
         problem = WAITS if post.kept_back else _why_no_redirect(path, planned.address, "", gone=False)
         if problem or self.dry_run or release is None:
             return problem
-        start = max(self.at, find_start(post, settings, self.at))
+        start = max(self.at, find_start(post, self.at))
         return _save(path, Redirect(release_id=release, valid_from=start))
 
 
@@ -122,6 +122,8 @@ def _rows(value: object) -> list[str]:
 def _save(source: str, redirect: Redirect) -> str:
     path = permalinks.normalise_path(source, is_old=True)
     found = Address.objects.at(path).first()
+    if found and found.release_id and _leads_there(found, redirect):
+        return ""
     if found and found.kind != Address.Kind.REDIRECT:
         return f"A {found.get_kind_display().lower()} has this address."
     with transaction.atomic():
@@ -134,6 +136,15 @@ def _save(source: str, redirect: Redirect) -> str:
         }
         Redirect.objects.get_or_create(address=address, defaults=values)
     return ""
+
+
+def _leads_there(address: Address, redirect: Redirect) -> bool:
+    """Whether a release sends readers of this address of its own where the redirect would, or says that it is
+    gone."""
+    if not redirect.target:
+        removed = Absence.objects.at(redirect.valid_from).filter(kind=Absence.Kind.REMOVED)
+        return removed.filter(release=address.release_id).exists()
+    return Address.objects.at(unquote(redirect.target)).filter(release=address.release_id).exists()
 
 
 def _why_no_redirect(source: str, target: str, status: str, *, gone: bool) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from releases.content.jekyll.config import CONFIGS, Config, ConfigError, read_config
+from releases.content.jekyll.defaults import POSTS
 from releases.content.jekyll.layout import find_category, locate_page, read_front_matter
 from releases.content.jekyll.post import is_post_name, read_language
 from releases.content.jekyll.settings import MACHINERY, Settings, read_settings
@@ -26,6 +27,10 @@ KEEPERS = (".keep", ".gitkeep", ".DS_Store")
 
 class NotASite(ValueError):
     """The source is no folder or post that can be imported; the message says why."""
+
+
+class UnknownCollection(ValueError):
+    """A collection that is asked for and that the old site did not show; the message says which it did."""
 
 
 class Stray(NamedTuple):
@@ -84,15 +89,17 @@ class _Listing:
     strays: list[Stray]
 
 
-def open_site(source: Path) -> Site:
-    """List the site at `source`, a folder with `_posts` in it or below it, or one post of such a site.
+def open_site(source: Path, collections: Collection[str] = ()) -> Site:
+    """List the site at `source`, a folder with `_posts` in it or below it, or one post of such a site; among
+    its posts are the documents of the `collections` with these labels.
 
-    Raises NotASite, and OSError when a folder cannot be read.
+    Raises NotASite, UnknownCollection, and OSError when a folder cannot be read.
     """
     root, only = _find_root(source)
     config_name, config = _read_config(root)
     settings = read_settings(config.values, timezone.get_default_timezone())
-    found = _list_site(root, only, settings)
+    _check_collections(collections, settings)
+    found = _list_site(root, only, settings, collections)
     if not found.posts and not found.strays:
         raise NotASite(f"{source} holds no posts: no folder named _posts lies in it or below it.")
     categories = {find_category(path) for path in found.posts}
@@ -114,6 +121,17 @@ def open_site(source: Path) -> Site:
         settings=settings,
         languages={category: _find_language(category, pages, config.values) for category in categories},
     )
+
+
+def _check_collections(labels: Iterable[str], settings: Settings) -> None:
+    """Raises UnknownCollection."""
+    shown = [label for label, one in settings.collections.items() if one.output and label != POSTS]
+    for label in labels:
+        if label not in shown:
+            there = ", ".join(shown) or "none"
+            raise UnknownCollection(
+                f"The site shows no collection {label} (output: true in _config.yml). Those that it shows: {there}."
+            )
 
 
 def read_site_settings(source: Path) -> tuple[Mapping[str, object], Settings]:
@@ -162,24 +180,36 @@ def _read_config(root: Path) -> tuple[str, Config]:
         raise NotASite(f"{error} It says what the old site kept back; put it right first.") from error
 
 
-def _list_site(root: Path, only: str, settings: Settings) -> _Listing:
+def _list_site(root: Path, only: str, settings: Settings, collections: Collection[str]) -> _Listing:
     found = _Listing([], [], [], [])
     for path, problem in _walk(root, root, settings):
-        above, _, name = path.rpartition("/")
-        folders = above.split("/")
-        is_draft = "_drafts" in folders and name.lower().endswith(TEXTS)
+        folders = path.split("/")[:-1]
         if problem:
             readable = path.encode("utf-8", "backslashreplace").decode()
             found.strays.append(Stray(readable, problem))
-        elif path == only or is_draft or (is_post_name(name) and "_posts" in folders):
+        elif path == only or _is_post(path) or _is_document(root, path, settings, collections):
             found.posts.append(path)
         elif "_posts" in folders:
             found.strays.append(Stray(path, _why_no_post(root, path)))
         elif _is_file(path):
             found.files.append(path)
-        elif name.lower().endswith(TEXTS) and folders[0] not in MACHINERY:
+        elif path.lower().endswith(TEXTS) and path.split("/")[0] not in MACHINERY:
             found.texts.append(path)
     return _Listing([only], found.files, [], []) if only else found
+
+
+def _is_post(path: str) -> bool:
+    """Whether Jekyll would read it as a post, or as a draft of one."""
+    *folders, name = path.split("/")
+    is_draft = "_drafts" in folders and name.lower().endswith(TEXTS)
+    return is_draft or ("_posts" in folders and is_post_name(name))
+
+
+def _is_document(root: Path, path: str, settings: Settings, collections: Collection[str]) -> bool:
+    """Whether it is a text with front matter in one of these collections, which Jekyll makes a page of."""
+    if not collections or settings.split_collection(path)[0] not in collections:
+        return False
+    return path.lower().endswith(TEXTS) and _read_page(root, path).startswith((b"---", b"\xef\xbb\xbf---"))
 
 
 def _why_no_post(root: Path, path: str) -> str:

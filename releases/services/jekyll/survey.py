@@ -130,7 +130,7 @@ def _render_liquid(site: Site, posts: Sequence[PostFacts], at: dt.datetime) -> l
     rendered = []
     for facts in posts:
         if facts.is_liquid:
-            page = describe_page(facts.post, facts.content, liquid_site.zone)
+            page = describe_page(facts.post, facts.content, site.settings)
             text = renderer.render_text(facts.post.body, page)
             post = replace(facts.post, body=text.text)
             is_rewritten = facts.is_rewritten or post.body != facts.post.body

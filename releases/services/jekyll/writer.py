@@ -20,6 +20,7 @@ from releases.services.jekyll.embargo import find_start
 from releases.services.jekyll.mapper import Draft, DraftFile, draft_post
 from releases.services.jekyll.plan import Plan, PlannedPost
 from releases.services.jekyll.report import Finding, ImportReport, Progress, explain_error
+from releases.services.jekyll.restoration import Restorer
 from releases.services.jekyll.stored_files import StoredFiles
 from releases.services.search import Batch
 
@@ -37,6 +38,7 @@ class PostWriter:
 
     plan: Plan
     files: StoredFiles
+    restorer: Restorer
     sections: Mapping[str, Section]
     taken: frozenset[str]
     words: Batch
@@ -67,7 +69,6 @@ class PostWriter:
         self.report.count("annex_links_resolved", section, draft.annex_links_resolved)
         for finding in draft.findings:
             self.report.add(finding.key, section, **finding.row)
-        self._tell_hidden(planned.facts.post, section)
         used = [*draft.annexes, *draft.illustrations]
         digests = [f"{file.path} {self.files.digest_file(file.file)}" for file in used]
         for path in self.files.restore_lost(file.file for file in used):
@@ -76,11 +77,24 @@ class PostWriter:
         fingerprint = _fingerprint_post(
             planned, digests, self.plan.site.kept_back.get(planned.facts.post.path, "")
         )
+        if restored := self._restore(planned, fingerprint, section):
+            return restored
+        self._tell_hidden(planned.facts.post, section)
         self.report.without_issuer += not draft.issuers
         outcome = self._choose_outcome(draft, fingerprint, section)
         if outcome != "unchanged" and not self.dry_run:
             self._write_draft(draft, used, fingerprint)
         return outcome
+
+    def _restore(self, planned: PlannedPost, fingerprint: str, section: str) -> Outcome | None:
+        """What became of a post by the record beside it; one that can't be read is told, and costs no more
+        than itself."""
+        try:
+            return self.restorer.restore_release(planned, fingerprint)
+        except NOT_IN as error:
+            reason = f"Its record can't be read, so the post alone came in: {explain_error(error)}"
+            self.report.add("warnings", section, post=planned.facts.post.path, reason=reason)
+            return None
 
     def _leave_out_files(self, draft: Draft) -> Draft:
         """A draft without the files that can't have the addresses which they had; each is told."""
@@ -104,7 +118,7 @@ class PostWriter:
         settings = self.plan.site.settings
         if post.kept_back:
             self.report.add("kept_back", section, path=post.path, reason=post.kept_back)
-        elif (start := find_start(post, settings, self.at)) > self.at:
+        elif (start := find_start(post, self.at)) > self.at:
             at = start.astimezone(settings.zone).isoformat()
             self.report.add("scheduled", section, path=post.path, at=at)
 
@@ -142,7 +156,7 @@ class PostWriter:
         written = self._write_edition(Edition(origin=Edition.Origin.IMPORT), draft)
         digest, edition, away = written.digest, written.edition, post.extras.away
         if post.published or (away and away.kind == Absence.Kind.REMOVED):
-            _approve(edition, digest, live_from=find_start(post, self.plan.site.settings, self.at))
+            _approve(edition, digest, live_from=find_start(post, self.at))
         if away:
             Absence.objects.create(
                 release=edition.release, kind=away.kind, since=away.since, reason=away.reason
@@ -177,7 +191,7 @@ class PostWriter:
         if _is_worked_on(last) or _is_worked_on(predecessor):
             self._tell_conflict(draft, "People have worked on it here; the changed post is a draft.")
         elif post.published:
-            start = find_start(post, self.plan.site.settings, self.at)
+            start = find_start(post, self.at)
             live_from = self.at if predecessor else max(self.at, start)
             approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
             approved.filter(live_until=None).update(live_until=live_from)
@@ -292,7 +306,7 @@ def _is_unseen(edition: Edition, at: dt.datetime) -> bool:
 
 def _is_worked_on(edition: Edition | None) -> bool:
     """Whether people wrote it, or did anything with what was imported: saved, approved, unscheduled it."""
-    return edition is not None and (edition.origin == Edition.Origin.DESK or edition.lock_version > 0)
+    return edition is not None and (edition.origin != Edition.Origin.IMPORT or edition.lock_version > 0)
 
 
 def _take_place(edition: Edition, last: Edition) -> None:

@@ -168,6 +168,16 @@ def test_filters_give_what_jekylls_do(expression, expected):
             "{% for f in site.static_files %}x{% endfor %}a,b,c",
             ("site.static_files",),
         ),
+        (
+            "{% if page.words = %}a{% endif %} {{ page.words }} {% assign = 3 %}{% if page.words %}b{% endif %}",
+            "{% if page.words = %}a{% endif %} a,b,c {% assign = 3 %}b",
+            ("{% if page.words = %}", "{% assign = 3 %}"),
+        ),
+        (
+            "{% for x y %}{% if page.words %}c{% else %}d{% endif %}{% endfor %}{% capture %}",
+            "{% for x y %}c{% endfor %}{% capture %}",
+            ("{% for x y %}", "{% capture %}"),
+        ),
     ],
 )
 def test_what_is_not_understood_stays_as_typed_and_is_told(typed, shown, unknown):
@@ -231,6 +241,9 @@ ROW = "{% assign a = '" + "x" * 900 + "' %}" + "{% assign a = a | append: a %}" 
         ("{{ " + "(" * 990 + " }}") * 20,
         ("{% if " + "a and " * 150 + "a %}{% endif %}") * 20,
         "{% if true %}" * 3000 + "{% endif %}" * 3000,
+        fill("{% if a %}"),
+        fill("{% if a = %}x"),
+        fill("{% for %}{% if %}"),
         "{% for i in (1..1000) %}" * 9 + "{% endfor %}" * 9,
         "{% for i in (1..9000) %}" + fill("{% if 1 == 1 %}{% endif %}") + "{% endfor %}",
         "{% for i in (1..100000000000) reversed %}{% endfor %}",

@@ -84,10 +84,38 @@ def test_what_jekyll_does_not_look_at_is_told(path, config, is_built):
             {"collections": {"cos": {"output": True, "permalink": "/:path/:title"}}},
             "/x/a.pdf",
         ),
+        (
+            "_cos/x/a.pdf",
+            {"collections": {"cos": {"output": True, "permalink": "/:collection:path"}}},
+            "/cos/x/a.pdf",
+        ),
+        ("_files/a.pdf", {"include": ["/_files/a.pdf"]}, "/_files/a.pdf"),
     ],
 )
 def test_a_file_is_where_jekyll_copied_it(file, config, place):
     assert settings(**config).locate_file(file) == place
+
+
+def test_a_file_that_include_names_by_its_whole_path_is_copied_wherever_it_lies():
+    named = settings(include=["files/_a/b.pdf"], exclude=["files"])
+    assert named.why_not_served("files/_a/b.pdf") == ""
+    assert named.why_not_served("files/_a/c.pdf") and settings().why_not_served("files/_a/b.pdf")
+
+
+@pytest.mark.parametrize(
+    "style, template",
+    [
+        ("", "/:collection/:path:output_ext"),
+        ("none", "/:collection/:path:output_ext"),
+        ("pretty", "/:collection/:path/"),
+        ("/:year/:title/", "/:collection/:path/"),
+        ("/:title:output_ext", "/:collection/:path:output_ext"),
+        ("/:title", "/:collection/:path"),
+        ("weekdate", "/:collection/:path"),
+    ],
+)
+def test_documents_end_as_the_posts_of_their_site_do(style, template):
+    assert settings(permalink=style, collections={"cos": None}).find_template("cos") == template
 
 
 def value(path, *sets, kind=POSTS, **config):

@@ -10,6 +10,7 @@ import pytest
 from releases.content.jekyll.extension import Away
 from releases.content.jekyll.layout import read_front_matter
 from releases.content.jekyll.post import parse_post
+from releases.content.jekyll.record import FOLDER
 from releases.models import Address, Annex, Edition, Redirect, Release, Section, SitePage
 from releases.services.jekyll.exporter import export_site
 from releases.services.publishing import approval, erasure, takedown
@@ -30,13 +31,15 @@ LATER = NOON + dt.timedelta(hours=1)
 
 @pytest.fixture
 def export(tmp_path):
+    """What an export has but for records, which Jekyll does not build, and pages of categories."""
+
     def run(at=LATER):
         out = Path(tempfile.mkdtemp(dir=tmp_path))
         export_site(out, at=at, progress=lambda rows, title: rows)
         return {
             path.relative_to(out).as_posix(): path.read_bytes()
             for path in out.rglob("*")
-            if path.is_file() and path.name != "index.html"
+            if path.is_file() and path.name != "index.html" and FOLDER not in path.parts
         }
 
     return run

@@ -17,7 +17,8 @@ def templates(tmp_path):
     site = SiteFolder(tmp_path / "site")
     site.write(
         "_config.yml",
-        "title: Harbour\nurl: https://www.old.example\nbaseurl: /office\ntimezone: Asia/Singapore\nharbour: Pier Four\n",
+        "title: Harbour\nurl: https://www.old.example\nbaseurl: /office\ntimezone: Asia/Singapore\nharbour: Pier Four\n"
+        "defaults: [{scope: {path: news}, values: {place: Quay, course: None}}]\n",
     )
     site.write("_data/staff.json", json.dumps([{"name": "Ada", "room": 4}, {"name": "Bo", "room": 5}]))
     site.write("files/a b.pdf", PDF)
@@ -28,7 +29,7 @@ def templates(tmp_path):
         "2024-03-02-second.md",
         "![P]({{ site.baseurl }}/images/p.png) [A]({% link files/a b.pdf %})\n\n"
         "[first]({% post_url 2024-03-01-first %}) at {{ site.harbour }}, {{ page.date | date: '%-d %B' }}:"
-        " {{ page.course }}\n\n[C]\n\n[C]: {{ '/files/c.pdf' | absolute_url }}\n\n"
+        " {{ page.course }}, {{ page.place }}\n\n[C]\n\n[C]: {{ '/files/c.pdf' | absolute_url }}\n\n"
         "{% for one in site.data.staff %}{{ one.name }} {{ one.room }}; {% endfor %}\n\n"
         "{% for post in site.posts %}({{ post.url }}){% endfor %}\n",
         course="Knots",
@@ -49,7 +50,7 @@ def test_a_template_comes_in_as_jekyll_rendered_it_with_its_files(templates):
     assert report.failed == []
     assert body_of("second") == (
         "![P](/images/p.png) [A](/files/a%20b.pdf)\n\n"
-        "[first](/news/press-releases/first/) at Pier Four, 2 March: Knots\n\n[C]\n\n[C]: /files/c.pdf\n\n"
+        "[first](/news/press-releases/first/) at Pier Four, 2 March: Knots, Quay\n\n[C]\n\n[C]: /files/c.pdf\n\n"
         "Ada 4; Bo 5; \n\n"
         "(/news/press-releases/fourth/)(/news/press-releases/third/)(/news/press-releases/second/)"
         "(/news/press-releases/first/)\n"

@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from releases.models import Annex, Edition, Redirect, Section, SiteFile
-from releases.services.jekyll.importer import NotASite
+from releases.services.jekyll.exporter import export_site
+from releases.services.jekyll.importer import NotASite, UnknownCollection
 from releases.services.jekyll.report_page import format_page
 from tests.sites import AT, CONFIG, PDF
 
@@ -222,3 +223,50 @@ def test_what_stays_behind_is_named(old_site):
     assert "1 page of collections stays behind" in report.summary()
     page = format_page(report)
     assert "<h2>1 page of collections stays behind" in page and "<td>content/_reports/annual.md</td>" in page
+
+
+def test_collections_that_are_asked_for_are_sections_at_jekylls_addresses(old_site, client, tmp_path):
+    old_site.write(
+        "_config.yml",
+        "timezone: Asia/Singapore\n"
+        "collections:\n"
+        "  reports: {output: true}\n"
+        "  notes: {output: true, permalink: '/n/:year/:title/'}\n"
+        "  inside: {output: false}\n"
+        "defaults: [{scope: {path: _reports/old, type: reports}, values: {published: false}}]\n",
+    )
+    old_site.post()
+    front = {
+        "_reports/2024/annual.md": "date: 2024-05-06 09:00",
+        "_reports/own.md": "permalink: /own/\ndate: 2024-05-06",
+        "_reports/old/a.md": "date: 2024-05-06",
+        "_notes/2024-07-08-on-ferries.md": "title: On ferries",
+        "_notes/to-come.md": "date: 2090-01-02",
+        "_inside/a.md": "title: Not shown",
+    }
+    for path, told in front.items():
+        old_site.write(path, f"---\n{told}\n---\n[A](/reports/a.pdf)\n")
+    old_site.write("_reports/a.pdf", PDF)
+    old_site.write("_reports/as-it-is.md", "No front matter.\n")
+    report = old_site.load(collections=["reports", "notes"])
+    live = dict(Edition.objects.live(AT).values_list("address__path", "release__section__address__path"))
+    assert live == {
+        "/news/press-releases/a/": "/news/press-releases/",
+        "/reports/2024/annual.html": "/reports/",
+        "/own/": "/reports/",
+        "/n/2024/on-ferries/": "/notes/",
+    }
+    assert [row["path"] for row in report.kept_back] == ["_reports/old/a.md"]
+    assert (report.sections["/reports/"]["posts"], report.documents) == (3, [])
+    assert [row["path"] for row in report.scheduled] == ["_notes/to-come.md"]
+    export_site(tmp_path / "out", at=AT, progress=lambda rows, title: rows)
+    for path in front.keys() - {"_inside/a.md"}:
+        assert (tmp_path / "out" / path).read_bytes() == (old_site.root / path).read_bytes()
+    assert [row["path"] for row in old_site.load().gone] == sorted(front.keys() - {"_inside/a.md"})
+
+
+def test_a_collection_that_the_old_site_did_not_show_is_none_to_ask_for(old_site):
+    old_site.post()
+    configure(old_site, "")
+    with pytest.raises(UnknownCollection, match=r"no collection inside .* shows: cos"):
+        old_site.load(collections=["inside"])

@@ -1,0 +1,232 @@
+"""All that a newsroom holds of a release and a Jekyll site has no place for, as a file of its own beside the
+post, in a folder that Jekyll does not build.
+
+`FOLDER` of an export holds `NAME.json` for the post at NAME, and below `files/` the bytes that the site
+itself does not serve, under their SHA-256.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+import re
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from releases.content.text.limits import CONTROLS, SURROGATES
+
+FOLDER = "_pressroom"
+LARGEST_RECORD = 50_000_000
+"""Bytes of a file: many editions of long texts."""
+
+_UNWRITABLE = re.compile(f"[{CONTROLS}{SURROGATES}]")
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_CHOICES = {
+    "form": ("text", "file", "link"),
+    "state": ("draft", "submitted", "approved", "rejected"),
+    "origin": ("desk", "import"),
+    "change_class": ("", "correction", "update", "typography"),
+    "kind": ("withdrawn", "removed"),
+}
+
+
+class RecordError(ValueError):
+    """A record that can't be read; the message says what of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerRecord:
+    """An issuer as it was named on the day of approval; `agency` is the slug of the agency."""
+
+    agency: str
+    name: str
+    acronym: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRecord:
+    """`path` is the public path, `sha256` that of the bytes."""
+
+    label: str
+    title: str
+    language: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRecord:
+    """A picture that a text shows."""
+
+    path: str
+    sha256: str
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRecord:
+    """Withdrawn or removed from an instant until another (None: still)."""
+
+    kind: str
+    since: dt.datetime
+    until: dt.datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectRecord:
+    """An old path that leads to the release."""
+
+    path: str
+    valid_from: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """The post that a release came from: its path, the SHA-256 of its bytes, its fingerprint, and the number
+    of the edition that was made of it."""
+
+    path: str
+    sha256: str
+    fingerprint: str
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRecord:
+    """All that is typed of an edition, and when it is public. `based_on` is a number; `agreements` are
+    slugs."""
+
+    number: int
+    based_on: int | None
+    state: str
+    origin: str
+    lock_version: int
+    permalink: str
+    title: str
+    summary: str
+    release_date: dt.date
+    body: str
+    link_url: str
+    language: str
+    contacts: str
+    awaited: str
+    change_note: str
+    change_class: str
+    wanted_from: dt.datetime | None
+    rejection: str
+    urgent_reason: str
+    live_from: dt.datetime | None
+    live_until: dt.datetime | None
+    first_live_at: dt.datetime | None
+    issuers: tuple[IssuerRecord, ...]
+    annexes: tuple[AnnexRecord, ...]
+    pictures: tuple[PictureRecord, ...]
+    agreements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRecord:
+    """A release with all its editions, in the order of their numbers; `addresses` are those that it ever
+    had."""
+
+    form: str
+    translation_group: UUID
+    source: SourceRecord | None
+    addresses: tuple[str, ...]
+    editions: tuple[EditionRecord, ...]
+    absences: tuple[AbsenceRecord, ...]
+    redirects: tuple[RedirectRecord, ...]
+
+
+def locate_record(post: str) -> str:
+    """Where the record of the post at `post` lies below the root of the site."""
+    return f"{FOLDER}/{post}.json"
+
+
+def locate_bytes(sha256: str) -> str:
+    """Where bytes lie below the root of the site that it does not serve."""
+    return f"{FOLDER}/files/{sha256}"
+
+
+def format_record(record: ReleaseRecord) -> bytes:
+    """A record as JSON in UTF-8."""
+    told = json.dumps(dataclasses.asdict(record), ensure_ascii=False, indent=1, default=_say)
+    return f"{told}\n".encode()
+
+
+def parse_record(data: bytes) -> ReleaseRecord:
+    """The inverse of `format_record`: everything is there and of its kind, and nothing is shown of it that
+    could not be typed. Raises RecordError."""
+    try:
+        told = json.loads(data)
+        record: ReleaseRecord = _read_fields(ReleaseRecord, told)
+    except (ValueError, RecursionError) as error:
+        raise RecordError(str(error) or "it is no JSON") from error
+    if not record.editions:
+        raise RecordError("it has no edition")
+    return record
+
+
+def _say(value: object) -> str:
+    return str(value) if isinstance(value, UUID) else value.isoformat()  # type: ignore[attr-defined]
+
+
+def _read_fields(kind: Any, told: object) -> Any:
+    if not isinstance(told, dict):
+        raise RecordError(f"{kind.__name__} is no object")
+    hints = get_type_hints(kind)
+    return kind(**{name: _read(name, hint, told.get(name)) for name, hint in hints.items()})
+
+
+def _read(name: str, hint: Any, value: object) -> object:
+    """A value of this type; instants have a zone. Raises RecordError, and ValueError."""
+    kind = get_origin(hint)
+    if kind is types.UnionType:
+        return None if value is None else _read(name, get_args(hint)[0], value)
+    if kind is tuple and isinstance(value, list):
+        return tuple(_read(name, get_args(hint)[0], one) for one in value)
+    if dataclasses.is_dataclass(hint):
+        return _read_fields(hint, value)
+    if isinstance(value, str):
+        return _read_text(name, hint, value)
+    if hint is int and type(value) is int:
+        return value
+    raise RecordError(f"{name} is missing or no value of its kind")
+
+
+def _read_text(name: str, hint: Any, value: str) -> object:
+    if hint is str:
+        _check_text(name, value)
+        return value
+    if hint not in _READERS:
+        raise RecordError(f"{name} is no value of its kind")
+    return _READERS[hint](value)
+
+
+def _check_text(name: str, value: str) -> None:
+    if _UNWRITABLE.search(value):
+        raise RecordError(f"{name} holds control characters")
+    if value not in _CHOICES.get(name, (value,)):
+        raise RecordError(f"{name} is {value[:40]!r}, which is none that there is")
+    if name == "sha256" and not _SHA256.fullmatch(value):
+        raise RecordError(f"{name} is no digest")
+    if name == "link_url" and value and not _WEB.match(value):
+        raise RecordError(f"{name} is no web address")
+
+
+def _read_instant(value: str) -> dt.datetime:
+    instant = dt.datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise RecordError(f"{value} has no zone")
+    return instant
+
+
+_READERS: dict[Any, Callable[[str], object]] = {
+    dt.datetime: _read_instant,
+    dt.date: dt.date.fromisoformat,
+    UUID: UUID,
+}
