@@ -1,3 +1,4 @@
+import html
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.formats import date_format, localize
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -108,6 +110,17 @@ def table_of_contents(html: str) -> list[Any]:
 def translate(words: str) -> str:
     """Fixed words of ours, such as the name of a status, in the reader's language."""
     return gettext(str(words)) if words else ""
+
+
+@register.simple_tag(name="url")
+def find_url(name: str, *args: Any) -> str:
+    """`{% url %}` for pages of readers: Django's own looks an address up anew each time."""
+    return _find_url(name, args)
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _find_url(name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, args=args)
 
 
 @register.filter
@@ -239,20 +252,22 @@ def _render_item(item: ListItem, language: str | None) -> SafeString:
 @register.simple_tag
 def facet_options(name: str, options: list[Option], chosen: str) -> SafeString:
     """The options of a filter with their numbers; there are hundreds on a page."""
-    words: dict[str, Callable[[str], str]] = {
-        "language": language_name,
-        "kind": translate,
-        "annex": translate,
-    }
-    label_of = words.get(name, _truncate_label)
-    language = lang_attr("en") if name in ("agency", "section", "agreement") else ""
+    label_of = WORDS_OF.get(name, _truncate_label)
+    attribute = lang_attr("en") if name in ("agency", "section", "agreement") else ""
+    language = get_language()
     return mark_safe(  # noqa: S308 (every part is escaped)
         "\n".join(
-            f'<option\nvalue="{escape(option.value)}"\n{language}\n{"selected" if option.value == chosen else ""}\n>'
-            f"\n{escape(label_of(option.label))}\n({localize(option.count)})\n</option>"
+            f'<option\nvalue="{html.escape(option.value)}"\n{attribute}\n{"selected" if option.value == chosen else ""}\n>'
+            f"\n{html.escape(label_of(option.label))}\n({_format_number(option.count, language)})\n</option>"
             for option in options
         )
     )
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _format_number(number: int, language: str | None) -> str:
+    """`language` is the reader's."""
+    return localize(number)
 
 
 def _truncate_label(label: str) -> str:
@@ -295,6 +310,12 @@ def query_string(filters: Filters, **changes: Any) -> str:
 @register.filter
 def month_of(year: int, month: int) -> str:
     """March 2023, as the reader's language writes it."""
+    return _format_month(year, month, get_language())
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _format_month(year: int, month: int, language: str | None) -> str:
+    """`language` is the reader's."""
     return date_format(date(year, month, 1), pgettext("format of a month", "F Y"))
 
 
@@ -317,6 +338,14 @@ def language_name(code: str) -> str:
         return get_language_info(code.lower())["name_translated"]
     except KeyError:
         return code
+
+
+WORDS_OF: dict[str, Callable[[str], str]] = {
+    "language": language_name,
+    "kind": translate,
+    "annex": translate,
+}
+"""What the options of a filter are called, where it is not by their labels."""
 
 
 @register.filter
