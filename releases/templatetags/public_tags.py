@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.template.loader import render_to_string
+from django.templatetags.i18n import TranslateNode, do_translate
 from django.urls import reverse
 from django.utils.formats import date_format, localize
 from django.utils.html import escape, format_html, format_html_join
@@ -112,6 +113,31 @@ def translate(words: str) -> str:
     return gettext(str(words)) if words else ""
 
 
+class FixedWords(template.Node):
+    """Words of ours that are always the same: found once for each language of readers."""
+
+    child_nodelists = ()
+
+    def __init__(self, found: TranslateNode) -> None:
+        self.found = found
+        self.by_language: dict[str | None, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language()
+        if language not in self.by_language:
+            self.by_language[language] = self.found.render(context)
+        return self.by_language[language]
+
+
+@register.tag("translate")
+def translate_words(parser: Any, token: Any) -> template.Node:
+    """`{% translate %}` for pages of readers: Django's own looks words up anew each time."""
+    found = do_translate(parser, token)
+    expression = found.filter_expression
+    is_fixed = expression.var.literal is not None and not expression.filters
+    return found if not is_fixed or found.asvar or found.message_context else FixedWords(found)
+
+
 @register.simple_tag(name="url")
 def find_url(name: str, *args: Any) -> str:
     """`{% url %}` for pages of readers: Django's own looks an address up anew each time."""
@@ -133,6 +159,18 @@ def long_date(value: date) -> str:
 def _format_day(day: date, language: str | None) -> str:
     """`language` is the reader's."""
     return date_format(day, pgettext("format of a day", "j F Y"))
+
+
+@register.filter(expects_localtime=True)
+def iso(moment: date) -> str:
+    """2023-01-13; of an instant, with its time in the newsroom's zone: for machines."""
+    return moment.isoformat()
+
+
+@register.filter
+def number(value: int) -> str:
+    """12,345, as the reader's language writes it."""
+    return _format_number(value, get_language())
 
 
 @register.filter
