@@ -5,7 +5,7 @@ import re
 
 from releases.content.text.tokens import ExcerptPiece, Query, cut_around, cut_excerpt, find_first
 
-OPENING_LENGTH = 3_000
+OPENING_LENGTH = 2_000
 _TAG = re.compile(r"<[^<>]*>")
 
 

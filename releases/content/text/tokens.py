@@ -224,7 +224,7 @@ def _places(text: str, query: Query, start: int, end: int) -> Iterator[tuple[int
 def _blocks(text: str, position: int, end: int) -> Iterator[tuple[int, str]]:
     """Pieces of a text, between words, with their positions, which are below `end`."""
     while position < end:
-        behind = text.find(" ", position + BLOCK_LENGTH) + 1 or len(text)
+        behind = text.find(" ", min(position + BLOCK_LENGTH, end)) + 1 or len(text)
         yield position, text[position:behind]
         position = behind
 
