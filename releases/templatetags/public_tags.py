@@ -288,6 +288,18 @@ def _render_item(item: ListItem, language: str | None) -> SafeString:
 
 
 @register.simple_tag
+def issuer_links(issuers: list[IssuerRow]) -> SafeString:
+    """Those who issue a release, each as a link to its page."""
+    return _render_issuers(tuple(issuers), get_language())
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _render_issuers(issuers: tuple[IssuerRow, ...], language: str | None) -> SafeString:
+    """A page shows them beside each file, and many pages the same ones."""
+    return render_to_string("releases/_issuers.html", {"issuers": issuers, "LANGUAGE_CODE": language})
+
+
+@register.simple_tag
 def facet_options(name: str, options: list[Option], chosen: str) -> SafeString:
     """The options of a filter with their numbers; there are hundreds on a page."""
     label_of = WORDS_OF.get(name, _truncate_label)
