@@ -8,14 +8,35 @@ database; the others stand in the kernel's queue for a lock on a file beside it.
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+MOST_STATEMENTS = 512
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """With SQLite's placeholders. Most statements are asked again and again, and are long."""
+        if param_names is None:
+            return _convert_query(query)
+        converted: str = super().convert_query(query, param_names=param_names)
+        return converted
+
+
+@lru_cache(MOST_STATEMENTS)
+def _convert_query(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     queue = None
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Of a connection; SQLite's have no names."""
+        return self.connection.cursor(factory=Cursor)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection to a database file, whose folder is made where there is none."""

@@ -1,15 +1,13 @@
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI
 
-from releases.models import Address, Edition
-from releases.models.edition import NEWEST_FIRST
-from releases.services.editions import pagination
-from releases.services.feeds import serializers
+from releases.services.editions.pagination import BadCursor
+from releases.services.feeds import catalogue
+from releases.services.feeds.serializers import serialize_release
 
 
 class FreshAPI(NinjaAPI):
@@ -32,22 +30,11 @@ def releases(
 
     `permalink` picks one, `section` is a section's path, `agency` an issuing agency's slug.
     """
-    now = timezone.now()
-    editions: QuerySet[Edition] = Edition.objects.live(now) if permalink else Edition.objects.listed(now)
-    if permalink:
-        editions = editions.filter(address__in=Address.objects.at(permalink))
-    if section:
-        editions = editions.filter(release__section__address__in=Address.objects.at(section))
-    if agency:
-        editions = editions.filter(issuers__agency__slug=agency.replace("\x00", ""))
     try:
-        editions = pagination.page_after(editions, before)
-    except pagination.BadCursor:
+        listing = catalogue.list_releases(timezone.now(), permalink, section, agency, before)
+    except BadCursor:
         return api.create_response(request, {"detail": "There is no such position."}, status=400)
-    length = pagination.PAGE_LENGTH
-    found = list(serializers.with_json_columns(editions, now).order_by(*NEWEST_FIRST)[: length + 1])
-    older = pagination.format_cursor(found[length - 1]) if len(found) > length else ""
-    return {"items": [serializers.serialize_release(edition) for edition in found[:length]], "older": older}
+    return {"items": [serialize_release(edition) for edition in listing.editions], "older": listing.older}
 
 
 def not_found(request: HttpRequest, path: str) -> HttpResponse:

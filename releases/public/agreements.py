@@ -19,20 +19,22 @@ COLUMNS = "title,short title,acronyms,type,binding,parties,subjects,status,signe
 FILTERS = ("party", "type", "status", "year", "subject")
 
 
-@own_page(*FILTERS)
+@own_page(*FILTERS, "after")
 def register_page(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     entries = register.list_entries(now)
     chosen = _chosen(request)
+    fitting = [entry for entry in entries if _fits(entry, chosen)]
+    after = request.GET.get("after", "")
     context = {
-        "entries": [entry for entry in entries if _fits(entry, chosen)],
+        "page": register.page_after(fitting, after),
+        "after": after,
+        "number": len(fitting),
         "chosen": chosen,
         "total": len(entries),
         "query": urlencode({name: value for name, value in chosen.items() if value}),
-        "parties": sorted({party for entry in entries for party in entry.parties}),
+        "choices": register.list_choices(now),
         "types": Agreement.Kind.choices,
         "statuses": STATUSES.items(),
-        "years": sorted({entry.signed_on.year for entry in entries if entry.signed_on}, reverse=True),
-        "subjects": sorted({subject for entry in entries for subject in entry.agreement.subjects}),
         "nav": "agreements",
     }
     return render(request, "releases/agreement_list.html", context)

@@ -17,14 +17,14 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from releases.content.text.permalinks import quote_path
-from releases.models import Edition, Section
+from releases.models import Section
 from releases.public.files import serve
 from releases.public.http import View, choose_media_type, moment, never_stale, takes_parameters
 from releases.services.agencies import statistics
 from releases.services.agreements import register
 from releases.services.editions import pagination
 from releases.services.editions.rows import ReleaseView
-from releases.services.feeds import serializers
+from releases.services.feeds import catalogue, serializers
 from releases.services.website import lists, release_page, resolver
 from releases.templatetags.public_tags import long_datetime
 
@@ -113,8 +113,7 @@ def _release(request: HttpRequest, edition: int, now: dt.datetime) -> HttpRespon
 
 def _release_as(media_type: str | None, request: HttpRequest, edition: int, now: dt.datetime) -> HttpResponse:
     if media_type == "application/json":
-        found = serializers.with_json_columns(Edition.objects.live(now), now).get(pk=edition)
-        item = serializers.serialize_release(found)
+        item = serializers.serialize_release(catalogue.find_release(now, edition))
         return JsonResponse(item, json_dumps_params={"ensure_ascii": False})
     page = release_page.find_release_page(edition, now)
     if media_type == "text/markdown":

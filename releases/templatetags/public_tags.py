@@ -1,3 +1,4 @@
+import html
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.template.loader import render_to_string
+from django.templatetags.i18n import TranslateNode, do_translate
+from django.urls import reverse
 from django.utils.formats import date_format, localize
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -110,6 +113,42 @@ def translate(words: str) -> str:
     return gettext(str(words)) if words else ""
 
 
+class FixedWords(template.Node):
+    """Words of ours that are always the same: found once for each language of readers."""
+
+    child_nodelists = ()
+
+    def __init__(self, found: TranslateNode) -> None:
+        self.found = found
+        self.by_language: dict[str | None, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language()
+        if language not in self.by_language:
+            self.by_language[language] = self.found.render(context)
+        return self.by_language[language]
+
+
+@register.tag("translate")
+def translate_words(parser: Any, token: Any) -> template.Node:
+    """`{% translate %}` for pages of readers: Django's own looks words up anew each time."""
+    found = do_translate(parser, token)
+    expression = found.filter_expression
+    is_fixed = expression.var.literal is not None and not expression.filters
+    return found if not is_fixed or found.asvar or found.message_context else FixedWords(found)
+
+
+@register.simple_tag(name="url")
+def find_url(name: str, *args: Any) -> str:
+    """`{% url %}` for pages of readers: Django's own looks an address up anew each time."""
+    return _find_url(name, args)
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _find_url(name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, args=args)
+
+
 @register.filter
 def long_date(value: date) -> str:
     """13 January 2023, as the reader's language writes it."""
@@ -120,6 +159,18 @@ def long_date(value: date) -> str:
 def _format_day(day: date, language: str | None) -> str:
     """`language` is the reader's."""
     return date_format(day, pgettext("format of a day", "j F Y"))
+
+
+@register.filter(expects_localtime=True)
+def iso(moment: date) -> str:
+    """2023-01-13; of an instant, with its time in the newsroom's zone: for machines."""
+    return moment.isoformat()
+
+
+@register.filter
+def number(value: int) -> str:
+    """12,345, as the reader's language writes it."""
+    return _format_number(value, get_language())
 
 
 @register.filter
@@ -237,22 +288,36 @@ def _render_item(item: ListItem, language: str | None) -> SafeString:
 
 
 @register.simple_tag
+def issuer_links(issuers: list[IssuerRow]) -> SafeString:
+    """Those who issue a release, each as a link to its page."""
+    return _render_issuers(tuple(issuers), get_language())
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _render_issuers(issuers: tuple[IssuerRow, ...], language: str | None) -> SafeString:
+    """A page shows them beside each file, and many pages the same ones."""
+    return render_to_string("releases/_issuers.html", {"issuers": issuers, "LANGUAGE_CODE": language})
+
+
+@register.simple_tag
 def facet_options(name: str, options: list[Option], chosen: str) -> SafeString:
     """The options of a filter with their numbers; there are hundreds on a page."""
-    words: dict[str, Callable[[str], str]] = {
-        "language": language_name,
-        "kind": translate,
-        "annex": translate,
-    }
-    label_of = words.get(name, _truncate_label)
-    language = lang_attr("en") if name in ("agency", "section", "agreement") else ""
+    label_of = WORDS_OF.get(name, _truncate_label)
+    attribute = lang_attr("en") if name in ("agency", "section", "agreement") else ""
+    language = get_language()
     return mark_safe(  # noqa: S308 (every part is escaped)
         "\n".join(
-            f'<option\nvalue="{escape(option.value)}"\n{language}\n{"selected" if option.value == chosen else ""}\n>'
-            f"\n{escape(label_of(option.label))}\n({localize(option.count)})\n</option>"
+            f'<option\nvalue="{html.escape(option.value)}"\n{attribute}\n{"selected" if option.value == chosen else ""}\n>'
+            f"\n{html.escape(label_of(option.label))}\n({_format_number(option.count, language)})\n</option>"
             for option in options
         )
     )
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _format_number(number: int, language: str | None) -> str:
+    """`language` is the reader's."""
+    return localize(number)
 
 
 def _truncate_label(label: str) -> str:
@@ -295,6 +360,12 @@ def query_string(filters: Filters, **changes: Any) -> str:
 @register.filter
 def month_of(year: int, month: int) -> str:
     """March 2023, as the reader's language writes it."""
+    return _format_month(year, month, get_language())
+
+
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _format_month(year: int, month: int, language: str | None) -> str:
+    """`language` is the reader's."""
     return date_format(date(year, month, 1), pgettext("format of a month", "F Y"))
 
 
@@ -317,6 +388,14 @@ def language_name(code: str) -> str:
         return get_language_info(code.lower())["name_translated"]
     except KeyError:
         return code
+
+
+WORDS_OF: dict[str, Callable[[str], str]] = {
+    "language": language_name,
+    "kind": translate,
+    "annex": translate,
+}
+"""What the options of a filter are called, where it is not by their labels."""
 
 
 @register.filter

@@ -1,6 +1,7 @@
 import codecs
 import csv
 import datetime as dt
+import html
 import io
 import json
 import re
@@ -127,6 +128,27 @@ def test_an_acronym_that_two_share_leads_nowhere(client, pact):
     assert b'class="agreement"' not in client.get("/a/").content
     assert "SEAP is also the acronym of Another." in find_problems(pact, Agreement.objects.all())
     assert not any("SEAP" in problem for problem in find_problems(pact, Agreement.objects.none()))
+
+
+def test_pages_of_the_register_follow_each_other_under_the_same_filters(client):
+    for number in range(45):
+        kind = "treaty" if number % 2 else "memorandum"
+        one = Agreement.objects.create(slug=f"a-{number:02}", title=f"Pact {number:02}", instrument_type=kind)
+        AgreementEvent.objects.create(agreement=one, kind="signed", date=NOON.date(), public_from=NOON)
+    for path, expected in (
+        ("/agreements/", range(45)),
+        ("/agreements/?type=treaty", range(1, 45, 2)),
+        ("/agreements/?after=none", range(45)),
+    ):
+        seen, sizes = [], []
+        while path:
+            page = client.get(path).content.decode()
+            found = re.findall(r'href="/agreements/(a-\d+)/"', page)
+            seen, sizes = seen + found, [*sizes, len(found)]
+            following = re.search(r'rel="next"\s+href="([^"]+)"', page)
+            path = html.unescape(following[1]) if following else ""
+        assert seen == [f"a-{number:02}" for number in expected]
+        assert all(size == 20 for size in sizes[:-1])
 
 
 def test_the_register_filters_and_goes_to_a_spreadsheet(client, pact):

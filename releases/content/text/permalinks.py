@@ -4,11 +4,13 @@ same."""
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from releases.content.text.limits import DIRECTIONS, LINE_CONTROLS, SURROGATES
 
 LONGEST_PATH = 1000
+MOST_PATHS = 2_048  # that are kept as links
 RESERVED = frozenset({"admin", "api", "static", "accounts", "healthz", "readyz"})
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -48,6 +50,7 @@ def normalise_path(path: str, *, is_old: bool = False) -> str:
     return clean
 
 
+@lru_cache(maxsize=MOST_PATHS)
 def quote_path(path: str) -> str:
     """A stored path as a link: percent-encoded but for what a path may hold."""
     return quote(path, safe="/:@!$&'()*+,;=~")

@@ -6,9 +6,9 @@ spaces, so their runs become overlapping pairs of characters, in the text and in
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, pairwise, takewhile
+from itertools import pairwise
 from typing import NamedTuple
 
 import Stemmer
@@ -74,6 +74,11 @@ class Query:
         """The wanted words that are no date."""
         return tuple(term for term in self.wanted if not term.days)
 
+    @property
+    def dates(self) -> tuple[Term, ...]:
+        """The wanted dates."""
+        return tuple(term for term in self.wanted if term.days)
+
     def less(self, term: Term) -> "Query":
         """The same search without one of its terms."""
         return parse_query(" ".join(other.typed for other in self.terms if other != term))
@@ -118,13 +123,14 @@ class PlacedWord(NamedTuple):
     end: int
 
 
-def locate_words(text: str) -> Iterator[PlacedWord]:
-    """The words of a text, in its order."""
+def locate_words(text: str, among: Collection[str] | None = None) -> Iterator[PlacedWord]:
+    """The words of a text, in its order; where `among` is given, those of them."""
     for found in _WORD.finditer(text):
         run = found[0]
-        if _IDEOGRAPHS.match(run):
-            yield from _pairs(unicodedata.normalize("NFKC", run), found.start(), found.end())
-        else:
+        if not run.isascii() and _IDEOGRAPHS.match(run):
+            pairs = _pairs(unicodedata.normalize("NFKC", run), found.start(), found.end())
+            yield from (pair for pair in pairs if among is None or pair.word in among)
+        elif among is None or _WORDS_OF[run] in among:
             yield PlacedWord(_WORDS_OF[run], found.start(), found.end())
 
 
@@ -183,12 +189,15 @@ def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece
 
     `length` is that of Latin letters, beside which an ideograph is as wide as two.
     """
-    places = _places(text, query)
-    first = next(places, None)
-    start, end = _window(text, first[0] if first else 0, length)
+    return cut_around(text, find_first(text, query), query, length)
+
+
+def cut_around(text: str, first: int | None, query: Query, length: int) -> list[ExcerptPiece]:
+    """`cut_excerpt`, for who knows what `find_first` says."""
+    start, end = _window(text, first or 0, length)
     pieces = [ExcerptPiece("… " if start else "", False)]
     position = start
-    for begun, ended in chain([first] if first else [], takewhile(lambda place: place[0] < end, places)):
+    for begun, ended in _places(text, query, first, end) if first is not None else ():
         if begun >= position and ended <= end:
             pieces += [ExcerptPiece(text[position:begun], False), ExcerptPiece(text[begun:ended], True)]
             position = ended
@@ -196,24 +205,28 @@ def cut_excerpt(text: str, query: Query, length: int = 240) -> list[ExcerptPiece
     return [piece for piece in pieces if piece.text]
 
 
-def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
-    """Where each wanted word begins and ends: to tell whether a block has any takes less than to locate all
-    its words."""
+def find_first(text: str, query: Query) -> int | None:
+    """Where the first wanted word begins; None where there is none."""
+    places = _places(text, query, 0, len(text)) if query.plain else iter(())
+    return next((begun for begun, _ in places), None)
+
+
+def _places(text: str, query: Query, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where each wanted word begins and ends, of the blocks from `start` to `end`: to tell whether one has
+    any takes less than to locate its words."""
     wanted = {word for term in query.plain for word in term.words}
-    for position, block in _blocks(text) if wanted else ():
-        held = map(_WORDS_OF.__getitem__, set(split_runs(block)))
-        if any(words in wanted or not wanted.isdisjoint(words.split()) for words in held):
-            found = locate_words(block)
-            yield from ((position + start, position + end) for word, start, end in found if word in wanted)
+    for position, block in _blocks(text, start, end):
+        if not wanted.isdisjoint(split_words(block)):
+            found = locate_words(block, wanted)
+            yield from ((position + word.start, position + word.end) for word in found)
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """Pieces of a text, between words, with their positions."""
-    position = 0
-    while position < len(text):
-        end = text.find(" ", position + BLOCK_LENGTH) + 1 or len(text)
-        yield position, text[position:end]
-        position = end
+def _blocks(text: str, position: int, end: int) -> Iterator[tuple[int, str]]:
+    """Pieces of a text, between words, with their positions, which are below `end`."""
+    while position < end:
+        behind = text.find(" ", min(position + BLOCK_LENGTH, end)) + 1 or len(text)
+        yield position, text[position:behind]
+        position = behind
 
 
 def _window(text: str, first: int, length: int) -> tuple[int, int]:

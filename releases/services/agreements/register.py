@@ -1,7 +1,7 @@
 """The register of agreements: each with what the public may know of it at an instant."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from releases.models import (
     Signatory,
 )
 from releases.services.editions.facts import find_once
+from releases.services.editions.pagination import PAGE_LENGTH
 
 LOOP = "Its relations lead back to itself."
 NO_RATIFICATIONS = "An agreement that does not bind has no ratifications."
@@ -49,6 +50,15 @@ class RelationPair(NamedTuple):
 
     agreement: int
     other: int
+
+
+class Choices(NamedTuple):
+    """By what the register can be filtered: parties and subjects by name, years of signing, the newest
+    first."""
+
+    parties: list[str]
+    years: list[int]
+    subjects: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,13 @@ class Entry:
     def status_words(self) -> str:
         """The status as readers read it, in English."""
         return STATUSES[self.status]
+
+
+class RegisterPage(NamedTuple):
+    """`last` is the slug after which the next page starts; "" on the last one."""
+
+    entries: Sequence[Entry]
+    last: str
 
 
 def with_public_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> QuerySet[Agreement]:
@@ -137,8 +154,28 @@ def list_entries(at: dt.datetime) -> list[Entry]:
     day = localdate(at)
     return [
         build_entry(agreement, day)
-        for agreement in with_public_facts(Agreement.objects.public(at), at).order_by("title")
+        for agreement in with_public_facts(Agreement.objects.public(at), at).order_by("title", "slug")
     ]
+
+
+@find_once
+def list_choices(at: dt.datetime) -> Choices:
+    """What some public agreement has."""
+    entries = list_entries(at)
+    return Choices(
+        sorted({party for entry in entries for party in entry.parties}),
+        sorted({entry.signed_on.year for entry in entries if entry.signed_on}, reverse=True),
+        sorted({subject for entry in entries for subject in entry.agreement.subjects}),
+    )
+
+
+def page_after(entries: Sequence[Entry], slug: str) -> RegisterPage:
+    """The entries that follow that of the agreement with this slug; the first ones where it is none of
+    them."""
+    slugs = [entry.agreement.slug for entry in entries]
+    start = slugs.index(slug) + 1 if slug in slugs else 0
+    end = start + PAGE_LENGTH
+    return RegisterPage(entries[start:end], slugs[end - 1] if end < len(entries) else "")
 
 
 @find_once

@@ -73,12 +73,10 @@ def with_parts(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition
 
 
 def _about() -> Q:
-    """Agreements that an edition names, or that an editor tied to its release."""
-    named = Agreement.editions.through.objects.filter(
-        agreement=OuterRef("pk"), edition=OuterRef(OuterRef("pk"))
-    )
-    tied = Mention.objects.filter(agreement=OuterRef("pk"), release=OuterRef(OuterRef("release_id")))
-    return Q(Exists(named) | Exists(tied))
+    """Agreements that an edition names, or that an editor tied to its release, each found by its key."""
+    named = Agreement.editions.through.objects.filter(edition=OuterRef(OuterRef("pk")))
+    tied = Mention.objects.filter(release=OuterRef(OuterRef("release_id")))
+    return Q(pk__in=named.values("agreement")) | Q(pk__in=tied.values("agreement"))
 
 
 def with_excerpt(editions: QuerySet[Edition]) -> QuerySet[Edition]:

@@ -18,6 +18,21 @@ from releases.services.editions.statements import Rows, Statement, Value
 
 LATEST_COUNT = 1_000
 NO_WORDS = parse_query("")
+SHOWN = (
+    "title",
+    "summary",
+    "language",
+    "release_date",
+    "change_class",
+    "live_from",
+    "first_live_at",
+    "address__path",
+    "address__path_digest",  # which an address without it would ask for
+    "release__section__folder",
+    "release__section__title",
+    "release__section__release_label",
+)
+"""What lists and feeds show of an edition."""
 OLDEST_FIRST = [F(name.removeprefix("-")).asc() for name in NEWEST_FIRST]
 Select = Callable[..., QuerySet[Edition]]
 Also = Callable[[dt.datetime], dict[str, Any]]
@@ -121,6 +136,6 @@ def read_editions(
 def _shown_statement(also: Also | None) -> Statement:
     def build(at: dt.datetime, keys: Sequence[int]) -> QuerySet[Edition]:
         listed = Edition.objects.listed(at).filter(pk__in=keys).annotate(**(also(at) if also else {}))
-        return with_excerpt(with_parts(listed, at)).defer("body", "body_html")
+        return with_excerpt(with_parts(listed, at)).only(*SHOWN)
 
     return Statement(build)

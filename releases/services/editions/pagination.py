@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from releases.models import Edition
 
@@ -35,11 +35,6 @@ class Listing:
 
     editions: Sequence[Edition]
     older: str
-
-
-def page_after(editions: QuerySet[Edition], before: str) -> QuerySet[Edition]:
-    """Those that follow a position in the order of all lists ("": all of them). Raises BadCursor."""
-    return editions.filter(keyset_q(*read_cursor(before))) if before else editions
 
 
 def format_cursor(edition: Edition) -> str:

@@ -5,6 +5,7 @@ takes to answer it. The SQL depends on the shape alone, so it is kept for the li
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -18,12 +19,15 @@ Scalar = dt.datetime | dt.date | int | str
 Value = Scalar | tuple[Scalar, ...]
 Slot = tuple[str, int]
 Shape = tuple[str, tuple[int, ...]]
+Pair = tuple[Slot | None, Any]
+"""Of a parameter, as in CompiledSQL."""
 Row = tuple[Any, ...]
 Rows = QuerySet[Any, Row]
 # Stand-ins that no real value equals, told apart by their numbers.
 FIRST_INSTANT = dt.datetime(1001, 1, 1, tzinfo=dt.UTC)
 FIRST_DAY = dt.date(1002, 1, 1)
 FIRST_NUMBER = 2_147_000_000  # within every integer field, else a lookup is empty by itself
+PLACEHOLDER = re.compile("(?<!%)%s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,29 @@ class Statement:
         sql, parameters = compiler.as_sql()
         # Django's own SQL has a value as its field adapts it, SQL of ours as it is.
         names = {form: slot for slot, part in _parts(stand_ins) for form in (part, _adapt(part))}
-        slots = tuple(names.get(value) if _may_be_key(value) else None for value in parameters)
+        pairs = [(names.get(value) if _may_be_key(value) else None, value) for value in parameters]
+        if connection.vendor == "sqlite":
+            sql, pairs = _write_texts(sql, pairs)
+        slots, fixed = (tuple(column) for column in zip(*pairs, strict=True)) if pairs else ((), ())
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        return CompiledSQL(sql, slots, tuple(parameters), converters, _instance_maker(compiler))
+        return CompiledSQL(sql, slots, fixed, converters, _instance_maker(compiler))
+
+
+def _write_texts(sql: str, pairs: list[Pair]) -> tuple[str, list[Pair]]:
+    """With the texts that are always the same in the SQL itself.
+
+    SQLite plans a statement anew each time it is asked where a parameter decides whether an index with a
+    condition may be used, such as that of approved editions.
+    """
+    written = PLACEHOLDER.split(sql)
+    pieces, left = written[:1], []
+    for (slot, value), rest in zip(pairs, written[1:], strict=True):
+        if slot is None and isinstance(value, str):
+            pieces += ["'", str.__str__(value).replace("'", "''").replace("%", "%%"), "'", rest]
+        else:
+            pieces += ["%s", rest]
+            left.append((slot, value))
+    return "".join(pieces), left
 
 
 def _instance_maker(compiler: Any) -> Callable[[Row], Any]:

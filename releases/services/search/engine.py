@@ -95,19 +95,33 @@ def editions_among(keys: str) -> RawSQL:
     return RawSQL(each.format(function), [keys])  # noqa: S611 (the list is a parameter)
 
 
+def number_editions() -> str:
+    """SQL of the places, from 0, and the ids of a list in JSON, which is its parameter."""
+    if connection.vendor == "sqlite":
+        return "SELECT key AS place, CAST(value AS bigint) AS id FROM JSON_EACH(%s)"
+    each = "JSONB_ARRAY_ELEMENTS_TEXT(%s) WITH ORDINALITY AS each (value, number)"
+    return f"SELECT number - 1 AS place, CAST(value AS bigint) AS id FROM {each}"  # noqa: S608
+
+
 def format_held(term: Term) -> str:
     """A term for `write_condition` of columns that are read."""
     return format_match([term]) if connection.vendor == "postgresql" else f" {' '.join(term.words)} "
 
 
 def write_condition(column: str, *, is_read: bool) -> str:
-    """SQL that a row of EDITIONS holds its parameter: `format_match`, or `format_held` where the row is read,
-    as takes less for common words."""
+    """SQL that the edition `candidate.id` holds its parameter: `format_match`, or `format_held` where the row
+    is read, as takes less for common words. `join_words` belongs to it."""
     if connection.vendor == "postgresql":
-        return f"{column} @@ %s::tsquery"
-    return (
-        f"INSTR(' ' || {column} || ' ', %s) > 0" if is_read else f"rowid IN ({_matching(EDITIONS, column)})"
-    )
+        return f"held.{column} @@ %s::tsquery"
+    if is_read:
+        return f"INSTR(' ' || held.{column} || ' ', %s) > 0"
+    return f"candidate.id IN ({_matching(EDITIONS, column)})"
+
+
+def join_words(*, is_read: bool) -> str:
+    """What stands behind a table `candidate` for `write_condition`."""
+    is_joined = is_read or connection.vendor == "postgresql"
+    return f" LEFT JOIN {EDITIONS} held ON held.rowid = candidate.id" if is_joined else ""
 
 
 def is_common(match: str) -> bool:

@@ -5,34 +5,27 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 
-from releases.content.text.tokens import Query, Term, parse_query
+from releases.content.text.tokens import Query, parse_query
 from releases.models import Agreement, Annex, Edition, Issuer, Mention, Release
 from releases.services.editions.statements import Scalar
 from releases.services.search.engine import (
-    EDITIONS,
     editions_holding,
-    format_held,
     format_match,
     is_common,
-    write_condition,
 )
 
 DAYS = {"first_day": "gte", "last_day": "lte"}
 SORTS = ("relevance", "newest", "oldest")
 FILTER_NAMES = ("agency", "with", "year", "kind", "section", "agreement", "language", "annex")
-PARTS = ((6, "title", False), (5, "lead", True), (4, "lead", False), (3, "words", True), (2, "words", False))
-"""Tier, column, and whether it has all plain words as one phrase."""
 MOST_SHAPES = 256  # whose statements are kept
 Values = dict[str, Any]
 
 
 class TermShape(NamedTuple):
-    """What the SQL of a term depends on; its words are the values `term_N` and `held_N`, as `format_match`
-    and `format_held` write them, its days `since_N` and `until_N`."""
+    """What the SQL of a term depends on; its words are the value `term_N`, as `format_match` writes them, its
+    days `since_N` and `until_N`."""
 
     without: bool
     is_date: bool
@@ -42,7 +35,7 @@ class Shape(NamedTuple):
     """What the SQL of a search depends on: its terms without their words, and the names of its other values.
 
     `is_common`: so many have them that the archive is read from its newest release on, until enough are
-    found, and a few are read rather than all looked up.
+    found.
     """
 
     terms: tuple[TermShape, ...]
@@ -95,16 +88,10 @@ class Filters:
         if year := str(values.pop("year", "")):
             values |= {"first_day": dt.date(int(year), 1, 1), "last_day": dt.date(int(year), 12, 31)}
         for place, term in enumerate(self.query.terms):
-            values |= {f"term_{place}": format_match([term]), f"held_{place}": format_held(term)}
+            values[f"term_{place}"] = format_match([term])
             if term.days:
                 values |= {f"since_{place}": term.days[0], f"until_{place}": term.days[1]}
-        plain = self.query.plain
-        together = Term(tuple(word for term in plain for word in term.words))
-        return values | {
-            "term_each": format_match(plain),
-            "term_together": format_match([together]),
-            "held_together": format_held(together),
-        }
+        return values
 
     def without(self, name: str) -> "Filters":
         """The same search without the filter of that name."""
@@ -128,42 +115,6 @@ def matching_editions(at: dt.datetime, shape: Shape, values: Values) -> QuerySet
             holds |= Q(release_date__range=(values[f"since_{place}"], values[f"until_{place}"]))
         found = found.filter(~holds if term.without else holds)
     return found
-
-
-def tier_column(shape: Shape, values: Values) -> Coalesce:
-    """How well an edition, of a query's own table, has all that was asked for.
-
-    6: the title has it all; 5: title, summary and first words have it as one phrase, 4: they have it all; 3:
-    the text has it as one phrase, 2: the text has it all; 1: an annex has some of it. A date is had by what
-    was released then, too.
-    """
-    sql, parameters = "", []
-    for tier, column, is_phrase in PARTS:
-        held, given = _held(column, is_phrase, shape, values)
-        sql += f" WHEN {held} THEN {tier}"
-        parameters += given
-    row = f"SELECT CASE{sql} END FROM {EDITIONS} WHERE rowid = releases_edition.id"  # noqa: S608 (our own SQL)
-    return Coalesce(RawSQL(row, parameters, IntegerField()), 1)  # noqa: S611 (the words are parameters)
-
-
-def _held(column: str, is_phrase: bool, shape: Shape, values: Values) -> tuple[str, list[Any]]:
-    """Whether a part of the text has all words, and all dates unless the edition was released then."""
-    is_read = shape.is_common and column != "words"
-    held, kind = write_condition(column, is_read=is_read), "held" if is_read else "term"
-    plain = [f"{kind}_{place}" for place in _wanted(shape, is_date=False)]
-    if plain and (is_phrase or not is_read):
-        plain = [f"{kind}_together" if is_phrase else "term_each"]
-    parameters = [values[name] for name in plain]
-    dates = _wanted(shape, is_date=True)
-    for place in dates:
-        parameters += [values[f"{name}_{place}"] for name in (kind, "since", "until")]
-    dated = f"({held} OR releases_edition.release_date BETWEEN %s AND %s)"
-    return " AND ".join([held] * len(plain) + [dated] * len(dates)), parameters
-
-
-def _wanted(shape: Shape, *, is_date: bool) -> list[int]:
-    """The places of the dates that have to be there, or of the other terms."""
-    return [place for place, term in enumerate(shape.terms) if term.is_date == is_date and not term.without]
 
 
 def _chosen(name: str, value: Any, is_read: bool) -> Q:

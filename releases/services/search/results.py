@@ -9,12 +9,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 
-from releases.content.text.markup import plain_text
+from releases.content.text.markup import cut_body_excerpt
 from releases.content.text.tokens import ExcerptPiece, Query, cut_excerpt
 from releases.models import Annex, Edition
-from releases.models.edition import NEWEST_FIRST
 from releases.services.editions.columns import EXCERPT_LENGTH
 from releases.services.editions.json_subqueries import JSONOne
 from releases.services.editions.listings import Also, list_statements, read_editions, read_listing
@@ -23,15 +22,14 @@ from releases.services.editions.pagination import (
     BadCursor,
     Listing,
     format_cursor,
-    keyset_q,
     read_cursor,
 )
 from releases.services.editions.statements import Rows, Statement
 from releases.services.search import annex_pages_with, format_match
-from releases.services.search.candidates import MOST_FOUND, find_candidates
-from releases.services.search.engine import editions_among
+from releases.services.search.candidates import find_candidates
 from releases.services.search.facets import Facets, count_facets
-from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions, tier_column
+from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions
+from releases.services.search.ranking import Place, rank_candidates
 
 TIERS = tuple("123456")
 ONLY_TIER = 1  # of every release in a list by date
@@ -131,32 +129,13 @@ def _list_ranked(at: dt.datetime, filters: Filters, tier: str, place: str, lengt
     candidates = find_candidates(at, replace(filters, sort=""))
     if not candidates.total:
         return Listing([], "")
-    values = filters.values() | {"keys": candidates.keys}
-    if place:
-        day, first, release = read_cursor(place)
-        values |= {"tier": int(tier), "day": day, "first": first, "release": release}
-    shape = filters.shape._replace(is_common=candidates.total > MOST_FOUND)
-    ranked = _ranked_statement(shape, length, bool(place)).rows(**values)
-    tiers: dict[int, int] = dict(ranked[:length])
+    after = Place(int(tier), read_cursor(place)) if place else None
+    ranked = rank_candidates(candidates, filters.query, length + 1, after)
+    tiers = dict(ranked[:length])
     editions = read_editions(at, list(tiers), length)
     if len(ranked) <= length or not editions:
         return Listing(editions, "")
     return Listing(editions, f"{tiers[editions[-1].pk]}:{format_cursor(editions[-1])}")
-
-
-@lru_cache(maxsize=MOST_SHAPES)
-def _ranked_statement(shape: Shape, length: int, is_later: bool) -> Statement:
-    """Keys and tiers of a page."""
-
-    def build(keys: str, **values: Any) -> Rows:
-        tier: Any = tier_column(shape, values)
-        ranked = Edition.objects.filter(pk__in=editions_among(keys)).annotate(tier=tier)
-        if is_later:
-            behind = keyset_q(values["day"], values["first"], values["release"])
-            ranked = ranked.filter(Q(tier__lt=values["tier"]) | Q(tier=values["tier"]) & behind)
-        return ranked.order_by("-tier", *NEWEST_FIRST).values_list("pk", "tier")[: length + 1]
-
-    return Statement(build)
 
 
 def _add_matches(editions: Sequence[Edition], query: Query, length: int) -> None:
@@ -167,7 +146,7 @@ def _add_matches(editions: Sequence[Edition], query: Query, length: int) -> None
     matches = {key: (text, hit) for key, text, hit in rows}
     for edition in editions:
         text, hit = matches[edition.pk]
-        vars(edition)["pieces"] = cut_excerpt(plain_text(text), query, EXCERPT_LENGTH)
+        vars(edition)["pieces"] = cut_body_excerpt(text, query, EXCERPT_LENGTH)
         if hit:
             pieces = cut_excerpt(" ".join(hit.pop("text").split()), query, HIT_LENGTH)
             vars(edition)["hit"] = AnnexHit(**hit, pieces=tuple(pieces))

@@ -48,6 +48,36 @@ def test_what_must_be_mended_stands_in_the_list_and_can_be_asked_for(client, edi
     assert titles(client.get(LIST, {"problems": "some", "q": "dead"})) == {"With a dead link"}
 
 
+@pytest.mark.parametrize(
+    "asked, expected",
+    [
+        ("arbou", {"Harbours"}),
+        ("tonnages", {"Harbours", "Draft"}),
+        ("onnag", {"Draft"}),
+        ("quay", {"Harbours"}),
+        ('"tonnage dues"', {"Draft"}),
+        ("tonnage harbours", {"Harbours"}),
+        ("annexed", {"Harbours", "Draft"}),
+        ("/news/har", {"Harbours"}),
+        ("ministry", {"Harbours", "Draft"}),
+        ("— nothing", set()),
+    ],
+)
+def test_a_word_is_looked_for_where_people_remember_it(client, editor, asked, expected):
+    made = {"issuers": [make_agency()], "author": editor}
+    make_live(
+        title="Harbours",
+        permalink="/news/harbours/",
+        body_html="<p>The tonnage of quays</p>",
+        annexes=[("/files/a.pdf", b"%PDF-1", "", "Annexed map")],
+        at=timezone.now() - HOUR,
+        **made,
+    )
+    annexes = [("/files/b.pdf", b"%PDF-2", "", "Annexed table")]
+    make_edition(title="Draft", body="The tonnages, tonnage dues", annexes=annexes, **made)
+    assert titles(client.get(LIST, {"q": asked})) == expected
+
+
 def draft(editor, number):
     """One that takes every check: links to pages, files and redirects, annexes, pictures, an edition
     before."""

@@ -57,6 +57,16 @@ def test_it_is_compiled_once():
     assert len(built) == 1
 
 
+@pytest.mark.parametrize("text", ["100% of 'us'", "%s", "%%", "?"])
+def test_a_text_that_is_always_the_same_is_found_whatever_is_in_it(text):
+    make_live(title=text)
+    make_live(title="Other")
+    statement = Statement(
+        lambda release: Edition.objects.filter(title=text, pk__gt=release).values_list("title")
+    )
+    assert statement.rows(release=0) == [(text,)]
+
+
 def test_a_tuple_is_the_values_of_one_in_and_each_length_is_compiled_once():
     for number in range(4):
         make_live(title=f"Release {number}")

@@ -8,7 +8,7 @@ from releases.models import Agreement, Mention
 from releases.services.editions.pagination import BadCursor
 from releases.services.files.inspection import inspect_file
 from releases.services.publishing import approval
-from releases.services.search import candidates, engine, facets, index_blob, index_missing
+from releases.services.search import candidates, engine, facets, index_blob, index_missing, ranking
 from releases.services.search.filters import Filters
 from releases.services.search.results import search, search_with_facets
 from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_section, make_user
@@ -169,15 +169,34 @@ def test_pages_follow_each_other_without_gap_or_repeat(monkeypatch, sort, most_s
             release_date=dt.date(2024, 1, 1 + number // 3),
         )
     filters = Filters.read({"q": "fish", "sort": sort})
+    seen = keys_of_all_pages(filters)
+    assert len(seen) == len(set(seen)) == 7
+    assert seen == [edition.pk for edition in search(NOW, filters).editions]
+
+
+def keys_of_all_pages(filters):
+    """Two on each."""
     seen, before = [], ""
     while True:
         listing = search(NOW, filters, before, length=2)
         seen += [edition.pk for edition in listing.editions]
         before = listing.older
         if not before:
-            break
-    assert len(seen) == len(set(seen)) == 7
-    assert seen == [edition.pk for edition in search(NOW, filters).editions]
+            return seen
+
+
+@pytest.mark.parametrize("near", [1, 4, 7])
+def test_pages_of_a_common_word_have_the_order_of_a_rare_one(monkeypatch, near):
+    for number in range(7):
+        make_text(f"Fish {number}" if number % 3 else "N", "fish", release_date=dt.date(2024, 1, 1 + number))
+    filters = Filters.read({"q": "fish"})
+    ordered = [edition.pk for edition in search(NOW, filters).editions]
+    make_text("Older", "fish", release_date=dt.date(2023, 1, 1))
+    for module in (candidates, ranking):
+        monkeypatch.setattr(module, "MOST_FOUND", 7)
+    monkeypatch.setattr(candidates, "_keys_statement", candidates._keys_statement.__wrapped__)
+    monkeypatch.setattr(ranking, "NEAR_COUNT", near)
+    assert keys_of_all_pages(filters) == ordered
 
 
 @pytest.mark.parametrize("before", ["x", "9:20240101-1-1", "1:", "1:20240101-1-0", "1:x-1-1"])
@@ -198,7 +217,7 @@ def test_what_an_import_left_unindexed_is_indexed_later():
 @pytest.mark.parametrize("most_sorted", [0, 100])
 def test_of_what_very_many_hold_the_newest_are_ranked_and_counted(monkeypatch, most_sorted):
     monkeypatch.setattr(engine, "MOST_SORTED", most_sorted)
-    for module in (candidates, facets):
+    for module in (candidates, facets, ranking):
         monkeypatch.setattr(module, "MOST_FOUND", 3)
     monkeypatch.setattr(candidates, "_keys_statement", candidates._keys_statement.__wrapped__)
     for year in range(2020, 2025):

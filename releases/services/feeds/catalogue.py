@@ -1,0 +1,66 @@
+"""The releases that the API tells of, by statements that are compiled once."""
+
+import datetime as dt
+from functools import cache
+
+from django.db.models import QuerySet
+
+from releases.content.text.permalinks import digest_path
+from releases.models import Edition
+from releases.models.edition import NEWEST_FIRST
+from releases.services.editions.pagination import (
+    PAGE_LENGTH,
+    Cursor,
+    Listing,
+    format_cursor,
+    keyset_q,
+    read_cursor,
+)
+from releases.services.editions.statements import Statement
+from releases.services.feeds.serializers import with_json_columns
+
+FILTERS = {
+    "permalink": "address__path_digest",
+    "section": "release__section__address__path_digest",
+    "agency": "issuers__agency__slug",
+}
+
+
+def list_releases(at: dt.datetime, permalink: str, section: str, agency: str, before: str) -> Listing:
+    """A page, newest first, of what has the values that are not "", for `serialize_release`: the paths of a
+    release and of its section, the slug of an issuing agency. Raises BadCursor.
+
+    Only who asks for a permalink is told of a release that is withdrawn.
+    """
+    values = {
+        name: digest_path(path) for name, path in (("permalink", permalink), ("section", section)) if path
+    }
+    if agency:
+        values["agency"] = agency.replace("\x00", "")
+    place = read_cursor(before)._asdict() if before else {}
+    found = _list_statement(tuple(values), bool(before)).instances(at=at, **values, **place)
+    shown = found[:PAGE_LENGTH]
+    return Listing(shown, format_cursor(shown[-1]) if len(found) > PAGE_LENGTH else "")
+
+
+def find_release(at: dt.datetime, edition: int) -> Edition:
+    """The edition with this key, for `serialize_release`. Raises Edition.DoesNotExist where it is not live."""
+    found: list[Edition] = RELEASE.instances(edition=edition, at=at)
+    if not found:
+        raise Edition.DoesNotExist
+    return found[0]
+
+
+@cache
+def _list_statement(names: tuple[str, ...], is_later: bool) -> Statement:
+    def build(at: dt.datetime, **values: str) -> QuerySet[Edition]:
+        editions = Edition.objects.live(at) if "permalink" in names else Edition.objects.listed(at)
+        editions = editions.filter(**{FILTERS[name]: values[name] for name in names})
+        if is_later:
+            editions = editions.filter(keyset_q(*(values[name] for name in Cursor._fields)))
+        return with_json_columns(editions, at).order_by(*NEWEST_FIRST)[: PAGE_LENGTH + 1]
+
+    return Statement(build)
+
+
+RELEASE = Statement(lambda edition, at: with_json_columns(Edition.objects.live(at).filter(pk=edition), at))
