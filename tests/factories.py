@@ -73,14 +73,14 @@ def make_file_address(path):
 
 
 def make_edition(
-    *, release=None, permalink="", section=None, kind="text", issuers=None, annexes=(), images=(), **fields
+    *, release=None, permalink="", section=None, form="text", issuers=None, annexes=(), images=(), **fields
 ):
     """A draft.
 
     `issuers`: agencies, lead first; `annexes` and `images`: (path, bytes) or (path, bytes, label, title).
     """
     number = next(counter)
-    release = release or Release.objects.create(section=section or make_section(), kind=kind)
+    release = release or Release.objects.create(section=section or make_section(), form=form)
     permalink = permalink or f"/news/press-releases/release-{number}/"
     address = Address.objects.at(permalink).first() or Address.objects.create(
         path=permalink, kind=Address.Kind.RELEASE, release=release

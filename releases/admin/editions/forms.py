@@ -48,7 +48,7 @@ class EditionForm(MergingForm):
         help_text="Where the release is listed.",
         error_messages={"invalid_choice": "This section is there no more. Choose another one."},
     )
-    kind = forms.ChoiceField(choices=Release.Kind.choices, required=False, initial=Release.Kind.TEXT)
+    form = forms.ChoiceField(choices=Release.Form.choices, required=False, initial=Release.Form.TEXT)
     permalink = forms.CharField(
         required=False,
         max_length=1000,
@@ -92,7 +92,7 @@ class EditionForm(MergingForm):
             self.fields["release_date"].initial = timezone.localdate
             self.fields["opened"].initial = uuid4
         elif self.instance.release.editions.filter(state=Edition.State.APPROVED).exists():
-            for name in ("section", "kind"):
+            for name in ("section", "form"):
                 self.fields[name].disabled = True
             words = "It is public there; an approver moves it on the page of the release."
             self.fields["section"].help_text = words
@@ -100,12 +100,12 @@ class EditionForm(MergingForm):
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """Three fields belong to the release and its address."""
-        if self.instance.pk and field_name in ("permalink", "section", "kind"):
+        if self.instance.pk and field_name in ("permalink", "section", "form"):
             release = self.instance.release
             values = {
                 "permalink": self.instance.address.path,
                 "section": release.section_id,
-                "kind": release.kind,
+                "form": release.form,
             }
             return values[field_name]
         return super().get_initial_for_field(field, field_name)

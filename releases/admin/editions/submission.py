@@ -29,7 +29,7 @@ def submitted_values(form: EditionForm, formsets: Iterable[PartFormSet]) -> Draf
         release_date=edition.release_date,
         permalink=typed["permalink"],
         section=typed["section"],
-        kind=typed["kind"] or Release.Kind.TEXT,
+        form=typed["form"] or Release.Form.TEXT,
         summary=edition.summary,
         body=edition.body,
         body_html=typed["body_html"],

@@ -65,7 +65,7 @@ class DraftValues:
     release_date: dt.date
     permalink: str
     section: Section
-    kind: str = Release.Kind.TEXT
+    form: str = Release.Form.TEXT
     summary: str = ""
     body: str = ""
     body_html: str | None = None

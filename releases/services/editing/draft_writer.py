@@ -66,7 +66,7 @@ class StoredDraft:
             **{name: getattr(edition, name) for name in (*TYPED, "body_html", "renderer_version")},
             permalink=edition.address.path,
             section=release.section,
-            kind=release.kind,
+            form=release.form,
             issuers=tuple(issuer_values(one) for one in self.issuers),
             annexes=tuple(annex_values(one) for one in self.annexes),
             pictures=tuple(picture_values(one) for one in self.illustrations),
@@ -226,7 +226,7 @@ def _write_edition(draft: DraftToWrite) -> WrittenDraft:
 def _insert_edition(draft: DraftToWrite) -> None:
     edition, values = draft.edition, draft.values
     if edition.release_id is None:
-        release = Release(section=values.section, kind=values.kind, opened=draft.form_token)
+        release = Release(section=values.section, form=values.form, opened=draft.form_token)
         edition.release = fast_insert.insert(release)
     edition.address = _address(edition.release, values.permalink, draft.address)
     fast_insert.insert(edition)
@@ -234,9 +234,9 @@ def _insert_edition(draft: DraftToWrite) -> None:
 
 def _update_edition(draft: DraftToWrite, stored: StoredDraft) -> None:
     edition, values, before = draft.edition, draft.values, stored.edition
-    release, place = before.release, (values.section.pk, values.kind)
-    if place != (release.section_id, release.kind) and not _is_approved(release):
-        Release.objects.filter(pk=release.pk).update(section=values.section, kind=values.kind)
+    release, place = before.release, (values.section.pk, values.form)
+    if place != (release.section_id, release.form) and not _is_approved(release):
+        Release.objects.filter(pk=release.pk).update(section=values.section, form=values.form)
     known = draft.address or (before.address if before.address.path == values.permalink else None)
     edition.address = _address(release, values.permalink, known)
     edition.lock_version = before.lock_version + 1

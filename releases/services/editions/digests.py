@@ -124,7 +124,7 @@ def _releases() -> Iterator[str]:
             [
                 "release",
                 release.section.folder,
-                release.kind,
+                release.form,
                 [source.path, source.fingerprint] if source else None,
                 sorted(address.path for address in release.addresses.all()),
                 [_edition_line(edition) for edition in editions],

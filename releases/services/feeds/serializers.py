@@ -44,7 +44,7 @@ def serialize_release(edition: Edition) -> Plain:
         "title": edition.title,
         "summary": edition.summary,
         "date": edition.release_date.isoformat(),
-        "kind": edition.release.kind,
+        "form": edition.release.form,
         "section": edition.release.section.title,
         "language": edition.language,
         "issuers": [

@@ -199,7 +199,7 @@ class PostWriter:
             release_date=post.date,
             permalink=permalink,
             section=self.sections[post.category],
-            kind=post.kind,
+            form=post.form,
             summary=post.description,
             body=post.body,
             body_html=draft.body_html,

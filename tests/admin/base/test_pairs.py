@@ -154,7 +154,7 @@ KINDS = {
             "language": ["ms", "ta"],
             "release_date": ["2024-05-01", "2024-05-02"],
             "wanted_from": ["2040-01-01T09:00", "2040-01-02T09:00"],
-            "kind": ["file", "link"],
+            "form": ["file", "link"],
             "section": "section",
         },
     ),
@@ -230,7 +230,7 @@ KINDS = {
         {"actions-0-kind": ["approval", "acceptance"]},
         {"actions": {"kind": "notification", "action_on": "2024-06-01", "statement": "{word}"}},
     ),
-    "release": Kind(lambda: an_edition().release, (), {"section": "section", "kind": ["file", "link"]}),
+    "release": Kind(lambda: an_edition().release, (), {"section": "section", "form": ["file", "link"]}),
     "account": Kind(
         lambda: make_member(make_agency()),
         ("username", "first_name", "last_name"),

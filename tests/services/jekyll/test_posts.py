@@ -85,11 +85,11 @@ def test_file_and_link_posts_are_releases(old_site):
     )
     report = old_site.load()
     file, link = Edition.objects.select_related("release", "address").order_by("title").reverse()
-    assert (file.release.kind, file.address.path) == ("file", "/news/press-releases/file-report.html")
+    assert (file.release.form, file.address.path) == ("file", "/news/press-releases/file-report.html")
     assert [(annex.title, annex.address.path) for annex in file.annexes.all()] == [
         ("The report", "/files/report.pdf")
     ]
-    assert (link.release.kind, link.link_url) == ("link", "https://else.example/x")
+    assert (link.release.form, link.link_url) == ("link", "https://else.example/x")
     assert (report.annex_links, report.annex_links_resolved) == (1, 1)
 
 
