@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from releases.content.extraction.leads import cut_lead
 from releases.models import (
     Address,
     Agency,
@@ -45,15 +46,11 @@ def make_agency(slug="mti", name="Ministry of Trade and Industry", acronym="MTI"
     return agency
 
 
-def make_section(
-    path="/news/press-releases/", title="Press releases", release_label="Press release", parent=None
-):
+def make_section(path="/news/press-releases/", title="Press releases", kind="press-release", parent=None):
     found = Address.objects.at(path).select_related("section").first()
     if found:
         return found.section
-    section = Section.objects.create(
-        folder=path.strip("/"), title=title, release_label=release_label, parent=parent
-    )
+    section = Section.objects.create(folder=path.strip("/"), title=title, kind=kind, parent=parent)
     Address.objects.create(path=path, kind=Address.Kind.SECTION, section=section)
     return section
 
@@ -92,6 +89,8 @@ def make_edition(
         **fields,
     }
     values.setdefault("release_date", dt.date(2024, 3, 1))
+    values.setdefault("kind", release.section.kind)
+    values.setdefault("lead_text", cut_lead(values["body_html"], values["title"]))
     edition = Edition.objects.create(release=release, address=address, **values)
     if edition.author and edition.state != Edition.State.APPROVED:
         EditionContributor.objects.add(edition, edition.author)

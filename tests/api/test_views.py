@@ -42,6 +42,7 @@ def test_one_release_by_its_permalink(client):
             "title": "A title",
             "summary": "In short",
             "date": "2023-01-13",
+            "kind": "press-release",
             "form": "text",
             "section": "Press releases",
             "language": "en",

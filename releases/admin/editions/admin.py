@@ -33,7 +33,13 @@ from releases.services.editions.digests import digest_edition
 from releases.services.publishing import workflow
 from releases.templatetags.desk_tags import weekday_datetime
 
-PERMANENT: Any = ["title", ("section", "form", "release_date", "language"), "base", "kept_annexes", "opened"]
+PERMANENT: Any = [
+    "title",
+    ("section", "kind", "form", "release_date", "language"),
+    "base",
+    "kept_annexes",
+    "opened",
+]
 TEXT: Any = {"fields": ["summary", "body", "link_url"]}
 ABOUT: Any = {"fields": ["contacts", "agreements"], "classes": ["later"]}
 CHANGE: Any = {
@@ -284,7 +290,7 @@ def _read_only_fieldsets(edition: Edition) -> list[Any]:
     filled = [name for name in ("summary", "link_url") if getattr(edition, name)]
     change = [("Change", {"fields": [("change_class", "change_note")]})] if edition.based_on_id else []
     return [
-        (None, {"fields": ["title", ("release_date", "language"), *filled]}),
+        (None, {"fields": ["title", ("kind", "release_date", "language"), *filled]}),
         *change,
         ("About", ABOUT),
         ("State", STATE),

@@ -25,6 +25,7 @@ from releases.admin.editions.fields import (
     read_signed_files,
     sign_files,
 )
+from releases.content.extraction.kinds import KINDS
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text import permalinks
 from releases.content.text.limits import LARGEST_BODY
@@ -47,6 +48,11 @@ class EditionForm(MergingForm):
         required=False,
         help_text="Where the release is listed.",
         error_messages={"invalid_choice": "This section is there no more. Choose another one."},
+    )
+    kind = forms.ChoiceField(
+        choices=[("", "As its title and first words say"), *KINDS.items()],
+        required=False,
+        help_text="What readers know it as. Choose one where the rule is wrong.",
     )
     form = forms.ChoiceField(choices=Release.Form.choices, required=False, initial=Release.Form.TEXT)
     permalink = forms.CharField(
@@ -76,6 +82,7 @@ class EditionForm(MergingForm):
             "body",
             "link_url",
             "language",
+            "kind",
             "agreements",
             "awaited",
             "contacts",
@@ -87,6 +94,9 @@ class EditionForm(MergingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.kind_rule:
+            found = f"{KINDS[self.instance.kind]} (found by rule)"
+            cast(forms.ChoiceField, self.fields["kind"]).choices = [("", found), *KINDS.items()]
         self.fields["body"].widget.language = self.instance.language
         if not self.instance.pk:
             self.fields["release_date"].initial = timezone.localdate
@@ -100,6 +110,8 @@ class EditionForm(MergingForm):
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """Three fields belong to the release and its address."""
+        if field_name == "kind":
+            return "" if self.instance.kind_rule or not self.instance.pk else self.instance.kind
         if self.instance.pk and field_name in ("permalink", "section", "form"):
             release = self.instance.release
             values = {

@@ -36,6 +36,7 @@ def submitted_values(form: EditionForm, formsets: Iterable[PartFormSet]) -> Draf
         renderer_version=RENDERER_VERSION,
         link_url=edition.link_url,
         language=edition.language,
+        kind=typed["kind"],
         contacts=edition.contacts,
         awaited=edition.awaited,
         change_class=edition.change_class,

@@ -12,8 +12,8 @@ VERSION = 1
 KINDS = {
     "press-release": "Press release",
     "speech": "Speech",
-    "oral-reply": "Oral reply in Parliament",
-    "written-reply": "Written reply to Parliament",
+    "oral-reply": "Oral parliamentary reply",
+    "written-reply": "Written parliamentary reply",
     "parliamentary-reply": "Parliamentary reply",
     "forum-reply": "Forum reply",
     "statement": "Statement",

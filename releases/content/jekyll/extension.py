@@ -34,9 +34,10 @@ class Away:
 @dataclass(frozen=True, slots=True)
 class Extras:
     """`issuers` are slugs of agencies, lead first; `form` is that of the release where the other keys do not
-    tell it."""
+    tell it; `kind` is what somebody said that it is, which may be no kind that there is."""
 
     form: str = ""
+    kind: str = ""
     issuers: tuple[str, ...] = ()
     annexes: tuple[NamedAnnex, ...] = ()
     contacts: str = ""
@@ -50,6 +51,7 @@ def parse_extras(front: Mapping[str, Any]) -> Extras:
         return Extras()
     return Extras(
         form="file" if "file" in (told.get("form"), told.get("kind")) else "",
+        kind=_text(told.get("kind")),
         issuers=tuple(filter(None, map(_text, _rows(told, "issuers")))),
         annexes=tuple(_annexes(told)),
         contacts=_words(told.get("contacts")),
@@ -62,6 +64,7 @@ def format_extras(extras: Extras) -> dict[str, object]:
     away = extras.away
     told: dict[str, object] = {
         "form": extras.form,
+        "kind": extras.kind,
         "issuers": list(extras.issuers),
         "annexes": [_said(one) for one in extras.annexes],
         "contacts": extras.contacts,

@@ -216,6 +216,7 @@ def _front_matter(release: Release, edition: Edition) -> dict[str, object]:
 def _extras(release: Release, edition: Edition, away: Absence | None) -> Extras:
     annexes = edition.annexes.select_related("address")
     return Extras(
+        kind="" if edition.kind_rule else edition.kind,
         form="file" if release.form == Release.Form.FILE else "",
         issuers=tuple(edition.issuers.values_list("agency__slug", flat=True).order_by("position")),
         annexes=tuple(NamedAnnex(quote_path(a.address.path), a.label, a.title, a.language) for a in annexes),

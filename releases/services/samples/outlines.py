@@ -68,17 +68,17 @@ class SectionOutline(NamedTuple):
 
     folder: str
     title: str
-    label: str
+    kind: str
     stories: tuple[Story, ...]
     share: int
 
 
 SECTIONS = (
-    SectionOutline("press-releases", "Press releases", "Press release", stories.NEWS, 62),
-    SectionOutline("speeches", "Speeches", "Speech", stories.SPEECHES, 14),
-    SectionOutline("replies", "Replies", "Reply", stories.REPLIES, 10),
-    SectionOutline("advisories", "Advisories", "Advisory", stories.ADVISORIES, 9),
-    SectionOutline("factsheets", "Factsheets", "Factsheet", stories.FACTSHEETS, 5),
+    SectionOutline("press-releases", "Press releases", "press-release", stories.NEWS, 62),
+    SectionOutline("speeches", "Speeches", "speech", stories.SPEECHES, 14),
+    SectionOutline("replies", "Replies", "forum-reply", stories.REPLIES, 10),
+    SectionOutline("advisories", "Advisories", "notice", stories.ADVISORIES, 9),
+    SectionOutline("factsheets", "Factsheets", "factsheet", stories.FACTSHEETS, 5),
 )
 
 

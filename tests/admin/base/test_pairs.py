@@ -155,6 +155,7 @@ KINDS = {
             "release_date": ["2024-05-01", "2024-05-02"],
             "wanted_from": ["2040-01-01T09:00", "2040-01-02T09:00"],
             "form": ["file", "link"],
+            "kind": ["speech", "notice"],
             "section": "section",
         },
     ),
@@ -178,8 +179,8 @@ KINDS = {
     ),
     "section": Kind(
         lambda: make_section(f"/section-{a_number()}/", "A title"),
-        ("title", "release_label", "path", "folder"),
-        {"parent": "section"},
+        ("title", "path", "folder"),
+        {"parent": "section", "kind": ["speech", "notice"]},
     ),
     "redirect": Kind(a_redirect, ("target", "path"), {"valid_from_0": ["2030-01-01", "2031-01-01"]}),
     "agreement": Kind(

@@ -167,6 +167,7 @@ def test_what_jekyll_has_no_word_for_goes_with_the_post(export):
     board = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
     edition = make_live(
         form="file",
+        kind="statement",
         issuers=[make_agency(), board],
         contacts="Ms Tan\n6123 4567",
         language="zh-Hans",
@@ -184,7 +185,7 @@ def test_what_jekyll_has_no_word_for_goes_with_the_post(export):
         ("Annex B", "The plan", "/files/plan.pdf"),
         ("Annex A", "", "/files/a.pdf"),
     ]
-    assert extras.contacts == "Ms Tan\n6123 4567"
+    assert (extras.contacts, extras.kind) == ("Ms Tan\n6123 4567", "statement")
     assert extras.away == Away("withdrawn", NOON, "It was wrong.")
 
 
