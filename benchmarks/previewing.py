@@ -81,7 +81,7 @@ def main() -> None:
         public, desk = Client(headers={"host": "127.0.0.1"}), Client(headers={"host": "127.0.0.1"})
         desk.force_login(User.objects.create_superuser("editor"))
         live = Edition.objects.live(timezone.now()).select_related("address")
-        editions = live.exclude(body="").filter(release__kind="text")
+        editions = live.exclude(body="").filter(release__form="text")
         differing = list(compare(public, desk, editions))
         for permalink, shown, body in differing[:5]:
             print(f"{permalink}\n  preview {shown[:300]!r}\n  page    {(body or '')[:300]!r}")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from releases.content.extraction.leads import cut_lead
 from releases.models import (
     Address,
     Agency,
@@ -45,15 +46,11 @@ def make_agency(slug="mti", name="Ministry of Trade and Industry", acronym="MTI"
     return agency
 
 
-def make_section(
-    path="/news/press-releases/", title="Press releases", release_label="Press release", parent=None
-):
+def make_section(path="/news/press-releases/", title="Press releases", kind="press-release", parent=None):
     found = Address.objects.at(path).select_related("section").first()
     if found:
         return found.section
-    section = Section.objects.create(
-        folder=path.strip("/"), title=title, release_label=release_label, parent=parent
-    )
+    section = Section.objects.create(folder=path.strip("/"), title=title, kind=kind, parent=parent)
     Address.objects.create(path=path, kind=Address.Kind.SECTION, section=section)
     return section
 
@@ -73,14 +70,14 @@ def make_file_address(path):
 
 
 def make_edition(
-    *, release=None, permalink="", section=None, kind="text", issuers=None, annexes=(), images=(), **fields
+    *, release=None, permalink="", section=None, form="text", issuers=None, annexes=(), images=(), **fields
 ):
     """A draft.
 
     `issuers`: agencies, lead first; `annexes` and `images`: (path, bytes) or (path, bytes, label, title).
     """
     number = next(counter)
-    release = release or Release.objects.create(section=section or make_section(), kind=kind)
+    release = release or Release.objects.create(section=section or make_section(), form=form)
     permalink = permalink or f"/news/press-releases/release-{number}/"
     address = Address.objects.at(permalink).first() or Address.objects.create(
         path=permalink, kind=Address.Kind.RELEASE, release=release
@@ -92,6 +89,8 @@ def make_edition(
         **fields,
     }
     values.setdefault("release_date", dt.date(2024, 3, 1))
+    values.setdefault("kind", release.section.kind)
+    values.setdefault("lead_text", cut_lead(values["body_html"], values["title"]))
     edition = Edition.objects.create(release=release, address=address, **values)
     if edition.author and edition.state != Edition.State.APPROVED:
         EditionContributor.objects.add(edition, edition.author)

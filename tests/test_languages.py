@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import trim_whitespace
 
 from releases.content.agreement_status import STATUSES
+from releases.content.extraction.kinds import KINDS
 from releases.models import Agreement, AgreementEvent, Edition, Mention, Relation
 from releases.public.lists import TITLES
 from releases.services.publishing import approval, takedown
@@ -30,9 +31,8 @@ FIXED = [
     *Relation.Kind.labels,
     *Edition.Change.labels,
     *TITLES.values(),
-    "Press release",
+    *KINDS.values(),
     "Joint press release",
-    "Speech",
     "With annexes",
     "File",
 ]

@@ -25,8 +25,8 @@ def test_the_sample_comes_in_whole_with_one_of_each_oddity(report):
     told = ("stray", "unresolved", "empty_links", "shared_urls", "site_files", "unknown_issuers")
     assert [len(getattr(report, key)) for key in told] == [1, 1, 1, 1, 1, 0]
     assert [row["problem"] for row in report.redirects] == [""] * 5
-    kinds = [Release.objects.filter(kind=kind).count() for kind in ("text", "file", "link")]
-    assert kinds == [42, 1, 1]
+    forms = [Release.objects.filter(form=form).count() for form in ("text", "file", "link")]
+    assert forms == [42, 1, 1]
 
 
 def test_the_release_on_the_agreement_is_as_it_should_be(report, client):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0028_worker'),
+        ('releases', '0030_worker'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -80,8 +80,8 @@ PUBLIC = {
         " OR EXISTS (SELECT 1 FROM releases_agreementtext t WHERE t.blob_id = {row}.sha256))",
     ),
     "releases_edition": PublicTable(
-        "release_id number based_on_id address_id title summary release_date body body_html link_url language"
-        " contacts awaited change_note change_class state origin live_from live_until first_live_at erased_at"
+        "release_id number based_on_id address_id title summary release_date body body_html link_url language kind"
+        " lead_text contacts awaited change_note change_class state origin live_from live_until first_live_at erased_at"
         " digest renderer_version",
         "{row}.state = 'approved'",
     ),
@@ -96,8 +96,8 @@ PUBLIC = {
     ),
     "releases_redirect": PublicTable("address_id release_id target valid_from"),
     "releases_relation": PublicTable("agreement_id kind other_id"),
-    "releases_release": PublicTable("section_id kind translation_group", HAS_APPROVED % "id"),
-    "releases_section": PublicTable("folder title parent_id release_label"),
+    "releases_release": PublicTable("section_id form translation_group", HAS_APPROVED % "id"),
+    "releases_section": PublicTable("folder title parent_id kind"),
     "releases_signatory": PublicTable("agreement_id party_id person office"),
     "releases_sitefile": PublicTable("address_id blob_id live_from live_until"),
 }
@@ -110,7 +110,8 @@ PRIVATE_COLUMNS = {
     "releases_absence": "begun_by_id ended_by_id",
     "releases_address": "source_path",
     "releases_blob": "stored_at text",
-    "releases_edition": "author_id approver_id wanted_from rejection urgent_reason lock_version created_at updated_at",
+    "releases_edition": "author_id approver_id wanted_from rejection urgent_reason lock_version created_at updated_at"
+    " kind_rule lead_rule issuers_rule digest_version",
     "releases_redirect": "origin",
     "releases_release": "created_at opened",
 }

@@ -5,8 +5,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from releases.content.extraction.kinds import KINDS
 from releases.models.absence import Absence
 
+DIGEST_VERSION = 2
+"""Of what a digest is made of. Each edition keeps the version of its own: 1 has neither kind nor lead, and all
+issuers."""
 NEWEST_FIRST = ("-release_date", "-first_live_at", "-release_id")
 
 
@@ -63,7 +67,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class Edition(models.Model):
-    """One version of a release. Approved, it is live in [live_from, live_until) and never changes."""
+    """One version of a release. Approved, it is live in [live_from, live_until) and never changes.
+
+    A column `X_rule` names the rule that found X, with its version; it is empty where X was typed, or confirmed by
+    an approval. Until then X of an import may be found anew.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -95,6 +103,13 @@ class Edition(models.Model):
         "link", max_length=2000, blank=True, help_text="Where a link-only release leads."
     )
     language = models.CharField(max_length=35, default="en")
+    kind = models.CharField(max_length=20, choices=KINDS.items(), default="release")
+    kind_rule = models.CharField(max_length=40, blank=True, editable=False)
+    lead_text = models.TextField(
+        blank=True, editable=False, help_text="How the text begins, for lists without a summary."
+    )
+    lead_rule = models.CharField(max_length=40, blank=True, editable=False)
+    issuers_rule = models.CharField(max_length=40, blank=True, editable=False)
     agreements = models.ManyToManyField("releases.Agreement", blank=True, related_name="editions")
     contacts = models.TextField(blank=True)
     awaited = models.TextField(
@@ -125,6 +140,7 @@ class Edition(models.Model):
     live_until = models.DateTimeField("public until", null=True, blank=True)
     first_live_at = models.DateTimeField(null=True, blank=True, help_text="When the release first went live.")
     erased_at = models.DateTimeField(null=True, blank=True)
+    digest_version = models.PositiveSmallIntegerField(default=DIGEST_VERSION, editable=False)
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -166,6 +182,7 @@ class Edition(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="edition_saved_last"),
             models.Index(fields=["-release_date", "-release"], name="edition_dated_last"),
             models.Index(fields=["language"], name="edition_language"),
+            models.Index(fields=["kind"], name="edition_kind"),
             models.Index(
                 fields=["live_until"], name="edition_live_until", condition=Q(live_until__isnull=False)
             ),

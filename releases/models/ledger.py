@@ -145,6 +145,7 @@ class LedgerEntry(models.Model):
         CLEAR = "clear"
         COMMENT = "remark"
         DELETE = "delete"
+        DERIVE = "derive"
         DISCARD = "discard"
         DRAFT = "draft"
         ERASE = "erase"

@@ -17,13 +17,13 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 class Release(models.Model):
     """The permanent record; what readers see is its live edition."""
 
-    class Kind(models.TextChoices):
+    class Form(models.TextChoices):
         TEXT = "text", "Text"
         FILE = "file", "File only"
         LINK = "link", "Link only"
 
     section = models.ForeignKey("releases.Section", models.PROTECT, related_name="releases")
-    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.TEXT)
+    form = models.CharField(max_length=4, choices=Form.choices, default=Form.TEXT)
     translation_group = models.UUIDField(
         default=uuid.uuid4, db_index=True, help_text="Shared by its translations."
     )

@@ -12,9 +12,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 FROZEN = (
     "release_id number based_on_id address_id title summary release_date body link_url language contacts change_note "
-    "change_class origin author_id approver_id urgent_reason digest first_live_at created_at"
+    "change_class origin author_id approver_id urgent_reason digest digest_version first_live_at created_at"
 ).split()
 """Columns of an edition that never change once it is approved, until it is erased."""
+
+DERIVED = {"kind": "kind_rule", "lead_text": "lead_rule", "issuers": "issuers_rule"}
+"""What a rule may have found, and the column that names the rule. Such a fact of an import that nobody has saved or
+approved here is found anew when the rule changes; `issuers` are rows of their own."""
 
 MAY_CHANGE = (
     "body_html renderer_version wanted_from awaited rejection lock_version updated_at "  # no part of the text
@@ -97,7 +101,9 @@ def _rules(vendor: str) -> list[Rule]:
         if vendor == "sqlite"
         else ("IS NOT DISTINCT FROM", "clock_timestamp()")
     )
-    unchanged = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in FROZEN)
+    unchanged = " AND ".join(
+        [*(f"NEW.{column} {same} OLD.{column}" for column in FROZEN), *_derived_facts(same)]
+    )
     frozen = "OLD.state = 'approved' AND OLD.erased_at IS NULL"
     erased = "(NEW.erased_at IS NOT NULL AND NEW.body = '' AND NEW.body_html = '' AND NEW.summary = '')"
     changed = f"{frozen} AND NEW.state = 'approved' AND NOT ({unchanged}) AND NOT {erased}"
@@ -135,6 +141,19 @@ def _rules(vendor: str) -> list[Rule]:
         *(rule for child in CHILDREN for rule in _child_rules(child)),
     ]
     return [*rules, *_replacement_rules(), *_overlap_rules()] if vendor == "sqlite" else rules
+
+
+def _derived_facts(same: str) -> Iterator[str]:
+    """Each stays as it is, or was found by a rule and is again."""
+    for fact, rule in DERIVED.items():
+        columns = [rule] if fact == "issuers" else [fact, rule]
+        kept = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in columns)
+        yield f"(({kept}) OR ({_is_derived('OLD', rule)} AND NEW.{rule} <> ''))"
+
+
+def _is_derived(row: str, rule: str) -> str:
+    """A rule found it, and nobody has touched the edition since it was imported."""
+    return f"{row}.{rule} <> '' AND {row}.origin = 'import' AND {row}.lock_version = 0"
 
 
 def _second_person_rules() -> Iterator[Rule]:
@@ -202,9 +221,10 @@ def _child_rules(child: str) -> Iterator[Rule]:
     def parent(row: str) -> str:
         return (
             f"EXISTS (SELECT 1 FROM releases_edition e WHERE e.id = {row}.edition_id"
-            " AND e.state = 'approved' AND e.erased_at IS NULL)"
+            f" AND e.state = 'approved' AND e.erased_at IS NULL{found_anew})"
         )
 
+    found_anew = f" AND NOT ({_is_derived('e', 'issuers_rule')})" if child == "issuer" else ""
     yield Rule(f"{child}_frozen_insert", table, "BEFORE INSERT", parent("NEW"), FROZEN_CHILD)
     yield Rule(
         f"{child}_frozen_update",

@@ -1,5 +1,7 @@
 from django.db import models
 
+from releases.content.extraction.kinds import KINDS
+
 
 class Section(models.Model):
     """An old site's category, or the room above it: a page that lists releases of one kind."""
@@ -9,8 +11,11 @@ class Section(models.Model):
     )
     title = models.CharField(max_length=200)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    release_label = models.CharField(
-        max_length=80, default="Release", help_text="What one of its releases is called."
+    kind = models.CharField(
+        max_length=20,
+        choices=KINDS.items(),
+        default="release",
+        help_text="What most of its releases are; what one says itself goes before.",
     )
 
     class Meta:

@@ -5,7 +5,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
+from releases.content.extraction.kinds import KINDS
 from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
 from releases.services.editions.pagination import BadCursor
@@ -57,7 +59,7 @@ def _help(now: dt.datetime, filters: Filters) -> dict[str, Any]:
     return {
         "instead": did_you_mean.correct_query(now, filters),
         "relaxed": [
-            (offer.filters, TITLES.get(offer.name, ""), offer.value, offer.count)
+            (offer.filters, TITLES.get(offer.name, ""), _word(offer.name, offer.value), offer.count)
             for offer in did_you_mean.find_relaxations(now, filters)
         ],
     }
@@ -80,9 +82,14 @@ class Chip(NamedTuple):
 def _chips(filters: Filters, options: dict[str, list[Option]]) -> list[Chip]:
     labels = {(name, option.value): option.label for name, found in options.items() for option in found}
     return [
-        Chip(filters.without(name), TITLES[name], labels.get((name, value), value))
+        Chip(filters.without(name), TITLES[name], labels.get((name, value), _word(name, value)))
         for name, value in filters.chosen
     ]
+
+
+def _word(name: str, value: str) -> str:
+    """A value of a filter that nothing found has, as readers know it."""
+    return gettext(KINDS[value]) if name == "kind" and value in KINDS else value
 
 
 @own_page()

@@ -19,6 +19,7 @@ from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
+from releases.content.extraction import kinds
 from releases.content.files.annex_names import format_annex_name
 from releases.content.markdown import decorate
 from releases.content.markdown.toc import list_headings
@@ -253,6 +254,7 @@ class ListItem(NamedTuple):
     title: str
     language: str
     release_date: date
+    kind: str
     acronyms: str
     annex_count: int
     change_class: str
@@ -271,6 +273,7 @@ def list_item(edition: Edition) -> SafeString:
         edition.title,
         edition.language,
         edition.release_date,
+        kinds.KINDS[edition.kind],
         acronyms(edition),
         len(facts["annex_list"]),
         edition.change_class,
@@ -327,8 +330,8 @@ def _truncate_label(label: str) -> str:
 @register.filter
 def release_kind(edition: Edition, issuers: list[IssuerRow]) -> str:
     """Press release, or Joint press release when several agencies issue it."""
-    label = edition.release.section.release_label
-    return f"Joint {label.lower()}" if len(issuers) > 1 and label == "Press release" else label
+    label = kinds.KINDS[edition.kind]
+    return f"Joint {label.lower()}" if len(issuers) > 1 and edition.kind == "press-release" else label
 
 
 @register.filter

@@ -56,7 +56,7 @@ def typed(edition=None, **changes):
         "release_date": "2024-03-01",
         "body": "1. *One*",
         "language": "en",
-        "kind": "text",
+        "form": "text",
         "issuers-TOTAL_FORMS": 0,
         "issuers-INITIAL_FORMS": 0,
         "annexes-TOTAL_FORMS": 0,
@@ -286,7 +286,7 @@ def test_the_bytes_of_a_draft_are_in_no_public_place(client, editor):
 
 
 def test_a_link_is_an_address_on_the_web(client, editor):
-    values = typed(section=make_section().pk, kind="link", body="", link_url="javascript:alert(1)")
+    values = typed(section=make_section().pk, form="link", body="", link_url="javascript:alert(1)")
     response = client.post(reverse("admin:releases_edition_add"), values)
     assert errors(response)["link_url"] == ["Type a web address that begins with https://."]
     client.post(reverse("admin:releases_edition_add"), values | {"link_url": "https://www.example.org/a"})

@@ -90,9 +90,9 @@ def test_what_was_approved_as_a_text_does_not_become_a_link(client, public):
     client.force_login(make_member(make_agency()))
     url = reverse("admin:releases_release_change", args=[public.release_id])
     values = {"section": public.release.section_id, "translation_group": public.release.translation_group}
-    assert client.post(url, values | {"kind": "link"}).status_code == 302
+    assert client.post(url, values | {"form": "link"}).status_code == 302
     public.release.refresh_from_db()
-    assert public.release.kind == "text"
+    assert public.release.form == "text"
 
 
 def test_its_own_people_are_told_all(client, public):

@@ -42,7 +42,8 @@ def test_one_release_by_its_permalink(client):
             "title": "A title",
             "summary": "In short",
             "date": "2023-01-13",
-            "kind": "text",
+            "kind": "press-release",
+            "form": "text",
             "section": "Press releases",
             "language": "en",
             "issuers": [

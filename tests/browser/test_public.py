@@ -82,7 +82,7 @@ def newsroom(site):
     make_live(
         permalink="/news/file.html",
         title="A file",
-        kind="file",
+        form="file",
         body_html="",
         annexes=[("/files/c.pdf", b"%PDF-1")],
     )

@@ -20,8 +20,8 @@ def held(row):
 
 def test_an_inserted_row_equals_a_saved_one():
     section = make_section()
-    saved = Release.objects.create(section=section, kind=Release.Kind.FILE)
-    inserted = fast_insert.insert(Release(section=section, kind=Release.Kind.FILE))
+    saved = Release.objects.create(section=section, form=Release.Form.FILE)
+    inserted = fast_insert.insert(Release(section=section, form=Release.Form.FILE))
     assert held(inserted) == held(saved)
     assert inserted.pk > saved.pk and not inserted._state.adding
     assert Release.objects.get(pk=inserted.pk).created_at == inserted.created_at

@@ -485,3 +485,40 @@ def test_a_draft_and_its_parts_can_be_deleted():
     assert draft.agreements.count() == draft.contributors.count() == 0
     assert not refused("DELETE FROM releases_edition WHERE id = %s", draft.pk)
     assert not Edition.objects.exists()
+
+
+FOUND = {"kind_rule": "section 1", "issuers_rule": "owner 1", "origin": "import"}
+FIND_ANEW = "UPDATE releases_edition SET kind = 'speech', kind_rule = 'spoken 2' WHERE id = %s"
+FIND_ISSUER = "UPDATE releases_issuer SET name = 'Another' WHERE edition_id = %s"
+
+
+def found_by_rule(**fields):
+    """An approved import whose kind and issuers a rule found."""
+    edition = make_edition(**FOUND | fields)
+    live = {"state": "approved", "digest": "d", "live_from": NOON, "first_live_at": NOON}
+    Edition.objects.filter(pk=edition.pk).update(**live)
+    return edition
+
+
+def test_what_a_rule_found_in_an_import_is_found_anew():
+    edition = found_by_rule()
+    assert not refused(FIND_ANEW, edition.pk)
+    assert not refused(FIND_ISSUER, edition.pk)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"lock_version": 1}, {"kind_rule": "", "issuers_rule": ""}, {"origin": "desk", "urgent_reason": "Now"}],
+    ids=["saved here", "typed", "written here"],
+)
+def test_what_somebody_typed_or_confirmed_is_never_found_anew(fields):
+    edition = found_by_rule(**fields, **({"approver": make_user()} if "urgent_reason" in fields else {}))
+    assert refused(FIND_ANEW, edition.pk)
+    assert refused(FIND_ISSUER, edition.pk)
+
+
+@pytest.mark.parametrize(
+    "change", ["kind_rule = ''", "title = 'Another', kind_rule = 'spoken 2'", "digest_version = 1"]
+)
+def test_nothing_else_changes_with_what_a_rule_found(change):
+    assert refused(f"UPDATE releases_edition SET {change} WHERE id = %s", found_by_rule().pk)

@@ -219,6 +219,7 @@ def shared_surfaces():
     yield "agreements-csv", "/agreements/register.csv"
     yield "releases", "/releases/?q=releas"
     yield "releases", "/releases/?agency=mti&year=2024&annex=yes"
+    yield "releases", "/releases/?kind=press-release"
     yield "feed-atom", "/releases/feed.atom"
     yield "feed-json", "/releases/feed.json?agency=mti"
     for name in ("agencies", "archive", "feeds", "accessibility"):

@@ -261,7 +261,7 @@ def test_text_in_the_data_block_cannot_end_it(client):
 
 
 def test_a_section_is_found_by_its_folder(client):
-    make_live(section=make_section("/news/speeches/", "Speeches", "Speech"), title="A talk")
+    make_live(section=make_section("/news/speeches/", "Speeches", "speech"), title="A talk")
     assert "A talk" in text(client.get("/releases/?section=news/speeches"))
 
 
@@ -304,3 +304,18 @@ def test_the_budget_of_a_release_page_holds(client, newsroom):
     with CaptureQueriesContext(connection) as captured:
         client.get("/a/")
     assert len(captured) <= 12
+
+
+def test_a_kind_that_only_hidden_releases_have_is_no_filter_and_counts_nothing(client):
+    make_live(title="A talk", kind="speech")
+    make_live(title="Later", kind="notice", at=timezone.now() + dt.timedelta(days=1))
+    make_edition(title="Draft", kind="factsheet")
+    gone = make_live(title="Gone", kind="statement")
+    takedown.remove(gone.release, actor=make_user(), reason="Wrong", at=NOON)
+    page = client.get("/releases/").content.decode()
+    assert 'value="speech"' in page and "· Speech" in " ".join(page.split())
+    for kind in ("notice", "factsheet", "statement"):
+        assert f'value="{kind}"' not in page
+        assert "0 releases" in client.get(f"/releases/?kind={kind}").content.decode()
+    assert "A talk" in client.get("/releases/?kind=speech").content.decode()
+    assert "A talk" in client.get("/releases/?kind=Speech").content.decode()

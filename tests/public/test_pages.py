@@ -181,7 +181,7 @@ def test_a_corrected_release_says_when_and_what(client):
 
 def test_a_link_only_release_is_a_page_that_leads_on(client):
     make_live(
-        permalink="/news/a.html", kind="link", link_url="https://www.example.org/story", body="", body_html=""
+        permalink="/news/a.html", form="link", link_url="https://www.example.org/story", body="", body_html=""
     )
     response = client.get("/news/a.html")
     assert response.status_code == 200
@@ -189,10 +189,10 @@ def test_a_link_only_release_is_a_page_that_leads_on(client):
 
 
 def test_a_file_only_release_without_its_file_says_so(client):
-    make_live(kind="file", permalink="/lost/", body="", body_html="", annexes=[("/files/a.pdf", b"%PDF-1")])
+    make_live(form="file", permalink="/lost/", body="", body_html="", annexes=[("/files/a.pdf", b"%PDF-1")])
     assert "is missing here" not in tidy(client.get("/lost/"))
     make_edition(
-        kind="file",
+        form="file",
         permalink="/none/",
         body="",
         body_html="",
@@ -209,7 +209,7 @@ def test_a_file_only_release_without_its_file_says_so(client):
 def test_a_file_only_release_is_a_page_with_its_file(client):
     make_live(
         permalink="/news/a.html",
-        kind="file",
+        form="file",
         body="",
         body_html="",
         annexes=[("/files/a.pdf", b"%PDF-1", "", "The release")],
@@ -362,7 +362,7 @@ def test_a_withdrawn_release_says_so_as_data_too(client):
 
 
 def test_an_address_on_the_web_that_cannot_be_read_is_shown_as_it_is(client):
-    make_live(permalink="/news/a/", kind="link", link_url="https://[x")
+    make_live(permalink="/news/a/", form="link", link_url="https://[x")
     assert 'href="https://[x"' in tidy(client.get("/news/a/"))
 
 

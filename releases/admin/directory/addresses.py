@@ -11,10 +11,10 @@ from releases.models import Address
 
 
 class AddressForm(MergingForm):
-    """A model whose address is typed as a path; `kind` is what such an address leads to."""
+    """A model whose address is typed as a path; `address_kind` is what such an address leads to."""
 
     path = forms.CharField(max_length=1000, strip=True, widget=forms.TextInput(attrs={"class": "vTextField"}))
-    kind = ""
+    address_kind = ""
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if field_name == "path" and self.address:
@@ -37,7 +37,7 @@ class AddressForm(MergingForm):
 
     def save_address(self, **owner: Any) -> Address:
         """The address of the typed path, made or moved; `owner` is the row that it leads to, as a field."""
-        address = self.address or Address(kind=self.kind, **owner)
+        address = self.address or Address(kind=self.address_kind, **owner)
         address.path = self.cleaned_data["path"]
         address.save()
         return address

@@ -25,7 +25,7 @@ REFUSALS_SHOWN = 200
 
 
 class RedirectForm(AddressForm):
-    kind = Address.Kind.REDIRECT
+    address_kind = Address.Kind.REDIRECT
 
     class Meta:
         model = Redirect

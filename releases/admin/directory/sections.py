@@ -9,20 +9,20 @@ from releases.models import Address, Section
 
 
 class SectionForm(AddressForm):
-    kind = Address.Kind.SECTION
+    address_kind = Address.Kind.SECTION
 
     class Meta:
         model = Section
-        fields = ["title", "release_label", "parent", "folder"]
+        fields = ["title", "kind", "parent", "folder"]
 
 
 @admin.register(Section)
 class SectionAdmin(RecordedAdmin):
     form = SectionForm
-    list_display = ["title", "folder", "release_label", "parent"]
+    list_display = ["title", "folder", "kind", "parent"]
     list_select_related = ["parent"]
     search_fields = ["title", "folder"]
-    fields = ["title", "path", "release_label", "parent", "folder", "base"]
+    fields = ["title", "path", "kind", "parent", "folder", "base"]
 
     def save_row(self, request: HttpRequest, section: Section, form: SectionForm, change: bool) -> None:
         super().save_row(request, section, form, change)

@@ -33,7 +33,13 @@ from releases.services.editions.digests import digest_edition
 from releases.services.publishing import workflow
 from releases.templatetags.desk_tags import weekday_datetime
 
-PERMANENT: Any = ["title", ("section", "kind", "release_date", "language"), "base", "kept_annexes", "opened"]
+PERMANENT: Any = [
+    "title",
+    ("section", "kind", "form", "release_date", "language"),
+    "base",
+    "kept_annexes",
+    "opened",
+]
 TEXT: Any = {"fields": ["summary", "body", "link_url"]}
 ABOUT: Any = {"fields": ["contacts", "agreements"], "classes": ["later"]}
 CHANGE: Any = {
@@ -113,7 +119,7 @@ class EditionAdmin(EditionList):
     def digest(self, obj: Edition) -> str:
         """Of all that the form holds, what approvals do not bind to included."""
         edition = Edition.objects.select_related("release").get(pk=obj.pk)
-        facts = [edition.wanted_from, edition.awaited, edition.release.section_id, edition.release.kind]
+        facts = [edition.wanted_from, edition.awaited, edition.release.section_id, edition.release.form]
         return digest_values([digest_edition(edition), *facts])
 
     def seen(self, edition: Edition) -> str:
@@ -121,7 +127,7 @@ class EditionAdmin(EditionList):
 
     def state_of(self, obj: Edition) -> str:
         """Every save counts up; the release is moved by saves of its own."""
-        return f"{obj.lock_version} {obj.state} {obj.release.section_id} {obj.release.kind}"
+        return f"{obj.lock_version} {obj.state} {obj.release.section_id} {obj.release.form}"
 
     def lock(self, key: int) -> None:
         """A save waits for verbs on the same release, and they for it."""
@@ -284,7 +290,7 @@ def _read_only_fieldsets(edition: Edition) -> list[Any]:
     filled = [name for name in ("summary", "link_url") if getattr(edition, name)]
     change = [("Change", {"fields": [("change_class", "change_note")]})] if edition.based_on_id else []
     return [
-        (None, {"fields": ["title", ("release_date", "language"), *filled]}),
+        (None, {"fields": ["title", ("kind", "release_date", "language"), *filled]}),
         *change,
         ("About", ABOUT),
         ("State", STATE),

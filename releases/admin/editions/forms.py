@@ -25,6 +25,7 @@ from releases.admin.editions.fields import (
     read_signed_files,
     sign_files,
 )
+from releases.content.extraction.kinds import KINDS
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text import permalinks
 from releases.content.text.limits import LARGEST_BODY
@@ -48,7 +49,12 @@ class EditionForm(MergingForm):
         help_text="Where the release is listed.",
         error_messages={"invalid_choice": "This section is there no more. Choose another one."},
     )
-    kind = forms.ChoiceField(choices=Release.Kind.choices, required=False, initial=Release.Kind.TEXT)
+    kind = forms.ChoiceField(
+        choices=[("", "As its title and first words say"), *KINDS.items()],
+        required=False,
+        help_text="What readers know it as. Choose one where the rule is wrong.",
+    )
+    form = forms.ChoiceField(choices=Release.Form.choices, required=False, initial=Release.Form.TEXT)
     permalink = forms.CharField(
         required=False,
         max_length=1000,
@@ -76,6 +82,7 @@ class EditionForm(MergingForm):
             "body",
             "link_url",
             "language",
+            "kind",
             "agreements",
             "awaited",
             "contacts",
@@ -87,12 +94,15 @@ class EditionForm(MergingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.kind_rule:
+            found = f"{KINDS[self.instance.kind]} (found by rule)"
+            cast(forms.ChoiceField, self.fields["kind"]).choices = [("", found), *KINDS.items()]
         self.fields["body"].widget.language = self.instance.language
         if not self.instance.pk:
             self.fields["release_date"].initial = timezone.localdate
             self.fields["opened"].initial = uuid4
         elif self.instance.release.editions.filter(state=Edition.State.APPROVED).exists():
-            for name in ("section", "kind"):
+            for name in ("section", "form"):
                 self.fields[name].disabled = True
             words = "It is public there; an approver moves it on the page of the release."
             self.fields["section"].help_text = words
@@ -100,12 +110,14 @@ class EditionForm(MergingForm):
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """Three fields belong to the release and its address."""
-        if self.instance.pk and field_name in ("permalink", "section", "kind"):
+        if field_name == "kind":
+            return "" if self.instance.kind_rule or not self.instance.pk else self.instance.kind
+        if self.instance.pk and field_name in ("permalink", "section", "form"):
             release = self.instance.release
             values = {
                 "permalink": self.instance.address.path,
                 "section": release.section_id,
-                "kind": release.kind,
+                "form": release.form,
             }
             return values[field_name]
         return super().get_initial_for_field(field, field_name)

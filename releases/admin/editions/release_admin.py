@@ -22,12 +22,12 @@ class ReleaseAdmin(RecordedAdmin):
     """The permanent record; its text is in its editions."""
 
     listed = "permanent records of releases"
-    list_display = ["title", "kind", "section", "editions_link"]
-    list_filter = ["section", "kind"]
+    list_display = ["title", "form", "section", "editions_link"]
+    list_filter = ["section", "form"]
     list_select_related = ["section"]
     search_fields = ["newest_title", "newest_path", "source__path"]
     readonly_fields = ["title", "editions_link", "created_at"]
-    fields = ["title", "section", "kind", "translation_group", "editions_link", "created_at", "base"]
+    fields = ["title", "section", "form", "translation_group", "editions_link", "created_at", "base"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -61,7 +61,7 @@ class ReleaseAdmin(RecordedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Release | None = None) -> list[str]:
         """What was approved as a text does not become a link."""
         approved = obj and is_approved(authority_of(request), obj)
-        return [*self.readonly_fields, "kind"] if approved else self.readonly_fields
+        return [*self.readonly_fields, "form"] if approved else self.readonly_fields
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

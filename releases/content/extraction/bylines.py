@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+VERSION = 1
+"""Of the rules, raised with each change that finds other issuers of some text."""
 HEAD_CHARACTERS, HEAD_LINES = 1500, 8
 TAIL_CHARACTERS, TAIL_LINES = 4000, 40
 SIGNATURE_LINES = 8

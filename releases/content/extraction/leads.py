@@ -1,12 +1,14 @@
 """Where a text begins to say something, below what lists show anyway and what is said to everybody."""
 
 import re
-from functools import lru_cache
 
 from releases.content.extraction.bylines import FORM
 from releases.content.text.dates import DATE
 from releases.content.text.markup import plain_text
 
+VERSION = 1
+"""Of the rules, raised with each change that makes another lead of some text."""
+OPENING_LENGTH, LEAD_LENGTH = 1_500, 400
 LONGEST_BYLINE, LONGEST_SALUTATION = 320, 400
 LONGEST_REST = 900
 MOST_WORDS = 25
@@ -44,7 +46,15 @@ _ADDRESSED = re.compile(
 )
 
 
-@lru_cache(1_000)
+def cut_lead(body_html: str, title: str) -> str:
+    """The lead of a body: the words from the first sentence that says something on, more than lists show of
+    them."""
+    opening = body_html[:OPENING_LENGTH]
+    whole = opening if len(body_html) < OPENING_LENGTH else opening.rpartition("<")[0]
+    lead = find_lead(whole, title)
+    return lead if len(lead) <= LEAD_LENGTH else lead[:LEAD_LENGTH].rpartition(" ")[0] or lead[:LEAD_LENGTH]
+
+
 def find_lead(opening: str, title: str) -> str:
     """The words of a body's HTML, or of its beginning, from the first sentence that says something on.
 

@@ -33,9 +33,10 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """`issuers` are slugs of agencies, lead first; `kind` is that of the release where the other keys do not
-    tell it."""
+    """`issuers` are slugs of agencies, lead first; `form` is that of the release where the other keys do not
+    tell it; `kind` is what somebody said that it is, which may be no kind that there is."""
 
+    form: str = ""
     kind: str = ""
     issuers: tuple[str, ...] = ()
     annexes: tuple[NamedAnnex, ...] = ()
@@ -49,7 +50,8 @@ def parse_extras(front: Mapping[str, Any]) -> Extras:
     if not isinstance(told, dict):
         return Extras()
     return Extras(
-        kind="file" if told.get("kind") == "file" else "",
+        form="file" if "file" in (told.get("form"), told.get("kind")) else "",
+        kind=_text(told.get("kind")),
         issuers=tuple(filter(None, map(_text, _rows(told, "issuers")))),
         annexes=tuple(_annexes(told)),
         contacts=_words(told.get("contacts")),
@@ -61,6 +63,7 @@ def format_extras(extras: Extras) -> dict[str, object]:
     """The inverse of `parse_extras`: the key with what there is to say; nothing where there is nothing."""
     away = extras.away
     told: dict[str, object] = {
+        "form": extras.form,
         "kind": extras.kind,
         "issuers": list(extras.issuers),
         "annexes": [_said(one) for one in extras.annexes],

@@ -64,7 +64,7 @@ class Post:
 
     path: str
     category: str
-    kind: str
+    form: str
     title: str
     permalink: str
     permalink_written: bool
@@ -128,7 +128,7 @@ def parse_post(
     return Post(
         path=path,
         category=find_category(path),
-        kind=extras.kind
+        form=extras.form
         or ("link" if external else "file" if file_url and not reading.has_permalink else "text"),
         title=reading.read_title(),
         permalink=reading.find_address(written, stamp.at),

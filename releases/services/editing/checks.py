@@ -153,12 +153,12 @@ def _is_ours(path: str) -> bool:
 
 
 def _empty(edition: Edition) -> Iterator[Check]:
-    kind = edition.release.kind
-    if kind == Release.Kind.TEXT and not edition.body.strip():
+    form = edition.release.form
+    if form == Release.Form.TEXT and not edition.body.strip():
         yield Check("The text is empty.", "body", blocks=True)
-    if kind == Release.Kind.FILE and not edition.annexes.all():
+    if form == Release.Form.FILE and not edition.annexes.all():
         yield Check("A release that is a file needs its file.", "annexes", blocks=True)
-    if kind == Release.Kind.LINK and not edition.link_url:
+    if form == Release.Form.LINK and not edition.link_url:
         yield Check("Say where the release leads.", "link_url", blocks=True)
 
 
@@ -206,7 +206,7 @@ def _unattached(edition: Edition) -> Iterator[Check]:
     to_come = pending_annexes(edition.awaited)
     for label, _ in to_come:
         yield Check(f"The file of {label} is still to come.", "awaited", blocks=True)
-    if edition.release.kind != Release.Kind.TEXT:
+    if edition.release.form != Release.Form.TEXT:
         return
     seen = {annex.label.casefold() for annex in edition.annexes.all()}
     seen |= {label.casefold() for label, _ in to_come}

@@ -57,7 +57,8 @@ class DraftValues:
     """All that is typed of an edition. Issuers (the lead first) and annexes stand in their order.
 
     `body` is Markdown. `body_html` is its rendering with the renderer's version, where somebody has rendered
-    it already; None: whoever writes it renders it. `wanted_from` is an aware instant. `awaited` has a line
+    it already; None: whoever writes it renders it. `kind` is one of KINDS, "": a rule finds it. `issuers_rule` names
+    the rule that found the issuers, "": somebody named them. `wanted_from` is an aware instant. `awaited` has a line
     for each annex whose file is still to come.
     """
 
@@ -65,13 +66,15 @@ class DraftValues:
     release_date: dt.date
     permalink: str
     section: Section
-    kind: str = Release.Kind.TEXT
+    form: str = Release.Form.TEXT
     summary: str = ""
     body: str = ""
     body_html: str | None = None
     renderer_version: int = 0
     link_url: str = ""
     language: str = "en"
+    kind: str = ""
+    issuers_rule: str = ""
     contacts: str = ""
     awaited: str = ""
     change_class: str = ""

@@ -17,8 +17,8 @@ from django.db.models import F, prefetch_related_objects
 from django.utils.text import slugify
 
 from releases.content.markdown import RENDERER_VERSION, render
-from releases.content.text.canonical import digest_values
 from releases.models import Address, Agreement, Annex, Edition, Illustration, Issuer, Release, fast_insert
+from releases.models.edition import DIGEST_VERSION
 from releases.services.editing.draft_values import (
     LAST_PLACE,
     AnnexValues,
@@ -26,7 +26,8 @@ from releases.services.editing.draft_values import (
     IssuerValues,
     PictureValues,
 )
-from releases.services.editions.digests import values_with_parts
+from releases.services.editions.derivation import DERIVED_COLUMNS, derive_facts
+from releases.services.editions.digests import digest_content, values_with_parts
 
 TYPED = (
     "title",
@@ -35,13 +36,23 @@ TYPED = (
     "body",
     "link_url",
     "language",
+    "kind",
     "contacts",
     "awaited",
     "change_note",
     "change_class",
     "wanted_from",
 )
-STORED = (*TYPED, "address", "body_html", "renderer_version", "lock_version", "updated_at")
+STORED = (
+    *TYPED,
+    *DERIVED_COLUMNS,
+    "address",
+    "body_html",
+    "renderer_version",
+    "digest_version",
+    "lock_version",
+    "updated_at",
+)
 
 
 class AddressTaken(IntegrityError):
@@ -62,11 +73,14 @@ class StoredDraft:
     def values(self) -> DraftValues:
         """What is typed of it, each part with the key of its row."""
         edition, release = self.edition, self.edition.release
+        typed = {name: getattr(edition, name) for name in (*TYPED, "body_html", "renderer_version")}
+        if edition.kind_rule:
+            typed["kind"] = ""
         return DraftValues(
-            **{name: getattr(edition, name) for name in (*TYPED, "body_html", "renderer_version")},
+            **typed,
             permalink=edition.address.path,
             section=release.section,
-            kind=release.kind,
+            form=release.form,
             issuers=tuple(issuer_values(one) for one in self.issuers),
             annexes=tuple(annex_values(one) for one in self.annexes),
             pictures=tuple(picture_values(one) for one in self.illustrations),
@@ -76,7 +90,8 @@ class StoredDraft:
     @property
     def digest(self) -> str:
         """What `digest_edition` says of it."""
-        return digest_values(
+        return digest_content(
+            self.edition,
             values_with_parts(
                 self.edition,
                 issuers=[(one.agency.slug, one.name, one.acronym) for one in self.issuers],
@@ -86,7 +101,7 @@ class StoredDraft:
                 ],
                 illustrations=[(one.address.path, one.blob_id, one.alt_text) for one in self.illustrations],
                 agreements=[one.slug for one in self.agreements],
-            )
+            ),
         )
 
 
@@ -118,7 +133,8 @@ class WrittenDraft:
     def digest(self) -> str:
         """What `digest_edition` says of it, from the values at hand."""
         values = self.values
-        return digest_values(
+        return digest_content(
+            self.edition,
             values_with_parts(
                 self.edition,
                 issuers=[(one.agency.slug, one.name, one.acronym) for one in values.issuers],
@@ -128,7 +144,7 @@ class WrittenDraft:
                 ],
                 illustrations=[(one.address.path, one.blob, one.alt_text) for one in values.pictures],
                 agreements=[one.slug for one in values.agreements],
-            )
+            ),
         )
 
 
@@ -209,6 +225,8 @@ def _write_edition(draft: DraftToWrite) -> WrittenDraft:
         edition.body_html, edition.renderer_version = render(values.body), RENDERER_VERSION
     else:
         edition.body_html, edition.renderer_version = values.body_html, values.renderer_version
+    edition.issuers_rule, edition.digest_version = values.issuers_rule, DIGEST_VERSION
+    derive_facts(edition, values.section.kind)
     if draft.stored is None:
         _insert_edition(draft)
     else:
@@ -226,7 +244,7 @@ def _write_edition(draft: DraftToWrite) -> WrittenDraft:
 def _insert_edition(draft: DraftToWrite) -> None:
     edition, values = draft.edition, draft.values
     if edition.release_id is None:
-        release = Release(section=values.section, kind=values.kind, opened=draft.form_token)
+        release = Release(section=values.section, form=values.form, opened=draft.form_token)
         edition.release = fast_insert.insert(release)
     edition.address = _address(edition.release, values.permalink, draft.address)
     fast_insert.insert(edition)
@@ -234,9 +252,9 @@ def _insert_edition(draft: DraftToWrite) -> None:
 
 def _update_edition(draft: DraftToWrite, stored: StoredDraft) -> None:
     edition, values, before = draft.edition, draft.values, stored.edition
-    release, place = before.release, (values.section.pk, values.kind)
-    if place != (release.section_id, release.kind) and not _is_approved(release):
-        Release.objects.filter(pk=release.pk).update(section=values.section, kind=values.kind)
+    release, place = before.release, (values.section.pk, values.form)
+    if place != (release.section_id, release.form) and not _is_approved(release):
+        Release.objects.filter(pk=release.pk).update(section=values.section, form=values.form)
     known = draft.address or (before.address if before.address.path == values.permalink else None)
     edition.address = _address(release, values.permalink, known)
     edition.lock_version = before.lock_version + 1

@@ -5,9 +5,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Substr
 
-from releases.content.extraction.leads import find_lead
 from releases.content.text.tokens import cut_excerpt, parse_query
 from releases.models import (
     Absence,
@@ -22,7 +20,7 @@ from releases.models import (
 from releases.services.editions.json_subqueries import JSONList, JSONOne
 from releases.services.editions.rows import AgreementRow, AnnexRow, IssuerRow
 
-OPENING_LENGTH, EXCERPT_LENGTH = 1_500, 220
+EXCERPT_LENGTH = 220
 
 
 def withdrawal_column(at: dt.datetime) -> JSONOne:
@@ -80,28 +78,20 @@ def _about() -> Q:
 
 
 def with_excerpt(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Editions with what `excerpt_text` needs."""
-    return editions.select_related("release__section").annotate(
-        opening=Substr("body_html", 1, OPENING_LENGTH)
-    )
+    """Editions with the sections of their releases."""
+    return editions.select_related("release__section")
 
 
 def excerpt_text(edition: Edition) -> str:
     """The summary, else the text from the first words that say something on."""
-    return edition.summary or _find_lead(annotation(edition, "opening"), edition.title)
+    return edition.summary or edition.lead_text
 
 
 def describe_edition(edition: Edition) -> str:
     """In a line what an edition says, for programs that show a link to it: its summary, else how its text
     begins."""
-    said = edition.summary or _find_lead(edition.body_html[:OPENING_LENGTH], edition.title)
-    return "".join(piece.text for piece in cut_excerpt(said, parse_query(""), EXCERPT_LENGTH))
-
-
-def _find_lead(opening: str, title: str) -> str:
-    """Of an opening that was cut, without the tag that may be cut too."""
-    whole = opening if len(opening) < OPENING_LENGTH else opening.rpartition("<")[0]
-    return find_lead(whole, title)
+    pieces = cut_excerpt(excerpt_text(edition), parse_query(""), EXCERPT_LENGTH)
+    return "".join(piece.text for piece in pieces)
 
 
 def annotation(edition: Edition, name: str) -> Any:

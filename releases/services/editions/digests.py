@@ -1,24 +1,37 @@
 """Digests of editions, and of a whole newsroom: what two sites with equal content have in common."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Model
 
 from releases.content.text.canonical import digest_values
 from releases.models import Agency, Agreement, Edition, Redirect, Release, Section, SiteFile, Source
+from releases.models.rules import DERIVED
 
 
 def digest_edition(edition: Edition) -> str:
     """What an approval binds to: the typed fields, the issuers' names and the files' SHA-256.
 
-    Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves.
+    Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves. Of an
+    import not what a rule found either, until an approval has made that typed.
     """
-    return digest_values(edition_values(edition))
+    return digest_content(edition, edition_values(edition))
+
+
+def digest_content(edition: Edition, values: Mapping[str, object]) -> str:
+    """`digest_edition` of an edition whose `edition_values` are at hand, in the version of its digest."""
+    if edition.digest_version == 1:
+        left_out = {"kind", "lead_text"}
+        return digest_values({name: value for name, value in values.items() if name not in left_out})
+    is_import = edition.origin == Edition.Origin.IMPORT
+    left_out = {fact for fact, rule in DERIVED.items() if is_import and getattr(edition, rule)}
+    kept = {name: value for name, value in values.items() if name not in left_out}
+    return digest_values({**kept, "version": edition.digest_version})
 
 
 def edition_values(edition: Edition) -> dict[str, object]:
-    """The typed content of an edition as plain values, without ids."""
+    """The content of an edition as plain values, without ids."""
     return values_with_parts(
         edition,
         issuers=[(issuer.agency.slug, issuer.name, issuer.acronym) for issuer in edition.issuers.all()],
@@ -57,7 +70,7 @@ def values_with_parts(
 
 
 def typed_values(edition: Edition) -> dict[str, object]:
-    """The typed fields that readers see, without parts: what an editor only notes for the desk (`awaited`,
+    """The fields that readers see, without parts: what an editor only notes for the desk (`awaited`,
     `wanted_from`) is not among them."""
     return {
         "permalink": edition.address.path,
@@ -67,6 +80,8 @@ def typed_values(edition: Edition) -> dict[str, object]:
         "body": edition.body,
         "link_url": edition.link_url,
         "language": edition.language,
+        "kind": edition.kind,
+        "lead_text": edition.lead_text,
         "contacts": edition.contacts,
         "change_note": edition.change_note,
         "change_class": edition.change_class,
@@ -109,7 +124,7 @@ def _sections() -> Iterator[str]:
     for section in Section.objects.select_related("address", "parent"):
         parent = section.parent.folder if section.parent else ""
         yield digest_values(
-            ["section", section.address.path, section.folder, section.title, section.release_label, parent]
+            ["section", section.address.path, section.folder, section.title, section.kind, parent]
         )
 
 
@@ -124,7 +139,7 @@ def _releases() -> Iterator[str]:
             [
                 "release",
                 release.section.folder,
-                release.kind,
+                release.form,
                 [source.path, source.fingerprint] if source else None,
                 sorted(address.path for address in release.addresses.all()),
                 [_edition_line(edition) for edition in editions],

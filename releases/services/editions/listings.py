@@ -22,6 +22,8 @@ SHOWN = (
     "title",
     "summary",
     "language",
+    "kind",
+    "lead_text",
     "release_date",
     "change_class",
     "live_from",
@@ -30,7 +32,6 @@ SHOWN = (
     "address__path_digest",  # which an address without it would ask for
     "release__section__folder",
     "release__section__title",
-    "release__section__release_label",
 )
 """What lists and feeds show of an edition."""
 OLDEST_FIRST = [F(name.removeprefix("-")).asc() for name in NEWEST_FIRST]

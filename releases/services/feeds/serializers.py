@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import localtime
 
+from releases.content.extraction.kinds import KINDS
 from releases.content.files.annex_names import format_annex_name
 from releases.content.text.permalinks import quote_path
 from releases.models import AgreementEvent, AgreementText, Edition, PartyAction
@@ -21,6 +22,8 @@ from releases.services.editions.json_subqueries import JSONList, instant_of
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 
 Plain = dict[str, object]
+GENRES = {**KINDS, "press-release": ""}
+"""A news article of a government is a press release where nothing else is said."""
 
 
 def with_json_columns(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
@@ -44,7 +47,8 @@ def serialize_release(edition: Edition) -> Plain:
         "title": edition.title,
         "summary": edition.summary,
         "date": edition.release_date.isoformat(),
-        "kind": edition.release.kind,
+        "kind": edition.kind,
+        "form": edition.release.form,
         "section": edition.release.section.title,
         "language": edition.language,
         "issuers": [
@@ -89,6 +93,7 @@ def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Pl
     told = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
+        "genre": GENRES[edition.kind],
         "headline": edition.title,
         "description": view.description,
         "url": url,

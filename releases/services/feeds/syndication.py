@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Subquery
 from django.utils.timezone import localtime
 
+from releases.content.extraction.kinds import KINDS
 from releases.content.files.annex_names import format_annex_name
 from releases.content.text.permalinks import quote_path
 from releases.content.text.xml import strip_illegal
@@ -108,6 +109,7 @@ def _names(edition: Edition) -> dict[tuple[str, str], str]:
     section = edition.release.section
     return {
         ("annex", "yes"): "with annexes",
+        ("kind", edition.kind): KINDS[edition.kind],
         ("section", section.folder): section.title,
         **{("agency", row.slug): row.name for row in issuers_of(edition)},
         **{("agreement", row.slug): row.title for row in agreements_of(edition)},
@@ -172,7 +174,7 @@ def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
         author = ET.SubElement(entry, "author")
         _text(author, "name", issuer.name)
         _text(author, "uri", absolute(f"/agencies/{issuer.slug}/"))
-    ET.SubElement(entry, "category", term=strip_illegal(edition.release.section.release_label))
+    ET.SubElement(entry, "category", term=KINDS[edition.kind])
     _text(entry, "summary", _summary(edition))
 
 
@@ -199,7 +201,7 @@ def _json_item(edition: Edition, absolute: Absolute) -> Plain:
         "language": edition.language,
         "date_published": _instant(edition.first_live_at),
         "date_modified": _instant(edition.live_from),
-        "tags": [edition.release.section.release_label],
+        "tags": [KINDS[edition.kind]],
         "authors": [
             {"name": issuer.name, "url": absolute(f"/agencies/{issuer.slug}/")}
             for issuer in issuers_of(edition)

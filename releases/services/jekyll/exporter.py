@@ -270,9 +270,9 @@ def _front_matter(release: Release, edition: Edition) -> dict[str, object]:
         "description": edition.summary,
         "lang": edition.language,
     }
-    if release.kind == Release.Kind.FILE and (annex := edition.annexes.select_related("address").first()):
+    if release.form == Release.Form.FILE and (annex := edition.annexes.select_related("address").first()):
         fields["file_url"] = annex.address.path
-    if release.kind == Release.Kind.LINK:
+    if release.form == Release.Form.LINK:
         fields["external"] = edition.link_url
     return fields
 
@@ -280,7 +280,8 @@ def _front_matter(release: Release, edition: Edition) -> dict[str, object]:
 def _extras(release: Release, edition: Edition, away: Absence | None) -> Extras:
     annexes = edition.annexes.select_related("address")
     return Extras(
-        kind="file" if release.kind == Release.Kind.FILE else "",
+        kind="" if edition.kind_rule else edition.kind,
+        form="file" if release.form == Release.Form.FILE else "",
         issuers=tuple(edition.issuers.values_list("agency__slug", flat=True).order_by("position")),
         annexes=tuple(NamedAnnex(quote_path(a.address.path), a.label, a.title, a.language) for a in annexes),
         contacts=edition.contacts,

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
-from releases.content.extraction.bylines import Attribution, find_issuers
+from releases.content.extraction.bylines import VERSION, Attribution, find_issuers
 from releases.content.files import annex_names
 from releases.content.files.foreign_pictures import name_picture
 from releases.content.files.links import is_foreign
@@ -23,6 +24,7 @@ from releases.services.jekyll.plan import Plan, PlannedLink, PlannedPost
 from releases.services.jekyll.report import Finding
 
 LONGEST_LABEL, LONGEST_TITLE = 80, 500
+OWNER = f"owner {VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Draft:
     `body_html` is rendered by the present renderer; `issuers` have the names that they had on the day of the
     post. `annex_links` counts the links to files of this site, however often, and `annex_links_resolved`
     those whose file is in this copy. `findings` is what there is to tell of it. `doubtful` are agencies that
-    seem to sign it and have nothing to do with the owner of the site.
+    seem to sign it and have nothing to do with the owner of the site. `issuers_rule` is "" where the front matter
+    names the issuers.
     """
 
     planned: PlannedPost
@@ -57,6 +60,15 @@ class Draft:
     annex_links_resolved: int
     findings: tuple[Finding, ...]
     doubtful: tuple[Agency, ...] = ()
+    issuers_rule: str = ""
+
+
+class _Issued(NamedTuple):
+    """Who issues a post, the rule by which that was found ("": somebody named them), and who only seems to."""
+
+    issuers: tuple[IssuerValues, ...]
+    rule: str = ""
+    doubtful: tuple[Agency, ...] = ()
 
 
 def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
@@ -64,7 +76,7 @@ def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
     post = planned.facts.post
     findings: list[Finding] = []
     body_html = _render(post, findings)
-    issuers, doubtful = _find_issuers(post, plan, findings)
+    issued = _find_issuers(post, plan, findings)
     language = (
         post.language or detect_language(f"{post.title}\n{post.body}") or plan.site.languages[post.category]
     )
@@ -76,13 +88,14 @@ def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
         planned=planned,
         body_html=body_html,
         language=language,
-        issuers=issuers,
+        issuers=issued.issuers,
+        issuers_rule=issued.rule,
         annexes=annexes,
         illustrations=illustrations,
         annex_links=sum(bool(one.path) for one in planned.links),
         annex_links_resolved=sum(bool(one.file) for one in planned.links),
         findings=tuple(findings),
-        doubtful=doubtful,
+        doubtful=issued.doubtful,
     )
 
 
@@ -119,19 +132,20 @@ def _format_plain(body: str) -> str:
     return "\n\n".join(f"<p>{escape(part)}</p>" for part in body.split("\n\n") if part.strip())
 
 
-def _find_issuers(
-    post: Post, plan: Plan, findings: list[Finding]
-) -> tuple[tuple[IssuerValues, ...], tuple[Agency, ...]]:
+def _find_issuers(post: Post, plan: Plan, findings: list[Finding]) -> _Issued:
     """Those that the front matter names, else those of the byline or the signature, else the owner of the
     site; and those of a signature that is left to an editor, since the owner is known and not concerned."""
     named = [slug for slug in dict.fromkeys(post.extras.issuers) if slug in plan.agencies]
-    found = Attribution("none") if named else find_issuers(post.body, plan.lexicon)
+    if named:
+        return _Issued(_name_all(named, post, plan))
+    found = find_issuers(post.body, plan.lexicon)
     findings += [_find("unknown_issuers", post, name=name, line=found.line) for name in found.unknown]
     if _is_of_others(found, plan):
         doubtful = tuple(plan.agencies[slug] for slug in found.keys)
         findings += [_find("doubtful_issuers", post, name=str(one), line=found.line) for one in doubtful]
-        return _name_all([plan.owner], post, plan), doubtful
-    return _name_all(named or found.keys or [plan.owner], post, plan), ()
+        return _Issued(_name_all([plan.owner], post, plan), OWNER, doubtful)
+    rule = f"{found.rule} {VERSION}" if found.keys else OWNER
+    return _Issued(_name_all(found.keys or [plan.owner], post, plan), rule)
 
 
 def _name_all(slugs: Iterable[str], post: Post, plan: Plan) -> tuple[IssuerValues, ...]:

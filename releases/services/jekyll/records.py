@@ -39,7 +39,7 @@ def gather_record(release: Release, source: Source | None) -> ReleaseRecord:
     editions = release.editions.select_related("address", "based_on").prefetch_related(*PARTS)
     numbers = {edition.pk: edition.number for edition in editions}
     return ReleaseRecord(
-        form=release.kind,
+        form=release.form,
         translation_group=release.translation_group,
         source=_gather_source(source, numbers) if source else None,
         addresses=tuple(release.addresses.order_by("path").values_list("path", flat=True)),

@@ -164,7 +164,7 @@ class Restorer:
             **{name: getattr(record, name) for name in TYPED},
             permalink=permalinks.normalise_path(record.permalink, is_old=True),
             section=release.section,
-            kind=release.kind,
+            form=release.form,
             issuers=tuple(self._find_issuers(record, planned)),
             annexes=tuple(self._store_annexes(record, planned)),
             pictures=tuple(self._store_pictures(record, planned)),

@@ -4,27 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 
+from releases.content.extraction.kinds import find_section_kind
 from releases.content.jekyll.config import CONFIGS
 from releases.content.jekyll.layout import locate_page, locate_section, read_front_matter, read_title
 from releases.content.text import permalinks
 from releases.models import Address, Section, SitePage
 from releases.services.jekyll.plan import Plan
 from releases.services.jekyll.site import Site
-
-LABELS = {
-    "press": "Press release",
-    "speech": "Speech",
-    "parliament": "Parliamentary reply",
-    "forum": "Forum reply",
-    "repl": "Reply",
-    "consultation": "Public consultation",
-    "newsletter": "Newsletter",
-    "announcement": "Announcement",
-    "advisor": "Advisory",
-    "statement": "Statement",
-    "publication": "Publication",
-    "report": "Report",
-}
 
 
 def save_sections(plan: Plan) -> dict[str, Section]:
@@ -77,17 +63,15 @@ def _save_section(
     title = read_title(page, name)
     with transaction.atomic():
         section = Section.objects.create(
-            folder=folder, title=title, parent=parent, release_label=_choose_label(name, title)
+            folder=folder,
+            title=title,
+            parent=parent,
+            kind=find_section_kind([name.rpartition("/")[2], title]),
         )
         own = locate_section(name)
         path = _find_free((str(page.get("permalink") or own), own, locate_section("")), claimed)
         Address.objects.create(path=path, kind=Address.Kind.SECTION, section=section)
     return section
-
-
-def _choose_label(folder: str, title: str) -> str:
-    words = f"{folder.rpartition('/')[2]} {title}".lower()
-    return next((label for part, label in LABELS.items() if part in words), "Release")
 
 
 def _find_free(paths: Iterable[str], claimed: Collection[str]) -> str:

@@ -9,13 +9,25 @@ from typing import Literal
 
 from django.db import DataError, IntegrityError, transaction
 
+from releases.content.extraction.kinds import KINDS
 from releases.content.jekyll.layout import locate_section
 from releases.content.jekyll.post import Post
 from releases.content.markdown import RENDERER_VERSION
 from releases.content.text.canonical import digest_values
-from releases.models import Absence, Address, Edition, LedgerEntry, Release, Section, Source, fast_insert
+from releases.models import (
+    Absence,
+    Address,
+    Edition,
+    Issuer,
+    LedgerEntry,
+    Release,
+    Section,
+    Source,
+    fast_insert,
+)
 from releases.services.editing.draft_values import AnnexValues, DraftValues, PictureValues
 from releases.services.editing.draft_writer import DraftToWrite, WrittenDraft, write_drafts
+from releases.services.editions import derivation
 from releases.services.jekyll.embargo import find_start
 from releases.services.jekyll.mapper import Draft, DraftFile, draft_post
 from releases.services.jekyll.plan import Plan, PlannedPost
@@ -167,9 +179,16 @@ class PostWriter:
 
     def _update(self, source: Source, draft: Draft, fingerprint: str) -> Edition:
         """A changed post becomes the next edition, live from the import; people's newer edition makes it a
-        draft."""
+        draft. Where only other issuers are found, the edition that is there gets them."""
         release = Release.objects.select_for_update().get(pk=source.release_id)
         last = release.editions.order_by("-number")[0]
+        if (
+            source.fingerprint == fingerprint
+            and last.pk == source.edition_id
+            and _may_find_issuers(last, draft)
+        ):
+            derivation.replace_issuers(last, _issuer_rows(last, draft), draft.issuers_rule, self.at)
+            return last
         is_unseen = _is_unseen(last, self.at)
         edition = Edition(
             release=release,
@@ -213,7 +232,8 @@ class PostWriter:
             release_date=post.date,
             permalink=permalink,
             section=self.sections[post.category],
-            kind=post.kind,
+            form=post.form,
+            kind=post.extras.kind if post.extras.kind in KINDS else "",
             summary=post.description,
             body=post.body,
             body_html=draft.body_html,
@@ -222,6 +242,7 @@ class PostWriter:
             language=draft.language,
             contacts=post.extras.contacts,
             issuers=draft.issuers,
+            issuers_rule=draft.issuers_rule,
             annexes=tuple(
                 AnnexValues(
                     stored[one.file].blob,
@@ -278,6 +299,18 @@ def _has_its_issuers(draft: Draft) -> bool:
     if before is None or before == tuple(issuer.agency.pk for issuer in draft.issuers):
         return True
     return before != () and before == tuple(agency.pk for agency in draft.doubtful)
+
+
+def _may_find_issuers(edition: Edition, draft: Draft) -> bool:
+    """Whether a rule found its issuers and finds them now, and nobody has touched it."""
+    return bool(edition.issuers_rule and draft.issuers_rule) and not _is_worked_on(edition)
+
+
+def _issuer_rows(edition: Edition, draft: Draft) -> list[Issuer]:
+    return [
+        Issuer(edition=edition, position=place, agency=one.agency, name=one.name, acronym=one.acronym)
+        for place, one in enumerate(draft.issuers, 1)
+    ]
 
 
 def _approve(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from releases.models import Annex, Edition, Illustration, LedgerEntry, fast_insert
 from releases.services.editing import checks, drafts
 from releases.services.editing.checks import Check
+from releases.services.editions.derivation import RULES, confirm_facts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition, lock_editions, refuse_if
 from releases.services.publishing.review import CLEARED_BY, DIGESTED, uncleared_agencies
@@ -27,6 +28,7 @@ DECIDED = (
     "approver",
     "urgent_reason",
     "digest",
+    *RULES,
     "live_from",
     "first_live_at",
     "lock_version",
@@ -119,7 +121,8 @@ def _decide(decision: Decision, edition: Edition, around: _Surroundings) -> Ledg
     refuse_if(_why_not(edition, decision.approver, decision.at, starts, around))
     if predecessor:
         Edition.objects.filter(pk=predecessor.pk).update(live_until=starts)
-    before, edition.digest = edition.digest, digest
+    confirm_facts(edition)
+    before, edition.digest = edition.digest, digest_edition(edition)
     edition.state, edition.approver_id = Edition.State.APPROVED, decision.approver.pk
     edition.live_from = starts
     edition.first_live_at = predecessor.first_live_at if predecessor else starts
@@ -134,7 +137,7 @@ def _decide(decision: Decision, edition: Edition, around: _Surroundings) -> Ledg
         actor=decision.approver,
         edition=edition,
         before=before,
-        after=digest,
+        after=edition.digest,
         note=note,
     )
 

@@ -47,6 +47,7 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
             erased_at=at,
             title=ERASED,
             summary="",
+            lead_text="",
             body="",
             body_html="",
             contacts="",

@@ -60,9 +60,9 @@ def prepare_directory(seed: int) -> Directory:
     """
     documents = [_store_document(seed, number) for number in range(DOCUMENTS)]
     with transaction.atomic():
-        root = _make_section(ROOT, "Sample newsroom", "Release", None)
+        root = _make_section(ROOT, "Sample newsroom", "release", None)
         sections = {
-            one.folder: _make_section(f"{ROOT}/{one.folder}", f"Sample {one.title.lower()}", one.label, root)
+            one.folder: _make_section(f"{ROOT}/{one.folder}", f"Sample {one.title.lower()}", one.kind, root)
             for one in SECTIONS
         }
         agencies = _make_agencies(outline_agencies(seed))
@@ -127,8 +127,8 @@ def _store_document(seed: int, number: int) -> str:
     return store_bytes(data, f"sample-{number + 1}.pdf").pk
 
 
-def _make_section(folder: str, title: str, label: str, parent: Section | None) -> Section:
-    values = {"title": title, "release_label": label, "parent": parent}
+def _make_section(folder: str, title: str, kind: str, parent: Section | None) -> Section:
+    values = {"title": title, "kind": kind, "parent": parent}
     section, is_new = Section.objects.get_or_create(folder=folder, defaults=values)
     if is_new:
         Address.objects.create(path=f"/{folder}/", kind=Address.Kind.SECTION, section=section)

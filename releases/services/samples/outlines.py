@@ -68,17 +68,17 @@ class SectionOutline(NamedTuple):
 
     folder: str
     title: str
-    label: str
+    kind: str
     stories: tuple[Story, ...]
     share: int
 
 
 SECTIONS = (
-    SectionOutline("press-releases", "Press releases", "Press release", stories.NEWS, 62),
-    SectionOutline("speeches", "Speeches", "Speech", stories.SPEECHES, 14),
-    SectionOutline("replies", "Replies", "Reply", stories.REPLIES, 10),
-    SectionOutline("advisories", "Advisories", "Advisory", stories.ADVISORIES, 9),
-    SectionOutline("factsheets", "Factsheets", "Factsheet", stories.FACTSHEETS, 5),
+    SectionOutline("press-releases", "Press releases", "press-release", stories.NEWS, 62),
+    SectionOutline("speeches", "Speeches", "speech", stories.SPEECHES, 14),
+    SectionOutline("replies", "Replies", "forum-reply", stories.REPLIES, 10),
+    SectionOutline("advisories", "Advisories", "notice", stories.ADVISORIES, 9),
+    SectionOutline("factsheets", "Factsheets", "factsheet", stories.FACTSHEETS, 5),
 )
 
 
@@ -142,7 +142,7 @@ class ReleaseOutline:
     number: int
     fate: Fate
     step: Step | None
-    kind: str
+    form: str
     section: SectionOutline
     agencies: tuple[int, ...]
     annexes: int
@@ -234,15 +234,15 @@ def outline_release(seed: int, number: int) -> ReleaseOutline:
     if fate == Fate.SCHEDULED:
         decided_at = live_from - dt.timedelta(hours=1)
         live_from += FAR - FIRST_DAY
-    kind = "text" if step else chance.choices(("text", "file", "link"), (94, 3, 3))[0]
+    form = "text" if step else chance.choices(("text", "file", "link"), (94, 3, 3))[0]
     return ReleaseOutline(
         number=number,
         fate=fate,
         step=step,
-        kind=kind,
+        form=form,
         section=chance.choices(SECTIONS, [section.share for section in SECTIONS])[0],
         agencies=_draw_agencies(chance, seed, day),
-        annexes=_count_annexes(chance, kind, step),
+        annexes=_count_annexes(chance, form, step),
         drafted_at=drafted_at,
         decided_at=decided_at,
         live_from=live_from,
@@ -282,8 +282,8 @@ def _draw_agencies(chance: Random, seed: int, day: dt.date) -> tuple[int, ...]:
     return tuple(dict.fromkeys(acting))
 
 
-def _count_annexes(chance: Random, kind: str, step: Step | None) -> int:
-    if kind == "link":
+def _count_annexes(chance: Random, form: str, step: Step | None) -> int:
+    if form == "link":
         return 0
-    least = 1 if kind == "file" or step == Step.SIGNED else 0
+    least = 1 if form == "file" or step == Step.SIGNED else 0
     return max(least, chance.choices((0, 1, 2, 3, 6), (66, 18, 9, 5, 2))[0])

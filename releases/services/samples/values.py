@@ -56,10 +56,10 @@ def compose_values(directory: Directory, outline: ReleaseOutline, agreement: Agr
         release_date=outline.release_date,
         permalink=find_permalink(outline, title),
         section=directory.sections[outline.section.folder],
-        kind=outline.kind,
+        form=outline.form,
         summary=composer.compose_summary() if not agreement and chance.random() < 0.4 else "",
         body=_compose_body(composer, seed, outline, annexes),
-        link_url=f"https://sample.example/{outline.number + 1}/" if outline.kind == "link" else "",
+        link_url=f"https://sample.example/{outline.number + 1}/" if outline.form == "link" else "",
         contacts="Sample newsroom\nnews@sample.example" if chance.random() < 0.5 else "",
         wanted_from=outline.live_from if outline.fate == Fate.SCHEDULED else None,
         issuers=tuple(IssuerValues(directory.agencies[place]) for place in outline.agencies),
@@ -132,9 +132,9 @@ def _compose_annexes(
 def _compose_body(
     composer: Composer, seed: int, outline: ReleaseOutline, annexes: tuple[AnnexValues, ...]
 ) -> str:
-    if outline.kind == "link":
+    if outline.form == "link":
         return ""
-    if outline.kind == "file":
+    if outline.form == "file":
         return f"{NOTICE}\n"
     if outline.section.folder == "speeches" and not outline.step:
         return composer.compose_speech()

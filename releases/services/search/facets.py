@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
+from releases.content.extraction.kinds import KINDS
 from releases.models import Annex, Edition
 from releases.services.editions.date_parts import YearOf
 from releases.services.editions.facts import find_once
@@ -45,7 +46,7 @@ class Facets:
             if name == "total":
                 total = count
             elif value not in (None, ""):
-                options[name].append(Option(str(value), str(label), count))
+                options[name].append(Option(str(value), KINDS.get(label, str(label)), count))
         options["year"].sort(key=lambda option: option.value, reverse=True)
         for name in set(FILTER_NAMES) - {"year"}:
             options[name].sort(key=lambda option: (-option.count, option.label))
@@ -80,14 +81,16 @@ def _countable(editions: QuerySet[Edition]) -> Rows:
     """What _COUNTS reads of the releases found."""
     has_annex = Exists(Annex.objects.filter(edition=OuterRef("pk")))
     dated = editions.order_by().annotate(year=YearOf("release_date"), has_annex=has_annex)
-    return dated.values_list("pk", "release_id", "language", "release__section_id", "year", "has_annex")
+    return dated.values_list(
+        "pk", "release_id", "language", "kind", "release__section_id", "year", "has_annex"
+    )
 
 
 CANDIDATES = Statement(lambda keys: _countable(Edition.objects.filter(pk__in=editions_among(keys))))
 _SQLITE = "JSON_GROUP_ARRAY(JSON_ARRAY(name, value, label, number))"
 _POSTGRESQL = "CAST(JSON_AGG(JSON_BUILD_ARRAY(name, value, label, number)) AS text)"
 _COUNTS = """
-WITH found (id, release_id, language, section_id, year, has_annex) AS ({found}),
+WITH found (id, release_id, language, kind, section_id, year, has_annex) AS ({found}),
 about (id, agreement_id) AS (
   SELECT found.id, named.agreement_id FROM found JOIN releases_edition_agreements named ON named.edition_id = found.id
   UNION SELECT found.id, tied.agreement_id FROM found JOIN releases_mention tied ON tied.release_id = found.release_id
@@ -97,8 +100,7 @@ SELECT 'total' AS name, '' AS value, '' AS label, COUNT(*) AS number FROM found
 UNION ALL SELECT 'year', CAST(year AS varchar(4)), CAST(year AS varchar(4)), COUNT(*) FROM found GROUP BY year
 UNION ALL SELECT 'language', language, language, COUNT(*) FROM found GROUP BY language
 UNION ALL SELECT 'annex', 'yes', 'With annexes', COUNT(*) FROM found WHERE has_annex HAVING COUNT(*) > 0
-UNION ALL SELECT 'kind', section.release_label, section.release_label, COUNT(*)
-  FROM found JOIN releases_section section ON section.id = found.section_id GROUP BY section.release_label
+UNION ALL SELECT 'kind', kind, kind, COUNT(*) FROM found GROUP BY kind
 UNION ALL SELECT 'section', section.folder, section.title, COUNT(*)
   FROM found JOIN releases_section section ON section.id = found.section_id GROUP BY section.folder, section.title
 UNION ALL SELECT 'agency', agency.slug, COALESCE((

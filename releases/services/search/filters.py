@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
+from django.utils.text import slugify
 
 from releases.content.text.tokens import Query, parse_query
 from releases.models import Agreement, Annex, Edition, Issuer, Mention, Release
@@ -56,6 +57,7 @@ class Filters:
         """From a query string's values; what is no filter is left out."""
         query = parse_query(asked.get("q", ""))
         given = {name: asked.get(name, "")[:200].replace("\x00", "") for name in FILTER_NAMES}
+        given["kind"] = slugify(given["kind"])  # addresses that readers kept name it "Press release"
         chosen = tuple((name, value) for name, value in given.items() if value.strip())
         sort = asked.get("sort", "")
         return cls(query, chosen, sort if sort in SORTS else "relevance" if query.wanted else "newest")
@@ -127,8 +129,8 @@ def _chosen(name: str, value: Any, is_read: bool) -> Q:
         return Q(Exists(tied) | Exists(named))
     if name in DAYS:
         return Q(**{f"release_date__{DAYS[name]}": value})
-    if name == "language":
-        return Q(language=value)
+    if name in ("language", "kind"):
+        return Q(**{name: value})
     if name in ("agency", "with"):
         issued = Issuer.objects.filter(agency__slug=value)
         return (
@@ -136,12 +138,5 @@ def _chosen(name: str, value: Any, is_read: bool) -> Q:
             if is_read
             else Q(pk__in=issued.values("edition"))
         )
-    held = {_SECTIONS[name]: value}
-    return (
-        Q(Exists(Release.objects.filter(**held, pk=OuterRef("release_id"))))
-        if is_read
-        else Q(release__in=Release.objects.filter(**held))
-    )
-
-
-_SECTIONS = {"kind": "section__release_label", "section": "section__folder"}
+    placed = Release.objects.filter(section__folder=value)
+    return Q(Exists(placed.filter(pk=OuterRef("release_id")))) if is_read else Q(release__in=placed)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
+from releases.content.extraction.kinds import KINDS
 from releases.content.text.diff import Paragraph, compare_texts, count_changed_words
 from releases.models import Annex, Edition, Illustration
 
@@ -92,6 +93,7 @@ def _known(edition: Edition) -> Iterator[tuple[str, tuple[object, ...]]]:
     yield gettext_noop("Date"), (edition.release_date,)
     yield gettext_noop("Address"), (edition.permalink,)
     yield gettext_noop("Language"), (edition.language,)
+    yield gettext_noop("Kind"), (KINDS[edition.kind],)
     yield gettext_noop("Link"), tuple(filter(None, [edition.link_url]))
     yield gettext_noop("Agreements"), tuple(sorted(str(one) for one in edition.agreements.all()))
 

@@ -154,7 +154,8 @@ KINDS = {
             "language": ["ms", "ta"],
             "release_date": ["2024-05-01", "2024-05-02"],
             "wanted_from": ["2040-01-01T09:00", "2040-01-02T09:00"],
-            "kind": ["file", "link"],
+            "form": ["file", "link"],
+            "kind": ["speech", "notice"],
             "section": "section",
         },
     ),
@@ -178,8 +179,8 @@ KINDS = {
     ),
     "section": Kind(
         lambda: make_section(f"/section-{a_number()}/", "A title"),
-        ("title", "release_label", "path", "folder"),
-        {"parent": "section"},
+        ("title", "path", "folder"),
+        {"parent": "section", "kind": ["speech", "notice"]},
     ),
     "redirect": Kind(a_redirect, ("target", "path"), {"valid_from_0": ["2030-01-01", "2031-01-01"]}),
     "agreement": Kind(
@@ -230,7 +231,7 @@ KINDS = {
         {"actions-0-kind": ["approval", "acceptance"]},
         {"actions": {"kind": "notification", "action_on": "2024-06-01", "statement": "{word}"}},
     ),
-    "release": Kind(lambda: an_edition().release, (), {"section": "section", "kind": ["file", "link"]}),
+    "release": Kind(lambda: an_edition().release, (), {"section": "section", "form": ["file", "link"]}),
     "account": Kind(
         lambda: make_member(make_agency()),
         ("username", "first_name", "last_name"),

@@ -100,7 +100,7 @@ def test_a_file_without_a_name_is_an_annex_all_the_same(client):
         "release_date": "2024-03-01",
         "body": "x",
         "language": "en",
-        "kind": "text",
+        "form": "text",
         "new_annexes": SimpleUploadedFile(".pdf", b"%PDF-1.4\n%%EOF", "application/pdf"),
     }
     for part in ("issuers", "annexes", "illustrations"):

@@ -30,7 +30,7 @@ ROWS = {
     "section": (lambda: make_section("/x/", "A title"), {"title": "Another title"}),
     "agreement": (lambda: Agreement.objects.create(slug="a", title="One"), {"title": "Another"}),
     "redirect": (a_redirect, {"target": "/other/"}),
-    "release": (lambda: make_edition().release, {"kind": "link"}),
+    "release": (lambda: make_edition().release, {"form": "link"}),
     "user": (lambda: make_member(make_agency()), {"is_superuser": "on"}),
 }
 

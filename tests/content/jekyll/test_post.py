@@ -71,7 +71,7 @@ def test_the_permalink_is_where_jekyll_served_the_post(name, permalink):
 
 
 @pytest.mark.parametrize(
-    "name, kind, file_url, external",
+    "name, form, file_url, external",
     [
         ("file-only", "file", "/files/report.pdf", ""),
         (
@@ -87,9 +87,9 @@ def test_the_permalink_is_where_jekyll_served_the_post(name, permalink):
         ("date-only", "text", "", ""),
     ],
 )
-def test_the_kind_follows_from_what_the_post_leads_to(name, kind, file_url, external):
+def test_the_form_follows_from_what_the_post_leads_to(name, form, file_url, external):
     post = read(name)
-    assert (post.kind, post.file_url, post.external) == (kind, file_url, external)
+    assert (post.form, post.file_url, post.external) == (form, file_url, external)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_a_permalink_is_what_jekyll_makes_of_it_else_the_next_best(front, permal
 
 def test_a_path_to_lead_to_needs_the_sites_own_address():
     post = parse("title: a\nredirect_to: /news/b/")
-    assert (post.kind, "'/news/b/' under redirect_to is not a web address" in post.warnings[0]) == (
+    assert (post.form, "'/news/b/' under redirect_to is not a web address" in post.warnings[0]) == (
         "text",
         True,
     )
@@ -319,7 +319,7 @@ def test_a_path_to_lead_to_needs_the_sites_own_address():
 )
 def test_a_link_is_completed_or_told_and_costs_no_post(front, leads_to, told):
     post = parse(f"title: a\n{front}", url="https://old.example/")
-    assert (post.external, post.kind) == (leads_to, "link" if leads_to else "text")
+    assert (post.external, post.form) == (leads_to, "link" if leads_to else "text")
     assert told in " ".join((*post.repairs, *post.warnings))
 
 

@@ -199,7 +199,7 @@ def test_saving_a_text_that_speaks_of_an_agreement_says_so(pact, client):
         "title": "On fish",
         "permalink": "/news/fish/",
         "section": section.pk,
-        "kind": "text",
+        "form": "text",
         "language": "en",
         "release_date": "2024-03-01",
         "body": "The Sea Agreement (SEAP) holds.",

@@ -23,8 +23,8 @@ def test_an_ordinary_release_has_nothing_to_mend():
     [
         ({"issuers": []}, "Name at least one issuing agency."),
         ({"body": " "}, "The text is empty."),
-        ({"kind": "file", "body": ""}, "A release that is a file needs its file."),
-        ({"kind": "link", "body": ""}, "Say where the release leads."),
+        ({"form": "file", "body": ""}, "A release that is a file needs its file."),
+        ({"form": "link", "body": ""}, "Say where the release leads."),
         ({"body": "[Annex A](/files/none.pdf)"}, "The link to /files/none.pdf leads nowhere."),
         ({"body": "2. See Annex C."}, "The text names Annex C, which is not attached."),
         ({"body": "2. See Annex C to this release."}, "The text names Annex C, which is not attached."),
@@ -63,9 +63,9 @@ def test_an_empty_file_blocks_even_if_it_never_held_more():
 @pytest.mark.parametrize(
     "fields",
     [
-        {"kind": "file", "body": "", "annexes": [("/files/a.pdf", b"%PDF-1")]},
-        {"kind": "file", "body": "See Annex C.", "annexes": [("/files/a.pdf", b"%PDF-1")]},
-        {"kind": "link", "body": "", "link_url": "https://example.org/"},
+        {"form": "file", "body": "", "annexes": [("/files/a.pdf", b"%PDF-1")]},
+        {"form": "file", "body": "See Annex C.", "annexes": [("/files/a.pdf", b"%PDF-1")]},
+        {"form": "link", "body": "", "link_url": "https://example.org/"},
     ],
 )
 def test_a_release_that_is_a_file_or_a_link_needs_no_text(fields):

@@ -130,9 +130,9 @@ def test_a_release_that_was_approved_stays_where_readers_find_it():
     section = make_section("/elsewhere/", "Elsewhere")
     draft = Edition(release=live.release, number=2, based_on=live)
     [written] = write_drafts([DraftToWrite(draft, replace(values(), permalink=live.permalink))])
-    save(written.edition, section=section, kind="link")
+    save(written.edition, section=section, form="link")
     live.release.refresh_from_db()
-    assert (live.release.section, live.release.kind) == (make_section(), "text")
+    assert (live.release.section, live.release.form) == (make_section(), "text")
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_whoever_changes_a_draft_is_one_of_its_writers():
 def test_a_draft_moves_to_another_place_until_it_is_approved():
     edition, section = make_edition(), make_section("/elsewhere/", "Elsewhere")
     before = edition.address_id
-    save(edition, section=section, kind="link", permalink="/elsewhere/new/")
+    save(edition, section=section, form="link", permalink="/elsewhere/new/")
     stored = Edition.objects.get(pk=edition.pk)
-    assert (stored.release.section, stored.release.kind, stored.permalink) == (
+    assert (stored.release.section, stored.release.form, stored.permalink) == (
         section,
         "link",
         "/elsewhere/new/",

@@ -95,7 +95,7 @@ def test_instances_come_with_what_is_selected_and_annotated_beside_them(django_a
         places = ("address", "release__section__parent__address")
         first = Issuer.objects.filter(edition=OuterRef("pk"), position=1).values("name")[:1]
         found = Edition.objects.live(at).select_related(*places).defer("body").order_by("pk")
-        return found.annotate(lead=Subquery(first))
+        return found.annotate(first_issuer=Subquery(first))
 
     statement, at = Statement(rows), NOON + DAY
     assert statement.instances(at=NOON - DAY) == []

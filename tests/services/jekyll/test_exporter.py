@@ -169,7 +169,8 @@ def test_what_people_did_with_a_post_before_it_was_public_comes_out(old_site, ex
 def test_what_jekyll_has_no_word_for_goes_with_the_post(export):
     board = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
     edition = make_live(
-        kind="file",
+        form="file",
+        kind="statement",
         issuers=[make_agency(), board],
         contacts="Ms Tan\n6123 4567",
         language="zh-Hans",
@@ -182,12 +183,12 @@ def test_what_jekyll_has_no_word_for_goes_with_the_post(export):
     path, data = next(pair for pair in export().items() if pair[0].endswith(".md"))
     post = parse_post(data, path)
     extras = post.extras
-    assert (post.kind, post.language, extras.issuers) == ("file", "zh-Hans", ("mti", "imda"))
+    assert (post.form, post.language, extras.issuers) == ("file", "zh-Hans", ("mti", "imda"))
     assert [(one.label, one.title, one.path) for one in extras.annexes] == [
         ("Annex B", "The plan", "/files/plan.pdf"),
         ("Annex A", "", "/files/a.pdf"),
     ]
-    assert extras.contacts == "Ms Tan\n6123 4567"
+    assert (extras.contacts, extras.kind) == ("Ms Tan\n6123 4567", "statement")
     assert extras.away == Away("withdrawn", NOON, "It was wrong.")
 
 

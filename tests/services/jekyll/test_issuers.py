@@ -1,7 +1,11 @@
 import pytest
+from django.utils import timezone
 
-from releases.models import Agency, AgencyName, Edition
+from releases.models import Agency, AgencyName, Edition, LedgerEntry
 from releases.services.jekyll.importer import UnknownOwner, load_agencies
+from releases.services.publishing.verification import find_discrepancies
+from releases.services.search.filters import Filters
+from releases.services.search.results import search
 from tests.factories import make_agency
 from tests.sites import SiteFolder
 
@@ -27,7 +31,14 @@ def test_an_owner_that_is_told_later_issues_what_names_nobody(old_site):
     report = old_site.load(owner="mti")
     assert (report.updated, report.unchanged) == (1, 1) and "isn't known" not in report.summary()
     assert issuers() == [["mti"], ["minlaw"]]
+    assert set(Edition.objects.values_list("number", "issuers_rule")) == {(1, "owner 1"), (1, "byline 1")}
+    assert LedgerEntry.objects.get(verb="derive").note["issuers"] == [[], ["mti"]]
+    assert list(find_discrepancies()) == [] and found_by_words("trade") == ["/news/press-releases/a/"]
     assert old_site.load(owner="mti").unchanged == 2
+
+
+def found_by_words(words):
+    return [one.permalink for one in search(timezone.now(), Filters.read({"q": words})).editions]
 
 
 def test_an_owner_that_nobody_knows_is_refused(old_site):

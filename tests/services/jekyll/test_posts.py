@@ -47,15 +47,13 @@ def test_every_category_becomes_a_section_at_its_old_path_with_its_own_name(old_
     for category in ("news/---speeches", "news/replies", "news/Press-Releases", "alone"):
         old_site.post(category=category)
     old_site.load()
-    found = {
-        section.address.path: (section.title, section.release_label) for section in Section.objects.all()
-    }
+    found = {section.address.path: (section.title, section.kind) for section in Section.objects.all()}
     assert found == {
-        "/news/": ("News", "Release"),
-        "/news/---speeches/": ("Speeches", "Speech"),
-        "/news/replies/": ("Replies", "Reply"),
-        "/news/Press-Releases/": ("Press releases", "Press release"),
-        "/alone/": ("Alone", "Release"),
+        "/news/": ("News", "release"),
+        "/news/---speeches/": ("Speeches", "speech"),
+        "/news/replies/": ("Replies", "forum-reply"),
+        "/news/Press-Releases/": ("Press releases", "press-release"),
+        "/alone/": ("Alone", "release"),
     }
 
 
@@ -85,11 +83,11 @@ def test_file_and_link_posts_are_releases(old_site):
     )
     report = old_site.load()
     file, link = Edition.objects.select_related("release", "address").order_by("title").reverse()
-    assert (file.release.kind, file.address.path) == ("file", "/news/press-releases/file-report.html")
+    assert (file.release.form, file.address.path) == ("file", "/news/press-releases/file-report.html")
     assert [(annex.title, annex.address.path) for annex in file.annexes.all()] == [
         ("The report", "/files/report.pdf")
     ]
-    assert (link.release.kind, link.link_url) == ("link", "https://else.example/x")
+    assert (link.release.form, link.link_url) == ("link", "https://else.example/x")
     assert (report.annex_links, report.annex_links_resolved) == (1, 1)
 
 

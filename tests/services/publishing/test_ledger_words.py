@@ -12,6 +12,7 @@ from releases.models import Agreement, Edition, LedgerEntry, Suggestion
 from releases.services.accounts import members
 from releases.services.agreements import decisions, suggestions
 from releases.services.editing import comments, previews
+from releases.services.editions import derivation
 from releases.services.jekyll.rerender import rerender_editions
 from releases.services.publishing import approval, erasure, review, takedown
 from tests.admin.browsing import delete, sent
@@ -114,6 +115,18 @@ def rendered_otherwise(edition, now):
     rerender_editions(at=now, progress=lambda rows, title: rows)
 
 
+def found_otherwise(now):
+    """What an earlier rule found in an import is found anew."""
+    spoken(
+        permalink="/b/",
+        origin="import",
+        body_html=f"<p>{WORD} said so.</p>",
+        lead_text="",
+        lead_rule="lead 0",
+    )
+    derivation.rederive_editions(at=now, progress=lambda rows, title: rows)
+
+
 def test_no_verb_leaves_a_word_of_a_release_in_the_ledger(client, chief):
     now = timezone.now() - 9 * HOUR
     edition = spoken(permalink="/a/", issuers=[make_agency(), make_agency("imda", "An authority", "IMDA")])
@@ -121,6 +134,7 @@ def test_no_verb_leaves_a_word_of_a_release_in_the_ledger(client, chief):
     through_the_queue(client, edition, chief, now)
     through_the_desk(client, edition, now)
     rendered_otherwise(edition, now)
+    found_otherwise(now)
     members.leave(make_next(edition, author=make_user(), at=now).author, colleague=chief, actor=chief, at=now)
     for number, verb in enumerate((takedown.withdraw, takedown.remove), 1):
         verb(edition.release, actor=chief, reason="It was wrong.", at=now + number * HOUR)

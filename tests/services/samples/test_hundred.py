@@ -37,7 +37,7 @@ def hundred(made, settings):
 
 def test_each_hundred_has_of_everything(hundred):
     assert {outline.fate for outline, _ in hundred} == set(Fate)
-    assert set(Release.objects.values_list("kind", flat=True)) == {"text", "file", "link"}
+    assert set(Release.objects.values_list("form", flat=True)) == {"text", "file", "link"}
     assert len(set(Release.objects.values_list("section", flat=True))) == 5
     assert Edition.objects.filter(number=2, state="approved", based_on__live_until__isnull=False).count() == 6
     assert set(Absence.objects.values_list("kind", flat=True)) == {"withdrawn", "removed"}
@@ -119,7 +119,7 @@ def test_lists_and_feeds_answer_and_name_nothing_that_is_hidden(hundred, client)
 
 
 def test_everybody_sees_that_it_is_made_up(hundred):
-    written = Edition.objects.exclude(release__kind="link")
+    written = Edition.objects.exclude(release__form="link")
     assert [one.pk for one in written if NOTICE not in one.body] == []
     assert not Edition.objects.exclude(address__path__startswith="/sample/").exists()
     assert not Edition.objects.exclude(issuers__name__startswith="Sample ").exists()

@@ -101,7 +101,7 @@ def test_the_text_of_a_real_pdf_is_found_once_it_has_been_read():
 
 def test_filters_leave_what_has_them_all():
     mti, imda = make_agency(), make_agency("imda", "Infocomm", "IMDA")
-    speeches = make_section("/news/speeches/", "Speeches", "Speech")
+    speeches = make_section("/news/speeches/", "Speeches", "speech")
     make_live(
         title="Joint", issuers=[mti, imda], release_date=dt.date(2023, 1, 1), annexes=[("/a.pdf", b"%PDF-1")]
     )
@@ -113,6 +113,7 @@ def test_filters_leave_what_has_them_all():
     assert found(agency="imda") == ["Talk", "Joint"]
     assert found(agency="imda", year="2023") == ["Joint"]
     for name, value in (
+        ("kind", "speech"),
         ("kind", "Speech"),
         ("language", "zh"),
         ("agreement", "pact"),

@@ -1,13 +1,13 @@
 // Where a release leads is asked of a release that only leads on.
-const kind = document.querySelector("#id_kind");
+const form = document.querySelector("#id_form");
 const row = document.querySelector(".form-row.field-link_url");
 
-if (kind && row) {
+if (form && row) {
   const address = document.querySelector("#id_link_url");
   const show = () => {
-    row.hidden = kind.value !== "link" && !address.value;
+    row.hidden = form.value !== "link" && !address.value;
   };
   row.classList.add("link-only");
-  kind.addEventListener("change", show);
+  form.addEventListener("change", show);
   show();
 }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0027_party_actions_in_suggestions'),
+        ('releases', '0029_facts_by_rule'),
     ]
 
     operations = [

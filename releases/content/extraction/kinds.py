@@ -1,0 +1,248 @@
+"""What a text is to its readers: a press release, a speech, a reply. By its title and its opening words, else by
+the section that it stands in."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from releases.content.text.markup import plain_text
+
+VERSION = 1
+"""Of the rules, raised with each change that makes another kind of some text."""
+KINDS = {
+    "press-release": "Press release",
+    "speech": "Speech",
+    "oral-reply": "Oral parliamentary reply",
+    "written-reply": "Written parliamentary reply",
+    "parliamentary-reply": "Parliamentary reply",
+    "forum-reply": "Forum reply",
+    "statement": "Statement",
+    "factsheet": "Factsheet",
+    "consultation": "Public consultation",
+    "notice": "Notice",
+    "newsletter": "Newsletter",
+    "publication": "Publication",
+    "release": "Release",
+}
+"""Each kind with its English name. A parliamentary reply is one of which nothing says how it was given; a release
+is what no rule knows and no section tells."""
+OPENING_LENGTH = 4_000
+"""Of the HTML that is read, in characters; of its words, OPENING_WORDS characters."""
+OPENING_WORDS = 500
+SECTION = "section"
+"""The name of the rule that asks where a text stands."""
+
+
+class FoundKind(NamedTuple):
+    """One of KINDS, and the name of the rule that found it."""
+
+    kind: str
+    rule: str
+
+
+class Rule(NamedTuple):
+    """`title` and `opening` are looked for in the words of either, where they are not None; one of them is
+    enough. In sections of the kinds in `but_in` the rule says nothing."""
+
+    name: str
+    kind: str
+    title: re.Pattern[str] | None = None
+    opening: re.Pattern[str] | None = None
+    but_in: tuple[str, ...] = ()
+
+
+def _any_case(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+_BEGINS = r"^[\W_]*"
+_QUESTION = r"(?: (?:parliamentary\s+)? questions? | PQs? )"
+_REPLY = r"(?: repl(?:y|ies) | respon[sc]es? | reponse | answers? )"
+_SPOKEN = r"(?: speech | remarks | address | keynote | intervention | eulogy | toast | lecture | dialogue )"
+_WHEN = r"(?: opening | closing | welcome | welcoming | keynote | wrap[\s-]*up | introductory | concluding | special )"
+_OFFICIAL = r"(?: joint | media | press | public | official | ministerial )"
+
+RULES = (
+    Rule(
+        "answered-orally",
+        "oral-reply",
+        _any_case(rf"\b oral \s+ {_REPLY} \b | 口头答复 | \b jawapan \s+ lisan \b"),
+        _any_case(rf"\b {_QUESTION} \s+ for \s+ oral \s+ answer \b | {_BEGINS} oral \s+ {_REPLY} \b"),
+    ),
+    Rule(
+        "answered-in-writing",
+        "written-reply",
+        _any_case(rf"\b written \s+ {_REPLY} \b | 书面答复 | \b jawapan \s+ bertulis \b"),
+        _any_case(rf"\b {_QUESTION} \s+ for \s+ written \s+ answer \b | {_BEGINS} written \s+ {_REPLY} \b"),
+    ),
+    Rule(
+        "speech-in-parliament",
+        "speech",
+        _any_case(
+            rf"\b (?: {_REPLY} \s+ (?: by \b .* \b (?: debate | motion ) | to \b .* \b motion )"
+            rf" | {_SPOKEN} \b .* \b (?: second | 2nd ) \s+ reading )"
+        ),
+    ),
+    Rule(
+        "question-in-parliament",
+        "parliamentary-reply",
+        _any_case(
+            rf"\b PQ \s+ {_REPLY} \b | \b {_REPLY} \s+ to \s+ (?: the \s+ )? (?: parliamentary \s+ questions? | PQs? ) \b"
+            r" | 国会答复 | \b jawapan \s+ parlimen \b"
+        ),
+        _any_case(
+            r"\b (?: to \s+ ask | asked ) \s+ the \s+"
+            r" (?: (?: deputy \s+ )? prime \s+ minister | (?: coordinating \s+ | senior \s+ )? minister ) \b"
+        ),
+    ),
+    Rule(
+        "reply-to-the-press",
+        "forum-reply",
+        _any_case(
+            rf"\b forum \s+ (?: {_REPLY} | letter ) \b | \b {_REPLY} \s+ to \b .* \b forum \b (?! \s+ (?:on|for) )"
+        ),
+        _any_case(
+            rf"{_BEGINS} forum \s+ (?: {_REPLY} | letter ) \b"
+            r" | \b we \s+ (?: refer \s+ to | thank ) \b .{0,120} \b (?: letters? | forum )"
+            r" (?! \s+ of \s+ (?: intent | appointment ) ) \b"
+        ),
+        but_in=("speech",),
+    ),
+    Rule(
+        "factsheet",
+        "factsheet",
+        _any_case(r"\b fact \s* -? sheet \b"),
+        _any_case(
+            rf"{_BEGINS} (?: (?: annex \s \w \W+ )? fact \s* -? sheet | overview | background | about \s+ the ) \b"
+        ),
+        but_in=("speech", "parliamentary-reply"),
+    ),
+    Rule(
+        "consultation-itself",
+        "consultation",
+        _any_case(
+            rf"{_BEGINS} (?: (?: public \s+ )? consultation \s+ (?: paper | exercise | on | for | to )"
+            r" | closing \s+ note \b | (?: summary \s+ of \s+ )? (?: responses? | feedback ) \b .* \b consultation"
+            r" | (?: invitation \s+ to \s+ comment | (?: request | call ) \s+ for \s+ (?: public \s+ )? (?: feedback | comments ) ) \b )"
+            r" | \b (?: seeks? | seeking | invites? ) \s+ (?: public \s+ )? (?: feedback | views | comments ) \s+ on \b"
+            r" | 公众咨询 | \b konsultasi \s+ awam \b"
+        ),
+        but_in=("speech",),
+    ),
+    Rule(
+        "spoken",
+        "speech",
+        _any_case(
+            rf"\b {_WHEN} \s+ {_SPOKEN} \b | \b {_SPOKEN} \s+ (?: delivered \s+ )? (?: by | at | for | during ) \b"
+            r" | \w ['’]s \s+ (?: comments | views | interview ) \s+ (?: at | on ) \b"
+            rf" | \b transcript \s+ of \b | 演讲 | 致辞 | 讲话 | 献词 | {_BEGINS} ucapan \b | உரை $"
+        ),
+        _any_case(
+            rf"{_BEGINS} (?: (?: edited | full ) \s+ )? (?: transcript | text ) \s+ of \b"
+            rf" | {_BEGINS} (?: {_WHEN} \s+ )? {_SPOKEN} \s+ (?: delivered \s+ )? by \b"
+            r" | ^ dialogue \s+ with \b | \b shared \s+ (?: his | her ) \s+ (?: views | thoughts ) \b"
+        ),
+    ),
+    Rule(
+        "salutation",
+        "speech",
+        opening=_any_case(
+            r"^ .{0,250}? (?: \b good \s+ (?: morning | afternoon | evening ) \b"
+            r" | \b ladies \s+ and \s+ gentlemen \b | \b (?: mr | mdm | madam ) \s+ (?: deputy \s+ )? (?: speaker | chair (?:man)? ) \s* ,? \s* (?: sir | , )"
+            r" | \b distinguished \s+ (?: guests | delegates | colleagues ) \b | \b your \s+ excellenc (?: y | ies ) \b )"
+        ),
+    ),
+    Rule(
+        "says-where-it-stands",
+        "statement",
+        _any_case(
+            rf"\b {_REPLY} \s+ to \s+ (?: the \s+ )? (?: media | press ) \b | \b media \s+ {_REPLY} \b"
+            rf" | \b {_REPLY} \s+ to \b .* \b quer (?: y | ies ) \b"
+            rf" | \b {_REPLY} \s+ to \s+ (?: the \s+ )?"
+            r" (?: report | review | findings | recommendations | allegations? | claims? | article | commentary ) \b"
+        ),
+        _any_case(
+            r"^ .{0,200} \b we \s+ (?: acknowledge | apologi[sz]e | accept \s+ the | regret | are \s+ (?: aware | saddened ) ) \b"
+            r" | ^ .{0,120} \b in \s+ (?: response | reply ) \s+ to \s+ (?: media \s+ | press \s+ )? quer (?: y | ies ) \b"
+        ),
+        but_in=("speech",),
+    ),
+    Rule(
+        "statement",
+        "statement",
+        _any_case(
+            rf"{_BEGINS} (?: {_OFFICIAL} \s+ )* statement \b (?! \s+ of \s+ (?: intent | account ) )"
+            rf" | \b (?: {_OFFICIAL} | ministry ) (?: ['’]s )? \s+ (?: {_OFFICIAL} \s+ )* statement \s+ (?: on | by | from | regarding | in ) \b"
+            r" | \b statement \s+ (?: on | by | from | regarding ) \b"
+            r" | \b addendum \s+ to \s+ the \s+ president"
+            r" | 声明 | \b kenyataan \s+ (?: media | akhbar | bersama ) \b"
+        ),
+        _any_case(
+            rf"{_BEGINS} (?: {_OFFICIAL} \s+ )+ statement \b | ^ summary \s+ of \b .* \b by \s+ (?: the \s+ )? (?: co- )? chair \b"
+        ),
+        but_in=("speech",),
+    ),
+    Rule(
+        "notice",
+        "notice",
+        _any_case(
+            rf"{_BEGINS} (?: {_OFFICIAL} \s+ | travel \s+ | scam \s+ | gazette \s+ )* (?: advisory | notice | notification | alert | circular ) \b"
+            r" | \b (?: media | public | scam | joint ) \s+ (?: advisory | notice ) \b | 通告 | 公告 | \b notis \b"
+        ),
+        _any_case(rf"{_BEGINS} (?: {_OFFICIAL} \s+ )+ (?: advisory | notice ) \b"),
+        but_in=("speech",),
+    ),
+    Rule(
+        "says-press-release",
+        "press-release",
+        _any_case(
+            rf"{_BEGINS} (?: joint \s+ )? (?: press | media | news ) \s+ release \b | 新闻稿 | \b siaran \s+ (?: akhbar | media ) \b"
+        ),
+        _any_case(
+            rf"{_BEGINS} (?: (?: joint \s+ )? (?: press | media | news ) \s+ release \b | for \s+ immediate \s+ release \b )"
+        ),
+    ),
+)
+_SECTIONS = {
+    "press": "press-release",
+    "media release": "press-release",
+    "news release": "press-release",
+    "speech": "speech",
+    "oral repl": "oral-reply",
+    "written repl": "written-reply",
+    "parliament": "parliamentary-reply",
+    "forum": "forum-reply",
+    "repl": "forum-reply",
+    "consultation": "consultation",
+    "newsletter": "newsletter",
+    "factsheet": "factsheet",
+    "statement": "statement",
+    "announcement": "notice",
+    "advisor": "notice",
+    "notice": "notice",
+    "publication": "publication",
+    "report": "publication",
+}
+
+
+def find_kind(title: str, body_html: str, section_kind: str) -> FoundKind:
+    """What a text is, by the first of RULES that its title or its first words meet, else the kind of its section.
+
+    `body_html` may be cut. A press release that tells of a speech or of a consultation is a press release.
+    """
+    opening = plain_text(body_html[:OPENING_LENGTH].rpartition("<")[0] or body_html)[:OPENING_WORDS]
+    opening = opening.removeprefix(title)
+    for rule in RULES:
+        if section_kind not in rule.but_in and _meets(rule, title, opening):
+            return FoundKind(rule.kind, rule.name)
+    return FoundKind(section_kind, SECTION)
+
+
+def _meets(rule: Rule, title: str, opening: str) -> bool:
+    return bool((rule.title and rule.title.search(title)) or (rule.opening and rule.opening.search(opening)))
+
+
+def find_section_kind(names: Iterable[str]) -> str:
+    """The kind of most texts of a section, by what it and its folder are called: the first word known in any of them."""
+    words = " ".join(names).lower().replace("-", " ")
+    return next((kind for part, kind in _SECTIONS.items() if part in words), "release")

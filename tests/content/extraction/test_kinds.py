@@ -1,0 +1,118 @@
+"""What a text is, by rules that each have texts of their kind and texts that only look so."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from releases.content.extraction.kinds import KINDS, RULES, SECTION, find_kind, find_section_kind
+
+LABELLED = Path(__file__).parent / "kinds_labelled.csv"
+PRESS, SPEECHES, PARLIAMENT = "press-release", "speech", "parliamentary-reply"
+FOUND = [
+    (
+        "answered-orally",
+        PARLIAMENT,
+        "Ferries at night",
+        "<p>Sitting on 3 May</p><p>QUESTION FOR ORAL ANSWER</p>",
+    ),
+    ("answered-orally", PARLIAMENT, "Oral reply to PQ on ferries", ""),
+    (
+        "answered-in-writing",
+        PARLIAMENT,
+        "Response to PQ on ferries",
+        "<h3>Questions for written answer</h3><p>*4.</p>",
+    ),
+    ("answered-in-writing", PRESS, "Written Answer by Minister for Harbours", ""),
+    ("answered-in-writing", PRESS, "部长书面答复", ""),
+    (
+        "speech-in-parliament",
+        PARLIAMENT,
+        "Response by Minister Tan at the Budget Debate",
+        "<p>1. Sir, ferries.</p>",
+    ),
+    ("speech-in-parliament", PARLIAMENT, "Opening Speech at the Second Reading of the Ports Bill", ""),
+    ("question-in-parliament", PRESS, "Ferries (PQ Reply by Minister Tan)", ""),
+    (
+        "question-in-parliament",
+        PRESS,
+        "Ferries",
+        "<p><b>Ms Lim asked the Prime Minister</b> about ferries.</p>",
+    ),
+    ("reply-to-the-press", PRESS, "Reply to the Straits Times Forum letter on ferries", ""),
+    ("reply-to-the-press", PRESS, "Ferries", "<p>We thank Mr Tan for his letter (Ferries, 3 May).</p>"),
+    ("factsheet", PRESS, "GoFerry (Factsheet)", ""),
+    ("factsheet", PRESS, "Ferries", "<h2>Overview</h2><p>Ferries run at night.</p>"),
+    ("consultation-itself", PRESS, "Public Consultation on the Ports Bill", ""),
+    ("consultation-itself", PRESS, "Closing Note to the Public Consultation on the Ports Bill", ""),
+    ("consultation-itself", PRESS, "Two ministries seek feedback on night ferries", ""),
+    ("spoken", PARLIAMENT, "Budget Debate (Speech by Minister Tan)", ""),
+    ("spoken", PRESS, "Minister Tan's comments at the Ports Forum", ""),
+    ("spoken", PRESS, "Ports Week 2024", "<h2>Transcript of a talk by Minister Tan</h2>"),
+    ("spoken", PRESS, "Ucapan Menteri di Pelabuhan", ""),
+    (
+        "salutation",
+        PRESS,
+        "Ports Week 2024",
+        "<p>Ms Lim, Chair of Ports</p><p>Ladies and gentlemen,</p><p>1. Ferries.</p>",
+    ),
+    ("says-where-it-stands", PRESS, "Harbour Board's reply to media queries on ferries", ""),
+    ("says-where-it-stands", PRESS, "Ferries", "<p>3 May 2024</p><p>We apologise for the delays.</p>"),
+    ("statement", PRESS, "Joint Media Statement on ferries", ""),
+    ("statement", PARLIAMENT, "Ministerial Statement on ferries", ""),
+    ("statement", PARLIAMENT, "Addendum to the President's Address", ""),
+    ("notice", PRESS, "Joint Advisory on false ferry tickets", ""),
+    ("says-press-release", PARLIAMENT, "Press release: night ferries", ""),
+    ("says-press-release", SPEECHES, "Night ferries", "<p>FOR IMMEDIATE RELEASE</p>"),
+]
+LEFT = [
+    (PRESS, "Minister to give a speech next week", "<p>The Minister will speak on ferries.</p>"),
+    (PRESS, "New law against hate speech", ""),
+    (PRESS, "Public consultations drew 300 people", ""),
+    (PRESS, "Forum on Ports opens", "<p>The forum on ports opened.</p>"),
+    (PRESS, "Ports sign Letter of Intent", "<p>We refer to the letter of intent of March.</p>"),
+    (PRESS, "Noticeable rise in passengers", ""),
+    (PRESS, "Good ferries in the morning", "<p>" + "Ferries run. " * 60 + "Good morning, they said.</p>"),
+    (SPEECHES, "A statement of our times", "<p>Our statement is plain.</p>"),
+    (SPEECHES, "Fact sheets and fiction", "<p>Fiction first.</p>"),
+    (PARLIAMENT, "Overview of sittings", "<p>Overview of sittings in 2024.</p>"),
+]
+
+
+@pytest.mark.parametrize("rule, section, title, opening", FOUND)
+def test_a_rule_finds_what_a_text_says_that_it_is(rule, section, title, opening):
+    kinds = {one.name: one.kind for one in RULES}
+    assert find_kind(title, opening, section) == (kinds[rule], rule)
+
+
+@pytest.mark.parametrize("section, title, opening", LEFT)
+def test_what_only_looks_so_is_what_its_section_holds(section, title, opening):
+    assert find_kind(title, opening, section) == (section, SECTION)
+
+
+def test_every_rule_has_an_example_and_a_kind_with_a_name():
+    assert {rule.name for rule in RULES} == {rule for rule, *_ in FOUND}
+    assert {rule.kind for rule in RULES} <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    "names, kind",
+    [
+        (("news/press-releases", "News"), "press-release"),
+        (("---speeches",), "speech"),
+        (("-parliament-Q-&-A", "Statements"), "parliamentary-reply"),
+        (("public-consultation",), "consultation"),
+        (("replies", "Forum Replies"), "forum-reply"),
+        (("announcements",), "notice"),
+        (("visits", "Visits"), "release"),
+    ],
+)
+def test_a_section_is_of_the_kind_that_it_is_called(names, kind):
+    assert find_section_kind(names) == kind
+
+
+def test_the_labelled_texts_are_of_kinds_that_there_are():
+    with LABELLED.open(newline="") as table:
+        rows = list(csv.reader(table))[1:]
+    assert len({digest for digest, *_ in rows}) == 300
+    assert {kind for _, *kinds in rows for kind in kinds} <= set(KINDS)
