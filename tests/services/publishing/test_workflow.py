@@ -69,7 +69,8 @@ class Desk(RuleBasedStateMachine):
             "withdraw": self.stage == "live" and who in ("lead", "chief"),
             "remove": (self.stage == "live" or (self.stage == "withdrawn" and later))
             and who in ("lead", "chief"),
-            "restore": away and later and who in ("lead", "chief") and who != self.taken_by,
+            "restore": away and later and who in ("lead", "chief") and who != self.taken_by and self.agreed,
+            "agree": away and later and who == "joint" and not self.agreed,
         }[verb]
 
     def attempt(self, verb, who, **values):
@@ -404,11 +405,3 @@ def test_a_step_is_done_by_whoever_has_the_right_to_it(agencies, verb, state, ro
         with pytest.raises(ActionRefused, match="Only"):
             workflow.perform_verb(verb, edition, user=person, at=NOON, **values)
     assert workflow.perform_verb(verb, edition, user=make_member(agencies[0], role=role), at=NOON, **values)
-
-
-def test_a_release_is_erased_by_a_superuser_alone(agencies):
-    live = approval.approve(make_edition(), approver=make_user(), at=NOON)
-    with pytest.raises(ActionRefused, match="Only a superuser"):
-        workflow.perform_verb("erase", live, user=make_member(agencies[0]), at=NOON, reason="Why")
-    workflow.perform_verb("erase", live, user=make_user(is_superuser=True), at=NOON, reason="Why")
-    assert Edition.objects.get().erased_at == NOON
