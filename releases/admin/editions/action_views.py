@@ -57,6 +57,7 @@ def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
         "seen": consent.sight(edition),
         "stakes": briefing.stakes,
         "proposal": briefing.proposal,
+        "asks": verb in Proposal.Verb and briefing.proposal is None,
         "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
     }
     return TemplateResponse(request, "admin/releases/edition/verb.html", context)

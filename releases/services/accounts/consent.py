@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.utils.timezone import localtime
 
-from releases.content.text.dates import format_datetime
+from releases.content.text.dates import format_date
 from releases.models import Agency, Clearance, Edition, PastIssuer
 from releases.services.accounts.permissions import Authority
 from releases.services.editions.digests import digest_edition
@@ -169,7 +169,7 @@ def _why_owed(stake: Stake, digest: str, starts: dt.datetime | None, writers: se
         return f"What {agency} agreed to was noted by somebody who wrote in this edition. Another approver has to note it."
     if starts and is_too_early(given, starts):
         return (
-            f"{agency} cleared this for {_words(given.shown_from)} or later. Choose such a time, or ask it to"
+            f"{agency} cleared this for {format_local(given.shown_from)} or later. Choose such a time, or ask it to"
             " clear an earlier one."
         )
     return ""
@@ -180,8 +180,10 @@ def is_too_early(clearance: Clearance, starts: dt.datetime) -> bool:
     return clearance.shown_from is not None and starts < clearance.shown_from
 
 
-def _words(moment: dt.datetime | None) -> str:
-    return format_datetime(localtime(moment)) if moment else "any time"
+def format_local(moment: dt.datetime | None) -> str:
+    """1 March 2024, 15:00, in the newsroom's zone; "any time" where there is no instant."""
+    local = localtime(moment) if moment else None
+    return f"{format_date(local)}, {local:%H:%M}" if local else "any time"
 
 
 def why_not_urgent(edition: Edition) -> Iterator[str]:

@@ -11,9 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
-from django.utils.timezone import localtime
 
-from releases.content.text.dates import format_datetime
 from releases.models import Annex, Clearance, Edition, Illustration, LedgerEntry, fast_insert
 from releases.services.accounts import consent, notices
 from releases.services.editing import checks, drafts
@@ -329,7 +327,7 @@ def reschedule(
             after=edition.digest,
             note=note,
         )
-        when = format_datetime(localtime(live_from))
+        when = consent.format_local(live_from)
         words = "it has to be cleared again for" if void else "it becomes public on"
         notices.tell(edition, f"gave it another time; {words} {when}", actor=actor, at=at)
     return edition
@@ -363,9 +361,8 @@ def _voided(edition: Edition, live_from: datetime) -> list[Clearance]:
 
 
 def _tell_void(clearance: Clearance) -> str:
-    shown = localtime(clearance.shown_from) if clearance.shown_from else None
     return (
-        f"{clearance.agency} cleared this for {shown and format_datetime(shown)} or later. An earlier time voids"
+        f"{clearance.agency} cleared this for {consent.format_local(clearance.shown_from)} or later. An earlier time voids"
         " its clearance: the edition then waits until it clears again and somebody approves it. Tick the box"
         " to do that, or choose a later time."
     )

@@ -349,7 +349,8 @@ def why_not_perform(name: str, edition: Edition, authority: Authority) -> list[s
         return [refusal]
     if name == "approve":
         at, approver = authority.at, cast(AbstractBaseUser, authority.user)
-        return list(approval.why_not_approve(edition, approver=approver, at=at, live_from=at))
+        starts = review.wanted_from(edition, at) or at
+        return list(approval.why_not_approve(edition, approver=approver, at=at, live_from=starts))
     return []
 
 
@@ -379,23 +380,27 @@ class Briefing:
 
 
 class StakeView(NamedTuple):
-    """An agency that is concerned, and in words what is still needed of it ("" where nothing is).
-
-    `is_silent`: it has no approver here.
-    """
+    """An agency that is concerned: what the step needs of it, and in words what it still has to do (""
+    where that is nothing)."""
 
     stake: consent.Stake
-    needed: str
-    is_silent: bool
+    need: str
+    owed: str
+
+
+CONSENTED = {"clear": "approve", "agree": "restore"}
+"""Steps by which agencies consent to another one."""
 
 
 def brief(verb: Verb, edition: Edition, authority: Authority) -> Briefing:
     """What somebody reads before they do `verb`."""
     is_open = verb.stages == OPEN
     speaks_for = {"clear": clearable_agencies, "agree": returning_agencies}.get(verb.name)
+    stakes = list(_view_stakes(verb, edition, authority))
+    told = {view.owed for view in stakes}
     return Briefing(
-        reasons=why_not_perform(verb.name, edition, authority),
-        stakes=list(_view_stakes(edition, authority)),
+        reasons=[reason for reason in why_not_perform(verb.name, edition, authority) if reason not in told],
+        stakes=stakes,
         proposal=proposals.standing_proposal(edition.release, verb.name),
         clearable=speaks_for(edition, authority) if speaks_for else [],
         checks=checks.checks(edition, authority) if is_open else [],
@@ -405,15 +410,25 @@ def brief(verb: Verb, edition: Edition, authority: Authority) -> Briefing:
     )
 
 
-def _view_stakes(edition: Edition, authority: Authority) -> Iterator[StakeView]:
-    """The agencies that an edition concerns, if there is more than one."""
-    stakes, debts = consent.find_stakes(edition), []
+def _view_stakes(verb: Verb, edition: Edition, authority: Authority) -> Iterator[StakeView]:
+    """The agencies that an edition concerns, if there is more than one and the step asks for consent."""
+    step, stakes = CONSENTED.get(verb.name, verb.name), consent.find_stakes(edition)
+    if step not in consent.TABLE or len(stakes) < 2:
+        return
+    owed = {debt.agency: debt.words for debt in _debts(step, edition, authority)}
+    for stake in stakes:
+        need = stake.need(step)
+        if need is consent.Need.CLEARS and stake.agency.pk not in authority.approved_agencies:
+            need = consent.TABLE[step].silent
+        if stake.is_excused and need is not consent.Need.TOLD:
+            need = consent.Need.NOTHING
+        yield StakeView(stake, str(need), owed.get(stake.agency, ""))
+
+
+def _debts(step: str, edition: Edition, authority: Authority) -> list[consent.Debt]:
+    """The consents that the step still needs."""
     absence = _absence(edition)
-    if edition.state != Edition.State.APPROVED:
-        debts = consent.find_debts(edition, review.wanted_from(edition, authority.at) or authority.at)
-    elif absence:
-        debts = consent.find_return_debts(edition, absence.since)
-    words = {debt.agency: debt.words for debt in debts}
-    for stake in stakes if len(stakes) > 1 else ():
-        is_silent = stake.agency.pk not in authority.approved_agencies
-        yield StakeView(stake, words.get(stake.agency, ""), is_silent)
+    if step == "approve":
+        starts = review.wanted_from(edition, authority.at) or authority.at
+        return consent.find_debts(edition, starts)
+    return consent.find_return_debts(edition, absence.since) if step == "restore" and absence else []

@@ -50,6 +50,7 @@ class Desk(RuleBasedStateMachine):
         self.stage, self.cleared, self.version = "draft", False, 0
         self.writers, self.starts = {"writer"}, None
         self.taken_by, self.taken_at = "", self.now
+        self.asked_by, self.agreed = "", False
 
     def stored(self):
         return Edition.objects.select_related("release").get(pk=self.edition.pk)
@@ -67,8 +68,9 @@ class Desk(RuleBasedStateMachine):
             "publish-urgently": open_ and who == "chief",
             "unschedule": self.stage == "scheduled" and who in ("lead", "chief"),
             "withdraw": self.stage == "live" and who in ("lead", "chief"),
-            "remove": (self.stage == "live" or (self.stage == "withdrawn" and later))
-            and who in ("lead", "chief"),
+            "remove": (self.stage == "live" or (self.stage == "withdrawn" and (later or not self.asked_by)))
+            and who in ("lead", "chief")
+            and who != self.asked_by,
             "restore": away and later and who in ("lead", "chief") and who != self.taken_by and self.agreed,
             "agree": away and later and who == "joint" and not self.agreed,
         }[verb]
@@ -111,13 +113,24 @@ class Desk(RuleBasedStateMachine):
     @rule(who=anybody)
     def unschedule(self, who):
         if self.attempt("unschedule", who):
-            self.stage, self.cleared = "draft", False
+            self.stage = "draft"
 
     @rule(who=anybody, verb=st.sampled_from(["withdraw", "remove"]))
     def take_away(self, who, verb):
-        if self.attempt(verb, who, reason="A reason"):
-            self.stage = "withdrawn" if verb == "withdraw" else "removed"
-            self.taken_by, self.taken_at = who, self.now
+        """One asks for a removal, another one confirms it."""
+        if not self.attempt(verb, who, reason="A reason"):
+            return
+        if verb == "remove" and not self.asked_by:
+            self.asked_by = who
+            return
+        self.stage = "withdrawn" if verb == "withdraw" else "removed"
+        self.taken_by, self.taken_at, self.agreed = who, self.now, False
+        self.asked_by = self.asked_by if verb == "withdraw" else ""
+
+    @rule(who=anybody)
+    def agree(self, who):
+        if self.attempt("agree", who):
+            self.agreed = True
 
     @rule(who=anybody)
     def bring_back(self, who):
