@@ -47,6 +47,7 @@ SLUG = (
 )
 CONSENT = "Every agency concerned clears an edition as it is approved, for that instant or an earlier one."
 LEAD_PASSED = "What passes over the agency that was the lead is not published urgently."
+RETURN = "Each joint agency agrees before a release comes back."
 CONCERNED = "Which agencies issued a draft before stays on record with it."
 ABSENT_TWICE = "Two absences of one release may not overlap."
 
@@ -217,11 +218,24 @@ def _consent_rules(same: str) -> Iterator[Rule]:
         f"{held} AND NEW.urgent_reason <> '' AND {past} {passed})",
         LEAD_PASSED,
     )
+    yield Rule("absence_return", "releases_absence", "BEFORE UPDATE", _disputed_return(), RETURN)
     kept = "EXISTS (SELECT 1 FROM releases_edition e WHERE e.id = OLD.edition_id)"
     less = "NEW.edition_id <> OLD.edition_id OR NEW.agency_id <> OLD.agency_id OR OLD.led AND NOT NEW.led"
     more = "NEW.imported AND NOT OLD.imported"
     yield Rule("past_issuer_delete", "releases_pastissuer", "BEFORE DELETE", kept, CONCERNED)
     yield Rule("past_issuer_update", "releases_pastissuer", "BEFORE UPDATE", f"{less} OR {more}", CONCERNED)
+
+
+def _disputed_return() -> str:
+    """Somebody ends an absence, and a joint issuer of the edition that comes back has agreed to nothing since
+    it began, though it cleared that edition."""
+    return (
+        "NEW.ended_by_id IS NOT NULL AND OLD.until IS NULL AND EXISTS (SELECT 1 FROM releases_edition e"
+        " JOIN releases_issuer i ON i.edition_id = e.id AND i.position > 1"
+        " JOIN releases_clearance c ON c.edition_id = e.id AND c.agency_id = i.agency_id"
+        " WHERE e.release_id = NEW.release_id AND e.state = 'approved' AND e.live_from <= NEW.until"
+        " AND (e.live_until IS NULL OR e.live_until > NEW.until) AND c.given_at <= NEW.since)"
+    )
 
 
 def _address_in_use() -> str:

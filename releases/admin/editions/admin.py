@@ -26,6 +26,7 @@ from releases.admin.editions.submission import submitted_values
 from releases.content.text.canonical import digest_values
 from releases.content.text.permalinks import quote_path
 from releases.models import Edition, LedgerEntry, Opening, Release
+from releases.services.accounts import consent
 from releases.services.accounts.permissions import Right
 from releases.services.editing import checks, drafts
 from releases.services.editing.draft_values import pending_annexes
@@ -258,6 +259,7 @@ class EditionAdmin(EditionList):
             "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
             "starts": weekday_datetime(edition.live_from) if edition.live_from else "",
             "collaboration": views.find_collaboration(edition, request),
+            "ordered_by": consent.ordering_agency(edition, authority),
         }
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: Any = None) -> HttpResponse:

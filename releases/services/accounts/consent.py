@@ -196,6 +196,12 @@ def why_not_urgent(edition: Edition) -> Iterator[str]:
             )
 
 
+def ordering_agency(edition: Edition, authority: Authority) -> Agency | None:
+    """The lead of a joint edition, where the user is none of its people, who alone order the issuers."""
+    agencies = [one.agency for one in edition.issuers.all()]
+    return agencies[0] if len(agencies) > 1 and why_not_order(agencies, agencies[1:], authority) else None
+
+
 def why_not_order(before: Sequence[Agency], after: Sequence[Agency], authority: Authority) -> str:
     """Why somebody may not make the issuers `before` of a draft those `after` ("" where they may).
 

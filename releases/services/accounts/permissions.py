@@ -355,8 +355,10 @@ def leads_in_public(authority: Authority, release: Release) -> bool:
 
 
 @Predicate[Release]
-def follows(authority: Authority, release: Release) -> bool:
-    return authority.editable_editions.filter(release=release).exists()
+def makes(authority: Authority, release: Release) -> bool:
+    """Issues an edition of it, or wrote one."""
+    editions = release.editions.prefetch_related("issuers")
+    return any(is_author(authority, one) or is_issuer(authority, one) for one in editions)
 
 
 @Predicate[Agreement]
@@ -406,7 +408,7 @@ RIGHTS: dict[Right, Predicate[Any]] = {
     Right.LEAD: has_all | is_lead_approver,
     Right.PUBLISH_URGENTLY: has_all | may_go_alone,
     # Of a release: move it to another section, join its translations.
-    Right.PLACE: has_all | leads_in_public | ~is_approved & follows,
+    Right.PLACE: has_all | leads_in_public | ~is_approved & makes,
     # Of an agreement: see what readers know of it; see all of its record; change it; make something of it
     # public.
     Right.SEE: has_all | is_known,

@@ -154,6 +154,7 @@ def test_a_scheduled_release_is_not_moved_or_stopped_by_the_joint_agency(client,
 def test_a_joint_writer_mends_a_word_and_the_lead_withdraws_alone(client, mti, imda, writer):
     edition = make_edition(issuers=[mti, imda])
     client.force_login(writer)
+    assert ONLY in client.get(page(edition)).content.decode()
     assert change(client, edition, body="A paragraph mended.").status_code == 302
     assert Edition.objects.get(pk=edition.pk).body == "A paragraph mended."
     live = make_live(issuers=[mti, imda])

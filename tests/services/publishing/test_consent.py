@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, PastIssuer
 from releases.services.accounts import notices
-from releases.services.accounts.permissions import Authority
+from releases.services.accounts.permissions import Authority, Right
 from releases.services.editing import drafts
 from releases.services.editing.draft_values import IssuerValues
 from releases.services.editing.draft_writer import read_draft
@@ -85,6 +85,7 @@ def test_an_agency_that_was_taken_out_sees_the_draft_and_clears_it_and_writes_no
     authority = Authority(theirs, NOON)
     assert edition in authority.editions
     assert why_not(edition, theirs, "submit") == ["Only a writer of an issuing agency can do this."]
+    assert not authority.may(Right.PLACE, edition.release)
     assert why_not(edition, lead) == [
         "IMDA was an issuer and was taken out. It has to clear this text first."
     ]
@@ -309,6 +310,17 @@ def test_what_two_agencies_issued_comes_back_once_both_agree(agencies):
     workflow.perform_verb("restore", live, user=other, at=at)
     assert workflow.stage_of(Edition.objects.get(pk=live.pk), at) == "live"
     assert told(joint, at)[0] == "brought it back"
+
+
+def test_the_database_lets_nothing_come_back_that_a_joint_agency_did_not_agree_to(agencies):
+    live = make_live(issuers=agencies[:2])
+    absence = takedown.withdraw(live.release, actor=make_user(), reason="Why", at=NOON + HOUR)
+    ended = {"until": NOON + 3 * HOUR, "ended_by": make_user()}
+    with pytest.raises(IntegrityError, match="Each joint agency agrees"), transaction.atomic():
+        live.release.absences.filter(pk=absence.pk).update(**ended)
+    joint = make_member(agencies[1])
+    workflow.perform_verb("agree", live, user=joint, at=NOON + 2 * HOUR)
+    assert live.release.absences.filter(pk=absence.pk).update(**ended) == 1
 
 
 def test_the_lead_notes_who_agreed_that_a_release_comes_back(agencies):
