@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import transaction
 
 from releases.models import Edition, LedgerEntry, Proposal, Release
@@ -62,12 +62,15 @@ def _propose(verb: Verb, edition: Edition, actor: AbstractBaseUser, reason: str,
     return Proposal.objects.create(release=edition.release, verb=verb, **values)
 
 
-def keep(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> None:
-    """End what stands of proposals to remove or to erase a release: it stays as it is. Raises
-    ActionRefused."""
+def keep(edition: Edition, *, actor: User, at: datetime) -> None:
+    """End a standing proposal to remove a release, and by a superuser also one to erase it: it stays as it is.
+
+    Raises ActionRefused.
+    """
+    verbs = list(Verb) if actor.is_superuser else [Verb.REMOVE]
     with transaction.atomic():
         edition = lock_edition(edition)
-        standing = edition.release.proposals.filter(ended_by__isnull=True)
+        standing = edition.release.proposals.filter(ended_by__isnull=True, verb__in=verbs)
         refuse_if([] if standing else ["Nobody asks to remove or to erase this release."])
         standing.update(ended_by=actor.pk)
         LedgerEntry.objects.record(LedgerEntry.Verb.KEEP, at=at, actor=actor, edition=edition)

@@ -95,7 +95,7 @@ def _keeper(authority: Authority, edition: Edition) -> str:
     asked = {verb for verb in Proposal.Verb if proposals.standing_proposal(edition.release, verb)}
     if not asked:
         return "Nobody asks to remove or to erase this release."
-    if asked == {Proposal.Verb.ERASE} and not authority.has_all:
+    if Proposal.Verb.REMOVE not in asked and not authority.has_all:
         return "Only a superuser decides on an erasure."
     return _lead(authority, edition)
 

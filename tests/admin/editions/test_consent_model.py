@@ -346,7 +346,9 @@ class Newsroom(RuleBasedStateMachine):
     def keep(self, who, posted):
         allowed = self.leads(who, self.public) and self.asked and (who in CHIEFS or "remove" in self.asked)
         if self.attempt("keep", who, self.public, allowed, posted):
-            self.asked = {}
+            self.asked = (
+                {} if who in CHIEFS else {verb: by for verb, by in self.asked.items() if verb == "erase"}
+            )
 
     @precondition(lambda self: self.public and self.away in ("withdrawn", "removed"))
     @rule(who=anybody, verb=st.sampled_from(["agree", "restore"]), posted=by_post)
