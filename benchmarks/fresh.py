@@ -132,10 +132,14 @@ class Newsroom:
     def withdraw_or_restore(self) -> None:
         from django.utils import timezone
 
-        from releases.services.publishing import takedown
+        from releases.services.accounts import consent
+        from releases.services.publishing import review, takedown
 
         now = timezone.now()
-        if self.release.absences.at(now).exists():
+        if absence := self.release.absences.at(now).first():
+            edition = takedown.public_edition(self.release, now)
+            for debt in consent.find_return_debts(edition, absence.since):
+                review.agree_to_return(edition, agency=debt.agency, actor=self.author, at=now)
             takedown.restore(self.release, actor=self.author, at=now)
         else:
             takedown.withdraw(self.release, actor=self.approver, reason=self.mark, at=now)

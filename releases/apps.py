@@ -19,18 +19,19 @@ class ReleasesConfig(AppConfig):
 def lift_triggers(*, using: str, plan: Sequence[object] = (), **kwargs: Any) -> None:
     """SQLite rebuilds a table under another name, which triggers that speak of it would refuse; PostgreSQL
     alters none that a deferred trigger still waits for."""
-    from releases.models import content_version, rules  # noqa: PLC0415 (app ready)
+    from releases.models import content_version, past_issuer, rules  # noqa: PLC0415 (app ready)
 
     if plan:
         content_version.uninstall(connections[using])
     if plan and connections[using].vendor == "sqlite":
+        past_issuer.uninstall(connections[using])
         rules.uninstall(connections[using])
 
 
 def install_triggers(*, using: str, **kwargs: Any) -> None:
-    from releases.models import content_version, rules  # noqa: PLC0415 (app ready)
+    from releases.models import content_version, past_issuer, rules  # noqa: PLC0415 (app ready)
 
-    for triggers in (rules, content_version):
+    for triggers in (past_issuer, rules, content_version):
         if triggers.can_install(connections[using]):
             triggers.install(connections[using])
         else:  # those of an older state come with its code

@@ -12,7 +12,7 @@ CODE = [
     path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] in ("releases", "pressroom")
 ]
 WRITTEN = [path for path in CODE if "migrations" not in path.parts]
-MOST_SHORT_HELPERS = 96
+MOST_SHORT_HELPERS = 103
 DAYS = ROOT / "releases" / "content" / "text" / "dates.py"
 
 

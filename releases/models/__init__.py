@@ -19,6 +19,9 @@ from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
 from releases.models.membership import Membership, Presence, SignInCount
+from releases.models.notice import Notice
+from releases.models.past_issuer import PastIssuer
+from releases.models.proposal import Proposal
 from releases.models.redirect import Redirect
 from releases.models.release import Release, SitePage, Source
 from releases.models.review import Clearance, Comment, Opening, PreviewLink, PreviewVisit
@@ -47,13 +50,16 @@ __all__ = [
     "LedgerEntry",
     "Membership",
     "Mention",
+    "Notice",
     "Opening",
     "PageText",
     "Party",
     "PartyAction",
+    "PastIssuer",
     "Presence",
     "PreviewLink",
     "PreviewVisit",
+    "Proposal",
     "Redirect",
     "Relation",
     "Release",

@@ -118,8 +118,8 @@ PRIVATE_COLUMNS = {
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
-    "clearance contentversion editioncontributor ledgerentry membership opening presence previewlink"
-    " previewvisit remark session signincount sitepage source suggestion upload worker"
+    "clearance contentversion editioncontributor ledgerentry membership notice opening pastissuer presence"
+    " previewlink previewvisit proposal remark session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""
 

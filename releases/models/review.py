@@ -9,15 +9,19 @@ from releases.content.text.dates import format_datetime
 
 
 class Clearance(models.Model):
-    """An issuing agency's consent to exactly this text and these files: void once the digest differs."""
+    """The consent of an agency concerned to exactly this text with these issuers and files, void once the
+    digest differs, and to its publication at the instant that was shown, or later."""
 
     edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="clearances")
     agency = models.ForeignKey("releases.Agency", models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
+    shown_from = models.DateTimeField(
+        null=True, blank=True, help_text="The instant of publication that was shown; empty: once approved."
+    )
     note = models.TextField(
-        blank=True, help_text="How it was obtained, where the agency has nobody in this newsroom."
+        blank=True, help_text="Who agreed and how, where the agency has no approver in this newsroom."
     )
 
     class Meta:

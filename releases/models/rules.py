@@ -14,7 +14,8 @@ FROZEN = (
     "release_id number based_on_id address_id title summary release_date body link_url language contacts change_note "
     "change_class origin author_id approver_id urgent_reason digest digest_version first_live_at created_at"
 ).split()
-"""Columns of an edition that never change once it is approved, until it is erased."""
+"""Columns of an edition that never change once it is approved, until it is erased; `first_live_at` of a first
+edition moves with its `live_from` while that lies ahead."""
 
 DERIVED = {"kind": "kind_rule", "lead_text": "lead_rule", "issuers": "issuers_rule"}
 """What a rule may have found, and the column that names the rule. Such a fact of an import that nobody has saved or
@@ -36,6 +37,7 @@ OVERLAP = "Two approved editions of one release may not be live at the same time
 FOREIGN_ADDRESS = "The permalink of an edition must belong to its own release."
 IMMUTABLE = "An approved edition does not change. Unschedule it, or write the next edition."
 STARTED = "An edition that has been live cannot return to draft."
+MOVED = "An edition that has been live was live from that instant on."
 KEPT = "An approved edition is never deleted."
 FROZEN_CHILD = "Issuers, annexes, illustrations and agreements of an approved edition do not change."
 SECOND_PERSON = "Somebody who wrote in an edition does not approve it."
@@ -47,6 +49,10 @@ BLOB = "The bytes of a blob do not change."
 SLUG = (
     "The short name in the address of an agency or agreement that an approved edition names does not change."
 )
+CONSENT = "Every agency concerned clears an edition as it is approved, for that instant or an earlier one."
+LEAD_PASSED = "What passes over the agency that was the lead is not published urgently."
+RETURN = "Each joint agency agrees before a release comes back."
+CONCERNED = "Which agencies issued a draft before stays on record with it."
 ABSENT_TWICE = "Two absences of one release may not overlap."
 
 
@@ -102,8 +108,15 @@ def _rules(vendor: str) -> list[Rule]:
         else ("IS NOT DISTINCT FROM", "clock_timestamp()")
     )
     unchanged = " AND ".join(
-        [*(f"NEW.{column} {same} OLD.{column}" for column in FROZEN), *_derived_facts(same)]
+        [
+            *(f"NEW.{column} {same} OLD.{column}" for column in FROZEN if column != "first_live_at"),
+            *_derived_facts(same),
+        ]
     )
+    moved = (
+        f"OLD.first_live_at = OLD.live_from AND NEW.first_live_at = NEW.live_from AND OLD.live_from > {now}"
+    )
+    unchanged += f" AND (NEW.first_live_at {same} OLD.first_live_at OR {moved})"
     frozen = "OLD.state = 'approved' AND OLD.erased_at IS NULL"
     erased = "(NEW.erased_at IS NOT NULL AND NEW.body = '' AND NEW.body_html = '' AND NEW.summary = '')"
     changed = f"{frozen} AND NEW.state = 'approved' AND NOT ({unchanged}) AND NOT {erased}"
@@ -116,6 +129,13 @@ def _rules(vendor: str) -> list[Rule]:
             "BEFORE UPDATE",
             f"{frozen} AND NEW.state <> 'approved' AND OLD.live_from <= {now}",
             STARTED,
+        ),
+        Rule(
+            "edition_moved",
+            edition,
+            "BEFORE UPDATE",
+            f"{frozen} AND NEW.state = 'approved' AND NEW.live_from <> OLD.live_from AND OLD.live_from <= {now}",
+            MOVED,
         ),
         Rule("edition_kept", edition, "BEFORE DELETE", "OLD.state = 'approved'", KEPT),
         Rule("edition_address_insert", edition, "AFTER INSERT", _foreign_address(), FOREIGN_ADDRESS),
@@ -137,6 +157,7 @@ def _rules(vendor: str) -> list[Rule]:
             PATH,
         ),
         *_second_person_rules(),
+        *_consent_rules(same),
         *_slug_rules(),
         *(rule for child in CHILDREN for rule in _child_rules(child)),
     ]
@@ -162,7 +183,7 @@ def _second_person_rules() -> Iterator[Rule]:
     Who wrote is settled with the approval.
     """
     wrote = (
-        "NEW.state = 'approved' AND NEW.origin <> 'import' AND NEW.urgent_reason = ''"
+        "NEW.state = 'approved' AND NEW.origin = 'desk' AND NEW.urgent_reason = ''"
         f" AND EXISTS (SELECT 1 FROM {CONTRIBUTOR} c WHERE c.edition_id = NEW.id AND c.user_id = NEW.approver_id)"
     )
     becomes = f"OLD.state <> 'approved' AND {wrote}"
@@ -172,6 +193,69 @@ def _second_person_rules() -> Iterator[Rule]:
     yield Rule("contributor_insert", CONTRIBUTOR, "BEFORE INSERT", approved.format("NEW"), CONTRIBUTORS)
     yield Rule("contributor_update", CONTRIBUTOR, "BEFORE UPDATE", "1 = 1", CONTRIBUTORS)
     yield Rule("contributor_delete", CONTRIBUTOR, "BEFORE DELETE", approved.format("OLD"), CONTRIBUTORS)
+
+
+def _consent_rules(same: str) -> Iterator[Rule]:
+    """The clearances of joint agencies and of those that were taken out or put behind, as
+    `services.accounts.consent` has them; imports approve by themselves, and urgency waives what is not the
+    former lead's."""
+
+    def rows(table: str, agency: str, more: str = "") -> str:
+        return f"EXISTS (SELECT 1 FROM releases_{table} x WHERE x.edition_id = NEW.id AND x.agency_id = {agency}{more})"
+
+    def uncleared(agency: str) -> str:
+        shown = "x.shown_from IS NULL OR x.shown_from <= NEW.live_from"
+        return f"NOT {rows('clearance', agency, f' AND x.digest = NEW.digest AND ({shown})')}"
+
+    def excused(agency: str) -> str:
+        return f"({rows('pastissuer', agency, ' AND x.imported')} AND NOT {rows('clearance', agency)})"
+
+    past = "EXISTS (SELECT 1 FROM releases_pastissuer p WHERE p.edition_id = NEW.id AND"
+    joint = (
+        "EXISTS (SELECT 1 FROM releases_issuer i WHERE i.edition_id = NEW.id AND i.position > 1"
+        f" AND {uncleared('i.agency_id')} AND NOT {excused('i.agency_id')})"
+    )
+    passed = f"p.led AND NOT {rows('issuer', 'p.agency_id', ' AND x.position = 1')}"
+    gone = f"NOT p.led AND NOT {rows('issuer', 'p.agency_id')} AND NOT {excused('p.agency_id')}"
+    owed = (
+        f"{joint} OR {past} {passed} AND {uncleared('p.agency_id')})"
+        f" OR {past} {gone} AND {uncleared('p.agency_id')})"
+    )
+    approved = "NEW.state = 'approved' AND (NEW.origin = 'desk' OR NEW.approver_id IS NOT NULL)"
+    becomes = f"{approved} AND (OLD.state <> 'approved' OR NOT (NEW.live_from {same} OLD.live_from))"
+    held = f"{becomes} AND NEW.erased_at IS NULL"
+    yield Rule(
+        "edition_consent",
+        "releases_edition",
+        "AFTER UPDATE",
+        f"{held} AND NEW.urgent_reason = '' AND ({owed})",
+        CONSENT,
+    )
+    yield Rule(
+        "edition_lead_passed",
+        "releases_edition",
+        "AFTER UPDATE",
+        f"{held} AND NEW.urgent_reason <> '' AND {past} {passed})",
+        LEAD_PASSED,
+    )
+    yield Rule("absence_return", "releases_absence", "BEFORE UPDATE", _disputed_return(), RETURN)
+    kept = "EXISTS (SELECT 1 FROM releases_edition e WHERE e.id = OLD.edition_id)"
+    less = "NEW.edition_id <> OLD.edition_id OR NEW.agency_id <> OLD.agency_id OR OLD.led AND NOT NEW.led"
+    more = "NEW.imported AND NOT OLD.imported"
+    yield Rule("past_issuer_delete", "releases_pastissuer", "BEFORE DELETE", kept, CONCERNED)
+    yield Rule("past_issuer_update", "releases_pastissuer", "BEFORE UPDATE", f"{less} OR {more}", CONCERNED)
+
+
+def _disputed_return() -> str:
+    """Somebody ends an absence, and a joint issuer of the edition that comes back has agreed to nothing since
+    it began, though it cleared that edition."""
+    return (
+        "NEW.ended_by_id IS NOT NULL AND OLD.until IS NULL AND EXISTS (SELECT 1 FROM releases_edition e"
+        " JOIN releases_issuer i ON i.edition_id = e.id AND i.position > 1"
+        " JOIN releases_clearance c ON c.edition_id = e.id AND c.agency_id = i.agency_id"
+        " WHERE e.release_id = NEW.release_id AND e.state = 'approved' AND e.live_from <= NEW.until"
+        " AND (e.live_until IS NULL OR e.live_until > NEW.until) AND c.given_at <= NEW.since)"
+    )
 
 
 def _address_in_use() -> str:

@@ -117,7 +117,7 @@ def test_a_writer_does_not_move_a_public_release_and_an_approver_does_on_record(
     other = make_section("/news/replies/", "Replies")
     client.force_login(make_member(make_agency(), role="writer"))
     told = client.get(page).content.decode()
-    assert "is changed by an approver of an agency that issues it" in told and 'name="_save"' not in told
+    assert "is changed by an approver of the agency that is its lead" in told and 'name="_save"' not in told
     assert client.post(page, {"section": other.pk, "translation_group": "x"}).status_code == 403
     draft = reverse("admin:releases_edition_change", args=[public.release.editions.get(number=2).pk])
     client.post(draft, sent(client.get(draft), section=str(other.pk)))

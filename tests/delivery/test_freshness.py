@@ -24,8 +24,9 @@ from releases.models import (
     Redirect,
     Section,
 )
+from releases.services.accounts import consent
 from releases.services.editions import facts
-from releases.services.publishing import approval, erasure, takedown
+from releases.services.publishing import approval, erasure, review, takedown
 from releases.services.search.indexing import index_blob
 from tests.delivery.asking import ask, find_in_loop
 from tests.factories import (
@@ -229,6 +230,9 @@ def restore(newsroom):
     takedown.withdraw(newsroom.release, actor=make_user(), reason="Wrong.", at=newsroom.now)
     newsroom.ask_all(newsroom.pages_of("a release is back"))
     newsroom.now += HOUR
+    edition = takedown.public_edition(newsroom.release, newsroom.now)
+    for stake in consent.find_stakes(edition)[1:]:
+        review.agree_to_return(edition, agency=stake.agency, actor=make_user(), at=newsroom.now)
     takedown.restore(newsroom.release, actor=make_user(), at=newsroom.now)
 
 

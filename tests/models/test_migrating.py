@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from releases.apps import install_triggers, lift_triggers
-from releases.models import Comment, Edition, LedgerEntry
+from releases.models import Comment, Edition, LedgerEntry, PastIssuer
 from releases.models.ledger import FIRST
 from releases.services.editing import drafts
 from releases.services.editions.transitions import ActionRefused
@@ -30,8 +30,12 @@ WORDS = {"title": "Title", "body": "Words.", "release_date": NOON.date()}
 @pytest.mark.usefixtures("transactional_db")
 def test_a_newsroom_in_use_can_be_migrated():
     edition = make_live(title="Kept")
+    draft = make_next(edition)
+    concerned = list(PastIssuer.objects.values_list("edition", "agency", "led", "imported"))
     call_command("migrate", "releases", "0011", verbosity=0)
     call_command("migrate", verbosity=0)
+    assert list(PastIssuer.objects.values_list("edition", "agency", "led", "imported")) == concerned
+    assert [key for key, *_ in concerned] == [draft.pk]
     assert Edition.objects.get(pk=edition.pk).title == "Kept"
     with pytest.raises(DatabaseError, match="does not change"), connection.cursor() as cursor:
         cursor.execute("UPDATE releases_edition SET title = 'Changed' WHERE id = %s", [edition.pk])

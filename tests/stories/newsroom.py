@@ -35,6 +35,11 @@ class Newsroom:
     def approver(self, *agencies):
         return Desk(self, make_member(*agencies, role="approver"))
 
+    def by_two(self, verb, edition, **typed):
+        """What takes two people: one superuser asks for it, another confirms it."""
+        self.superuser().do(verb, edition, **typed)
+        return self.superuser().do(verb, edition, **typed)
+
     def superuser(self):
         return Desk(self, make_user(is_staff=True, is_superuser=True))
 

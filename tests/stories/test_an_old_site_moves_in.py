@@ -86,8 +86,8 @@ def correct_the_statement(newsroom, desk, chief):
 def take_away(newsroom, chief):
     """Ferry is withdrawn, the list removed, the names erased."""
     chief.do("withdraw", at(newsroom, FERRY), reason="The times were wrong.")
-    chief.do("remove", at(newsroom, LIST), reason="An order of the court.")
-    newsroom.superuser().do("erase", at(newsroom, NAMES), reason="A person asked for it.")
+    newsroom.by_two("remove", at(newsroom, LIST), reason="An order of the court.")
+    newsroom.by_two("erase", at(newsroom, NAMES), reason="A person asked for it.")
 
 
 def change_the_old_site(old):

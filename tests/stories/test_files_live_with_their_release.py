@@ -103,7 +103,7 @@ def test_attached_files_are_read_hidden_found_dropped_withdrawn_restored_and_era
     assert plan.exists() and thumbnail.exists()
     pages = set(PageText.objects.values_list("pk", flat=True))
     with django_capture_on_commit_callbacks(execute=True):
-        newsroom.superuser().do("erase", following, reason="An order of the court.")
+        newsroom.by_two("erase", following, reason="An order of the court.")
     assert seen(newsroom, paths) == (410, None, all_are(404, paths), [404, 404], set())
     assert everywhere(newsroom) == set()
     assert newsroom.status(f"/releases/{release.pk}/history/") == 404

@@ -15,15 +15,17 @@ from django.utils import timezone
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.questions import QUESTIONS, WhenForm
 from releases.admin.editions.views import PARTS, shown, visible_rows, visible_whole
-from releases.models import Edition
+from releases.models import Edition, Proposal
+from releases.services.accounts import consent
 from releases.services.agreements import disclosure
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
-from releases.services.publishing import approval, workflow
+from releases.services.publishing import approval, proposals, review, workflow
 from releases.services.website import history
 from releases.templatetags.desk_tags import weekday_datetime
 
 MOST_TOGETHER = 50
+TIMED = ("approve", "publish-urgently", "reschedule")
 
 
 def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -33,7 +35,7 @@ def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
         raise Http404
     step, now = workflow.VERBS[verb], timezone.now()
     question = QUESTIONS.get(step.asks)
-    form = question(request.POST or None, initial=_initial(edition, now)) if question else None
+    form = question(request.POST or None, initial=_initial(edition, verb, now)) if question else None
     if request.method == "POST" and (form is None or form.is_valid()):
         result = _do_as_seen(desk, request, edition, verb, form)
         if result or form is None:
@@ -50,10 +52,12 @@ def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
         "reasons": briefing.reasons,
         "checks": briefing.checks,
         "told": briefing.disclosed,
-        "waiting": briefing.waiting,
         "clearable": briefing.clearable,
         "shown": shown(edition.pk, now),
-        "seen": digest_edition(edition),
+        "seen": consent.sight(edition),
+        "stakes": briefing.stakes,
+        "proposal": briefing.proposal,
+        "asks": verb in Proposal.Verb and briefing.proposal is None,
         "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
     }
     return TemplateResponse(request, "admin/releases/edition/verb.html", context)
@@ -62,13 +66,12 @@ def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
 def _do_as_seen(desk: Any, request: HttpRequest, edition: Edition, verb: str, form: forms.Form | None) -> Any:
     """`do`, unless the edition is another by now. What was typed into the form stays in it after a
     refusal."""
-    digest = digest_edition(edition)
-    if request.POST.get("seen") in (None, "", digest):
+    if consent.is_as_seen(edition, request.POST.get("seen", "")):
         return do(desk, request, edition, verb, form.cleaned_data if form else {})
     desk.message_user(request, "This edition changed after you opened it. Read it again.", messages.ERROR)
     if form:
         data = cast(QueryDict, form.data).copy()
-        data["seen"] = digest
+        data["seen"] = consent.sight(edition)
         form.data = data
     return None
 
@@ -82,7 +85,9 @@ def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dic
             desk.message_user(request, reason, messages.ERROR)
         return None
     done = workflow.VERBS[verb].done
-    if isinstance(result, Edition) and verb in ("approve", "publish-urgently") and result.live_from:
+    if isinstance(result, Proposal) and not result.is_done:
+        done = "Nothing has changed yet: another person has to confirm it. They find it on their desk."
+    if isinstance(result, Edition) and verb in TIMED and result.live_from:
         done = f"{done} Public from {weekday_datetime(result.live_from)}."
     desk.message_user(request, done, messages.SUCCESS)
     return result or edition
@@ -169,6 +174,8 @@ def _redirect(result: Any, edition: Edition) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[pk]))
 
 
-def _initial(edition: Edition, now: dt.datetime) -> dict[str, Any]:
-    wanted = edition.wanted_from if edition.wanted_from and edition.wanted_from > now else None
-    return {"live_from": wanted, "seen": digest_edition(edition)}
+def _initial(edition: Edition, verb: str, now: dt.datetime) -> dict[str, Any]:
+    wanted = edition.live_from or review.wanted_from(edition, now)
+    proposal = proposals.standing_proposal(edition.release, verb)
+    reason = proposal.reason if proposal else ""
+    return {"live_from": wanted, "reason": reason, "seen": consent.sight(edition)}

@@ -26,6 +26,7 @@ from releases.admin.editions.submission import submitted_values
 from releases.content.text.canonical import digest_values
 from releases.content.text.permalinks import quote_path
 from releases.models import Edition, LedgerEntry, Opening, Release
+from releases.services.accounts import consent
 from releases.services.accounts.permissions import Right
 from releases.services.editing import checks, drafts
 from releases.services.editing.draft_values import pending_annexes
@@ -106,6 +107,8 @@ class EditionAdmin(EditionList):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, edition_inlines.AnnexInline) and obj.pk and edition_inlines.is_open(obj):
             kwargs["initial"] = [name._asdict() for name in pending_annexes(obj.awaited)]
+        if isinstance(inline, edition_inlines.IssuerInline):
+            kwargs["authority"] = authority_of(request)
         if request.method == "GET" and obj.pk:
             kwargs["rows"] = getattr(obj, inline.parts).all()
         return kwargs
@@ -114,7 +117,9 @@ class EditionAdmin(EditionList):
         return (obj is None or _may_write(request, obj)) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return (obj is None or _may_write(request, obj)) and super().has_delete_permission(request, obj)
+        """Its lead's people and its author discard a draft, with what others wrote in it."""
+        may = obj is None or (edition_inlines.is_open(obj) and authority_of(request).may(Right.DISCARD, obj))
+        return may and super().has_delete_permission(request, obj)
 
     def digest(self, obj: Edition) -> str:
         """Of all that the form holds, what approvals do not bind to included."""
@@ -260,6 +265,7 @@ class EditionAdmin(EditionList):
             "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
             "starts": weekday_datetime(edition.live_from) if edition.live_from else "",
             "collaboration": views.find_collaboration(edition, request),
+            "ordered_by": consent.ordering_agency(edition, authority),
         }
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: Any = None) -> HttpResponse:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, cast
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,7 +16,9 @@ from releases.admin.base.concurrency import MergingForm, MergingFormSet, Merging
 from releases.admin.editions.forms import AnnexForm, IssuerForm
 from releases.content.text.dates import format_date
 from releases.models import Agency, Annex, Blob, Edition, Illustration, Issuer
-from releases.services.editing.draft_values import PictureValues, pending_annexes
+from releases.services.accounts import consent
+from releases.services.accounts.permissions import Authority
+from releases.services.editing.draft_values import PictureValues, in_order, pending_annexes
 from releases.services.editing.draft_writer import annex_values, issuer_values, picture_values
 from releases.services.files import images
 from releases.templatetags.public_tags import blob_facts
@@ -59,6 +62,22 @@ class PartFormSet(MergingFormSet):
 
 
 class IssuerFormSet(PartFormSet):
+    """`authority` is that of who asks: not everybody who may write changes the lead and the order."""
+
+    def __init__(self, *args: Any, authority: Authority | None = None, **kwargs: Any) -> None:
+        self.authority = authority
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.authority is None or any(self.errors):
+            return
+        stored = Issuer.objects.filter(edition=self.instance.pk).select_related("agency")
+        was = [row.agency for row in stored]
+        is_now = [one.agency for one in in_order(self.placed_parts())]
+        if reason := consent.why_not_order(was, is_now, self.authority):
+            raise ValidationError(reason)
+
     @cached_property
     def agencies(self) -> list[Agency]:
         """All that a row can offer, read once for all rows."""

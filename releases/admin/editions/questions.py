@@ -10,6 +10,16 @@ class WhenForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class NewTimeForm(forms.Form):
+    live_from = LocalTimeField(label="Publish at")
+    takes_back = forms.BooleanField(
+        required=False,
+        label="Take it back if an agency has to clear it again",
+        help_text="Needed only for a time that is earlier than an agency cleared.",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class UrgentForm(WhenForm):
     urgent_reason = forms.CharField(
         label="Reason",
@@ -33,13 +43,15 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="How the consent was obtained, for an agency that has nobody in this newsroom.",
+        label="Who agreed, and how",
+        help_text="Only for an agency that has no approver in this newsroom. The ledger keeps it, and approvers see it.",
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 QUESTIONS: dict[str, type[forms.Form]] = {
     "when": WhenForm,
+    "new-time": NewTimeForm,
     "urgent": UrgentForm,
     "reason": ReasonForm,
     "public-reason": PublicReasonForm,

@@ -1,8 +1,9 @@
 """The permanent record of a release at the desk: where readers find it, and its editions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +15,7 @@ from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import named
 from releases.admin.editions.views import require_maker
 from releases.models import LedgerEntry, Release, Section
+from releases.services.accounts import consent, notices
 from releases.services.accounts.permissions import Right, is_approved
 
 
@@ -34,13 +36,13 @@ class ReleaseAdmin(RecordedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
         """Everybody sees it; those of an agency that issues it change it, and what readers find an approver
-        of theirs."""
+        of the lead."""
         if obj is not None and not authority_of(request).may(Right.PLACE, obj):
             return False
         return super().has_change_permission(request, obj)
 
     def who_may(self, request: HttpRequest, obj: Release) -> str:
-        return "Where readers find a release is changed by an approver of an agency that issues it."
+        return "Where readers find a release is changed by an approver of the agency that is its lead."
 
     def save_row(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
         super().save_row(request, obj, form, change)
@@ -54,6 +56,9 @@ class ReleaseAdmin(RecordedAdmin):
                 subject=f"release {obj.pk}",
                 note={"from": str(before), "to": str(obj.section)},
             )
+            _tell_placed(request, obj, f"moved it from {before} to {obj.section}")
+        if "translation_group" in form.changed_data:
+            _tell_placed(request, obj, "changed which releases are its translations")
 
     def has_delete_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
         return False
@@ -93,3 +98,10 @@ class ReleaseAdmin(RecordedAdmin):
     def editions_link(self, release: Release) -> str:
         url = reverse("admin:releases_edition_changelist")
         return format_html('<a href="{}?release__id__exact={}">Editions</a>', url, release.pk)
+
+
+def _tell_placed(request: HttpRequest, release: Release, words: str) -> None:
+    """Tell all whom the release concerns; of one that was never approved its newest draft is theirs."""
+    edition = release.editions.prefetch_related(*consent.PARTS).order_by("number").last()
+    if edition:
+        notices.tell(edition, words, actor=cast(User, request.user), at=timezone.now())

@@ -20,7 +20,17 @@ from django.utils.html import format_html
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.fields import LocalTimeField
 from releases.content.text.permalinks import quote_path
-from releases.models import Annex, Clearance, Comment, Edition, Illustration, Issuer, LedgerEntry, Opening
+from releases.models import (
+    Annex,
+    Clearance,
+    Comment,
+    Edition,
+    Illustration,
+    Issuer,
+    LedgerEntry,
+    Opening,
+    PastIssuer,
+)
 from releases.services.accounts.permissions import Right
 from releases.services.editing import comments, draft_files, previews
 from releases.services.editions.transitions import ActionRefused
@@ -55,7 +65,10 @@ PARTS: tuple[Any, ...] = (
     Prefetch("illustrations", Illustration.objects.select_related("address", "blob").order_by("pk")),
     "agreements",
     Prefetch("clearances", Clearance.objects.select_related("agency", "given_by")),
+    Prefetch("past_issuers", PastIssuer.objects.select_related("agency")),
+    "contributors",
     "release__absences",
+    "release__proposals",
 )
 
 

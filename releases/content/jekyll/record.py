@@ -29,7 +29,7 @@ _CHOICES = {
     "state": ("draft", "submitted", "approved", "rejected"),
     "origin": ("desk", "import"),
     "change_class": ("", "correction", "update", "typography"),
-    "kind": ("withdrawn", "removed"),
+    "absence_kind": ("withdrawn", "removed"),
 }
 
 
@@ -70,7 +70,7 @@ class PictureRecord:
 class AbsenceRecord:
     """Withdrawn or removed from an instant until another (None: still)."""
 
-    kind: str
+    absence_kind: str
     since: dt.datetime
     until: dt.datetime | None
     reason: str
@@ -97,8 +97,8 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class EditionRecord:
-    """All that is typed of an edition, and when it is public. `based_on` is a number; `agreements` are
-    slugs."""
+    """All that is typed of an edition or was found by a rule, which a `…_rule` names, and when it is public.
+    `based_on` is a number; `agreements` are slugs."""
 
     number: int
     based_on: int | None
@@ -112,6 +112,11 @@ class EditionRecord:
     body: str
     link_url: str
     language: str
+    kind: str
+    kind_rule: str
+    lead_text: str
+    lead_rule: str
+    issuers_rule: str
     contacts: str
     awaited: str
     change_note: str

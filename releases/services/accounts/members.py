@@ -58,15 +58,19 @@ def invite(
 def grant(
     user: User, agency: Agency, role: Role, *, actor: User, at: dt.datetime, urgent: bool = False
 ) -> Membership:
-    """Give a role. Raises ActionRefused."""
+    """Give a role. Ends sessions only where it takes the right to publish urgently away. Raises
+    ActionRefused."""
     refuse_if(why_not_grant(user, agency, authority=Authority(actor, at), urgent=urgent))
     with transaction.atomic():
+        held = Membership.objects.filter(user=user, agency=agency, role=role, urgent=True)
+        is_less = not urgent and held.exists()
         membership, _ = Membership.objects.update_or_create(
             user=user, agency=agency, role=role, defaults={"urgent": urgent}
         )
         note = {"agency": agency.slug, "role": str(role), "urgent": urgent}
         LedgerEntry.objects.record(Verb.GRANT, at=at, actor=actor, subject=user.get_username(), note=note)
-        _sign_in_again(user, actor)
+        if is_less:
+            _sign_in_again(user, Authority(actor, at))
     return membership
 
 
@@ -88,7 +92,7 @@ def take(membership: Membership, *, actor: User, at: dt.datetime) -> None:
             Verb.TAKE, at=at, actor=actor, subject=membership.user.get_username(), note=note
         )
         membership.delete()
-        _sign_in_again(membership.user, actor)
+        _sign_in_again(membership.user, Authority(actor, at))
 
 
 def leave(user: User, *, colleague: User | None, actor: User, at: dt.datetime) -> int:
@@ -130,9 +134,11 @@ def seen(user: Any, at: dt.datetime) -> None:
         Presence.objects.filter(user=user.pk, seen_at=last).update(seen_at=at)
 
 
-def _sign_in_again(user: User, actor: User) -> None:
-    """Nobody goes on with a session that began with other rights."""
-    if user != actor:
+def _sign_in_again(user: User, authority: Authority) -> None:
+    """Nobody goes on with a session that began with more rights, but at other agencies nobody ends sessions:
+    rights are asked with every request, so those are gone all the same."""
+    held = Membership.objects.filter(user=user).select_related("agency")
+    if user != authority.user and all(authority.may(Right.ADMINISTER, one.agency) for one in held):
         end_sessions(user)
 
 

@@ -15,7 +15,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
-from releases.models import Agency, Agreement, Edition, Issuer, Membership, Party, Release
+from releases.models import Agency, Agreement, Edition, Issuer, Membership, Party, PastIssuer, Release
 from releases.services.accounts import agreement_permissions
 
 Person = AbstractBaseUser | AnonymousUser
@@ -90,6 +90,7 @@ class Right(StrEnum):
 
     FOLLOW = auto()
     WRITE = auto()
+    DISCARD = auto()
     APPROVE = auto()
     LEAD = auto()
     PUBLISH_URGENTLY = auto()
@@ -195,11 +196,13 @@ class Authority:
     @property
     def editable_editions(self) -> QuerySet[Edition]:
         """Those whose making the user may follow (who did what, comments, clearances): public text is not
-        enough."""
+        enough. Agencies that were taken out follow what they still have to clear."""
         if self.has_all:
             return Edition.objects.all()
-        issued = Issuer.objects.filter(edition=OuterRef("pk"), agency__in=self.agencies())
-        return Edition.objects.filter(Q(author=self.user.pk) | Q(Exists(issued.order_by())))
+        mine: dict[str, Any] = {"edition": OuterRef("pk"), "agency__in": self.agencies()}
+        issued = Issuer.objects.filter(**mine).order_by()
+        left = PastIssuer.objects.filter(Q(imported=False) | Q(led=True), **mine).order_by()
+        return Edition.objects.filter(Q(author=self.user.pk) | Q(Exists(issued)) | Q(Exists(left)))
 
     def scope(self, rows: QuerySet[Row], edition: str) -> QuerySet[Row]:
         """Those of `rows` that belong to an edition that the user may see; `edition` is the lookup that leads
@@ -307,6 +310,20 @@ def is_issuer(authority: Authority, edition: Edition) -> bool:
 
 
 @Predicate[Edition]
+def has_left(authority: Authority, edition: Edition) -> bool:
+    """Works for an agency that issued an earlier state of it, or the edition before, and may still have to
+    clear it."""
+    left = {row.agency_id for row in edition.past_issuers.all() if row.led or not row.imported}
+    return bool(authority.agencies() & left)
+
+
+@Predicate[Edition]
+def is_lead(authority: Authority, edition: Edition) -> bool:
+    """Works for its lead agency."""
+    return _lead(edition) in authority.agencies()
+
+
+@Predicate[Edition]
 def is_approver(authority: Authority, edition: Edition) -> bool:
     """Approves for an agency that issues it."""
     return bool(authority.agencies(Role.APPROVER) & _issuers(edition))
@@ -329,16 +346,19 @@ def is_approved(authority: Authority, release: Release) -> bool:
 
 
 @Predicate[Release]
-def approved_last(authority: Authority, release: Release) -> bool:
-    """Approves for an agency that issues the last edition that was approved."""
+def leads_in_public(authority: Authority, release: Release) -> bool:
+    """Approves for the lead of the edition that is public, or where none is yet, of the one that will be."""
     approved = release.editions.filter(state=Edition.State.APPROVED).prefetch_related("issuers")
-    edition = approved.order_by("number").last()
-    return edition is not None and is_approver(authority, edition)
+    started = approved.filter(live_from__lte=authority.at).order_by("number").last()
+    edition = started or approved.order_by("number").first()
+    return edition is not None and is_lead_approver(authority, edition)
 
 
 @Predicate[Release]
-def follows(authority: Authority, release: Release) -> bool:
-    return authority.editable_editions.filter(release=release).exists()
+def makes(authority: Authority, release: Release) -> bool:
+    """Issues an edition of it, or wrote one."""
+    editions = release.editions.prefetch_related("issuers")
+    return any(is_author(authority, one) or is_issuer(authority, one) for one in editions)
 
 
 @Predicate[Agreement]
@@ -379,15 +399,16 @@ def is_administrator(authority: Authority, agency: Agency) -> bool:
 may_publish = has_all | is_owning_approver
 
 RIGHTS: dict[Right, Predicate[Any]] = {
-    # Of an edition: see who made it how; type in it; approve it for an agency; act for its lead agency, alone
-    # too.
-    Right.FOLLOW: has_all | is_author | is_issuer,
+    # Of an edition: see who made it how; type in it; discard it; approve it for an agency; act for its lead
+    # agency, alone too.
+    Right.FOLLOW: has_all | is_author | is_issuer | has_left,
     Right.WRITE: has_all | is_issuer | is_author & ~has_issuers,
+    Right.DISCARD: has_all | is_lead | is_author & (is_issuer | ~has_issuers),
     Right.APPROVE: has_all | is_approver,
     Right.LEAD: has_all | is_lead_approver,
     Right.PUBLISH_URGENTLY: has_all | may_go_alone,
     # Of a release: move it to another section, join its translations.
-    Right.PLACE: has_all | approved_last | ~is_approved & follows,
+    Right.PLACE: has_all | leads_in_public | ~is_approved & makes,
     # Of an agreement: see what readers know of it; see all of its record; change it; make something of it
     # public.
     Right.SEE: has_all | is_known,

@@ -65,7 +65,9 @@ def _refuse_mismatch(one: Path, manifest: Manifest) -> None:
             f"{one.name} is a backup of {manifest.engine}, and DATABASE_URL names {connection.vendor}."
             " Set DATABASE_URL to an empty database of the same kind."
         )
-    ours = _migrations_of_code()
+    ours = dict(
+        sorted(MigrationLoader(None).graph.leaf_nodes())
+    )  # the last migration of each app of this code
     if differing := [app for app, last in manifest.migrations.items() if ours.get(app) != last]:
         app = "releases" if "releases" in differing else differing[0]
         raise BackupError(
@@ -80,11 +82,6 @@ def _refuse_mismatch(one: Path, manifest: Manifest) -> None:
         )
     if digest_database(one) != manifest.database_sha256:
         raise BackupError(f"{one / DATABASE} has other bytes than were written. Take another set.")
-
-
-def _migrations_of_code() -> dict[str, str]:
-    """The last migration of each app that this code has."""
-    return dict(sorted(MigrationLoader(None).graph.leaf_nodes()))
 
 
 def _find_differences(manifest: Manifest) -> Iterator[str]:

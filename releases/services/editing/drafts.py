@@ -5,19 +5,22 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import cast
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import transaction
 from django.db.models import Q
 
 from releases.content.files.links import find_images
 from releases.content.text.permalinks import digest_path
-from releases.models import Blob, Edition, Issuer, LedgerEntry, Release, Upload
+from releases.models import Agency, Blob, Edition, Issuer, LedgerEntry, Release, Upload
+from releases.services.accounts import consent, notices
+from releases.services.accounts.permissions import Authority
 from releases.services.agreements.suggestions import save_suggestions
 from releases.services.editing.draft_values import DraftValues, PictureValues, clear_arrived
 from releases.services.editing.draft_writer import DraftToWrite, StoredDraft, read_draft, write_drafts
-from releases.services.editions.transitions import ActionRefused, record_writing
+from releases.services.editions.transitions import ActionRefused, record_writing, refuse_if
 from releases.services.files.inspection import enqueue_blob
 
 
@@ -49,8 +52,8 @@ def save_draft(
     digest changed, whose actor is one of those who wrote in it, and the author is whoever made it.
     `form_token` names the form of a new release, which makes one only.
 
-    Raises ActionRefused when somebody saved since, BodyRefused for a text that cannot be rendered,
-    AddressTaken.
+    Raises ActionRefused when somebody saved since or `actor` may not order the issuers so, BodyRefused for a
+    text that cannot be rendered, AddressTaken.
     """
     with transaction.atomic():
         stored = _lock_draft(edition) if edition.pk else None
@@ -58,6 +61,7 @@ def save_draft(
             raise ActionRefused(
                 ["Somebody else saved this edition meanwhile. Open it again, then save what you changed."]
             )
+        moves = _move_issuers(stored, values, Authority(actor, at))
         before = stored.digest if stored else ""
         if stored is None:
             edition.author_id = actor.pk
@@ -68,7 +72,24 @@ def save_draft(
         if after != before:
             verb = LedgerEntry.Verb.SAVE if stored else LedgerEntry.Verb.DRAFT
             record_writing(verb, edition, actor=actor, at=at, before=before, after=after)
+        _tell_moved(edition, moves, Authority(actor, at))
         return Saved(edition, before, after, save_suggestions([edition]))
+
+
+def _move_issuers(stored: StoredDraft | None, values: DraftValues, authority: Authority) -> dict[Agency, str]:
+    """What becomes of agencies among the issuers. Raises ActionRefused."""
+    before = [one.agency for one in stored.issuers] if stored else []
+    after = [one.agency for one in values.issuers]
+    reason = consent.why_not_order(before, after, authority)
+    refuse_if([reason] if reason else [])
+    return consent.find_moves(before, after)
+
+
+def _tell_moved(edition: Edition, moves: dict[Agency, str], authority: Authority) -> None:
+    """Tell the people of other agencies what became of theirs among the issuers."""
+    for agency, words in moves.items():
+        if agency.pk not in authority.agencies():
+            notices.tell(edition, words, actor=cast(User, authority.user), at=authority.at, agencies=[agency])
 
 
 def _lock_draft(edition: Edition) -> StoredDraft:

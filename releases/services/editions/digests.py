@@ -13,8 +13,8 @@ from releases.models.rules import DERIVED
 def digest_edition(edition: Edition) -> str:
     """What an approval binds to: the typed fields, the issuers' names and the files' SHA-256.
 
-    Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves. Of an
-    import not what a rule found either, until an approval has made that typed.
+    Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves. Of what
+    an import approved not what a rule found either; an approval at the desk binds to that too.
     """
     return digest_content(edition, edition_values(edition))
 
@@ -24,8 +24,8 @@ def digest_content(edition: Edition, values: Mapping[str, object]) -> str:
     if edition.digest_version == 1:
         left_out = {"kind", "lead_text"}
         return digest_values({name: value for name, value in values.items() if name not in left_out})
-    is_import = edition.origin == Edition.Origin.IMPORT
-    left_out = {fact for fact, rule in DERIVED.items() if is_import and getattr(edition, rule)}
+    may_change = edition.origin == Edition.Origin.IMPORT and edition.state == Edition.State.APPROVED
+    left_out = {fact for fact, rule in DERIVED.items() if may_change and getattr(edition, rule)}
     kept = {name: value for name, value in values.items() if name not in left_out}
     return digest_values({**kept, "version": edition.digest_version})
 

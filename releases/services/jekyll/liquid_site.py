@@ -36,7 +36,9 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
     newest_first = sorted(
         (post for post, _ in posts.values()), key=lambda post: (post.date, post.path), reverse=True
     )
-    shown = _list_shown(newest_first, site.settings)
+    shown = [  # in `site.posts`: documents of collections are not among them
+        post for post in newest_first if post.published and site.settings.find_label(post.path) == POSTS
+    ]
     hidden = frozenset(post.path for post in newest_first if not post.is_shown(at))
     unknowable = {*STAYS_BEHIND, *(("github",) if "github" not in config else ())}
     if isinstance(collections := config.get("collections"), (dict, list)):
@@ -67,11 +69,6 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
         locate_file=lambda path: _locate_path(path.lstrip("/"), site, posts, hidden),
         render_markdown=_render_markdown,
     )
-
-
-def _list_shown(posts: Iterable[Post], settings: Settings) -> list[Post]:
-    """Those of the posts that templates find in `site.posts`: documents of collections are not among them."""
-    return [post for post in posts if post.published and settings.find_label(post.path) == POSTS]
 
 
 def describe_page(post: Post, content: bytes, settings: Settings) -> LazyValues:

@@ -15,6 +15,7 @@ from releases.content.jekyll.record import (
 )
 from releases.models import Edition, Release, Source
 from releases.services.editing.draft_writer import TYPED
+from releases.services.editions.derivation import DERIVED_COLUMNS
 
 PARTS = ("issuers__agency", "annexes__address", "illustrations__address", "agreements")
 KEPT = ("number", "state", "lock_version", "rejection", "urgent_reason")
@@ -69,7 +70,7 @@ def _gather_source(source: Source, numbers: dict[int, int]) -> SourceRecord:
 
 def _gather_edition(edition: Edition) -> EditionRecord:
     return EditionRecord(
-        **{name: getattr(edition, name) for name in (*TYPED, *KEPT, *TIMES)},
+        **{name: getattr(edition, name) for name in (*TYPED, *DERIVED_COLUMNS, *KEPT, *TIMES)},
         based_on=edition.based_on.number if edition.based_on else None,
         origin=Edition.Origin.IMPORT if edition.origin == Edition.Origin.IMPORT else Edition.Origin.DESK,
         permalink=edition.address.path,

@@ -10,6 +10,7 @@ from typing import Literal
 
 from django.db import transaction
 
+from releases.content.extraction.kinds import KINDS
 from releases.content.jekyll.layout import locate_section
 from releases.content.jekyll.record import (
     FOLDER,
@@ -37,6 +38,7 @@ from releases.models import (
 )
 from releases.services.editing.draft_values import AnnexValues, DraftValues, IssuerValues, PictureValues
 from releases.services.editing.draft_writer import TYPED, DraftToWrite, write_drafts
+from releases.services.editions.derivation import DERIVED_COLUMNS
 from releases.services.files.storage import store_file
 from releases.services.jekyll.plan import Plan, PlannedPost
 from releases.services.jekyll.report import ImportReport
@@ -80,6 +82,8 @@ class Restorer:
             self._tell("conflicts", planned, CHANGED)
             return "unchanged"
         record = parse_record(data)
+        if unknown := {one.kind for one in record.editions} - set(KINDS):
+            raise RecordError(f"kind is {unknown.pop()[:40]!r}, which is none that there is")
         self._tell_scheduled(record, planned)
         if not self.dry_run:
             with transaction.atomic():
@@ -128,7 +132,7 @@ class Restorer:
     def _write(self, record: ReleaseRecord, planned: PlannedPost, digest: str) -> None:
         section = self.sections[planned.facts.post.category]
         release = fast_insert.insert(
-            Release(section=section, kind=record.form, translation_group=record.translation_group)
+            Release(section=section, form=record.form, translation_group=record.translation_group)
         )
         editions: dict[int, Edition] = {}
         for one in record.editions:
@@ -171,12 +175,16 @@ class Restorer:
             agreements=tuple(self._find_agreements(record, planned)),
         )
         [written] = write_drafts([DraftToWrite(edition, values)])
+        for name in DERIVED_COLUMNS:
+            setattr(edition, name, getattr(record, name))
         edition.state = record.state
         if is_approved:
             edition.digest = written.digest
             edition.live_from, edition.live_until = record.live_from, record.live_until
             edition.first_live_at = record.first_live_at
-        fast_insert.update(edition, "state", "digest", "live_from", "live_until", "first_live_at")
+        fast_insert.update(
+            edition, *DERIVED_COLUMNS, "state", "digest", "live_from", "live_until", "first_live_at"
+        )
         return edition
 
     def _find_issuers(self, record: EditionRecord, planned: PlannedPost) -> Iterator[IssuerValues]:
@@ -231,7 +239,7 @@ class Restorer:
         for absence in record.absences:
             Absence.objects.create(
                 release=release,
-                kind=absence.kind,
+                kind=absence.absence_kind,
                 since=absence.since,
                 until=absence.until,
                 reason=absence.reason,

@@ -166,9 +166,9 @@ class PostWriter:
         """A release with its first edition: live from the instant that its builder honoured."""
         post = draft.planned.facts.post
         written = self._write_edition(Edition(origin=Edition.Origin.IMPORT), draft)
-        digest, edition, away = written.digest, written.edition, post.extras.away
+        edition, away = written.edition, post.extras.away
         if post.published or (away and away.kind == Absence.Kind.REMOVED):
-            _approve(edition, digest, live_from=find_start(post, self.at))
+            _approve(written, live_from=find_start(post, self.at))
         if away:
             Absence.objects.create(
                 release=edition.release, kind=away.kind, since=away.since, reason=away.reason
@@ -215,7 +215,7 @@ class PostWriter:
             approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
             approved.filter(live_until=None).update(live_until=live_from)
             first_live_at = predecessor.first_live_at if predecessor else None
-            _approve(edition, written.digest, live_from=live_from, first_live_at=first_live_at)
+            _approve(written, live_from=live_from, first_live_at=first_live_at)
         elif predecessor:
             self._tell_conflict(draft, "It is no longer published on the old site; its live edition stays.")
 
@@ -314,9 +314,11 @@ def _issuer_rows(edition: Edition, draft: Draft) -> list[Issuer]:
 
 
 def _approve(
-    edition: Edition, digest: str, *, live_from: dt.datetime, first_live_at: dt.datetime | None = None
+    written: WrittenDraft, *, live_from: dt.datetime, first_live_at: dt.datetime | None = None
 ) -> None:
-    edition.state, edition.digest = Edition.State.APPROVED, digest
+    edition = written.edition
+    edition.state = Edition.State.APPROVED
+    edition.digest = written.digest  # without what a rule found, since nobody has confirmed it
     edition.live_from, edition.first_live_at = live_from, first_live_at or live_from
     fast_insert.update(edition, "state", "digest", "live_from", "first_live_at")
 

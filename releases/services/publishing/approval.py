@@ -5,24 +5,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from releases.models import Annex, Edition, Illustration, LedgerEntry, fast_insert
+from releases.models import Annex, Clearance, Edition, Illustration, LedgerEntry, fast_insert
+from releases.services.accounts import consent, notices
 from releases.services.editing import checks, drafts
 from releases.services.editing.checks import Check
 from releases.services.editions.derivation import RULES, confirm_facts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition, lock_editions, refuse_if
-from releases.services.publishing.review import CLEARED_BY, DIGESTED, uncleared_agencies
+from releases.services.publishing.review import CLEARED_BY, DIGESTED
 from releases.services.search import index_editions
 
 Verb = LedgerEntry.Verb
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
-PARTS = (*CLEARED_BY, *DIGESTED, "contributors")
+PARTS = (*CLEARED_BY, *DIGESTED)
 DECIDED = (
     "state",
     "approver",
@@ -40,8 +42,9 @@ DECIDED = (
 class Decision:
     """That `approver` makes `edition` public from `live_from`, decided at `at`, which is now; both are aware.
 
-    `seen` is the digest of what the approver read ("" where nobody read it first). With `urgent_reason`
-    nobody else is asked: neither a second person nor the other agencies.
+    `seen` is the `consent.sight` of what the approver read ("" where nobody read it first). With `urgent_reason`
+    nobody else is asked, neither a second person nor joint agencies, unless the lead was taken out or put
+    behind.
     """
 
     edition: Edition
@@ -100,7 +103,18 @@ def approve_each(decisions: Sequence[Decision]) -> list[Edition]:
         ]
         index_editions(editions)
         LedgerEntry.objects.append(entries)
+        for decision, edition in zip(decisions, editions, strict=True):
+            _tell_approved(decision, edition, around[edition.pk].predecessor)
     return editions
+
+
+def _tell_approved(decision: Decision, edition: Edition, predecessor: Edition | None) -> None:
+    """What others did not agree to, or readers of the old address meet."""
+    actor, at = decision.approver, decision.at
+    if edition.urgent_reason:
+        notices.tell(edition, f"published it urgently: {edition.urgent_reason}", actor=actor, at=at)
+    if predecessor and predecessor.address_id != edition.address_id:
+        notices.tell(edition, "approved an edition with another address", actor=actor, at=at)
 
 
 def _require_apart(editions: list[Edition]) -> None:
@@ -114,8 +128,8 @@ def _require_apart(editions: list[Edition]) -> None:
 
 def _decide(decision: Decision, edition: Edition, around: _Surroundings) -> LedgerEntry:
     """Approve a locked edition, and draw up what the ledger shall say of it. Raises ActionRefused."""
-    digest, starts, predecessor = digest_edition(edition), decision.live_from, around.predecessor
-    if decision.seen and decision.seen != digest:
+    starts, predecessor = decision.live_from, around.predecessor
+    if not consent.is_as_seen(edition, decision.seen):
         raise ActionRefused(["This edition changed after you opened it. Read it again, then approve it."])
     edition.urgent_reason = decision.urgent_reason
     refuse_if(_why_not(edition, decision.approver, decision.at, starts, around))
@@ -195,10 +209,11 @@ def _why_not(
 ) -> Iterator[str]:
     if edition.state not in OPEN:
         yield f"This edition is {edition.get_state_display().lower()}; only a draft or a submitted edition can be approved."
-    if not edition.urgent_reason:
+    if edition.urgent_reason:
+        yield from consent.why_not_urgent(edition)
+    else:
         yield from _same_person(edition, approver)
-        for agency in uncleared_agencies(edition):
-            yield f"{agency} has not cleared this text."
+        yield from (debt.words for debt in consent.find_debts(edition, live_from))
     if live_from < at:
         yield "The time of publication has passed. Choose a time to come, or publish now."
     yield from (check.words for check in around.blocking)
@@ -256,28 +271,131 @@ def _file_addresses(edition: Edition) -> set[int]:
 
 
 def unschedule_edition(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
-    """Return an edition that is not live yet to draft; its predecessor's interval reopens.
+    """Return an edition that is not live yet to draft; its predecessor's interval reopens. Clearances stay:
+    they are of its digest.
 
     Raises ActionRefused.
     """
     with transaction.atomic():
         edition = lock_edition(edition)
-        at = max(at, timezone.now())  # the lock may have been long in coming
-        if edition.state != Edition.State.APPROVED or not edition.live_from or edition.live_from <= at:
-            raise ActionRefused(["Only an edition that is scheduled and not live yet can be unscheduled."])
-        before, starts = edition.digest, edition.live_from
-        edition.state, edition.digest, edition.approver = Edition.State.DRAFT, "", None
-        edition.urgent_reason = ""
-        edition.live_from = edition.live_until = edition.first_live_at = None
-        edition.lock_version += 1
-        edition.save()
-        edition.clearances.all().delete()
-        Edition.objects.filter(release=edition.release_id, live_until=starts).update(live_until=None)
+        prefetch_related_objects([edition], *PARTS)
+        _require_scheduled(edition, at, "unscheduled")
+        before, starts = _take_back(edition)
         note = {"live_from": starts.isoformat()}
         LedgerEntry.objects.record(
             Verb.UNSCHEDULE, at=at, actor=actor, edition=edition, before=before, note=note
         )
+        notices.tell(edition, "unscheduled it; it is a draft again", actor=actor, at=at)
     return edition
+
+
+def reschedule(
+    edition: Edition,
+    *,
+    actor: AbstractBaseUser,
+    at: datetime,
+    live_from: datetime,
+    takes_back: bool = False,
+    seen: str = "",
+) -> Edition:
+    """Move an edition that is scheduled to the aware instant `live_from`, by somebody who wrote nothing in it.
+
+    Approval and clearances stay, but for clearances that were given for a later instant than the new one.
+    Where there are some, it is refused unless `takes_back` is set: then those clearances are void, and the
+    edition is submitted again for that instant. Raises ActionRefused.
+    """
+    with transaction.atomic():
+        edition = lock_edition(edition)
+        prefetch_related_objects([edition], *PARTS)
+        at = _require_scheduled(edition, at, "given another time")
+        void = [] if edition.urgent_reason else _voided(edition, live_from)
+        refuse_if(_why_not_reschedule(edition, actor, at, live_from, seen))
+        refuse_if([] if takes_back else (_tell_void(one) for one in void))
+        before, starts = edition.digest, edition.live_from
+        if void:
+            _take_back(edition)
+            edition.state, edition.wanted_from = Edition.State.SUBMITTED, live_from
+            edition.save()
+            edition.clearances.filter(pk__in=[one.pk for one in void]).delete()
+        else:
+            _move(edition, live_from)
+        note: dict[str, object] = {"from": str(starts and starts.isoformat()), "to": live_from.isoformat()}
+        note |= {"void": [one.agency.slug for one in void]} if void else {}
+        LedgerEntry.objects.record(
+            Verb.RESCHEDULE,
+            at=at,
+            actor=actor,
+            edition=edition,
+            before=before,
+            after=edition.digest,
+            note=note,
+        )
+        when = consent.format_local(live_from)
+        words = "it has to be cleared again for" if void else "it becomes public on"
+        notices.tell(edition, f"gave it another time; {words} {when}", actor=actor, at=at)
+    return edition
+
+
+def _require_scheduled(edition: Edition, at: datetime, done: str) -> datetime:
+    """The instant at which the edition, which is locked, is not live yet. Raises ActionRefused."""
+    at = max(at, timezone.now())  # the lock may have been long in coming
+    if edition.state != Edition.State.APPROVED or not edition.live_from or edition.live_from <= at:
+        raise ActionRefused([f"Only an edition that is scheduled and not live yet can be {done}."])
+    return at
+
+
+def _why_not_reschedule(
+    edition: Edition, actor: AbstractBaseUser, at: datetime, live_from: datetime, seen: str
+) -> Iterator[str]:
+    if not consent.is_as_seen(edition, seen):
+        yield "The time of this edition changed after you opened it. Look at it again."
+    if live_from <= at:
+        yield "The time of publication has passed. Choose a time to come."
+    if live_from == edition.live_from:
+        yield "It is scheduled for this time already."
+    yield from _same_person(edition, actor)
+    yield from _clashing_files(edition, _shared_addresses([edition]), live_from)
+
+
+def _voided(edition: Edition, live_from: datetime) -> list[Clearance]:
+    """The clearances that an approval needed and that were given for a later instant than `live_from`."""
+    given = (stake.clearance for stake in consent.find_stakes(edition) if stake.owes)
+    return [one for one in given if one and consent.is_too_early(one, live_from)]
+
+
+def _tell_void(clearance: Clearance) -> str:
+    return (
+        f"{clearance.agency} cleared this for {consent.format_local(clearance.shown_from)} or later. An earlier time voids"
+        " its clearance: the edition then waits until it clears again and somebody approves it. Tick the box"
+        " to do that, or choose a later time."
+    )
+
+
+def _take_back(edition: Edition) -> tuple[str, datetime]:
+    """Make a locked, scheduled edition a draft and reopen its predecessor. Returns what its digest was, and
+    from when it was to be live."""
+    digest, starts = edition.digest, cast(datetime, edition.live_from)
+    edition.state, edition.digest, edition.approver = Edition.State.DRAFT, "", None
+    edition.urgent_reason = ""
+    edition.live_from = edition.live_until = edition.first_live_at = None
+    edition.lock_version += 1
+    edition.save()
+    Edition.objects.filter(release=edition.release_id, live_until=starts).update(live_until=None)
+    return digest, starts
+
+
+def _move(edition: Edition, live_from: datetime) -> None:
+    """Give a locked, scheduled edition and the end of its predecessor another instant; the intervals never
+    overlap between."""
+    old = edition.live_from
+    before = Edition.objects.filter(release=edition.release_id, live_until=old)
+    is_first = edition.first_live_at == old
+    steps = [lambda: before.update(live_until=live_from), lambda: edition.save()]
+    edition.live_from = live_from
+    edition.first_live_at = live_from if is_first else edition.first_live_at
+    edition.lock_version += 1
+    for step in steps if old and live_from < old else reversed(steps):
+        step()
 
 
 def _out_of_turn(edition: Edition, predecessor: Edition | None, at: datetime) -> Iterator[str]:

@@ -1,14 +1,15 @@
 """What waits for somebody when they come to the desk."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from releases.models import Comment, Edition
+from releases.models import Comment, Edition, Notice, Proposal
+from releases.services.accounts import notices
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
 from releases.services.operations import workers
@@ -32,6 +33,13 @@ class FailingEdition(NamedTuple):
     number: int
 
 
+class ProposedEdition(NamedTuple):
+    """What somebody else proposed of the release of `edition`, and this person can confirm."""
+
+    edition: Edition
+    proposal: Proposal
+
+
 @dataclass(slots=True)
 class Dashboard:
     """Editions by what they wait for."""
@@ -44,6 +52,8 @@ class Dashboard:
     published: list[Edition] = field(default_factory=list)
     urgent: list[Edition] = field(default_factory=list)
     is_worker_silent: bool = False
+    to_confirm: list[ProposedEdition] = field(default_factory=list)
+    told: list[Notice] = field(default_factory=list)
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
@@ -84,7 +94,22 @@ def build_dashboard(authority: Authority) -> Dashboard:
         list(public[:LIST_LENGTH]),
         list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LIST_LENGTH]),
         bool(authority.agencies(Role.ADMINISTRATOR)) and workers.is_worker_silent(at),
+        list(_proposed(seen, authority)),
+        notices.recent_notices(authority),
     )
+
+
+def _proposed(seen: QuerySet[Edition], authority: Authority) -> Iterator[ProposedEdition]:
+    standing = Proposal.objects.filter(ended_by__isnull=True).exclude(made_by=authority.user.pk)
+    proposals = list(standing.select_related("made_by", "release")[: 4 * LIST_LENGTH])
+    if not proposals:
+        return
+    of_them = seen.filter(release__in=[one.release_id for one in proposals], live_from__lte=authority.at)
+    editions = {edition.release_id: edition for edition in of_them.order_by("number")}
+    for proposal in proposals:
+        edition = editions.get(proposal.release_id)
+        if edition and workflow.VERBS[proposal.verb].refusal(authority, edition) == "":
+            yield ProposedEdition(edition, proposal)
 
 
 def format_countdown(moment: dt.datetime, at: dt.datetime) -> str:

@@ -20,11 +20,13 @@ from releases.models import (
     Edition,
     Illustration,
     LedgerEntry,
+    Notice,
     Release,
     SiteFile,
     Source,
     Upload,
 )
+from releases.services.accounts import consent, notices
 from releases.services.editions.transitions import refuse_if
 from releases.services.files.cleanup import delete_blob, delete_bytes
 from releases.services.search import engine
@@ -35,12 +37,13 @@ ERASED = "Erased"
 def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
     """Delete every text and every file of `release` that no other release uses; its address answers 410.
 
-    Raises ActionRefused.
+    People ask for it by `proposals`, which has two of them agree. Raises ActionRefused.
     """
     refuse_if([] if reason.strip() else ["Give the reason; the ledger keeps it."])
     with transaction.atomic():
         Release.objects.select_for_update().get(pk=release.pk)
-        editions = list(Edition.objects.filter(release=release))
+        editions = list(Edition.objects.filter(release=release).prefetch_related(*consent.PARTS))
+        told = {stake.agency for edition in editions for stake in consent.find_stakes(edition)}
         digests = [edition.digest for edition in editions]
         _take_away(release, actor, reason.strip(), at)
         Edition.objects.filter(release=release).update(
@@ -75,6 +78,9 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
             before=digests[-1] if digests else "",
             note=note,
         )
+        Notice.objects.filter(edition__release=release).delete()
+        if editions:
+            notices.tell(editions[-1], "erased it by law", actor=actor, at=at, agencies=told)
         _forget_texts(files)
         for blob in {file.blob for file in files}:
             if delete_blob(blob):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from releases.models import Edition, LedgerEntry
-from releases.services.accounts.permissions import Authority
+from releases.services.accounts.permissions import Authority, Right
 from releases.services.editing.draft_values import as_new
 from releases.services.editing.draft_writer import DraftToWrite, read_draft, write_drafts
 from releases.services.editions.digests import edition_values
@@ -41,8 +41,9 @@ def open_next_edition(edition: Edition, *, author: AbstractBaseUser, at: datetim
     with transaction.atomic():
         last = lock_edition(edition)
         waiting = Edition.objects.filter(based_on=last.pk).exclude(state=Edition.State.APPROVED)
-        theirs = Authority(author, at).editable_editions.values("pk")
-        begun = waiting.filter(pk__in=theirs).order_by("number").first()
+        authority = Authority(author, at)
+        theirs = (one for one in waiting.order_by("number") if authority.may(Right.WRITE, one))
+        begun = next(theirs, None)
         return begun or start_next_edition(last, author=author, at=at)
 
 
@@ -63,6 +64,6 @@ def restore_as_draft(edition: Edition, *, author: AbstractBaseUser, at: datetime
 def _same_restored(edition: Edition, last: Edition | None, authority: Authority) -> Edition | None:
     """A draft that says what the old edition said, and that nobody has changed since."""
     waiting = Edition.objects.filter(based_on=last, release=edition.release_id, state=Edition.State.DRAFT)
-    own = waiting.filter(pk__in=authority.editable_editions.values("pk")).order_by("number")
+    own = [one for one in waiting.order_by("number") if authority.may(Right.WRITE, one)]
     wanted = edition_values(edition) | UNSAID
     return next((draft for draft in own if edition_values(draft) | UNSAID == wanted), None)

@@ -1,7 +1,7 @@
 """What happens to an edition between its author and its approval: submitted, sent back, cleared by each
 agency."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,21 +10,28 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from releases.models import Agency, Clearance, Edition, LedgerEntry
+from releases.services.accounts import consent
 from releases.services.editions.digests import digest_edition
-from releases.services.editions.transitions import ActionRefused, lock_edition, lock_editions
+from releases.services.editions.transitions import (
+    ActionRefused,
+    lock_edition,
+    lock_editions,
+    refuse_if,
+)
 
 State = Edition.State
 Verb = LedgerEntry.Verb
-CLEARED_BY = ("issuers__agency", "clearances")  # what tells who has not cleared an edition, to be prefetched
+CLEARED_BY = consent.PARTS  # what tells who has not cleared an edition, to be prefetched
 DIGESTED = ("annexes__address", "illustrations__address", "agreements")  # a digest is of these and issuers
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """That an issuing agency consents to the edition as it is now, told by `actor` at the aware instant `at`.
+    """That an agency concerned consents to the edition as it is now, told by `actor` at the aware instant `at`.
 
-    `note`: how it was obtained. `seen` is the digest of what was read ("" where nobody read it first): nobody
-    clears a text that changed since.
+    `note`: who agreed and how, where it has no approver here. `seen` is the `consent.sight` of what was
+    read ("" where nobody read it first): nobody clears what changed since. It is for publication at the
+    instant that the author wants, or later.
     """
 
     edition: Edition
@@ -71,57 +78,100 @@ def record_clearances(consents: Sequence[Consent]) -> list[Clearance]:
     Raises ActionRefused with the reason of the first refusal.
     """
     with transaction.atomic():
-        editions = lock_editions([consent.edition for consent in consents])
-        prefetch_related_objects(editions, "issuers__agency", *DIGESTED)
+        editions = lock_editions([one.edition for one in consents])
+        prefetch_related_objects(editions, *CLEARED_BY, *DIGESTED)
         given = Clearance.objects.filter(edition__in=editions)
         known = {(clearance.edition_id, clearance.agency_id): clearance for clearance in given}
-        clearances = [
-            _give(consent, edition, known) for consent, edition in zip(consents, editions, strict=True)
-        ]
+        clearances = [_give(one, edition, known) for one, edition in zip(consents, editions, strict=True)]
         LedgerEntry.objects.append(
             [
                 LedgerEntry.objects.draw_up(
                     Verb.CLEAR,
-                    at=consent.at,
-                    actor=consent.actor,
+                    at=one.at,
+                    actor=one.actor,
                     edition=edition,
                     after=clearance.digest,
-                    note={"agency": consent.agency.slug, "note": consent.note},
+                    note=_note_of(one, clearance),
                 )
-                for consent, edition, clearance in zip(consents, editions, clearances, strict=True)
+                for one, edition, clearance in zip(consents, editions, clearances, strict=True)
             ]
         )
     return clearances
 
 
-def _give(consent: Consent, edition: Edition, known: dict[tuple[int, int], Clearance]) -> Clearance:
+def _note_of(given: Consent, clearance: Clearance) -> dict[str, str]:
+    note = {"agency": given.agency.slug, "note": given.note}
+    return note | {"from": clearance.shown_from.isoformat()} if clearance.shown_from else note
+
+
+def _give(given: Consent, edition: Edition, known: dict[tuple[int, int], Clearance]) -> Clearance:
     """Store a consent to a locked edition, in place of an earlier one of the same agency.
 
     Raises ActionRefused.
     """
-    agency, digest = consent.agency, digest_edition(edition)
-    if edition.state not in (State.DRAFT, State.SUBMITTED):
-        raise ActionRefused(["Only an edition that waits for its approval can be cleared."])
-    if all(issuer.agency_id != agency.pk for issuer in edition.issuers.all()):
-        raise ActionRefused([f"{agency} does not issue this release."])
-    if consent.seen and consent.seen != digest:
-        raise ActionRefused(["This edition changed after you opened it. Read it again, then clear it."])
+    agency, digest = given.agency, digest_edition(edition)
+    refuse_if(_why_not_clear(given, edition))
     clearance = known.setdefault((edition.pk, agency.pk), Clearance(edition=edition, agency=agency))
-    clearance.digest, clearance.note = digest, consent.note
-    clearance.given_by_id, clearance.given_at = consent.actor.pk, consent.at
+    clearance.digest, clearance.note = digest, given.note
+    clearance.given_by_id, clearance.given_at = given.actor.pk, given.at
+    clearance.shown_from = wanted_from(edition, given.at)
     clearance.save()
     return clearance
 
 
-def uncleared_agencies(edition: Edition) -> list[Agency]:
-    """The joint issuers, in their order, that have not cleared the edition as it is now; the approval is the
-    lead's."""
-    issuers = list(edition.issuers.all())[1:]
-    if not issuers:
-        return []
-    digest = digest_edition(edition)
-    done = {clearance.agency_id for clearance in edition.clearances.all() if clearance.digest == digest}
-    return [issuer.agency for issuer in issuers if issuer.agency_id not in done]
+def _why_not_clear(given: Consent, edition: Edition) -> Iterator[str]:
+    if edition.state not in (State.DRAFT, State.SUBMITTED):
+        yield "Only an edition that waits for its approval can be cleared."
+    if all(stake.agency != given.agency for stake in consent.find_stakes(edition)):
+        yield f"{given.agency} does not issue this release."
+    if not consent.is_as_seen(edition, given.seen):
+        yield "This edition changed after you opened it. Read it again, then clear it."
+    yield from _why_not_note(given, edition)
+
+
+def _why_not_note(given: Consent, edition: Edition) -> Iterator[str]:
+    if given.note and any(one.user_id == given.actor.pk for one in edition.contributors.all()):
+        yield f"You wrote in this edition. Another approver of the lead has to note what {given.agency} agreed to."
+
+
+def wanted_from(edition: Edition, at: datetime) -> datetime | None:
+    """The instant of publication that its author wants, if that lies ahead of `at`."""
+    return edition.wanted_from if edition.wanted_from and edition.wanted_from > at else None
+
+
+def agree_to_return(
+    edition: Edition, *, agency: Agency, actor: AbstractBaseUser, at: datetime, note: str = ""
+) -> Clearance:
+    """Record that a joint agency agrees that a release comes back which is withdrawn or removed: its clearance
+    of the public edition is given anew.
+
+    Raises ActionRefused.
+    """
+    with transaction.atomic():
+        edition = lock_edition(edition)
+        given = Consent(edition, agency, actor, at, note)
+        if not edition.release.absences.at(at).exists():
+            raise ActionRefused(["This release is neither withdrawn nor removed."])
+        refuse_if(_why_not_note(given, edition))
+        values = {"digest": edition.digest, "given_by_id": actor.pk, "given_at": at, "note": note}
+        clearance, _ = Clearance.objects.update_or_create(
+            edition=edition, agency=agency, defaults={**values, "shown_from": None}
+        )
+        LedgerEntry.objects.record(
+            Verb.AGREE,
+            at=at,
+            actor=actor,
+            edition=edition,
+            after=edition.digest,
+            note=_note_of(given, clearance),
+        )
+    return clearance
+
+
+def uncleared_agencies(edition: Edition, starts: datetime | None = None) -> list[Agency]:
+    """The agencies whose clearance an approval still needs, of the edition as it is now and for publication
+    at `starts` (None: whenever), issuers in their order first; the approval is the lead's."""
+    return [debt.agency for debt in consent.find_debts(edition, starts)]
 
 
 def _move(

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from releases.models import Absence, LedgerEntry, Release
+from releases.models import Absence, Edition, LedgerEntry, Release
+from releases.services.accounts import consent, notices
 from releases.services.editions.transitions import ActionRefused, refuse_if
 
 NOT_ALONE = "You took this release away. Someone else has to bring it back."
@@ -19,13 +20,15 @@ def withdraw(release: Release, *, actor: AbstractBaseUser, reason: str, at: date
 def remove(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:
     """Answer 410 for the page, withdrawn or not, and for files that no other live edition uses.
 
-    Raises ActionRefused.
+    People ask for it by `proposals`, which has two of them agree. Raises ActionRefused.
     """
     return _absent(release, Absence.Kind.REMOVED, actor, reason, at)
 
 
 def restore(release: Release, *, actor: AbstractBaseUser, at: datetime) -> Absence:
-    """End the absence that holds at `at`; someone else than who began it must ask. Raises ActionRefused."""
+    """End the absence that holds at `at`: someone else than who began it must ask, and each joint agency has
+    agreed since then. Raises ActionRefused.
+    """
     with transaction.atomic():
         Release.objects.select_for_update().get(pk=release.pk)
         absence = release.absences.filter(until__isnull=True, since__lt=at).first()
@@ -33,11 +36,14 @@ def restore(release: Release, *, actor: AbstractBaseUser, at: datetime) -> Absen
             raise ActionRefused(["This release is neither withdrawn nor removed."])
         if absence.begun_by_id == actor.pk:
             raise ActionRefused([NOT_ALONE])
+        edition = public_edition(release, at)
+        refuse_if(debt.words for debt in consent.find_return_debts(edition, absence.since))
         absence.until, absence.ended_by_id = at, actor.pk
         absence.save()
         LedgerEntry.objects.record(
             LedgerEntry.Verb.RESTORE, at=at, actor=actor, release=release, subject=f"release {release.pk}"
         )
+        notices.tell(edition, "brought it back", actor=actor, at=at)
     return absence
 
 
@@ -66,4 +72,15 @@ def _absent(release: Release, kind: str, actor: AbstractBaseUser, reason: str, a
             subject=f"release {release.pk}",
             note=note,
         )
+        words = f"{'withdrew' if kind == Absence.Kind.WITHDRAWN else 'removed'} it: {absence.reason}"
+        notices.tell(public_edition(release, at), words, actor=actor, at=at)
     return absence
+
+
+def public_edition(release: Release, at: datetime) -> Edition:
+    """The edition that readers would get at `at` if nothing had taken the release away.
+
+    Raises Edition.DoesNotExist.
+    """
+    started = release.editions.filter(state=Edition.State.APPROVED, live_from__lte=at)
+    return started.prefetch_related(*consent.PARTS).latest("number")

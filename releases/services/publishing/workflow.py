@@ -1,19 +1,20 @@
 """The one table of what can be done with an edition: from which state, by whom, and why not."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from releases.models import Agency, Edition
+from releases.models import Absence, Agency, Edition, Proposal
+from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.agreements import disclosure
 from releases.services.editing import checks
-from releases.services.editions.transitions import ActionRefused
-from releases.services.publishing import approval, erasure, new_editions, review, takedown
+from releases.services.editions.transitions import ActionRefused, refuse_if
+from releases.services.publishing import approval, new_editions, proposals, review, takedown
 
 Stage = str
 
@@ -35,6 +36,8 @@ def stage_of(edition: Edition, at: dt.datetime) -> Stage:
     return str(absences[0].kind) if absences else "live"
 
 
+WRITERS = "You wrote in this edition. Another approver of the lead agency changes its time."
+
 Refusal = Callable[[Authority, Edition], str]
 """Why somebody may not do it to an edition; "" where they may."""
 
@@ -51,14 +54,56 @@ _urgent = _refuse_without(
 )
 
 
+def _absence(edition: Edition) -> Absence | None:
+    """What keeps its release away and has not ended."""
+    return next((one for one in edition.release.absences.all() if one.until is None), None)
+
+
 def _second(authority: Authority, edition: Edition) -> str:
-    """Who took the release away is told before they press anything."""
-    own = edition.release.absences.filter(until__isnull=True, begun_by=authority.user.pk)
-    return _lead(authority, edition) or (takedown.NOT_ALONE if own.exists() else "")
+    """Who took the release away is told before they press anything, and for whom others wait."""
+    if refusal := _lead(authority, edition):
+        return refusal
+    absence = _absence(edition)
+    if absence is None or absence.begun_by_id == authority.user.pk:
+        return takedown.NOT_ALONE if absence else ""
+    return " ".join(debt.words for debt in consent.find_return_debts(edition, absence.since))
+
+
+def _no_writer(authority: Authority, edition: Edition) -> str:
+    if refusal := _lead(authority, edition):
+        return refusal
+    return WRITERS if _wrote_in(edition, authority) else ""
+
+
+def _remover(authority: Authority, edition: Edition) -> str:
+    return _lead(authority, edition) or _alone(Proposal.Verb.REMOVE, authority, edition)
 
 
 def _superuser(authority: Authority, edition: Edition) -> str:
-    return "" if authority.has_all else "Only a superuser can erase a release."
+    if not authority.has_all:
+        return "Only a superuser can erase a release."
+    return _alone(Proposal.Verb.ERASE, authority, edition)
+
+
+def _alone(verb: Proposal.Verb, authority: Authority, edition: Edition) -> str:
+    """Whoever asked for it is told that it takes another person."""
+    proposal = proposals.standing_proposal(edition.release, verb)
+    return proposals.NOT_ALONE[verb] if proposal and proposal.made_by_id == authority.user.pk else ""
+
+
+def _keeper(authority: Authority, edition: Edition) -> str:
+    asked = {verb for verb in Proposal.Verb if proposals.standing_proposal(edition.release, verb)}
+    if not asked:
+        return "Nobody asks to remove or to erase this release."
+    if Proposal.Verb.REMOVE not in asked and not authority.has_all:
+        return "Only a superuser decides on an erasure."
+    return _lead(authority, edition)
+
+
+def _may_agree(authority: Authority, edition: Edition) -> str:
+    if returning_agencies(edition, authority):
+        return ""
+    return "Only an approver of a joint agency that has not agreed yet can do this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +131,74 @@ def _clear(
     """Clear for every agency that `actor` may clear for and that has not cleared yet."""
     authority = Authority(actor, at)
     agencies = clearable_agencies(edition, authority)
-    if not agencies:
-        raise ActionRefused(["Every agency that you can clear for has cleared this text."])
-    if any(agency.pk in authority.agencies(Role.APPROVER) for agency in agencies):
-        note = ""  # it says how an agency consented that has nobody here
-    elif not note.strip():
-        raise ActionRefused([f"Say how {', '.join(map(str, agencies))} gave consent."])
+    refuse_if([] if agencies else ["Every agency that you can clear for has cleared this text."])
+    note = _note(agencies, note, authority)
     with transaction.atomic():
         return [
-            review.record_clearance(edition, agency=agency, actor=actor, at=at, note=note.strip(), seen=seen)
+            review.record_clearance(edition, agency=agency, actor=actor, at=at, note=note, seen=seen)
             for agency in agencies
         ]
+
+
+def _agree(
+    edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime, note: str = "", seen: str = ""
+) -> object:
+    """Agree to the return of a release for every agency that `actor` may speak for."""
+    authority = Authority(actor, at)
+    agencies = returning_agencies(edition, authority)
+    note = _note(agencies, note, authority)
+    with transaction.atomic():
+        return [
+            review.agree_to_return(edition, agency=agency, actor=actor, at=at, note=note)
+            for agency in agencies
+        ]
+
+
+def _note(agencies: list[Agency], note: str, authority: Authority) -> str:
+    """Who agreed and how, for agencies that have no approver here; "" for one's own. Raises
+    ActionRefused."""
+    if any(agency.pk in authority.agencies(Role.APPROVER) for agency in agencies):
+        return ""
+    if not note.strip():
+        raise ActionRefused([f"Say how {', '.join(map(str, agencies))} gave consent."])
+    return note.strip()
 
 
 def clearable_agencies(edition: Edition, authority: Authority) -> list[Agency]:
     """The agencies for which somebody can clear the edition now: their own, else those that have no approver
     here."""
-    waiting = review.uncleared_agencies(edition)
+    starts = review.wanted_from(edition, authority.at) or authority.at
+    waiting = review.uncleared_agencies(edition, starts)
+    return _choose_agencies(waiting, edition, authority)
+
+
+def returning_agencies(edition: Edition, authority: Authority) -> list[Agency]:
+    """The agencies for which somebody can agree that a release comes back: their own, else those that have
+    no approver here."""
+    absence = _absence(edition)
+    waiting = [debt.agency for debt in consent.find_return_debts(edition, absence.since)] if absence else []
+    return _choose_agencies(waiting, edition, authority)
+
+
+def _choose_agencies(waiting: list[Agency], edition: Edition, authority: Authority) -> list[Agency]:
+    """Those of `waiting` that somebody can speak for."""
     own = authority.agencies(Role.APPROVER)
     mine = [agency for agency in waiting if agency.pk in own]
-    if mine or not waiting or not authority.may(Right.LEAD, edition):
+    if mine or not waiting or not authority.may(Right.LEAD, edition) or _wrote_in(edition, authority):
         return mine
     return [agency for agency in waiting if agency.pk not in authority.approved_agencies]
+
+
+def _wrote_in(edition: Edition, authority: Authority) -> bool:
+    return any(one.user_id == authority.user.pk for one in edition.contributors.all())
 
 
 def _may_clear(authority: Authority, edition: Edition) -> str:
     if clearable_agencies(edition, authority):
         return ""
-    return "Only an approver of a joint agency that has not cleared this text can clear it."
+    if authority.may(Right.LEAD, edition) and _wrote_in(edition, authority):
+        return "You wrote in this edition. Another approver of the lead agency notes what others agreed to."
+    return "Only an approver of an agency that still has to clear this text can clear it."
 
 
 def _as_approver(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -129,6 +214,7 @@ def _of_release(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 OPEN, AWAY = ("draft", "submitted"), ("withdrawn", "removed")
+PUBLIC = ("live", "superseded", *AWAY)
 TABLE = [
     Verb("submit", "Submit for approval", ("draft",), _writer, review.submit, "Submitted for approval."),
     Verb("clear", "Clear for your agency", OPEN, _may_clear, _clear, "Cleared.", "note"),
@@ -166,6 +252,15 @@ TABLE = [
         "The edition is a draft again.",
     ),
     Verb(
+        "reschedule",
+        "Change the time",
+        ("scheduled",),
+        _no_writer,
+        approval.reschedule,
+        "The time is changed.",
+        "new-time",
+    ),
+    Verb(
         "next",
         "Edit",
         ("live", "withdrawn"),
@@ -194,18 +289,22 @@ TABLE = [
         "remove",
         "Remove",
         ("live", "withdrawn"),
-        _lead,
-        _of_release(takedown.remove),
+        _remover,
+        proposals.remove,
         "The release is removed.",
         "public-reason",
+    ),
+    Verb("keep", "Keep it", PUBLIC, _keeper, proposals.keep, "The release stays as it is."),
+    Verb(
+        "agree", "Agree to bring it back", AWAY, _may_agree, _agree, "You agreed that it comes back.", "note"
     ),
     Verb("restore", "Bring back", AWAY, _second, _of_release(takedown.restore), "The release is back."),
     Verb(
         "erase",
         "Erase by law",
-        ("live", "superseded", *AWAY),
+        PUBLIC,
         _superuser,
-        _of_release(erasure.erase_release),
+        proposals.erase,
         "The release is erased.",
         "public-reason",
     ),
@@ -227,8 +326,16 @@ def available_verbs(edition: Edition, authority: Authority) -> list[AvailableVer
     return [
         AvailableVerb(verb, refusal)
         for verb, refusal in found
-        if not refusal or verb.name in ("approve", "submit") or refusal == takedown.NOT_ALONE
+        if not refusal
+        or verb.name in ("approve", "submit")
+        or _is_for_others(verb, refusal, edition, authority)
     ]
+
+
+def _is_for_others(verb: Verb, refusal: str, edition: Edition, authority: Authority) -> bool:
+    """Whether somebody who might do it waits for others, which it helps to be told."""
+    waits = verb.name == "restore" or refusal in (*proposals.NOT_ALONE.values(), WRITERS)
+    return waits and not _lead(authority, edition)
 
 
 def why_not_perform(name: str, edition: Edition, authority: Authority) -> list[str]:
@@ -242,7 +349,8 @@ def why_not_perform(name: str, edition: Edition, authority: Authority) -> list[s
         return [refusal]
     if name == "approve":
         at, approver = authority.at, cast(AbstractBaseUser, authority.user)
-        return list(approval.why_not_approve(edition, approver=approver, at=at, live_from=at))
+        starts = review.wanted_from(edition, at) or at
+        return list(approval.why_not_approve(edition, approver=approver, at=at, live_from=starts))
     return []
 
 
@@ -258,26 +366,69 @@ def perform_verb(name: str, edition: Edition, *, user: Any, at: dt.datetime, **v
 class Briefing:
     """What somebody reads before they do something with an edition.
 
-    `reasons` why they can't; and while it is still being written what is to be mended, what will be known of
-    agreements with it, and the agencies that have not cleared it. `clearable`: those that they clear for.
+    `reasons` why they can't; every agency that is concerned with what it still has to do; what somebody
+    asked for and another person has to confirm; `clearable`: the agencies that they speak for. While it is
+    still being written, what is to be mended, and what will be known of agreements with it.
     """
 
     reasons: list[str]
+    stakes: list["StakeView"]
+    proposal: Proposal | None
+    clearable: list[Agency]
     checks: list[checks.Check]
     disclosed: list[disclosure.Disclosure]
-    waiting: list[Agency]
-    clearable: list[Agency]
+
+
+class StakeView(NamedTuple):
+    """An agency that is concerned: what the step needs of it, and in words what it still has to do (""
+    where that is nothing)."""
+
+    stake: consent.Stake
+    need: str
+    owed: str
+
+
+CONSENTED = {"clear": "approve", "agree": "restore"}
+"""Steps by which agencies consent to another one."""
 
 
 def brief(verb: Verb, edition: Edition, authority: Authority) -> Briefing:
     """What somebody reads before they do `verb`."""
     is_open = verb.stages == OPEN
+    speaks_for = {"clear": clearable_agencies, "agree": returning_agencies}.get(verb.name)
+    stakes = list(_view_stakes(verb, edition, authority))
+    told = {view.owed for view in stakes}
     return Briefing(
-        why_not_perform(verb.name, edition, authority),
-        checks.checks(edition, authority) if is_open else [],
-        disclosure.disclosed_with([edition], authority.at, authority.public_agreement_keys)
+        reasons=[reason for reason in why_not_perform(verb.name, edition, authority) if reason not in told],
+        stakes=stakes,
+        proposal=proposals.standing_proposal(edition.release, verb.name),
+        clearable=speaks_for(edition, authority) if speaks_for else [],
+        checks=checks.checks(edition, authority) if is_open else [],
+        disclosed=disclosure.disclosed_with([edition], authority.at, authority.public_agreement_keys)
         if is_open
         else [],
-        review.uncleared_agencies(edition) if is_open else [],
-        clearable_agencies(edition, authority) if verb.name == "clear" else [],
     )
+
+
+def _view_stakes(verb: Verb, edition: Edition, authority: Authority) -> Iterator[StakeView]:
+    """The agencies that an edition concerns, if there is more than one and the step asks for consent."""
+    step, stakes = CONSENTED.get(verb.name, verb.name), consent.find_stakes(edition)
+    if step not in consent.TABLE or len(stakes) < 2:
+        return
+    owed = {debt.agency: debt.words for debt in _debts(step, edition, authority)}
+    for stake in stakes:
+        need = stake.need(step)
+        if need is consent.Need.CLEARS and stake.agency.pk not in authority.approved_agencies:
+            need = consent.TABLE[step].silent
+        if stake.is_excused and need is not consent.Need.TOLD:
+            need = consent.Need.NOTHING
+        yield StakeView(stake, str(need), owed.get(stake.agency, ""))
+
+
+def _debts(step: str, edition: Edition, authority: Authority) -> list[consent.Debt]:
+    """The consents that the step still needs."""
+    absence = _absence(edition)
+    if step == "approve":
+        starts = review.wanted_from(edition, authority.at) or authority.at
+        return consent.find_debts(edition, starts)
+    return consent.find_return_debts(edition, absence.since) if step == "restore" and absence else []

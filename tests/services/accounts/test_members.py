@@ -149,12 +149,12 @@ def test_the_list_of_people_says_when_each_was_last_here(client, agency, adminis
     assert Presence.objects.count() == 1
 
 
-def test_a_change_of_role_ends_the_sessions_of_who_has_it_and_no_others(client, agency, administrator):
-    user, colleague = make_member(agency, role="writer"), make_member(agency, role="writer")
+def test_a_role_that_is_taken_ends_the_sessions_of_who_had_it_and_no_others(client, agency, administrator):
+    user, colleague = make_member(agency, role="writer", urgent=True), make_member(agency, role="writer")
     elsewhere, others = Client(), Client()
     others.force_login(colleague)
     for change in (
-        lambda: members.grant(user, agency, Role.APPROVER, actor=administrator, at=timezone.now()),
+        lambda: members.grant(user, agency, Role.WRITER, actor=administrator, at=timezone.now()),
         lambda: members.take(user.memberships.first(), actor=administrator, at=timezone.now()),
     ):
         client.force_login(user)
@@ -164,6 +164,18 @@ def test_a_change_of_role_ends_the_sessions_of_who_has_it_and_no_others(client, 
         assert client.get(reverse("admin:index")).status_code == 302
         assert elsewhere.get(reverse("admin:index")).status_code == 302
         assert others.get(reverse("admin:index")).status_code == 200
+
+
+def test_who_works_elsewhere_is_signed_out_by_no_role_given_or_taken(client, agency, administrator):
+    """At the minute of a release, say."""
+    user = make_member(make_agency("imda", "Infocomm Media Development Authority", "IMDA"))
+    client.force_login(user)
+    given = members.grant(user, agency, Role.APPROVER, actor=administrator, at=timezone.now())
+    assert client.get(reverse("admin:index")).status_code == 200
+    assert Authority(User.objects.get(pk=user.pk), timezone.now()).agencies(Role.APPROVER) >= {agency.pk}
+    members.take(given, actor=administrator, at=timezone.now())
+    assert client.get(reverse("admin:index")).status_code == 200
+    assert agency.pk not in Authority(User.objects.get(pk=user.pk), timezone.now()).agencies()
 
 
 def test_signing_somebody_out_reads_no_other_session(agency, django_assert_num_queries):

@@ -22,6 +22,7 @@ from releases.services.accounts.permissions import Authority, Right, Role, RoleB
 from releases.services.publishing import approval
 from tests.factories import (
     NOON,
+    cleared,
     make_agency,
     make_edition,
     make_live,
@@ -71,6 +72,7 @@ def who(people, right, row, at=NOON):
     [
         (Right.FOLLOW, OF_BOTH | {"author", "superuser"}),
         (Right.WRITE, OF_BOTH | {"superuser"}),
+        (Right.DISCARD, OF_LEAD | {"superuser"}),
         (Right.APPROVE, {"approver", "second approver", "superuser"}),
         (Right.LEAD, {"approver", "superuser"}),
         (Right.PUBLISH_URGENTLY, {"urgent", "superuser"}),
@@ -101,10 +103,11 @@ def test_a_release_is_placed_by_who_writes_it_until_it_is_approved(people):
     edition = approval.approve(draft, approver=make_user(), at=NOON)
     assert who(people, Right.PLACE, edition.release) == {"approver", "superuser"}
     following = make_next(edition, at=NOON)
-    following.issuers.update(agency=named("second"))
+    following.issuers.update(agency=named("second"), name="SECOND", acronym="SECOND")
     assert who(people, Right.PLACE, edition.release) == {"approver", "superuser"}
-    approval.approve(following, approver=make_user(), at=LATER)
-    assert who(people, Right.PLACE, edition.release) == {"second approver", "superuser"}
+    approval.approve(cleared(following), approver=make_user(), at=NOON, live_from=LATER)
+    assert who(people, Right.PLACE, edition.release) == {"approver", "superuser"}
+    assert who(people, Right.PLACE, edition.release, LATER) == {"second approver", "superuser"}
 
 
 def test_an_agency_is_administered_by_its_administrators(people):

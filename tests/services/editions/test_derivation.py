@@ -8,7 +8,7 @@ from releases.services.editions import derivation
 from releases.services.editions.digests import digest_edition
 from releases.services.publishing import approval
 from releases.services.publishing.verification import find_discrepancies
-from tests.factories import NOON, make_edition, make_live, make_next, make_user, save
+from tests.factories import NOON, cleared, make_agency, make_edition, make_live, make_next, make_user, save
 
 pytestmark = pytest.mark.django_db
 SPEECH = "Speech by the Minister at the harbour"
@@ -22,6 +22,7 @@ def make_import(**fields):
     """An import as an earlier version of the rules left it."""
     found = {"kind": "press-release", "kind_rule": "section 0", "lead_text": "Old.", "lead_rule": "lead 0"}
     edition = make_edition(origin="import", body_html="<p>Ferries run.</p>", **found | fields)
+    edition.state = "approved"
     live = {"state": "approved", "digest": digest_edition(edition), "live_from": NOON, "first_live_at": NOON}
     Edition.objects.filter(pk=edition.pk).update(**live)
     return edition
@@ -75,11 +76,13 @@ def test_an_approval_makes_all_of_it_typed_and_binds_to_it():
     assert read_draft(make_next(live).pk).values.kind == "speech"
 
 
-def test_approval_of_an_imported_draft_binds_to_what_rules_found():
-    draft = make_edition(origin="import", kind_rule="section 0", issuers_rule="owner 1", author=make_user())
-    before = digest_edition(draft)
-    live = approval.approve(draft, approver=make_user(), at=NOON, seen=before)
-    assert live.digest != before
+def test_an_imported_draft_that_was_cleared_is_approved_with_what_rules_found():
+    """The digest that joint agencies cleared is the one that is approved."""
+    issuers = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]
+    draft = make_edition(origin="import", kind_rule="section 0", issuers_rule="owner 1", issuers=issuers)
+    seen = digest_edition(cleared(draft))
+    live = approval.approve(draft, approver=make_user(), at=NOON, seen=seen)
+    assert (live.digest, live.kind_rule, live.issuers_rule) == (seen, "", "")
     assert list(find_discrepancies()) == []
 
 

@@ -306,16 +306,6 @@ def test_unschedule_returns_to_draft_and_reopens_the_predecessor():
     assert first.live_until is None
 
 
-def test_what_is_unscheduled_is_cleared_anew():
-    now, agencies = timezone.now(), [make_agency(), make_agency("imda", "IMDA", "IMDA")]
-    edition = make_scheduled(live_from=now + HOUR, at=now, issuers=agencies)
-    assert edition.clearances.exists()
-    back = approval.unschedule_edition(edition, actor=make_user(), at=now)
-    assert refusal(approval.approve, back, approver=make_user(), at=now) == [
-        "IMDA has not cleared this text."
-    ]
-
-
 def test_unschedule_refuses_what_is_live():
     starts = timezone.now() + HOUR
     soon = make_scheduled(live_from=starts, at=timezone.now())

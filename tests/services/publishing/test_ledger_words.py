@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from releases.content.markdown import RENDERER_VERSION
 from releases.models import Agreement, Edition, LedgerEntry, Suggestion
-from releases.services.accounts import members
+from releases.services.accounts import consent, members
 from releases.services.agreements import decisions, suggestions
 from releases.services.editing import comments, previews
 from releases.services.editions import derivation
 from releases.services.jekyll.rerender import rerender_editions
-from releases.services.publishing import approval, erasure, review, takedown
+from releases.services.publishing import approval, erasure, proposals, review, takedown
 from tests.admin.browsing import delete, sent
 from tests.factories import make_agency, make_edition, make_member, make_next, make_section, make_user
 from tests.services.website.test_resolver import make_redirect
@@ -63,6 +63,7 @@ def through_review(edition, now):
     previews.comment(link, text=f"{WORD} is wrong", consents=False, at=now)
     previews.revoke(link, actor=approver, at=now)
     approval.approve(edition, approver=approver, at=now, live_from=timezone.now() + HOUR)
+    approval.reschedule(edition, actor=approver, at=now, live_from=timezone.now() + 2 * HOUR)
     approval.unschedule_edition(edition, actor=approver, at=now)
     for agency in review.uncleared_agencies(edition):
         review.record_clearance(edition, agency=agency, actor=approver, at=now)
@@ -138,6 +139,11 @@ def test_no_verb_leaves_a_word_of_a_release_in_the_ledger(client, chief):
     members.leave(make_next(edition, author=make_user(), at=now).author, colleague=chief, actor=chief, at=now)
     for number, verb in enumerate((takedown.withdraw, takedown.remove), 1):
         verb(edition.release, actor=chief, reason="It was wrong.", at=now + number * HOUR)
+    proposals.remove(edition, actor=chief, reason="It was wrong.", at=now + 2 * HOUR)
+    proposals.keep(edition, actor=chief, at=now + 2 * HOUR)
+    for stake in consent.find_stakes(edition)[1:]:
+        later = now + 3 * HOUR
+        review.agree_to_return(edition, agency=stake.agency, actor=chief, at=later)
     takedown.restore(edition.release, actor=make_user(), at=now + 3 * HOUR)
     erasure.erase_release(edition.release, actor=chief, reason="A court's order", at=now + 4 * HOUR)
     entries = LedgerEntry.objects.all()

@@ -50,6 +50,7 @@ class Desk(RuleBasedStateMachine):
         self.stage, self.cleared, self.version = "draft", False, 0
         self.writers, self.starts = {"writer"}, None
         self.taken_by, self.taken_at = "", self.now
+        self.asked_by, self.agreed = "", False
 
     def stored(self):
         return Edition.objects.select_related("release").get(pk=self.edition.pk)
@@ -67,9 +68,11 @@ class Desk(RuleBasedStateMachine):
             "publish-urgently": open_ and who == "chief",
             "unschedule": self.stage == "scheduled" and who in ("lead", "chief"),
             "withdraw": self.stage == "live" and who in ("lead", "chief"),
-            "remove": (self.stage == "live" or (self.stage == "withdrawn" and later))
-            and who in ("lead", "chief"),
-            "restore": away and later and who in ("lead", "chief") and who != self.taken_by,
+            "remove": (self.stage == "live" or (self.stage == "withdrawn" and (later or not self.asked_by)))
+            and who in ("lead", "chief")
+            and who != self.asked_by,
+            "restore": away and later and who in ("lead", "chief") and who != self.taken_by and self.agreed,
+            "agree": away and later and who == "joint" and not self.agreed,
         }[verb]
 
     def attempt(self, verb, who, **values):
@@ -110,13 +113,24 @@ class Desk(RuleBasedStateMachine):
     @rule(who=anybody)
     def unschedule(self, who):
         if self.attempt("unschedule", who):
-            self.stage, self.cleared = "draft", False
+            self.stage = "draft"
 
     @rule(who=anybody, verb=st.sampled_from(["withdraw", "remove"]))
     def take_away(self, who, verb):
-        if self.attempt(verb, who, reason="A reason"):
-            self.stage = "withdrawn" if verb == "withdraw" else "removed"
-            self.taken_by, self.taken_at = who, self.now
+        """One asks for a removal, another one confirms it."""
+        if not self.attempt(verb, who, reason="A reason"):
+            return
+        if verb == "remove" and not self.asked_by:
+            self.asked_by = who
+            return
+        self.stage = "withdrawn" if verb == "withdraw" else "removed"
+        self.taken_by, self.taken_at, self.agreed = who, self.now, False
+        self.asked_by = self.asked_by if verb == "withdraw" else ""
+
+    @rule(who=anybody)
+    def agree(self, who):
+        if self.attempt("agree", who):
+            self.agreed = True
 
     @rule(who=anybody)
     def bring_back(self, who):
@@ -404,11 +418,3 @@ def test_a_step_is_done_by_whoever_has_the_right_to_it(agencies, verb, state, ro
         with pytest.raises(ActionRefused, match="Only"):
             workflow.perform_verb(verb, edition, user=person, at=NOON, **values)
     assert workflow.perform_verb(verb, edition, user=make_member(agencies[0], role=role), at=NOON, **values)
-
-
-def test_a_release_is_erased_by_a_superuser_alone(agencies):
-    live = approval.approve(make_edition(), approver=make_user(), at=NOON)
-    with pytest.raises(ActionRefused, match="Only a superuser"):
-        workflow.perform_verb("erase", live, user=make_member(agencies[0]), at=NOON, reason="Why")
-    workflow.perform_verb("erase", live, user=make_user(is_superuser=True), at=NOON, reason="Why")
-    assert Edition.objects.get().erased_at == NOON

@@ -1,0 +1,46 @@
+"""What an agency's people are told on their desk of what others did with an edition that concerns it."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q
+
+from releases.models import Agency, Edition, Notice
+from releases.services.accounts.consent import find_stakes
+from releases.services.accounts.permissions import Authority
+
+SHOWN_FOR = dt.timedelta(days=14)
+MOST = 12
+
+
+def tell(
+    edition: Edition,
+    text: str,
+    *,
+    actor: AbstractBaseUser,
+    at: dt.datetime,
+    agencies: Iterable[Agency] | None = None,
+) -> None:
+    """Tell these agencies (None: all that the edition concerns) that `actor` did what `text` says.
+
+    Call it inside the transaction of what was done. `text` goes on from the actor's name and holds no title:
+    "withdrew it: a figure is wrong".
+    """
+    if agencies is None:
+        agencies = [stake.agency for stake in find_stakes(edition)]
+    Notice.objects.bulk_create(
+        Notice(agency=agency, edition_id=edition.pk, actor_id=actor.pk, at=at, text=text)
+        for agency in agencies
+    )
+
+
+def recent_notices(authority: Authority) -> list[Notice]:
+    """What the user is told now, the newest first: each thing once, nothing that they did themselves."""
+    found = Notice.objects.filter(at__gt=authority.at - SHOWN_FOR, at__lte=authority.at)
+    if not authority.has_all:
+        shown = Q(edition__in=authority.editions.values("pk")) | Q(edition__erased_at__isnull=False)
+        found = found.filter(shown, agency__in=authority.agencies())
+    found = found.exclude(actor=authority.user.pk).select_related("edition", "actor")
+    seen = {(one.edition_id, one.at, one.text): one for one in found[: 4 * MOST]}
+    return list(seen.values())[:MOST]

@@ -1,0 +1,175 @@
+"""A joint agency's people try to publish, rewrite and remove what another agency leads, by the desk's own
+forms; and what must go on working does."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from releases.models import Edition
+from tests.admin.browsing import delete, sent
+from tests.factories import make_agency, make_edition, make_live, make_member, save
+
+pytestmark = pytest.mark.django_db
+ONLY = "Only people of MTI, which is the lead"
+
+
+@pytest.fixture
+def mti():
+    return make_agency()
+
+
+@pytest.fixture
+def imda():
+    return make_agency("imda", "Infocomm Media Development Authority", "IMDA")
+
+
+@pytest.fixture
+def writer(imda):
+    return make_member(imda, role="writer")
+
+
+@pytest.fixture
+def approver(imda):
+    return make_member(imda, urgent=True)
+
+
+def page(edition, verb=""):
+    name = "admin:releases_edition_do" if verb else "admin:releases_edition_change"
+    return reverse(name, args=[edition.pk, verb] if verb else [edition.pk])
+
+
+def change(client, edition, **typed):
+    return client.post(page(edition), sent(client.get(page(edition)), **typed))
+
+
+def do(client, edition, verb, **typed):
+    """Press the button of a step; what is told, and whether any edition of it changed."""
+    before = list(Edition.objects.filter(release=edition.release_id).values().order_by("pk"))
+    answer = client.post(page(edition, verb), {"go": "on", **typed}, follow=True).content.decode()
+    return answer, before != list(Edition.objects.filter(release=edition.release_id).values().order_by("pk"))
+
+
+def refused(answer_and_change, words):
+    answer, is_changed = answer_and_change
+    return words in answer and not is_changed
+
+
+def issuers(edition):
+    return list(edition.issuers.values_list("agency__acronym", flat=True))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"issuers-0-DELETE": "on"},
+        {"issuers-0-position": "2", "issuers-1-position": "1"},
+        {"issuers-0-agency": "IMDA", "issuers-1-agency": "MTI"},
+        {"issuers-0-DELETE": "on", "issuers-1-DELETE": "on"},
+    ],
+    ids=["takes the lead out", "puts the lead behind", "swaps the agencies of the rows", "takes all out"],
+)
+def test_a_joint_writer_does_not_take_the_lead_of_a_draft(client, mti, imda, writer, approver, typed):
+    edition = make_edition(issuers=[mti, imda])
+    keys = {"MTI": mti.pk, "IMDA": imda.pk}
+    client.force_login(writer)
+    answer = change(
+        client, edition, body="Ours.", **{name: keys.get(value, value) for name, value in typed.items()}
+    )
+    assert (
+        answer.status_code == 200 and ONLY in answer.content.decode() and "Ours." in answer.content.decode()
+    )
+    assert issuers(edition) == ["MTI", "IMDA"]
+    client.force_login(approver)
+    assert refused(do(client, edition, "approve"), "Only an approver of the lead agency can do this.")
+    urgent = do(client, edition, "publish-urgently", urgent_reason="A rumour")
+    assert refused(urgent, "Only somebody with the right to publish urgently can do this.")
+
+
+def test_a_public_release_is_neither_rewritten_nor_removed_by_the_joint_agency(
+    client, mti, imda, writer, approver
+):
+    live = make_live(issuers=[mti, imda])
+    client.force_login(writer)
+    client.post(page(live, "next"))
+    draft = Edition.objects.get(based_on=live)
+    answer = change(client, draft, body="Ours.", **{"issuers-0-DELETE": "on"})
+    assert ONLY in answer.content.decode() and issuers(draft) == ["MTI", "IMDA"]
+    change(client, draft, body="Ours.", change_class="correction", change_note="Better.")
+    client.force_login(approver)
+    assert do(client, draft, "clear")[0].count("Cleared.") == 1
+    assert refused(do(client, draft, "approve"), "Only an approver of the lead agency can do this.")
+    for verb in ("remove", "withdraw"):
+        assert refused(do(client, live, verb, reason="Wrong"), "Only an approver of the lead agency")
+    assert not live.release.absences.exists()
+
+
+def test_whose_writers_gave_the_lead_away_still_has_to_clear(client, mti, imda, approver):
+    """Somebody of the lead is talked into it, or uses a stolen session: its approvers decide all the same."""
+    edition = make_edition(issuers=[mti, imda])
+    client.force_login(make_member(mti, role="writer"))
+    change(client, edition, **{"issuers-0-DELETE": "on"})
+    assert issuers(edition) == ["IMDA"]
+    client.force_login(approver)
+    assert refused(do(client, edition, "approve"), "MTI was the lead and is not any more.")
+    urgent = do(client, edition, "publish-urgently", urgent_reason="A rumour")
+    assert refused(urgent, "it cannot be published urgently")
+    client.force_login(make_member(mti))
+    assert "MTI" in do(client, edition, "clear")[0]
+    client.force_login(approver)
+    assert do(client, edition, "approve")[1]
+
+
+def test_a_draft_is_not_discarded_by_the_joint_agency(client, mti, imda, writer):
+    """To begin one of its own in its place, of which nobody was taken out."""
+    edition = make_edition(issuers=[mti, imda])
+    client.force_login(writer)
+    assert delete(client, reverse("admin:releases_edition_delete", args=[edition.pk])).status_code == 403
+    client.force_login(make_member(mti, role="writer"))
+    delete(client, reverse("admin:releases_edition_delete", args=[edition.pk]))
+    assert not Edition.objects.exists()
+
+
+def test_a_scheduled_release_is_not_moved_or_stopped_by_the_joint_agency(client, mti, imda, approver):
+    edition = make_edition(issuers=[mti, imda])
+    starts = timezone.now() + dt.timedelta(days=2)
+    edition.clearances.all().delete()
+    client.force_login(approver)
+    do(client, edition, "clear")
+    client.force_login(make_member(mti))
+    local = timezone.localtime(starts).strftime("%Y-%m-%dT%H:%M")
+    assert do(client, edition, "approve", live_from=local)[1]
+    client.force_login(approver)
+    for verb in ("reschedule", "unschedule"):
+        answer = do(
+            client,
+            edition,
+            verb,
+            live_from=timezone.localtime(timezone.now() + dt.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"),
+        )
+        assert refused(answer, "Only an approver of the lead agency")
+
+
+def test_a_joint_writer_mends_a_word_and_the_lead_withdraws_alone(client, mti, imda, writer):
+    edition = make_edition(issuers=[mti, imda])
+    client.force_login(writer)
+    assert ONLY in client.get(page(edition)).content.decode()
+    assert change(client, edition, body="A paragraph mended.").status_code == 302
+    assert Edition.objects.get(pk=edition.pk).body == "A paragraph mended."
+    live = make_live(issuers=[mti, imda])
+    client.force_login(make_member(mti))
+    answer, _ = do(client, live, "withdraw", reason="A figure is wrong")
+    assert "The release is withdrawn" in answer
+    client.force_login(writer)
+    assert "withdrew it: A figure is wrong" in client.get(reverse("admin:index")).content.decode()
+
+
+def test_the_form_of_a_time_that_changed_meanwhile_comes_back(client, mti, imda, approver):
+    edition = make_edition(issuers=[mti, imda], wanted_from=timezone.now() + dt.timedelta(days=3))
+    client.force_login(approver)
+    form = client.get(page(edition, "clear")).context["form"]
+    save(edition, wanted_from=timezone.now() + dt.timedelta(days=1))
+    answer, _ = do(client, edition, "clear", seen=form.initial["seen"])
+    assert "This edition changed after you opened it." in answer
+    assert not edition.clearances.exists()
