@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from releases.content.jekyll.config import CONFIGS, read_config
