@@ -93,7 +93,7 @@ def test_today_is_the_newsrooms_day_wherever_the_browser_is(page, site, agencies
 def test_issuers_are_put_in_order_by_arrows_and_numbers(page, site, agencies):
     """Also after a row between them was taken out."""
     make_section()
-    sign_in(page, site, make_member(agencies[0], role="writer"))
+    sign_in(page, site, make_member(*agencies, role="writer"))
     page.goto(site + reverse("admin:releases_edition_add"))
     page.fill("#id_title", "In order")
     page.select_option("#id_section", label="Press releases")

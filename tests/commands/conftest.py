@@ -3,11 +3,14 @@
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.sites import SiteFolder
 
@@ -51,9 +54,13 @@ def error(done):
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
+def migrated(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A folder with the database as migrations leave it: that of the tests, before any of them wrote to it."""
     newsroom = Newsroom(tmp_path_factory.mktemp("newsroom"))
-    assert newsroom.run("migrate", "--verbosity", "0").returncode == 0
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        with closing(sqlite3.connect(newsroom.database)) as copy:
+            connection.connection.backup(copy)
     return newsroom.folder
 
 

@@ -5,7 +5,7 @@ What somebody typed, or confirmed by an approval, is never found anew; the colum
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -13,7 +13,7 @@ from django.db import transaction
 
 from releases.content.extraction import kinds, leads
 from releases.content.text.canonical import digest_values
-from releases.models import Edition, Issuer, LedgerEntry, fast_insert
+from releases.models import Agency, Edition, Issuer, LedgerEntry, fast_insert
 from releases.models.rules import DERIVED
 from releases.services.editions.transitions import lock_edition
 
@@ -53,18 +53,25 @@ def rederive_editions(*, at: dt.datetime, progress: Progress) -> int:
     return changed
 
 
-def replace_issuers(edition: Edition, issuers: Sequence[Issuer], rule: str, at: dt.datetime) -> None:
-    """Give an import whose issuers a rule found those that `rule` finds now: rows without keys, the lead first.
+def replace_issuers(
+    edition: Edition, issuers: Iterable[tuple[Agency, str, str]], rule: str, at: dt.datetime
+) -> None:
+    """Give an import whose issuers a rule found those that `rule` finds now: agency, name and acronym of each,
+    the lead first.
 
     Call it inside a transaction; the ledger gets an entry, and the words of search are the caller's.
     """
     before = list(edition.issuers.values_list("agency__slug", "name", "acronym"))
     edition.issuers.all().delete()
-    fast_insert.insert_all(issuers)
+    rows = [
+        Issuer(edition=edition, position=place, agency=agency, name=name, acronym=acronym)
+        for place, (agency, name, acronym) in enumerate(issuers, 1)
+    ]
+    fast_insert.insert_all(rows)
     edition.issuers_rule = rule
     fast_insert.update(edition, "issuers_rule")
-    after = [(one.agency.slug, one.name, one.acronym) for one in issuers]
-    slugs = [[slug for slug, *_ in rows] for rows in (before, after)]
+    after = [(one.agency.slug, one.name, one.acronym) for one in rows]
+    slugs = [[slug for slug, *_ in named] for named in (before, after)]
     LedgerEntry.objects.record(
         LedgerEntry.Verb.DERIVE,
         at=at,

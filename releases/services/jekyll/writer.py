@@ -18,7 +18,6 @@ from releases.models import (
     Absence,
     Address,
     Edition,
-    Issuer,
     LedgerEntry,
     Release,
     Section,
@@ -187,7 +186,8 @@ class PostWriter:
             and last.pk == source.edition_id
             and _may_find_issuers(last, draft)
         ):
-            derivation.replace_issuers(last, _issuer_rows(last, draft), draft.issuers_rule, self.at)
+            found = [(one.agency, one.name, one.acronym) for one in draft.issuers]
+            derivation.replace_issuers(last, found, draft.issuers_rule, self.at)
             return last
         is_unseen = _is_unseen(last, self.at)
         edition = Edition(
@@ -304,13 +304,6 @@ def _has_its_issuers(draft: Draft) -> bool:
 def _may_find_issuers(edition: Edition, draft: Draft) -> bool:
     """Whether a rule found its issuers and finds them now, and nobody has touched it."""
     return bool(edition.issuers_rule and draft.issuers_rule) and not _is_worked_on(edition)
-
-
-def _issuer_rows(edition: Edition, draft: Draft) -> list[Issuer]:
-    return [
-        Issuer(edition=edition, position=place, agency=one.agency, name=one.name, acronym=one.acronym)
-        for place, one in enumerate(draft.issuers, 1)
-    ]
 
 
 def _approve(

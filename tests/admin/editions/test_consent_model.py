@@ -338,6 +338,7 @@ class Newsroom(RuleBasedStateMachine):
         if verb == "withdraw" or self.asked.pop(verb, None):
             self.away = {"withdraw": "withdrawn", "remove": "removed", "erase": "erased"}[verb]
             self.away_since, self.taken_by = self.now, who
+            self.draft = None if verb == "erase" else self.draft  # what is erased takes its drafts along
         else:
             self.asked[verb] = who
 

@@ -1,19 +1,15 @@
 """The tasks of a worker that died are done by another, once, and a dead worker is noticed."""
 
 import datetime as dt
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from releases.services.operations import workers
-from tests.commands.conftest import ROOT, migrated, newsroom  # noqa: F401 (fixtures are used by their names)
 from tests.factories import NOON, make_agency, make_member
 
+pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -30,7 +26,6 @@ def claim(*worker_ids, at=NOON):
     )
 
 
-@pytest.mark.django_db
 def test_only_the_tasks_of_the_dead_are_taken_up_again_and_not_for_ever():
     workers.mark_seen("alive", NOON + 2 * MINUTE)
     workers.mark_seen("dead", NOON)
@@ -42,7 +37,6 @@ def test_only_the_tasks_of_the_dead_are_taken_up_again_and_not_for_ever():
     assert workers.retake_tasks(NOON + 2 * MINUTE) == 0
 
 
-@pytest.mark.django_db
 def test_administrators_are_told_that_no_worker_is_there(client):
     agency = make_agency()
     for role, told in (("administrator", True), ("writer", False)):
@@ -51,18 +45,3 @@ def test_administrators_are_told_that_no_worker_is_there(client):
     workers.mark_seen("alive", dt.datetime.now(dt.UTC))
     client.force_login(make_member(agency, role="administrator"))
     assert "the worker has not been seen" not in client.get(reverse("admin:index")).content.decode()
-
-
-def test_a_worker_gives_signs_of_life_and_takes_its_leave(newsroom):  # noqa: F811
-    def seen():
-        asked = "from releases.models import Worker; print(Worker.objects.count())"
-        return newsroom.run("shell", "-v", "0", "-c", asked).stdout.strip()
-
-    command = [sys.executable, "manage.py", "db_worker", "--no-startup-delay"]
-    with subprocess.Popen(command, cwd=ROOT, env=newsroom.environment, stderr=subprocess.DEVNULL) as worker:
-        ends = time.monotonic() + 60
-        while seen() == "0" and time.monotonic() < ends:
-            time.sleep(0.2)
-        assert seen() == "1"
-        worker.send_signal(signal.SIGTERM)
-    assert seen() == "0"
