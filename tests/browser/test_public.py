@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 
 import pytest
 from django.utils import timezone
@@ -157,7 +158,11 @@ def test_every_page_is_accessible_and_fits(page, site, violations, faint, compla
             assert faint(page) == [], (width, scheme)
 
 
-@pytest.mark.parametrize("language, locale", [("zh-hans", "zh-CN"), ("ms", "ms-MY"), ("ta", "ta-SG")])
+LANGUAGES = [("ta", "ta-SG"), ("zh-hans", "zh-CN"), ("ms", "ms-MY")]
+"""The one with the longest words first."""
+
+
+@pytest.mark.parametrize("language, locale", LANGUAGES if os.environ.get("AXE") == "full" else LANGUAGES[:1])
 def test_every_page_is_accessible_and_fits_in_every_language(browser, site, violations, language, locale):
     with browser.new_context(viewport={"width": 320, "height": 800}, locale=locale) as context:
         page = context.new_page()
