@@ -13,7 +13,6 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from releases.content.text.permalinks import quote_path
@@ -118,7 +117,6 @@ def _release_as(media_type: str | None, request: HttpRequest, edition: int, now:
     page = release_page.find_release_page(edition, now)
     if media_type == "text/markdown":
         return HttpResponse(_as_markdown(page), content_type="text/markdown; charset=utf-8")
-    page = release_page.with_pictures(page, lambda sha256: reverse("file", args=[sha256]))
     return render(request, "releases/release_detail.html", _context(request, page))
 
 

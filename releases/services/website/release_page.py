@@ -2,21 +2,18 @@
 
 import dataclasses
 import datetime as dt
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from releases.content.text.permalinks import quote_path
 from releases.models import (
     Absence,
     Agreement,
     AgreementEvent,
     Annex,
     Edition,
-    Illustration,
     Issuer,
     Mention,
     PageText,
@@ -42,7 +39,6 @@ RELATED_COUNT = 5
 FROM_LEAD_COUNT = 3
 MOST_FROM_LEAD = FROM_LEAD_COUNT + 2 * RELATED_COUNT
 LATEST_COUNT = 1_000
-_PICTURE = re.compile(r'(<img\b[^<>]*\ssrc=")([^"]*)(")')
 LINK = ("address__path", "title", "language")
 ANNEX_COLUMNS = (
     "label",
@@ -70,19 +66,6 @@ def find_release_page(edition: int, at: dt.datetime) -> ReleaseView:
     view = _build_view(found[0], at)
     near = find_same_subject(view.edition, at)
     return _without_repeats(dataclasses.replace(view, same_subject=near))
-
-
-def with_pictures(page: ReleaseView, place: Callable[[str], str]) -> ReleaseView:
-    """The page with the pictures that its edition shows at `place(SHA-256)`, each of which is one for ever;
-    others stay where they are."""
-    if "<img" not in page.body_html:
-        return page
-    rows = PICTURES.rows(edition=page.edition.pk)
-    places = {written: place(sha256) for path, sha256 in rows for written in (path, quote_path(path))}
-    body_html = _PICTURE.sub(
-        lambda found: f"{found[1]}{places.get(found[2], found[2])}{found[3]}", page.body_html
-    )
-    return dataclasses.replace(page, body_html=body_html)
 
 
 def find_draft_page(edition: int, at: dt.datetime) -> ReleaseView:
@@ -188,11 +171,6 @@ def _issuer_rows(edition: int) -> Rows:
     return rows.values_list("name", "acronym", "agency__slug", "agency_id")
 
 
-def _picture_rows(edition: int) -> Rows:
-    """(path, SHA-256) of the pictures that an edition shows."""
-    return Illustration.objects.filter(edition=edition).values_list("address__path", "blob_id")
-
-
 def _annex_rows(edition: int) -> Rows:
     rows = Annex.objects.filter(edition=edition).order_by("position")
     has_text = Exists(PageText.objects.filter(blob=OuterRef("blob_id")))
@@ -273,7 +251,6 @@ def _newest_others(editions: QuerySet[Edition], release: int) -> Rows:
 LIVE = Statement(lambda edition, at: _with_place(Edition.objects.live(at).filter(pk=edition), at))
 ISSUERS = Statement(_issuer_rows)
 ANNEXES = Statement(_annex_rows)
-PICTURES = Statement(_picture_rows)
 AGREEMENTS = Statement(_agreement_rows)
 UPDATES = Statement(_update_rows)
 TRANSLATIONS = Statement(_translation_rows)
