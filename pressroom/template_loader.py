@@ -6,9 +6,9 @@ from typing import Any
 from django.template.loaders import filesystem
 
 INDENTATION = re.compile(r"\n[ \t]+")
-# A line of a tag that shows nothing leaves an empty line on every page.
+# A line of a tag that shows nothing, or nothing here, leaves an empty line on every page.
 LINES_OF_TAGS = re.compile(
-    r"^(\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|block|endblock|load|extends)\b[^\n%]*%\})\n",
+    r"^(\{% (?:if|elif|else|endif|for|empty|endfor|with|endwith|block|endblock|load|extends|lang_attr)\b[^\n%]*%\})\n",
     re.MULTILINE,
 )
 

@@ -5,7 +5,7 @@ import errno
 import sys
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from releases.templatetags.desk_tags import submitted_values
@@ -33,19 +33,21 @@ OF_THE_DATABASE = {
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answers what failed below `/admin/`, without the database: 503 for a failure of the disk or the
-    database, else 500."""
+    """Answers what failed at the desk, in JSON where it was the API, without the database: 503 for a failure of
+    the disk or the database, else 500."""
     words = describe_failure(sys.exception())
-    typed = submitted_values(request.POST)
+    status = 500 if words == UNKNOWN else 503
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": words}, status=status)
     context = {
+        "request": request,
         "words": words,
-        "typed": typed,
+        "typed": submitted_values(request.POST),
         "address": request.get_full_path(),
         "fields": [(name, value) for name, values in request.POST.lists() for value in values],
         "has_secrets": any("password" in name for name in request.POST),
         "files": [file.name for _, files in request.FILES.lists() for file in files],
     }
-    status = 500 if words == UNKNOWN else 503
     return HttpResponse(render_to_string("admin/failure.html", context), status=status)
 
 

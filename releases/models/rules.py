@@ -107,39 +107,8 @@ def _rules(vendor: str) -> list[Rule]:
         if vendor == "sqlite"
         else ("IS NOT DISTINCT FROM", "clock_timestamp()")
     )
-    unchanged = " AND ".join(
-        [
-            *(f"NEW.{column} {same} OLD.{column}" for column in FROZEN if column != "first_live_at"),
-            *_derived_facts(same),
-        ]
-    )
-    moved = (
-        f"OLD.first_live_at = OLD.live_from AND NEW.first_live_at = NEW.live_from AND OLD.live_from > {now}"
-    )
-    unchanged += f" AND (NEW.first_live_at {same} OLD.first_live_at OR {moved})"
-    frozen = "OLD.state = 'approved' AND OLD.erased_at IS NULL"
-    erased = "(NEW.erased_at IS NOT NULL AND NEW.body = '' AND NEW.body_html = '' AND NEW.summary = '')"
-    changed = f"{frozen} AND NEW.state = 'approved' AND NOT ({unchanged}) AND NOT {erased}"
-    edition = "releases_edition"
     rules = [
-        Rule("edition_immutable", edition, "BEFORE UPDATE", changed, IMMUTABLE),
-        Rule(
-            "edition_started",
-            edition,
-            "BEFORE UPDATE",
-            f"{frozen} AND NEW.state <> 'approved' AND OLD.live_from <= {now}",
-            STARTED,
-        ),
-        Rule(
-            "edition_moved",
-            edition,
-            "BEFORE UPDATE",
-            f"{frozen} AND NEW.state = 'approved' AND NEW.live_from <> OLD.live_from AND OLD.live_from <= {now}",
-            MOVED,
-        ),
-        Rule("edition_kept", edition, "BEFORE DELETE", "OLD.state = 'approved'", KEPT),
-        Rule("edition_address_insert", edition, "AFTER INSERT", _foreign_address(), FOREIGN_ADDRESS),
-        Rule("edition_address_update", edition, "AFTER UPDATE", _foreign_address(), FOREIGN_ADDRESS),
+        *_edition_rules(same, now),
         Rule("ledger_update", "releases_ledgerentry", "BEFORE UPDATE", "1 = 1", APPEND_ONLY),
         Rule("ledger_delete", "releases_ledgerentry", "BEFORE DELETE", "1 = 1", APPEND_ONLY),
         Rule(
@@ -162,6 +131,35 @@ def _rules(vendor: str) -> list[Rule]:
         *(rule for child in CHILDREN for rule in _child_rules(child)),
     ]
     return [*rules, *_replacement_rules(), *_overlap_rules()] if vendor == "sqlite" else rules
+
+
+def _edition_rules(same: str, now: str) -> Iterator[Rule]:
+    """What is approved stays as it is, from its instant on also when it is public, and stands at an address
+    of its release. `same`: the operator that takes two empty values for equal; `now`: this instant."""
+    unchanged = " AND ".join(
+        [
+            *(f"NEW.{column} {same} OLD.{column}" for column in FROZEN if column != "first_live_at"),
+            *_derived_facts(same),
+        ]
+    )
+    moved = (
+        f"OLD.first_live_at = OLD.live_from AND NEW.first_live_at = NEW.live_from AND OLD.live_from > {now}"
+    )
+    unchanged += f" AND (NEW.first_live_at {same} OLD.first_live_at OR {moved})"
+    frozen = "OLD.state = 'approved' AND OLD.erased_at IS NULL"
+    erased = "(NEW.erased_at IS NOT NULL AND NEW.body = '' AND NEW.body_html = '' AND NEW.summary = '')"
+    changed = f"{frozen} AND NEW.state = 'approved' AND NOT ({unchanged}) AND NOT {erased}"
+    started = f"{frozen} AND NEW.state <> 'approved' AND OLD.live_from <= {now}"
+    late = (
+        f"{frozen} AND NEW.state = 'approved' AND NEW.live_from <> OLD.live_from AND OLD.live_from <= {now}"
+    )
+    edition = "releases_edition"
+    yield Rule("edition_immutable", edition, "BEFORE UPDATE", changed, IMMUTABLE)
+    yield Rule("edition_started", edition, "BEFORE UPDATE", started, STARTED)
+    yield Rule("edition_moved", edition, "BEFORE UPDATE", late, MOVED)
+    yield Rule("edition_kept", edition, "BEFORE DELETE", "OLD.state = 'approved'", KEPT)
+    yield Rule("edition_address_insert", edition, "AFTER INSERT", _foreign_address(), FOREIGN_ADDRESS)
+    yield Rule("edition_address_update", edition, "AFTER UPDATE", _foreign_address(), FOREIGN_ADDRESS)
 
 
 def _derived_facts(same: str) -> Iterator[str]:

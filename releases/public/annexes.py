@@ -37,8 +37,8 @@ def annex(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponse:
 
 @own_page()
 def file(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBase:
-    """The bytes of a public file, for pages that load it. A browser that has them may keep them, since they
-    are those of this address; whether they are public is asked each time that it asks."""
+    """The bytes of a public file, for programs that know its digest, which the API names. Whoever has them may
+    keep them, since they are those of this address; whether they are public is asked each time."""
     found = resolver.find_file(sha256, now)
     if not isinstance(found, resolver.File):
         return _tell_gone(request, found)

@@ -169,6 +169,12 @@ def iso(moment: date) -> str:
 
 
 @register.filter
+def plain(value: float) -> str:
+    """12345: for machines."""
+    return str(value)
+
+
+@register.filter
 def number(value: int) -> str:
     """12,345, as the reader's language writes it."""
     return _format_number(value, get_language())

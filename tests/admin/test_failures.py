@@ -74,7 +74,7 @@ def test_a_full_disk_takes_no_half_of_a_file_and_names_those_to_choose_again(cli
     def fill(file, write):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
 
-    monkeypatch.setattr(storage, "_place", fill)
+    monkeypatch.setattr(storage, "place_bytes", fill)
     file = SimpleUploadedFile("plan.pdf", b"%PDF-1.4 plan")
     answer = client.post(address, {**values, "new_annexes": file})
     page = html.unescape(answer.content.decode())

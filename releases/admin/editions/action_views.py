@@ -87,6 +87,11 @@ def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dic
     done = workflow.VERBS[verb].done
     if isinstance(result, Proposal) and not result.is_done:
         done = "Nothing has changed yet: another person has to confirm it. They find it on their desk."
+    if isinstance(result, Edition) and verb == "reschedule" and not result.live_from and result.wanted_from:
+        done = (
+            f"It is no longer scheduled. It is submitted again for {weekday_datetime(result.wanted_from)}: who cleared a later"
+            " time clears it again, then somebody approves it."
+        )
     if isinstance(result, Edition) and verb in TIMED and result.live_from:
         done = f"{done} Public from {weekday_datetime(result.live_from)}."
     desk.message_user(request, done, messages.SUCCESS)

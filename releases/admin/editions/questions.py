@@ -12,10 +12,11 @@ class WhenForm(forms.Form):
 
 class NewTimeForm(forms.Form):
     live_from = LocalTimeField(label="Publish at")
-    takes_back = forms.BooleanField(
+    resubmits = forms.BooleanField(
         required=False,
-        label="Take it back if an agency has to clear it again",
-        help_text="Needed only for a time that is earlier than an agency cleared.",
+        label="Submit it again if an agency has to clear it again",
+        help_text="Only for a time that is earlier than an agency cleared. It is not scheduled until it is cleared and"
+        " approved again.",
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from releases.content.text.markup import plain_text
+from releases.content.text.markup import cut_opening, plain_text
 
 VERSION = 1
 """Of the rules, raised with each change that makes another kind of some text."""
@@ -230,7 +230,7 @@ def find_kind(title: str, body_html: str, section_kind: str) -> FoundKind:
 
     `body_html` may be cut. A press release that tells of a speech or of a consultation is a press release.
     """
-    opening = plain_text(body_html[:OPENING_LENGTH].rpartition("<")[0] or body_html)[:OPENING_WORDS]
+    opening = plain_text(cut_opening(body_html, OPENING_LENGTH))[:OPENING_WORDS]
     opening = opening.removeprefix(title)
     for rule in RULES:
         if section_kind not in rule.but_in and _meets(rule, title, opening):

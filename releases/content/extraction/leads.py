@@ -4,7 +4,7 @@ import re
 
 from releases.content.extraction.bylines import FORM
 from releases.content.text.dates import DATE
-from releases.content.text.markup import plain_text
+from releases.content.text.markup import cut_opening, plain_text
 
 VERSION = 1
 """Of the rules, raised with each change that makes another lead of some text."""
@@ -49,9 +49,7 @@ _ADDRESSED = re.compile(
 def cut_lead(body_html: str, title: str) -> str:
     """The lead of a body: the words from the first sentence that says something on, more than lists show of
     them."""
-    opening = body_html[:OPENING_LENGTH]
-    whole = opening if len(body_html) < OPENING_LENGTH else opening.rpartition("<")[0]
-    lead = find_lead(whole, title)
+    lead = find_lead(cut_opening(body_html, OPENING_LENGTH), title)
     return lead if len(lead) <= LEAD_LENGTH else lead[:LEAD_LENGTH].rpartition(" ")[0] or lead[:LEAD_LENGTH]
 
 

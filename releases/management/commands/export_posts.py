@@ -1,13 +1,11 @@
-import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from tqdm import tqdm
 
 from releases.management.errors import report_errors
+from releases.management.progress import show_progress
 from releases.services.jekyll.exporter import ExportReport, NotHidden, OutsideTheFolder, export_site
 
 
@@ -26,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def run(self, out: Path) -> ExportReport:
-        progress = partial(tqdm, disable=None, file=sys.stderr)
+        progress = show_progress("steps")
         try:
             return export_site(out, at=timezone.now(), progress=progress)
         except (FileExistsError, NotHidden, OutsideTheFolder) as error:

@@ -1,16 +1,15 @@
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
-from tqdm import tqdm
 
 from releases.management.errors import report_errors
+from releases.management.progress import show_progress
 from releases.models import Agency
 from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.files.inspection import enqueue_uninspected
@@ -124,7 +123,7 @@ class Command(BaseCommand):
         collections: Sequence[str],
         settlement: Settlement,
     ) -> ImportReport:
-        progress = partial(tqdm, unit=" posts", disable=None, file=sys.stderr)
+        progress = show_progress("posts")
         try:
             is_first = not Agency.objects.exists()
             # what a dry run loads goes again; where there are agencies it loads none, and keeps no editor waiting

@@ -1,10 +1,9 @@
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from tqdm import tqdm
 
 from releases.management.errors import report_errors
+from releases.management.progress import show_progress
 from releases.models import Blob
 from releases.services.files.inspection import enqueue_uninspected, inspect_file, uninspected_blobs
 
@@ -26,6 +25,6 @@ class Command(BaseCommand):
     def read(self) -> str:
         waiting = list(uninspected_blobs())
         problems = 0
-        for sha256 in tqdm(waiting, desc="Reading files", disable=None, file=sys.stderr):
+        for sha256 in show_progress("files")(waiting, "Reading files"):
             problems += bool(inspect_file(Blob.objects.get(pk=sha256)).problem)
         return f"{len(waiting)} files read, {problems} with a problem."

@@ -1,11 +1,9 @@
-import sys
-from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
 
 from releases.management.errors import report_errors
+from releases.management.progress import show_progress
 from releases.services.files.inspection import enqueue_uninspected
 from releases.services.samples.newsroom import LARGEST_SEED, NotMade, make_newsroom
 
@@ -28,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, releases: int, seed: int, beside: bool, **options: Any) -> None:
         if releases < 1 or not 0 <= seed <= LARGEST_SEED:
             raise CommandError(f"At least one release, and a seed from 0 to {LARGEST_SEED}.")
-        progress = partial(tqdm, unit=" releases", disable=None, file=sys.stderr)
+        progress = show_progress("releases")
         with report_errors("The making", "Run it again to go on."):
             try:
                 found = make_newsroom(releases, seed=seed, is_beside=beside, progress=progress)

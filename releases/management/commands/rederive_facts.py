@@ -1,12 +1,10 @@
-import sys
-from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
-from tqdm import tqdm
 
 from releases.management.errors import report_errors
+from releases.management.progress import show_progress
 from releases.services.editions.derivation import rederive_editions
 
 
@@ -15,8 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         with report_errors("The search for facts", "Run it again to go on."):
-            changed = rederive_editions(at=timezone.now(), progress=self.progress)
+            changed = rederive_editions(at=timezone.now(), progress=show_progress("editions"))
         self.stdout.write(f"{changed} edition{' has' if changed == 1 else 's have'} other facts now.")
-
-    def progress(self, rows: Collection[Any], title: str) -> Iterable[Any]:
-        return tqdm(rows, desc=title, unit=" editions", disable=None, file=sys.stderr)

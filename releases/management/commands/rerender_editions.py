@@ -1,12 +1,10 @@
-import sys
-from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
-from tqdm import tqdm
 
 from releases.management.errors import report_errors
+from releases.management.progress import show_progress
 from releases.services.jekyll.rerender import rerender_editions
 
 
@@ -22,8 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, outdated: bool, **options: Any) -> None:
         with report_errors("The rendering", "Run it again with --outdated to go on."):
-            found = rerender_editions(at=timezone.now(), progress=self.progress, outdated_only=outdated)
+            found = rerender_editions(
+                at=timezone.now(), progress=show_progress("bodies"), outdated_only=outdated
+            )
         self.stdout.write(found.summary())
-
-    def progress(self, rows: Collection[Any], title: str) -> Iterable[Any]:
-        return tqdm(rows, desc=title, unit=" bodies", disable=None, file=sys.stderr)

@@ -1,12 +1,10 @@
-import sys
-from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
 
 from releases.management.errors import report_errors
+from releases.management.progress import show_progress
 from releases.services.backups.manifest import BackupError
 from releases.services.backups.restore import restore_backup
 
@@ -21,18 +19,15 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, **options: Any) -> None:
         with report_errors("The restore", "Run it again once that is mended."):
             try:
-                found = restore_backup(folder, name=options["set"], progress=self.progress)
+                found = restore_backup(folder, name=options["set"], progress=show_progress("files"))
             except BackupError as error:
                 raise CommandError(str(error)) from error
         for sentence in [*found.manifest.left_out, *found.problems]:
             self.stderr.write(sentence)
         if found.problems:
-            raise CommandError(f"Restored, but not all is as it was: {len(found.problems)}.")
+            raise CommandError("Restored, but what is named above is not as it was.")
         self.stdout.write(
             f"Restored as of {found.manifest.made_at}: {found.manifest.releases:,} releases,"
             f" {found.manifest.files:,} files. Ledger, texts, files and content are as they were.\n"
             f"Settings that were set then: {', '.join(found.manifest.settings) or 'none'}."
         )
-
-    def progress(self, rows: Collection[Any], title: str) -> Iterable[Any]:
-        return tqdm(rows, desc=title, unit=" files", disable=None, file=sys.stderr)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils.timezone import localtime
 
 from releases.content.text.dates import format_date
@@ -73,7 +74,13 @@ TABLE: dict[str, Consent] = {
     "place": Consent(Need.APPROVER, Need.TOLD, Need.TOLD, Need.TOLD),
 }
 """By the verb. "order": the lead, the order of the agencies, and taking one out. "place": section and
-translations of a release that is public."""
+translations of a release that is public. What rights of people alone hold ("write", "discard", "place", and
+"order" by `why_not_order`) stands here too, so that all of it is on one page."""
+
+
+def has_written(edition: Edition, person: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether somebody wrote in an edition, by `contributors` as they were prefetched."""
+    return any(one.user_id == person.pk for one in edition.contributors.all())
 
 
 def sight(edition: Edition) -> str:
@@ -169,7 +176,7 @@ def _why_owed(stake: Stake, digest: str, starts: dt.datetime | None, writers: se
         return f"What {agency} agreed to was noted by somebody who wrote in this edition. Another approver has to note it."
     if starts and is_too_early(given, starts):
         return (
-            f"{agency} cleared this for {format_local(given.shown_from)} or later. Choose such a time, or ask it to"
+            f"{agency} cleared this for {format_local(given.shown_from)} or later. Choose that time or a later one, or ask it to"
             " clear an earlier one."
         )
     return ""

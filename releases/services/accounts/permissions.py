@@ -349,7 +349,7 @@ def is_approved(authority: Authority, release: Release) -> bool:
 def leads_in_public(authority: Authority, release: Release) -> bool:
     """Approves for the lead of the edition that is public, or where none is yet, of the one that will be."""
     approved = release.editions.filter(state=Edition.State.APPROVED).prefetch_related("issuers")
-    started = approved.filter(live_from__lte=authority.at).order_by("number").last()
+    started = approved.ever_public(authority.at).order_by("number").last()
     edition = started or approved.order_by("number").first()
     return edition is not None and is_lead_approver(authority, edition)
 

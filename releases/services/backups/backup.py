@@ -2,7 +2,6 @@
 
 import datetime as dt
 import fcntl
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,16 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from releases.content.files.digests import digest_file
 from releases.services.backups.databases import copy_database, hold_snapshot
 from releases.services.backups.manifest import BackupError, Manifest, describe_newsroom, read_manifest
 from releases.services.backups.stored_files import (
-    Progress,
     check_copy,
     copy_files,
     paths_of_blobs,
     read_list,
     write_list,
 )
+from releases.services.editions.progress import Progress
 
 DATABASE = "database"
 UNFINISHED = "unfinished"
@@ -91,8 +91,7 @@ def find_damage(folder: Path, progress: Progress) -> Iterator[str]:
 
 def digest_database(folder: Path) -> str:
     """SHA-256 of the database's copy in the set `folder`. Raises OSError."""
-    with (folder / DATABASE).open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return digest_file(folder / DATABASE)
 
 
 def _write_through(folder: Path) -> None:

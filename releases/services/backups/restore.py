@@ -11,8 +11,9 @@ from releases.models import LedgerEntry, Session
 from releases.services.backups.backup import DATABASE, digest_database, list_sets
 from releases.services.backups.databases import holds_rows, restore_database
 from releases.services.backups.manifest import BackupError, Manifest, read_manifest
-from releases.services.backups.stored_files import Progress, read_list, restore_file
+from releases.services.backups.stored_files import read_list, restore_file
 from releases.services.editions.digests import digest_site
+from releases.services.editions.progress import Progress
 from releases.services.publishing.verification import find_discrepancies
 
 

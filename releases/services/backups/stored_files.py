@@ -3,26 +3,25 @@ it."""
 
 import errno
 import hashlib
-import os
 import re
-import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from django.conf import settings
 
+from releases.content.files.digests import digest_file
 from releases.models import Blob
 from releases.services.backups.manifest import BackupError
+from releases.services.editions.progress import Progress
+from releases.services.files.storage import place_bytes
 
 LIST = "files.txt"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """What is wrong with the disk that is written to, not with a file that is read."""
 PATH = re.compile(r"(blobs|thumbnails)/[0-9a-f]{2}/[0-9a-f]{64}(\.webp)?")
 CHUNK = 1 << 20
-Progress = Callable[[Collection[Any], str], Iterable[Any]]
-"""Goes through the things and shows how far it is, under a title."""
 
 
 @dataclass(frozen=True)
@@ -88,52 +87,37 @@ def restore_file(file: StoredFile, folder: Path) -> None:
     """Put `file` back below MEDIA_ROOT, unless it is there already. Raises BackupError where the backup's
     bytes are gone or others; OSError."""
     target = settings.MEDIA_ROOT / file.path
-    if not target.is_file() or _digest(target) != file.sha256:
+    if not target.is_file() or digest_file(target) != file.sha256:
         write_copy(file.place_in(folder), target, file.sha256)
 
 
-def write_copy(source: Path, target: Path, sha256: str) -> tuple[str, int]:
-    """Copy by way of a name beside `target`: there is all of it or nothing. Returns digest and size.
+def write_copy(source: Path, target: Path, sha256: str) -> None:
+    """Copy `source` whole or not at all. Raises BackupError where its bytes have another digest; OSError."""
 
-    `sha256`: what the bytes must be, or "" for any. Raises BackupError where they are others; OSError.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".copy-")
-    found, size = hashlib.sha256(), 0
-    try:
-        with os.fdopen(descriptor, "wb") as copy, source.open("rb") as stream:
+    def write(copy: BinaryIO) -> None:
+        digest = hashlib.sha256()
+        with source.open("rb") as stream:
             while chunk := stream.read(CHUNK):
-                found.update(chunk)
-                size += copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-        if sha256 and found.hexdigest() != sha256:
+                digest.update(chunk)
+                copy.write(chunk)
+        if digest.hexdigest() != sha256:
             raise BackupError("has other bytes than were stored")
-        Path(name).chmod(0o640)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return found.hexdigest(), size
+
+    place_bytes(target, write)
 
 
 def check_copy(file: StoredFile, folder: Path) -> str:
     """What is wrong with the bytes of `file` in the backup, or ""."""
     try:
-        return "" if _digest(file.place_in(folder)) == file.sha256 else "has other bytes than were stored"
+        return "" if digest_file(file.place_in(folder)) == file.sha256 else "has other bytes than were stored"
     except OSError as error:
         return str(error.strerror)
 
 
 def _copy_file(path: Path, sha256: str, folder: Path) -> StoredFile:
-    sha256 = sha256 or _digest(path)
+    sha256 = sha256 or digest_file(path)
     kept = StoredFile(sha256, path.stat().st_size, path.relative_to(settings.MEDIA_ROOT).as_posix())
     place = kept.place_in(folder)
     if not place.is_file() or place.stat().st_size != kept.size:
         write_copy(path, place, sha256)
     return kept
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -77,11 +77,6 @@ def _about() -> Q:
     return Q(pk__in=named.values("agreement")) | Q(pk__in=tied.values("agreement"))
 
 
-def with_excerpt(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Editions with the sections of their releases."""
-    return editions.select_related("release__section")
-
-
 def excerpt_text(edition: Edition) -> str:
     """The summary, else the text from the first words that say something on."""
     return edition.summary or edition.lead_text

@@ -5,8 +5,7 @@ What somebody typed, or confirmed by an approval, is never found anew; the colum
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -15,13 +14,13 @@ from releases.content.extraction import kinds, leads
 from releases.content.text.canonical import digest_values
 from releases.models import Agency, Edition, Issuer, LedgerEntry, fast_insert
 from releases.models.rules import DERIVED
+from releases.services.editions.progress import Progress
 from releases.services.editions.transitions import lock_edition
 
 RULES = tuple(DERIVED.values())
 DERIVED_COLUMNS = ("kind_rule", "lead_text", "lead_rule", "issuers_rule")
 """Columns that nobody types."""
 FOUND = ("kind", "kind_rule", "lead_text", "lead_rule")
-Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
 
 def derive_facts(edition: Edition, section_kind: str) -> None:
@@ -72,14 +71,7 @@ def replace_issuers(
     fast_insert.update(edition, "issuers_rule")
     after = [(one.agency.slug, one.name, one.acronym) for one in rows]
     slugs = [[slug for slug, *_ in named] for named in (before, after)]
-    LedgerEntry.objects.record(
-        LedgerEntry.Verb.DERIVE,
-        at=at,
-        edition=edition,
-        before=digest_values(before),
-        after=digest_values(after),
-        note={"issuers": slugs, "rules": [rule]},
-    )
+    _record(edition, at, before, after, {"issuers": slugs, "rules": [rule]})
 
 
 def _rederive(edition: Edition, at: dt.datetime) -> bool:
@@ -96,15 +88,21 @@ def _rederive(edition: Edition, at: dt.datetime) -> bool:
         fast_insert.update(edition, *FOUND)
     if after == before:
         return False
+    _record(edition, at, before, after, {"kind": [before[0], after[0]], "rules": list(found)})
+    return True
+
+
+def _record(
+    edition: Edition, at: dt.datetime, before: object, after: object, note: dict[str, object]
+) -> None:
     LedgerEntry.objects.record(
         LedgerEntry.Verb.DERIVE,
         at=at,
         edition=edition,
         before=digest_values(before),
         after=digest_values(after),
-        note={"kind": [before[0], after[0]], "rules": list(found)},
+        note=note,
     )
-    return True
 
 
 def _find_kind(edition: Edition, section_kind: str) -> None:

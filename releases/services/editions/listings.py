@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from releases.content.text.tokens import cut_excerpt, parse_query
 from releases.models import Edition
 from releases.models.edition import NEWEST_FIRST
-from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_excerpt, with_parts
+from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_parts
 from releases.services.editions.pagination import Listing, format_cursor, keyset_q, read_cursor
 from releases.services.editions.statements import Rows, Statement, Value
 
@@ -137,6 +137,6 @@ def read_editions(
 def _shown_statement(also: Also | None) -> Statement:
     def build(at: dt.datetime, keys: Sequence[int]) -> QuerySet[Edition]:
         listed = Edition.objects.listed(at).filter(pk__in=keys).annotate(**(also(at) if also else {}))
-        return with_excerpt(with_parts(listed, at)).only(*SHOWN)
+        return with_parts(listed, at).select_related("release__section").only(*SHOWN)
 
     return Statement(build)

@@ -22,8 +22,6 @@ from releases.services.editions.json_subqueries import JSONList, instant_of
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 
 Plain = dict[str, object]
-GENRES = {**KINDS, "press-release": ""}
-"""A news article of a government is a press release where nothing else is said."""
 
 
 def with_json_columns(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
@@ -93,11 +91,11 @@ def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Pl
     told = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "genre": GENRES[edition.kind],
         "headline": edition.title,
         "description": view.description,
         "url": url,
         "mainEntityOfPage": page,
+        "genre": KINDS[edition.kind],
         "inLanguage": edition.language,
         "datePublished": localtime(edition.first_live_at).isoformat() if edition.first_live_at else None,
         "dateModified": localtime(edition.live_from).isoformat() if edition.live_from else None,

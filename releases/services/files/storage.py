@@ -58,7 +58,7 @@ def _row(sha256: str, head: bytes, size: int, name: str, write: Write) -> Blob:
             [blob], update_conflicts=True, unique_fields=["sha256"], update_fields=["stored_at"]
         )
         if not is_whole(blob):
-            _place(blob.file, write)
+            place_bytes(blob.file, write)
         if blob.media_type != UNKNOWN:  # an earlier version may not have known what it is
             Blob.objects.filter(pk=sha256, media_type=UNKNOWN).update(media_type=blob.media_type)
         return Blob.objects.get(pk=sha256)
@@ -78,8 +78,9 @@ def _copy(path: Path, target: BinaryIO) -> None:
             target.write(chunk)
 
 
-def _place(file: Path, write: Write) -> None:
-    """Write to a temporary name beside `file`, then rename: a reader sees all of it or nothing."""
+def place_bytes(file: Path, write: Write) -> None:
+    """Write to a temporary name beside `file`, then rename: a reader sees all of it or nothing. Raises OSError,
+    and what `write` raises."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=file.parent)
     try:

@@ -41,9 +41,9 @@ from releases.models import (
     SitePage,
     Source,
 )
+from releases.services.editions.progress import Progress
 from releases.services.jekyll.records import gather_record, list_blobs, needs_record
 from releases.services.jekyll.redirects import FEED
-from releases.services.jekyll.report import Progress
 
 LONGEST_NAME = 200
 HIDDEN = (FOLDER, "_files", "_images")
@@ -234,7 +234,7 @@ def _choose_edition(release: Release, at: dt.datetime) -> ChosenEdition:
     editions = release.editions.select_related("address").order_by("-number")
     is_removed = release.absences.at(at).filter(kind=Absence.Kind.REMOVED).exists()
     public = editions.filter(state=Edition.State.APPROVED)
-    past = public.filter(live_from__lte=at).first()
+    past = editions.ever_public(at).first()
     if past:
         return ChosenEdition(past, not is_removed)
     coming = public.first()

@@ -13,15 +13,16 @@ from django.core.management import call_command
 
 from releases.models import Address, Agency
 from releases.services.agencies.lexicon import load_lexicon
+from releases.services.editions.progress import Progress
 from releases.services.jekyll.embargo import plan_unused_files
 from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
-from releases.services.jekyll.plan import plan_import, report_plan
+from releases.services.jekyll.plan import Plan, plan_import, report_plan
 from releases.services.jekyll.redirects import RedirectWriter
 from releases.services.jekyll.remains import report_remains
-from releases.services.jekyll.report import ImportReport, Progress
+from releases.services.jekyll.report import ImportReport, Row
 from releases.services.jekyll.restoration import Restorer
 from releases.services.jekyll.settlement import NOTHING_SETTLED, Settlement, settle_targets
-from releases.services.jekyll.site import NotASite, UnknownCollection, open_site
+from releases.services.jekyll.site import NotASite, Site, UnknownCollection, open_site
 from releases.services.jekyll.site_files import save_site_files
 from releases.services.jekyll.site_sections import keep_pages, save_sections
 from releases.services.jekyll.stored_files import StoredFiles
@@ -60,21 +61,14 @@ def import_site(
     UnknownCollection, UnknownOwner, OSError when the store can't be written, and django.db.OperationalError when the database is
     locked or gone; run again, it goes on.
     """
-    site = open_site(source, collections)
-    survey = survey_posts(site, progress, at)
-    known = load_lexicon()
-    owned_by = find_owner(site, known.by_slug, known.lexicon, owner)
-    plan = plan_import(site, survey, known.by_slug, known.lexicon, owned_by, at)
-    settled = settle_targets(plan, survey, settlement)
-    if settled.survey is not survey:
-        plan = plan_import(settled.site, settled.survey, known.by_slug, known.lexicon, owned_by, at)
+    plan, warnings = _plan_site(open_site(source, collections), at, progress, owner, settlement)
     report = report_plan(plan)
-    report.warnings.extend(settled.warnings)
+    report.warnings.extend(warnings)
     files = StoredFiles(plan.site, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))
     sections = {} if dry_run else save_sections(plan)
     if not dry_run:
-        keep_pages(site, sections)
+        keep_pages(plan.site, sections)
     writer = PostWriter(
         plan,
         files,
@@ -87,7 +81,7 @@ def import_site(
         dry_run,
     )
     writer.write_posts(progress)
-    if not site.only:
+    if not plan.site.only:
         unused = plan_unused_files(plan, [str(row["path"]) for row in report.failed], at)
         report.warnings.extend(unused.warnings)
         save_site_files(unused.live_from, files, report, at)
@@ -100,3 +94,17 @@ def import_site(
     if not dry_run:
         index_missing(progress)
     return report
+
+
+def _plan_site(
+    site: Site, at: dt.datetime, progress: Progress, owner: str, settlement: Settlement
+) -> tuple[Plan, tuple[Row, ...]]:
+    """What is to become of each post, with what people settled, and what of that could not be done."""
+    survey = survey_posts(site, progress, at)
+    known = load_lexicon()
+    owned_by = find_owner(site, known.by_slug, known.lexicon, owner)
+    plan = plan_import(site, survey, known.by_slug, known.lexicon, owned_by, at)
+    settled = settle_targets(plan, survey, settlement)
+    if settled.survey is not survey:
+        plan = plan_import(settled.site, settled.survey, known.by_slug, known.lexicon, owned_by, at)
+    return plan, settled.warnings

@@ -3,15 +3,12 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 Row = dict[str, object]
-Progress = Callable[
-    [Collection[Any], str], Iterable[Any]
-]  # (rows, what is done with them) -> the rows, one by one
 MOST_FAILED = 10
 COUNTED = (
     "posts",

@@ -17,8 +17,8 @@ from django.db import transaction
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text.canonical import digest_values
 from releases.models import Edition, LedgerEntry
+from releases.services.editions.progress import Progress
 from releases.services.editions.transitions import lock_edition
-from releases.services.jekyll.report import Progress
 
 
 class RefusedBody(NamedTuple):

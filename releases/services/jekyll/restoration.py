@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -11,6 +11,7 @@ from typing import Literal
 from django.db import transaction
 
 from releases.content.extraction.kinds import KINDS
+from releases.content.files.digests import digest_file
 from releases.content.jekyll.layout import locate_section
 from releases.content.jekyll.record import (
     FOLDER,
@@ -57,7 +58,6 @@ class Restorer:
     report: ImportReport
     at: dt.datetime
     dry_run: bool
-    _agreements: dict[str, Agreement] = field(default_factory=dict)
 
     def restore_release(
         self, planned: PlannedPost, fingerprint: str
@@ -216,7 +216,7 @@ class Restorer:
         site = self.plan.site
         file = self._served.get(path, "")
         places = [site.root / locate_bytes(sha256), *([site.place_file(file)] if file else [])]
-        place = next((one for one in places if one.is_file() and _digest(one) == sha256), None)
+        place = next((one for one in places if one.is_file() and digest_file(one) == sha256), None)
         address, reason = _find_address(path, file), ""
         if address is None:
             reason = f"Something else has the address {path}."
@@ -277,8 +277,3 @@ def _find_address(path: str, file: str) -> Address | None:
         lay = "" if path == f"/{file}" else file
         return fast_insert.insert(Address(path=path, kind=Address.Kind.FILE, source_path=lay))
     return found if found.kind == Address.Kind.FILE else None
-
-
-def _digest(place: Path) -> str:
-    with place.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,9 +1,9 @@
 """The files of a site as they come into the store: each with its bytes and its address once a run."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from releases.content.files.digests import digest_file
 from releases.content.files.media_types import UNKNOWN
 from releases.content.text import permalinks
 from releases.models import Address, Blob
@@ -40,8 +40,7 @@ class StoredFiles:
         """The SHA-256 of a file as it lies in the site, in hexadecimal, without storing it. Raises
         OSError."""
         if file not in self._digests:
-            with self.place_file(file).open("rb") as stream:
-                self._digests[file] = hashlib.file_digest(stream, "sha256").hexdigest()
+            self._digests[file] = digest_file(self.place_file(file))
         return self._digests[file]
 
     def restore_lost(self, files: Iterable[str]) -> Iterator[str]:

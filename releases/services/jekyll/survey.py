@@ -11,7 +11,8 @@ from releases.content.files.links import Link, find_images, find_links
 from releases.content.jekyll.layout import read_base_path, read_front_matter
 from releases.content.jekyll.liquid_text import is_template, lead_to_root, may_hold_liquid
 from releases.content.jekyll.post import Post, PostError, parse_post
-from releases.services.jekyll.report import Progress, explain_error
+from releases.services.editions.progress import Progress
+from releases.services.jekyll.report import explain_error
 from releases.services.jekyll.site import LARGEST_POST, Site, open_site
 
 

@@ -27,10 +27,11 @@ from releases.models import (
 from releases.services.editing.draft_values import AnnexValues, DraftValues, PictureValues
 from releases.services.editing.draft_writer import DraftToWrite, WrittenDraft, write_drafts
 from releases.services.editions import derivation
+from releases.services.editions.progress import Progress
 from releases.services.jekyll.embargo import find_start
 from releases.services.jekyll.mapper import Draft, DraftFile, draft_post
 from releases.services.jekyll.plan import Plan, PlannedPost
-from releases.services.jekyll.report import Finding, ImportReport, Progress, explain_error
+from releases.services.jekyll.report import Finding, ImportReport, explain_error
 from releases.services.jekyll.restoration import Restorer
 from releases.services.jekyll.stored_files import StoredFiles
 from releases.services.search import Batch

@@ -19,12 +19,13 @@ from releases.services.editing.checks import Check
 from releases.services.editions.derivation import RULES, confirm_facts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition, lock_editions, refuse_if
-from releases.services.publishing.review import CLEARED_BY, DIGESTED
+from releases.services.publishing.review import DIGESTED
 from releases.services.search import index_editions
 
 Verb = LedgerEntry.Verb
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
-PARTS = (*CLEARED_BY, *DIGESTED)
+NO_WRITER = "You wrote in this edition. Another approver of the lead agency changes its time."
+PARTS = (*consent.PARTS, *DIGESTED)
 DECIDED = (
     "state",
     "approver",
@@ -225,7 +226,7 @@ def _same_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
     """Whoever wrote in it is not the second person."""
     if edition.author_id == approver.pk:
         yield "You wrote this edition. Someone else has to approve it."
-    elif any(one.user_id == approver.pk for one in edition.contributors.all()):
+    elif consent.has_written(edition, approver):
         yield "You changed this edition. Someone else has to approve it."
 
 
@@ -295,13 +296,13 @@ def reschedule(
     actor: AbstractBaseUser,
     at: datetime,
     live_from: datetime,
-    takes_back: bool = False,
+    resubmits: bool = False,
     seen: str = "",
 ) -> Edition:
     """Move an edition that is scheduled to the aware instant `live_from`, by somebody who wrote nothing in it.
 
     Approval and clearances stay, but for clearances that were given for a later instant than the new one.
-    Where there are some, it is refused unless `takes_back` is set: then those clearances are void, and the
+    Where there are some, it is refused unless `resubmits` is set: then those clearances are void, and the
     edition is submitted again for that instant. Raises ActionRefused.
     """
     with transaction.atomic():
@@ -310,7 +311,7 @@ def reschedule(
         at = _require_scheduled(edition, at, "given another time")
         void = [] if edition.urgent_reason else _voided(edition, live_from)
         refuse_if(_why_not_reschedule(edition, actor, at, live_from, seen))
-        refuse_if([] if takes_back else (_tell_void(one) for one in void))
+        refuse_if([] if resubmits else (_tell_void(one) for one in void))
         before, starts = edition.digest, edition.live_from
         if void:
             _take_back(edition)
@@ -318,7 +319,7 @@ def reschedule(
             edition.save()
             edition.clearances.filter(pk__in=[one.pk for one in void]).delete()
         else:
-            _move(edition, live_from)
+            _give_time(edition, live_from)
         note: dict[str, object] = {"from": str(starts and starts.isoformat()), "to": live_from.isoformat()}
         note |= {"void": [one.agency.slug for one in void]} if void else {}
         LedgerEntry.objects.record(
@@ -353,7 +354,8 @@ def _why_not_reschedule(
         yield "The time of publication has passed. Choose a time to come."
     if live_from == edition.live_from:
         yield "It is scheduled for this time already."
-    yield from _same_person(edition, actor)
+    if consent.has_written(edition, actor):
+        yield NO_WRITER
     yield from _clashing_files(edition, _shared_addresses([edition]), live_from)
 
 
@@ -384,18 +386,21 @@ def _take_back(edition: Edition) -> tuple[str, datetime]:
     return digest, starts
 
 
-def _move(edition: Edition, live_from: datetime) -> None:
+def _give_time(edition: Edition, live_from: datetime) -> None:
     """Give a locked, scheduled edition and the end of its predecessor another instant; the intervals never
     overlap between."""
     old = edition.live_from
     before = Edition.objects.filter(release=edition.release_id, live_until=old)
     is_first = edition.first_live_at == old
-    steps = [lambda: before.update(live_until=live_from), lambda: edition.save()]
     edition.live_from = live_from
     edition.first_live_at = live_from if is_first else edition.first_live_at
     edition.lock_version += 1
-    for step in steps if old and live_from < old else reversed(steps):
-        step()
+    if old and live_from < old:
+        before.update(live_until=live_from)
+        edition.save()
+    else:
+        edition.save()
+        before.update(live_until=live_from)
 
 
 def _out_of_turn(edition: Edition, predecessor: Edition | None, at: datetime) -> Iterator[str]:

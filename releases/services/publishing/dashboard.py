@@ -9,11 +9,11 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from releases.models import Comment, Edition, Notice, Proposal
-from releases.services.accounts import notices
+from releases.services.accounts import consent, notices
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
 from releases.services.operations import workers
-from releases.services.publishing import review, workflow
+from releases.services.publishing import workflow
 
 LIST_LENGTH = 12
 State = Edition.State
@@ -64,7 +64,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
         .select_related("release", "author")
         .defer("body", "body_html")
     )
-    seen = seen.prefetch_related(*review.CLEARED_BY)
+    seen = seen.prefetch_related(*consent.PARTS)
     unapproved = seen.filter(live_from__isnull=True)
     submitted = unapproved.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")
     waiting = list(submitted[:LIST_LENGTH])

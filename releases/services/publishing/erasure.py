@@ -32,6 +32,18 @@ from releases.services.files.cleanup import delete_blob, delete_bytes
 from releases.services.search import engine
 
 ERASED = "Erased"
+TEXTS = (
+    "summary",
+    "lead_text",
+    "body",
+    "body_html",
+    "contacts",
+    "awaited",
+    "change_note",
+    "link_url",
+    "rejection",
+)
+"""What an edition says beside its title."""
 
 
 def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
@@ -46,19 +58,7 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
         told = {stake.agency for edition in editions for stake in consent.find_stakes(edition)}
         digests = [edition.digest for edition in editions]
         _take_away(release, actor, reason.strip(), at)
-        Edition.objects.filter(release=release).update(
-            erased_at=at,
-            title=ERASED,
-            summary="",
-            lead_text="",
-            body="",
-            body_html="",
-            contacts="",
-            awaited="",
-            change_note="",
-            link_url="",
-            rejection="",
-        )
+        Edition.objects.filter(release=release).update(erased_at=at, title=ERASED, **dict.fromkeys(TEXTS, ""))
         files = [file for edition in editions for file in _forget_parts(edition)]
         Source.objects.filter(release=release).update(content=b"")
         _forget_log(release)

@@ -21,7 +21,6 @@ from releases.services.editions.transitions import (
 
 State = Edition.State
 Verb = LedgerEntry.Verb
-CLEARED_BY = consent.PARTS  # what tells who has not cleared an edition, to be prefetched
 DIGESTED = ("annexes__address", "illustrations__address", "agreements")  # a digest is of these and issuers
 
 
@@ -79,7 +78,7 @@ def record_clearances(consents: Sequence[Consent]) -> list[Clearance]:
     """
     with transaction.atomic():
         editions = lock_editions([one.edition for one in consents])
-        prefetch_related_objects(editions, *CLEARED_BY, *DIGESTED)
+        prefetch_related_objects(editions, *consent.PARTS, *DIGESTED)
         given = Clearance.objects.filter(edition__in=editions)
         known = {(clearance.edition_id, clearance.agency_id): clearance for clearance in given}
         clearances = [_give(one, edition, known) for one, edition in zip(consents, editions, strict=True)]
@@ -123,14 +122,14 @@ def _why_not_clear(given: Consent, edition: Edition) -> Iterator[str]:
     if edition.state not in (State.DRAFT, State.SUBMITTED):
         yield "Only an edition that waits for its approval can be cleared."
     if all(stake.agency != given.agency for stake in consent.find_stakes(edition)):
-        yield f"{given.agency} does not issue this release."
+        yield f"This edition does not concern {given.agency}."
     if not consent.is_as_seen(edition, given.seen):
         yield "This edition changed after you opened it. Read it again, then clear it."
     yield from _why_not_note(given, edition)
 
 
 def _why_not_note(given: Consent, edition: Edition) -> Iterator[str]:
-    if given.note and any(one.user_id == given.actor.pk for one in edition.contributors.all()):
+    if given.note and consent.has_written(edition, given.actor):
         yield f"You wrote in this edition. Another approver of the lead has to note what {given.agency} agreed to."
 
 
@@ -140,7 +139,13 @@ def wanted_from(edition: Edition, at: datetime) -> datetime | None:
 
 
 def agree_to_return(
-    edition: Edition, *, agency: Agency, actor: AbstractBaseUser, at: datetime, note: str = ""
+    edition: Edition,
+    *,
+    agency: Agency,
+    actor: AbstractBaseUser,
+    at: datetime,
+    note: str = "",
+    seen: str = "",
 ) -> Clearance:
     """Record that a joint agency agrees that a release comes back which is withdrawn or removed: its clearance
     of the public edition is given anew.
@@ -149,7 +154,9 @@ def agree_to_return(
     """
     with transaction.atomic():
         edition = lock_edition(edition)
-        given = Consent(edition, agency, actor, at, note)
+        given = Consent(edition, agency, actor, at, note, seen)
+        if not consent.is_as_seen(edition, seen):
+            raise ActionRefused(["This edition changed after you opened it. Read it again, then agree."])
         if not edition.release.absences.at(at).exists():
             raise ActionRefused(["This release is neither withdrawn nor removed."])
         refuse_if(_why_not_note(given, edition))

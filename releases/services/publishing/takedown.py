@@ -82,5 +82,4 @@ def public_edition(release: Release, at: datetime) -> Edition:
 
     Raises Edition.DoesNotExist.
     """
-    started = release.editions.filter(state=Edition.State.APPROVED, live_from__lte=at)
-    return started.prefetch_related(*consent.PARTS).latest("number")
+    return release.editions.ever_public(at).prefetch_related(*consent.PARTS).latest("number")

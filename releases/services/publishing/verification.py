@@ -1,10 +1,10 @@
 """Whether what is kept is still what was recorded: the ledger's chain, the approved texts, the bytes of their
 files."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from releases.content.files.digests import digest_file
 from releases.models import Blob, Edition, LedgerEntry
 from releases.services.editions.digests import digest_edition
 
@@ -37,8 +37,7 @@ def _changed_files() -> Iterator[str]:
 
 def _problem(file: Path, sha256: str) -> str | None:
     try:
-        with file.open("rb") as stream:
-            same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+        same = digest_file(file) == sha256
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     return None if same else "has other bytes than its name says"

@@ -36,8 +36,6 @@ def stage_of(edition: Edition, at: dt.datetime) -> Stage:
     return str(absences[0].kind) if absences else "live"
 
 
-WRITERS = "You wrote in this edition. Another approver of the lead agency changes its time."
-
 Refusal = Callable[[Authority, Edition], str]
 """Why somebody may not do it to an edition; "" where they may."""
 
@@ -72,7 +70,7 @@ def _second(authority: Authority, edition: Edition) -> str:
 def _no_writer(authority: Authority, edition: Edition) -> str:
     if refusal := _lead(authority, edition):
         return refusal
-    return WRITERS if _wrote_in(edition, authority) else ""
+    return approval.NO_WRITER if consent.has_written(edition, authority.user) else ""
 
 
 def _remover(authority: Authority, edition: Edition) -> str:
@@ -146,10 +144,11 @@ def _agree(
     """Agree to the return of a release for every agency that `actor` may speak for."""
     authority = Authority(actor, at)
     agencies = returning_agencies(edition, authority)
+    refuse_if([] if agencies else ["Every agency that you can speak for has agreed."])
     note = _note(agencies, note, authority)
     with transaction.atomic():
         return [
-            review.agree_to_return(edition, agency=agency, actor=actor, at=at, note=note)
+            review.agree_to_return(edition, agency=agency, actor=actor, at=at, note=note, seen=seen)
             for agency in agencies
         ]
 
@@ -184,19 +183,20 @@ def _choose_agencies(waiting: list[Agency], edition: Edition, authority: Authori
     """Those of `waiting` that somebody can speak for."""
     own = authority.agencies(Role.APPROVER)
     mine = [agency for agency in waiting if agency.pk in own]
-    if mine or not waiting or not authority.may(Right.LEAD, edition) or _wrote_in(edition, authority):
+    if (
+        mine
+        or not waiting
+        or not authority.may(Right.LEAD, edition)
+        or consent.has_written(edition, authority.user)
+    ):
         return mine
     return [agency for agency in waiting if agency.pk not in authority.approved_agencies]
-
-
-def _wrote_in(edition: Edition, authority: Authority) -> bool:
-    return any(one.user_id == authority.user.pk for one in edition.contributors.all())
 
 
 def _may_clear(authority: Authority, edition: Edition) -> str:
     if clearable_agencies(edition, authority):
         return ""
-    if authority.may(Right.LEAD, edition) and _wrote_in(edition, authority):
+    if authority.may(Right.LEAD, edition) and consent.has_written(edition, authority.user):
         return "You wrote in this edition. Another approver of the lead agency notes what others agreed to."
     return "Only an approver of an agency that still has to clear this text can clear it."
 
@@ -334,7 +334,7 @@ def available_verbs(edition: Edition, authority: Authority) -> list[AvailableVer
 
 def _is_for_others(verb: Verb, refusal: str, edition: Edition, authority: Authority) -> bool:
     """Whether somebody who might do it waits for others, which it helps to be told."""
-    waits = verb.name == "restore" or refusal in (*proposals.NOT_ALONE.values(), WRITERS)
+    waits = verb.name == "restore" or refusal in (*proposals.NOT_ALONE.values(), approval.NO_WRITER)
     return waits and not _lead(authority, edition)
 
 

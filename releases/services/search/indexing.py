@@ -3,15 +3,15 @@
 Editions that are approved but not live yet are indexed too: what is found is asked of the live ones only.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 
 from releases.content.text.markup import plain_text
 from releases.content.text.tokens import join_words
 from releases.models import Blob, Edition, PageText
+from releases.services.editions.progress import Progress
 from releases.services.search import engine
 
 LEAD = 80
@@ -21,7 +21,6 @@ BATCH = 100
 # behind.
 CONTROLS = dict.fromkeys(set(range(0x20)) - set(b"\t\n\f\r") | set(range(0x7F, 0xA0)), None)
 READABLE = CONTROLS | {0x02: "-", 0xFFFE: "-", 0xF0B7: "•"}
-Progress = Callable[[Collection[Any], str], Iterable[Any]]
 
 
 def index_editions(editions: Iterable[Edition]) -> None:

@@ -292,14 +292,14 @@ class Newsroom(RuleBasedStateMachine):
             text.state, text.starts = "draft", None
 
     @precondition(lambda self: self.draft)
-    @rule(who=anybody, later=st.sampled_from([0, 1, 2, 3]), takes_back=st.booleans(), posted=by_post)
-    def reschedule(self, who, later, takes_back, posted):
+    @rule(who=anybody, later=st.sampled_from([0, 1, 2, 3]), resubmits=st.booleans(), posted=by_post)
+    def reschedule(self, who, later, resubmits, posted):
         text, starts = self.draft, self.now + later * HOUR
         given = {one: text.cleared[one] for one in text.owing if one in text.cleared}
         void = {one for one, it in given.items() if it.shown and it.shown > starts and not text.is_urgent}
         may = text.state == "approved" and self.leads(who, text) and who not in text.writers
-        fits = later and starts != text.starts and (takes_back or not void)
-        values = {"live_from": starts, "takes_back": takes_back}
+        fits = later and starts != text.starts and (resubmits or not void)
+        values = {"live_from": starts, "resubmits": resubmits}
         if self.attempt("reschedule", who, text, may and fits, posted, **values):
             text.starts = starts
             if void:

@@ -391,7 +391,7 @@ def test_an_earlier_time_than_was_cleared_is_told_first_and_voids_that_clearance
     with pytest.raises(ActionRefused, match="An earlier time voids its clearance"):
         workflow.perform_verb("reschedule", edition, user=lead, at=now, live_from=earlier)
     assert Edition.objects.get(pk=edition.pk).state == "approved"
-    back = workflow.perform_verb("reschedule", edition, user=lead, at=now, live_from=earlier, takes_back=True)
+    back = workflow.perform_verb("reschedule", edition, user=lead, at=now, live_from=earlier, resubmits=True)
     assert (back.state, back.live_from, back.wanted_from) == ("submitted", None, earlier)
     back = Edition.objects.get(pk=back.pk)
     assert not back.clearances.exists()
