@@ -17,6 +17,7 @@ ABOVE_THE_DATABASE = (
     "tests/admin/editions/test_rehearsal.py",
     "tests/admin/test_authority.py",
     "tests/admin/test_failures.py",
+    "tests/admin/test_mail.py",
     "tests/admin/test_pages.py",
     "tests/admin/test_queries.py",
     "tests/admin/test_scoping.py",

@@ -5,7 +5,7 @@ The package itself does not, since it holds the site that they are registered wi
 
 from releases.admin.agreements import admin as agreements
 from releases.admin.agreements import suggestions
-from releases.admin.directory import agencies, members, readonly, redirects, sections
+from releases.admin.directory import agencies, mail, members, readonly, redirects, sections
 from releases.admin.editions import admin as editions
 from releases.admin.editions import release_admin
 
@@ -13,6 +13,7 @@ __all__ = [
     "agencies",
     "agreements",
     "editions",
+    "mail",
     "members",
     "readonly",
     "redirects",

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -28,19 +29,25 @@ from releases.services.accounts.permissions import Authority, Role
 from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import short_datetime
 
+TOLD_HOW = {
+    True: "A link to set the password is sent there.",
+    False: "No mail is set up on this server, so you are shown a link to pass on.",
+}
 RIGHTS = {"is_active", "is_staff", "is_superuser"}
 
 
 class InviteForm(forms.Form):
     username = forms.SlugField(max_length=150)
     name = forms.CharField(max_length=300)
-    email = forms.EmailField(required=False)
+    email = forms.EmailField()
     agency = forms.ModelChoiceField(Agency.objects.none())
     role = forms.ChoiceField(choices=Membership.Role.choices)
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(Any, self.fields["agency"]).queryset = agencies
+        self.fields["email"].required = settings.HAS_MAIL
+        self.fields["email"].help_text = TOLD_HOW[settings.HAS_MAIL]
 
 
 class LeaveForm(forms.Form):
@@ -91,6 +98,13 @@ def administered(authority: Authority) -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=authority.agencies(Role.ADMINISTRATOR))
 
 
+def _say_invited(request: HttpRequest, user: User) -> SafeString:
+    if settings.HAS_MAIL:
+        return format_html("{} will get an email with a link to set a password.", user)
+    url = request.build_absolute_uri(members.make_password_link(user))
+    return format_html("Send {} this link to set a password: <code>{}</code>", user, url)
+
+
 def _actor(request: HttpRequest) -> User:
     """Who asks; nobody gets here who is not signed in."""
     return cast(User, request.user)
@@ -105,6 +119,7 @@ class MembershipAdmin(TitledAdmin):
     list_display = ["user", "agency", "role", "urgent", "active", "last_here", "leaves"]
     list_filter = [("agency", UsedFilter), "role", "urgent"]
     list_select_related = ["user__presence", "agency"]
+    actions = ["email_password_link"]
     search_fields = [
         "user__username",
         "user__first_name",
@@ -145,6 +160,21 @@ class MembershipAdmin(TitledAdmin):
         url = reverse("admin:releases_membership_leave", args=[membership.user_id])
         return format_html('<a href="{}">End the account of {}</a>', url, membership.user)
 
+    @admin.action(description="Email a link to set a new password", permissions=["view"])
+    def email_password_link(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        people = User.objects.filter(memberships__in=queryset).distinct()
+        number = members.email_password_link(people, at=timezone.now())
+        self.message_user(request, f"People who get an email: {number}.", messages.SUCCESS)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Where no mail is set up nobody can be sent a link."""
+        actions: dict[str, Any] = super().get_actions(request)
+        return {
+            name: action
+            for name, action in actions.items()
+            if settings.HAS_MAIL or name != "email_password_link"
+        }
+
     def save_model(self, request: HttpRequest, membership: Membership, form: RoleForm, change: bool) -> None:
         kept = members.grant(
             membership.user,
@@ -172,25 +202,20 @@ class MembershipAdmin(TitledAdmin):
         return [*own, *super().get_urls()]
 
     def invite_view(self, request: HttpRequest) -> HttpResponse:
-        """Makes an account; its holder sets the password through a link that is shown once."""
+        """Makes an account; its holder sets the password through a link that is emailed, or where no mail is
+        set up shown once."""
         self._require(request)
         form = InviteForm(request.POST or None, agencies=administered(authority_of(request)))
         if request.method == "POST" and form.is_valid():
             values = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
             try:
-                invitation = members.invite(
+                user = members.invite(
                     values.pop("username"), actor=_actor(request), at=timezone.now(), **values
                 )
             except ActionRefused as refused:
                 form.add_error("username", str(refused))
             else:
-                url = request.build_absolute_uri(
-                    reverse("invitation", args=[invitation.uid, invitation.token])
-                )
-                words = format_html(
-                    "Send {} this link to set a password: <code>{}</code>", invitation.user, url
-                )
-                self.message_user(request, words, messages.SUCCESS)
+                self.message_user(request, _say_invited(request, user), messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
         return self._page(request, "Invite somebody", form)
 

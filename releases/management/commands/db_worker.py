@@ -2,12 +2,13 @@ from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
+from releases.services.mail import outbox
 from releases.services.operations import workers
 
 
 class Command(db_worker.Command):
-    help = "Do the tasks that wait, such as reading files; take up those of a worker that died."
+    help = "Do the tasks that wait, such as reading files, and send email; take up what a worker that died had begun."
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        with workers.keep_seen(worker_id):
+        with workers.keep_seen(worker_id), outbox.keep_sending():
             super().handle(worker_id=worker_id, **options)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -12,6 +13,7 @@ from releases.models import Comment, Edition, Notice, Proposal
 from releases.services.accounts import consent, notices
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
+from releases.services.mail import outbox
 from releases.services.operations import workers
 from releases.services.publishing import workflow
 
@@ -42,7 +44,7 @@ class ProposedEdition(NamedTuple):
 
 @dataclass(slots=True)
 class Dashboard:
-    """Editions by what they wait for."""
+    """Editions by what they wait for, and for administrators what ails; `unsent` is the number of emails."""
 
     to_approve: list[Edition] = field(default_factory=list)
     to_clear: list[Edition] = field(default_factory=list)
@@ -54,11 +56,13 @@ class Dashboard:
     is_worker_silent: bool = False
     to_confirm: list[ProposedEdition] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
+    unsent: int = 0
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
     """What waits for somebody now; of each kind the most pressing dozen."""
     user, at = authority.user, authority.at
+    administers = bool(authority.agencies(Role.ADMINISTRATOR))
     seen = (
         authority.editions.filter(erased_at__isnull=True)
         .select_related("release", "author")
@@ -93,9 +97,10 @@ def build_dashboard(authority: Authority) -> Dashboard:
         list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),
         list(public[:LIST_LENGTH]),
         list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LIST_LENGTH]),
-        bool(authority.agencies(Role.ADMINISTRATOR)) and workers.is_worker_silent(at),
+        administers and workers.is_worker_silent(at),
         list(_proposed(seen, authority)),
         notices.recent_notices(authority),
+        outbox.given_up(authority).count() if settings.HAS_MAIL and administers else 0,
     )
 
 
