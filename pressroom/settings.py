@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pressroom.request_ids.RequestId",
     "pressroom.middleware.ChooseAddresses",
     "django.middleware.security.SecurityMiddleware",
     "pressroom.security.ContentSecurityPolicy",
@@ -163,6 +164,16 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # Millions of bytes of finished pages that each process of the server keeps; 0: none.
 RESPONSE_STORE_MB = env.int("RESPONSE_STORE_MB", 64)
 
+# Who may ask for figures: nobody, "loopback" (this machine, past the proxy), or who has this token.
+METRICS = env.str("METRICS", "")
+if METRICS not in ("", "loopback") and len(METRICS) < 32:
+    raise ImproperlyConfigured("METRICS is empty, loopback, or a token of 32 characters or more.")
+if METRICS:  # before prometheus_client is loaded, which looks for it then
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics"))
+CLOCK_URL = env.str("CLOCK_URL", "")
+if CLOCK_URL and not CLOCK_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("CLOCK_URL is an address that begins with http:// or https://.")
+
 LARGEST_FILE = env.int("LARGEST_FILE", 25_000_000)
 # Bytes of all files in one form; deploy/nginx.conf lets them through, with the text beside them.
 FILES_TOGETHER = 4 * LARGEST_FILE
@@ -186,7 +197,7 @@ LOGIN_URL = "admin:login"
 
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -229,11 +240,24 @@ if EMAIL_HOST_PASSWORD and not (EMAIL_USE_TLS or EMAIL_USE_SSL or EMAIL_HOST in 
 if not HAS_MAIL and env.str("EMAIL_URL", ""):
     raise ImproperlyConfigured("EMAIL_URL can't be read. It looks like submission://user:password@host:587.")
 
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT is either line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "pressroom.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s",
+        },
+        "json": {
+            "()": "pressroom.logs.JSONFormatter",
+            "format": "%(levelname)s %(name)s %(message)s",
+            "timestamp": True,
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

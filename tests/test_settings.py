@@ -89,6 +89,11 @@ FROM_THE_ENVIRONMENT = {
         "from django.core.mail import EmailMessage; print(EmailMessage().from_email)",
         "press@news.example",
     ),
+    "LOG_FORMAT": (
+        "json",
+        "import logging; print(type(logging.getLogger().handlers[0].formatter).__name__)",
+        "JSONFormatter",
+    ),
     "LOG_LEVEL": (
         "ERROR",
         "import logging; print(logging.getLogger('releases').isEnabledFor(logging.WARNING))",
@@ -124,6 +129,9 @@ def test_a_setting_of_django_comes_from_the_environment(tmp_path, name):
         ({"ALLOWED_HOSTS": "*", "SECRET_KEY": SECRET}, "ALLOWED_HOSTS may not be *"),
         ({"EMAIL_URL": "smtp://us:pw@mail.example"}, "EMAIL_URL would send its password unencrypted"),
         ({"EMAIL_URL": "mail.example:25"}, "EMAIL_URL can't be read"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is either line or json"),
+        ({"METRICS": "short"}, "METRICS is empty, loopback, or a token of 32 characters or more"),
+        ({"CLOCK_URL": "ntp.example"}, "CLOCK_URL is an address that begins with http:// or https://"),
         ({"SENDFILE": "apache"}, "SENDFILE is either empty or nginx"),
     ],
 )

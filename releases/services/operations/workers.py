@@ -17,6 +17,8 @@ from releases.models import Worker
 SIGN_OF_LIFE = dt.timedelta(seconds=15)
 SILENCE = dt.timedelta(minutes=1)
 """After so long without a sign a worker is held to be dead."""
+CLOCK_TOLERANCE = 2.0
+"""Seconds; what is compared is right to one."""
 MOST_ATTEMPTS = 3
 """Workers that may die of one task before it is given up."""
 log = logging.getLogger(__name__)
@@ -77,6 +79,13 @@ def retake_tasks(at: dt.datetime) -> int:
 def is_worker_silent(at: dt.datetime) -> bool:
     """Whether no worker has given a sign of life for a minute."""
     return not Worker.objects.filter(seen_at__gt=at - SILENCE).exists()
+
+
+def largest_clock_offset(at: dt.datetime) -> float:
+    """Seconds by which the clock of a live worker's machine is ahead, or behind where negative: that of the one
+    which is furthest off; 0 where nobody compared."""
+    alive = Worker.objects.filter(seen_at__gt=at - SILENCE, clock_offset__isnull=False)
+    return max((one.clock_offset or 0.0 for one in alive), key=abs, default=0.0)
 
 
 def _give_sign(worker_id: str) -> None:

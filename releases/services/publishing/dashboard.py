@@ -57,6 +57,14 @@ class Dashboard:
     to_confirm: list[ProposedEdition] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
     unsent: int = 0
+    clock_offset: float = 0.0
+
+    @property
+    def clock_is(self) -> str:
+        """ "5 seconds fast", where the clock is further off than releases may bear; else ""."""
+        if abs(self.clock_offset) <= workers.CLOCK_TOLERANCE:
+            return ""
+        return f"{abs(self.clock_offset):.0f} seconds {'fast' if self.clock_offset > 0 else 'slow'}"
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
@@ -101,6 +109,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
         list(_proposed(seen, authority)),
         notices.recent_notices(authority),
         outbox.given_up(authority).count() if settings.HAS_MAIL and administers else 0,
+        workers.largest_clock_offset(at) if settings.CLOCK_URL and administers else 0.0,
     )
 
 

@@ -131,7 +131,7 @@ FORGED = [
     "Anna\r\nBcc: all@evil.example",
     "Anna\nSubject: x\n\nhttps://evil.example",
     "\u2028Bcc: a",
-    "\u202eanna\x00",
+    "\u202eanna\x01",
 ]
 
 
