@@ -224,8 +224,8 @@ MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 
 # Without EMAIL_URL no mail is sent, and nothing is kept to be sent.
+EMAIL_URL = env.str("EMAIL_URL", "")
 email = env.dj_email_url("EMAIL_URL", "")
-HAS_MAIL = "EMAIL_BACKEND" in email
 EMAIL_BACKEND = email.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = email.get("EMAIL_HOST"), email.get("EMAIL_PORT")
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = email.get("EMAIL_HOST_USER"), email.get("EMAIL_HOST_PASSWORD")
@@ -237,7 +237,7 @@ if EMAIL_HOST_PASSWORD and not (EMAIL_USE_TLS or EMAIL_USE_SSL or EMAIL_HOST in 
     raise ImproperlyConfigured(
         "EMAIL_URL would send its password unencrypted. Write submission:// instead of smtp://, or ?ssl=True."
     )
-if not HAS_MAIL and env.str("EMAIL_URL", ""):
+if EMAIL_URL and "EMAIL_BACKEND" not in email:
     raise ImproperlyConfigured("EMAIL_URL can't be read. It looks like submission://user:password@host:587.")
 
 LOG_FORMAT = env.str("LOG_FORMAT", "line")

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Mail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('notice', 'What others did'), ('invitation', 'Invitation'), ('password', 'New password')], max_length=10)),
+                ('kind', models.CharField(choices=[('notice', 'What others did'), ('invitation', 'Invitation'), ('password', 'New password'), ('second-factor', 'Second factor taken off')], max_length=13)),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, help_text='Of its Message-ID: the same at each attempt.', unique=True)),
                 ('created_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(help_text='When it is tried next.')),

@@ -20,7 +20,7 @@ class MailManager(models.Manager["Mail"]):
     ) -> None:
         """Have the worker send an email to each of these people who has an address.
 
-        Call it inside the transaction of the act that they are told of, and only where `settings.HAS_MAIL`.
+        Call it inside the transaction of the act that they are told of, and only where `settings.EMAIL_URL`.
         """
         self.bulk_create(
             Mail(kind=kind, recipient=one, notice=notice, created_at=at, due_at=at)
@@ -36,8 +36,9 @@ class Mail(models.Model):
         NOTICE = "notice", "What others did"
         INVITATION = "invitation", "Invitation"
         PASSWORD = "password", "New password"
+        SECOND_FACTOR = "second-factor", "Second factor taken off"
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=13, choices=Kind.choices)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     notice = models.ForeignKey(Notice, models.CASCADE, null=True, blank=True, related_name="+")
     key = models.UUIDField(

@@ -25,7 +25,7 @@ def administrator(client, agency):
 
 @pytest.fixture
 def has_mail(settings):
-    settings.HAS_MAIL = True
+    settings.EMAIL_URL = "memory://"
 
 
 def invite(client, agency, **values):
@@ -69,7 +69,7 @@ def test_an_administrator_has_a_link_for_a_new_password_sent(
     assert "email_password_link" not in client.get(url).content.decode()
     client.post(url, asked)
     assert Mail.objects.count() == 0
-    settings.HAS_MAIL = True
+    settings.EMAIL_URL = "memory://"
     assert "People who get an email: 1." in client.post(url, asked, follow=True).content.decode()
     assert outbox.send_due() == 1
     assert mailoutbox[0].to == ["anna@ministry.example"]

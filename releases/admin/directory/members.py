@@ -46,8 +46,8 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(Any, self.fields["agency"]).queryset = agencies
-        self.fields["email"].required = settings.HAS_MAIL
-        self.fields["email"].help_text = TOLD_HOW[settings.HAS_MAIL]
+        self.fields["email"].required = bool(settings.EMAIL_URL)
+        self.fields["email"].help_text = TOLD_HOW[bool(settings.EMAIL_URL)]
 
 
 class LeaveForm(forms.Form):
@@ -99,7 +99,7 @@ def administered(authority: Authority) -> QuerySet[Agency]:
 
 
 def _say_invited(request: HttpRequest, user: User) -> SafeString:
-    if settings.HAS_MAIL:
+    if settings.EMAIL_URL:
         return format_html("{} will get an email with a link to set a password.", user)
     url = request.build_absolute_uri(members.make_password_link(user))
     return format_html("Send {} this link to set a password: <code>{}</code>", user, url)
@@ -172,7 +172,7 @@ class MembershipAdmin(TitledAdmin):
         return {
             name: action
             for name, action in actions.items()
-            if settings.HAS_MAIL or name != "email_password_link"
+            if settings.EMAIL_URL or name != "email_password_link"
         }
 
     def save_model(self, request: HttpRequest, membership: Membership, form: RoleForm, change: bool) -> None:

@@ -55,7 +55,7 @@ def invite(
             Verb.INVITE, at=at, actor=actor, subject=username, after=digest_rows([user])
         )
         grant(user, agency, role, actor=actor, at=at)
-        if settings.HAS_MAIL:
+        if settings.EMAIL_URL:
             Mail.objects.post(Mail.Kind.INVITATION, [user], at=at)
     return user
 

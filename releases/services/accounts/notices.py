@@ -35,7 +35,7 @@ def tell(
         Notice(agency=agency, edition_id=edition.pk, actor_id=actor.pk, at=at, text=text)
         for agency in agencies
     )
-    if settings.HAS_MAIL:
+    if settings.EMAIL_URL:
         _post_mail(made, actor, at)
 
 

@@ -20,6 +20,7 @@ SUBJECTS = {
     Kind.NOTICE: "A release of yours was worked on",
     Kind.INVITATION: "Set your password",
     Kind.PASSWORD: "Set a new password",
+    Kind.SECOND_FACTOR: "Your second factor was taken off",
 }
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
@@ -58,7 +59,7 @@ def one_line(text: str) -> str:
 
 
 def _make_link(mail: Mail) -> str:
-    if mail.kind != Kind.NOTICE:
+    if mail.kind in (Kind.INVITATION, Kind.PASSWORD):
         return members.make_password_link(mail.recipient)
     edition = mail.notice.edition if mail.notice else None
     if edition is None or edition.erased_at:

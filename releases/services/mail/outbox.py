@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 def keep_sending() -> AbstractContextManager[None]:
     """Send what is due in a thread, until the end; nothing where no mail is set up."""
-    return workers.repeat("outbox", EVERY, tend) if settings.HAS_MAIL else nullcontext()
+    return workers.repeat("outbox", EVERY, tend) if settings.EMAIL_URL else nullcontext()
 
 
 def tend() -> None:

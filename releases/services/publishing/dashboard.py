@@ -108,7 +108,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
         administers and workers.is_worker_silent(at),
         list(_proposed(seen, authority)),
         notices.recent_notices(authority),
-        outbox.given_up(authority).count() if settings.HAS_MAIL and administers else 0,
+        outbox.given_up(authority).count() if settings.EMAIL_URL and administers else 0,
         workers.largest_clock_offset(at) if settings.CLOCK_URL and administers else 0.0,
     )
 

@@ -33,7 +33,7 @@ CANARIES = (
 
 @pytest.fixture(autouse=True)
 def has_mail(settings):
-    settings.HAS_MAIL = True
+    settings.EMAIL_URL = "memory://"
     settings.SITE_URL = "https://news.example"
 
 
@@ -166,7 +166,11 @@ def test_an_address_that_would_forge_a_header_is_given_up(mailoutbox, address):
 
 def test_every_kind_has_its_words():
     user = make_user(email="a@ministry.example")
-    for kind in (Mail.Kind.INVITATION, Mail.Kind.PASSWORD):
+    for kind, words in (
+        (Mail.Kind.INVITATION, "for 3 days"),
+        (Mail.Kind.PASSWORD, "for 3 days"),
+        (Mail.Kind.SECOND_FACTOR, "set up a new one:\nhttps://news.example/admin/\n"),
+    ):
         text = compose(Mail(kind=kind, recipient=user, created_at=NOON))
-        assert "for 3 days" in text
+        assert words in text
         assert user.username in text

@@ -68,7 +68,7 @@ def test_what_is_rolled_back_is_not_sent(mail_server, told):
 
 def test_without_mail_nothing_is_kept_to_be_sent(settings, told):
     told()
-    assert not settings.HAS_MAIL
+    assert not settings.EMAIL_URL
     assert (Notice.objects.count(), Mail.objects.count()) == (1, 0)
 
 
