@@ -26,6 +26,9 @@ def redact(text: str) -> str:
 class LineFormatter(logging.Formatter):
     """A record is a line; what follows of it, such as a traceback, is indented."""
 
+    default_time_format = "%Y-%m-%dT%H:%M:%S%z"
+    default_msec_format = ""
+
     def format(self, record: logging.LogRecord) -> str:
         record.request_id = request_id.get()
         text = redact(super().format(record)).replace("\n", "\n    ")

@@ -23,6 +23,7 @@ ABOVE_THE_DATABASE = (
     "tests/admin/test_scoping.py",
     "tests/admin/test_signing_in.py",
     "tests/admin/test_words.py",
+    "tests/api/test_metrics.py",
     "tests/commands/",
     "tests/delivery/test_asgi.py",
     "tests/delivery/test_store.py",
@@ -41,6 +42,7 @@ ABOVE_THE_DATABASE = (
     "tests/services/website/test_redirects.py",
     "tests/stories/test_an_agency",
     "tests/stories/test_an_agreement",
+    "tests/test_asvs.py",
     "tests/test_languages.py",
     "tests/test_sample_site.py",
 )

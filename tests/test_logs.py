@@ -1,5 +1,6 @@
 """A log line is one record, has the id of its request, and tells no secret."""
 
+import datetime as dt
 import json
 import logging
 import sys
@@ -15,7 +16,7 @@ from pressroom import logs
 from pressroom.logs import JSONFormatter, LineFormatter
 from pressroom.request_ids import RequestId
 from releases.models import Edition
-from tests.factories import make_edition, make_user
+from tests.factories import make_agency, make_edition, make_member, make_user
 
 FORMATS = settings.LOGGING["formatters"]
 LINE = LineFormatter(FORMATS["line"]["format"])
@@ -131,3 +132,39 @@ def test_somebody_at_the_desk_is_told_the_id_of_a_failure(client, monkeypatch, c
     assert f"<code>{answer.headers['X-Request-ID']}</code>" in answer.content.decode()
     [told] = [one for one in caplog.records if one.name == "django.request"]
     assert told.exc_info[0] is ZeroDivisionError
+
+
+def test_times_of_records_have_their_zone():
+    one = record("Working.")
+    for told in (LINE.format(one).split()[0], as_json(one)["timestamp"]):
+        at = dt.datetime.fromisoformat(told)
+        assert at.tzinfo is not None
+        assert abs(at.timestamp() - one.created) < 1
+
+
+@pytest.mark.django_db
+def test_who_was_refused_a_page_is_on_record(client, caplog):
+    client.force_login(make_member(make_agency(), role="writer", username="anna"))
+    assert client.get(reverse("admin:releases_membership_changelist")).status_code == 403
+    assert "'anna' was refused: GET /admin/releases/membership/" in caplog.messages
+
+
+@pytest.mark.django_db
+def test_who_signs_in_and_out_is_on_record_and_no_name_that_is_none(client, caplog):
+    caplog.set_level("INFO")
+    make_member(make_agency(), username="anna")
+    for name, password in (("anna", "a long enough password"), ("my secret password", "x")):
+        client.post(reverse("admin:login"), {"username": name, "password": password})
+    client.post(reverse("admin:logout"))
+    told = "\n".join(caplog.messages)
+    assert "'anna' signed in from 127.0.0.1." in told
+    assert "'anna' signed out." in told
+    assert "Somebody could not sign in from 127.0.0.1." in told
+    assert "my secret password" not in told
+
+
+@pytest.mark.django_db
+def test_too_many_attempts_to_sign_in_are_on_record(client, caplog):
+    for _ in range(6):
+        client.post(reverse("admin:login"), {"username": "anna", "password": "wrong"})
+    assert any("Too many attempts to sign in" in message for message in caplog.messages)

@@ -3,6 +3,7 @@
 The package itself does not, since it holds the site that they are registered with.
 """
 
+from releases.admin import security_log
 from releases.admin.agreements import admin as agreements
 from releases.admin.agreements import suggestions
 from releases.admin.directory import agencies, mail, members, readonly, redirects, sections
@@ -19,5 +20,6 @@ __all__ = [
     "redirects",
     "release_admin",
     "sections",
+    "security_log",
     "suggestions",
 ]
