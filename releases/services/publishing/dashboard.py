@@ -100,8 +100,9 @@ def build_dashboard(authority: Authority) -> Dashboard:
 
 
 def _proposed(seen: QuerySet[Edition], authority: Authority) -> Iterator[ProposedEdition]:
-    standing = Proposal.objects.filter(ended_by__isnull=True).exclude(made_by=authority.user.pk)
-    proposals = list(standing.select_related("made_by", "release")[: 4 * LIST_LENGTH])
+    standing = Proposal.objects.standing(*Proposal.Verb).exclude(made_by=authority.user.pk)
+    known = authority.scope(standing, "release__editions")
+    proposals = list(known.select_related("made_by", "release")[: 4 * LIST_LENGTH])
     if not proposals:
         return
     of_them = seen.filter(release__in=[one.release_id for one in proposals], live_from__lte=authority.at)
