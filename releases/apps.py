@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -13,6 +14,7 @@ class ReleasesConfig(AppConfig):
     def ready(self) -> None:
         pre_migrate.connect(lift_triggers, sender=self, dispatch_uid="releases.triggers")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="releases.triggers")
+        post_migrate.connect(index_words, sender=self, dispatch_uid="releases.words")
         keep_earlier_task_paths()
 
 
@@ -36,6 +38,16 @@ def install_triggers(*, using: str, **kwargs: Any) -> None:
             triggers.install(connections[using])
         else:  # those of an older state come with its code
             triggers.uninstall(connections[using])
+
+
+def index_words(*, using: str, plan: Sequence[object] = (), verbosity: int = 0, **kwargs: Any) -> None:
+    """Index what is not, as where a migration has emptied the index, once the tables are those of this code."""
+    from releases.management.progress import show_progress  # noqa: PLC0415 (app ready)
+    from releases.services.search import index_missing  # noqa: PLC0415
+
+    executor = MigrationExecutor(connections[using]) if plan else None
+    if executor and not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        index_missing(show_progress("files and releases") if verbosity else lambda rows, title: rows)
 
 
 def keep_earlier_task_paths() -> None:
