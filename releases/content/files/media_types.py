@@ -181,18 +181,14 @@ def _media_type(stream: BinaryIO, extension: str) -> str:
         return legacy.get(extension, UNKNOWN)
     if extension == "svg" and _SVG.match(head):
         return SVG
-    if extension == "pdf" and _is_pdf_behind_something(head):
-        return PDF
+    if extension == "pdf" and b"%PDF-" in head[: _FURTHEST_PDF + 4] and not head.startswith(_PROGRAMS):
+        return PDF  # a mark, a line or the head of a mail stands before it
     return _boxed(head, extension) or _textual(head, extension)
 
 
-def _is_pdf_behind_something(head: bytes) -> bool:
-    """Whether a viewer would find a PDF: some programs write a line, a mark or a mail's head before it."""
-    return b"%PDF-" in head[: _FURTHEST_PDF + 4] and not head.startswith(_PROGRAMS)
-
-
 def _boxed(head: bytes, extension: str) -> str:
-    if head[:4] == b"RIFF":
+    """By what the first of its parts is called; "" for a file that is not made of such parts."""
+    if head.startswith(b"RIFF"):
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], "")
     return identify_boxes(head, extension) if head[4:8] == b"ftyp" else ""
 

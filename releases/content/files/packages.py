@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -53,7 +53,8 @@ def identify_zip(stream: BinaryIO, extension: str) -> str:
     """The media type of a zip: that of the office document which it holds, else a zip's; "" where it is
     broken, or says that it holds more entries than any document."""
     try:
-        if _exceeds_limits(stream):
+        # Whoever opens a zip parses its directory as a whole.
+        if any(entries > MOST_ENTRIES or size > _LONGEST_DIRECTORY for entries, size in _list_claims(stream)):
             return ""
         with zipfile.ZipFile(stream) as archive:
             return _identify_archive(archive, extension)
@@ -71,30 +72,26 @@ def _identify_archive(archive: zipfile.ZipFile, extension: str) -> str:
             return declared
     if _TYPES not in names:
         return ZIP
-    main = _MAIN.search(_read_part(archive, names[_TYPES]).replace(b"\0", b""))
+    types = _read_part(archive, names[_TYPES]).replace(b"\0", b"")
+    # Suites on the web number the main part; the extension tells of macros.
+    by_part = next((kind for part, kind in _PARTS if any(map(part.fullmatch, names))), ZIP)
+    return _read_types(types) or (
+        by_part if extension not in _MACRO_EXTENSIONS else WITH_MACROS.get(by_part, by_part)
+    )
+
+
+def _read_types(types: bytes) -> str:
+    """What the list of types calls the main part; "" where it names none."""
+    main = _MAIN.search(types)
     if not main:
-        return _identify_parts(names, extension)
-    if b".binary." in main[0]:
-        return BINARY_SHEET
-    kind = _KINDS[(main[1] or main[2]).decode()]
-    return WITH_MACROS[kind] if b"macroEnabled" in main[0] else kind
-
-
-def _identify_parts(names: Collection[str], extension: str) -> str:
-    """By the parts' names, of which suites on the web number the main one; the extension tells of macros."""
-    kind = next((kind for part, kind in _PARTS if any(map(part.fullmatch, names))), ZIP)
-    return WITH_MACROS.get(kind, kind) if extension in _MACRO_EXTENSIONS else kind
+        return ""
+    kind = BINARY_SHEET if b".binary." in main[0] else _KINDS[(main[1] or main[2]).decode()]
+    return WITH_MACROS.get(kind, kind) if b"macroEnabled" in main[0] else kind
 
 
 def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as part:
         return part.read(_LONGEST_PART)
-
-
-def _exceeds_limits(stream: BinaryIO) -> bool:
-    """Whether its end tells of more than may be read: whoever opens a zip parses its directory as a whole."""
-    claims = list(_list_claims(stream))
-    return any(entries > MOST_ENTRIES or length > _LONGEST_DIRECTORY for entries, length in claims)
 
 
 def _list_claims(stream: BinaryIO) -> Iterator[tuple[int, int]]:

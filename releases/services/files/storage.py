@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -53,7 +54,8 @@ def renew_blobs(keys: Iterable[str]) -> dict[str, Blob]:
 
 def _row(sha256: str, media_type: str, size: int, write: Write) -> Blob:
     """The row first, which nobody else sees yet: whoever is removing these bytes is done with it then."""
-    blob = Blob(sha256=sha256, size=size, media_type=media_type)
+    scan = Blob.Scan.WAITING if settings.CLAMD_URL else Blob.Scan.UNKNOWN
+    blob = Blob(sha256=sha256, size=size, media_type=media_type, scan=scan)
     with transaction.atomic():
         Blob.objects.bulk_create(
             [blob], update_conflicts=True, unique_fields=["sha256"], update_fields=["stored_at"]

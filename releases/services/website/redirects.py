@@ -92,8 +92,10 @@ def _site_of(address: str) -> str:
 
 
 def _loop(path: str, target: str, onward: Callable[[str], str | None]) -> str:
+    """Why following `target` on this site, whatever stands behind its "?", never ends; "" when it does."""
     seen = {path}
-    while own := _own_path(target):
+    while target.startswith("/") or (target and _site_of(target) == _site_of(settings.SITE_URL)):
+        own = unquote(urlsplit(target).path)
         if own in seen:
             return "This redirect would lead back to itself."
         if len(seen) > MAX_HOPS:
@@ -101,12 +103,6 @@ def _loop(path: str, target: str, onward: Callable[[str], str | None]) -> str:
         seen.add(own)
         target = onward(own) or ""
     return ""
-
-
-def _own_path(target: str) -> str:
-    """The path of this site that a target asks for, whatever stands behind its "?"; "" for other sites."""
-    is_own = target.startswith("/") or _site_of(target) == _site_of(settings.SITE_URL)
-    return unquote(urlsplit(target).path) if is_own else ""
 
 
 def _stored(path: str) -> str | None:
