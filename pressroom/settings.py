@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pressroom.middleware.RefuseUnknownHosts",
     "pressroom.middleware.ChooseAddresses",
     "django.middleware.security.SecurityMiddleware",
     "pressroom.security.ContentSecurityPolicy",

@@ -7,9 +7,10 @@ import threading
 import time
 from contextlib import contextmanager
 
+from tests.conftest import PROGRAMS
+
 MARK = b"PRESS-ROOM-TEST-SIGNATURE"
 """What the signature of the tests finds."""
-INSTALL = "clamd is missing. On Debian: apt-get install clamav-daemon"
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -62,8 +63,7 @@ def serve_protocol(path=None, port=0):
 @contextmanager
 def run_clamd(folder):
     """The setting that names Debian's clamd, started with one signature of ours, without any of others."""
-    program = shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    assert program, INSTALL
+    program = shutil.which("clamd", path=PROGRAMS)
     database, path = folder / "signatures", folder / "clamd.sock"
     database.mkdir()
     (database / "own.ndb").write_text(f"PressRoom.Test:0:*:{MARK.hex()}\n")

@@ -219,7 +219,7 @@ def test_a_harmful_file_is_refused_when_it_is_attached_again(scanner, client):
     assert "Kept title" in answer.content.decode() and not Edition.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("transactional_db")
 def test_the_worker_goes_on_asking_until_it_has_an_answer(away, settings, monkeypatch):
     monkeypatch.setattr(scanning, "PAUSE", dt.timedelta(milliseconds=50))
     monkeypatch.setattr(scanning, "PAUSE_AFTER_FAILURE", dt.timedelta(milliseconds=50))

@@ -84,6 +84,7 @@ def test_a_scanner_that_says_nothing_is_not_waited_for_for_ever(monkeypatch):
         assert time.monotonic() - started < 5
 
 
+@pytest.mark.program("clamd", "clamav-daemon")
 def test_debian_s_clamd_answers_as_the_protocol_says(tmp_path):
     with run_clamd(tmp_path) as url:
         assert scan(url, b"words") == ""
