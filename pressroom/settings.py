@@ -1,6 +1,7 @@
 """One settings file; what differs per place comes from the environment (the table is in the README)."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", "Press Room")
 SITE_AGENCY = env.str("SITE_AGENCY", "")
 SENDFILE = env.str("SENDFILE", "")
+CLAMD_URL = env.str("CLAMD_URL", "")
 
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
@@ -40,6 +42,8 @@ if PUBLIC_HOSTS and (
     )
 if SENDFILE not in ("", "nginx"):
     raise ImproperlyConfigured("SENDFILE is either empty or nginx.")
+if CLAMD_URL and not re.fullmatch(r"tcp://[^/]+:\d+|unix:///.+", CLAMD_URL):
+    raise ImproperlyConfigured("CLAMD_URL is tcp://HOST:PORT or unix:///PATH of clamd's socket, or empty.")
 # The first page, session or link that needs the key makes it; reading the settings writes nothing.
 SECRET_KEY = secret_key or SimpleLazyObject(lambda: local_secret(DATA_DIR / "secret.key"))
 
@@ -58,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pressroom.middleware.RefuseUnknownHosts",
     "pressroom.middleware.ChooseAddresses",
     "django.middleware.security.SecurityMiddleware",
     "pressroom.security.ContentSecurityPolicy",

@@ -1,4 +1,5 @@
 import gc
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -9,9 +10,13 @@ django = get_wsgi_application()
 from django.conf import settings  # noqa: E402 (settings come first)
 
 import pressroom.reader_urls  # noqa: E402, F401 (what pages need is loaded once, before processes fork)
+from pressroom.static_files import RefusePages, find_static_problem  # noqa: E402
 from releases.delivery.store import ResponseStore  # noqa: E402
 from releases.delivery.versions import version_reader  # noqa: E402
 
+if problem := find_static_problem():  # else each page would answer 500, and nobody would know why
+    logging.getLogger(__name__).error("%s, then restart the server.", problem)
+    django = RefusePages(django, problem)
 application = ResponseStore(django, version_reader(), settings.RESPONSE_STORE_MB * 1_000_000)
 
 # A collection would write to every object that is loaded by now, so that no two processes could share it.

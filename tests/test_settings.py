@@ -113,6 +113,7 @@ def test_a_setting_of_django_comes_from_the_environment(tmp_path, name):
         ({"ALLOWED_HOSTS": "news.example", "SECRET_KEY": SECRET, "DEBUG": "1"}, "DEBUG is on while"),
         ({"ALLOWED_HOSTS": "*", "SECRET_KEY": SECRET}, "ALLOWED_HOSTS may not be *"),
         ({"SENDFILE": "apache"}, "SENDFILE is either empty or nginx"),
+        ({"CLAMD_URL": "localhost:3310"}, "CLAMD_URL is tcp://HOST:PORT or unix:///PATH"),
     ],
 )
 def test_a_dangerous_setting_refuses_to_start(tmp_path, environment, words):

@@ -12,6 +12,7 @@ from releases.models import Comment, Edition, Notice, Proposal
 from releases.services.accounts import consent, notices
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
+from releases.services.files import scanning
 from releases.services.operations import workers
 from releases.services.publishing import workflow
 
@@ -54,6 +55,7 @@ class Dashboard:
     is_worker_silent: bool = False
     to_confirm: list[ProposedEdition] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
+    scanner_trouble: str = ""
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
@@ -96,6 +98,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
         bool(authority.agencies(Role.ADMINISTRATOR)) and workers.is_worker_silent(at),
         list(_proposed(seen, authority)),
         notices.recent_notices(authority),
+        scanning.find_trouble() if authority.agencies(Role.ADMINISTRATOR) else "",
     )
 
 

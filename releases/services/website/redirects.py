@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +22,10 @@ MAX_ROWS = 20_000
 MAX_HOPS = 1_000
 MAX_TARGET_LENGTH = 2_000
 BATCH_SIZE = 500
+UNKNOWN_TO_REDIRECTS = (
+    "A redirect goes by the path alone. Give the address without “?” or “#” and what follows, if all addresses of"
+    " that path may lead to one place."
+)
 HEADINGS = ("from", "path", "old", "source")
 
 
@@ -88,14 +92,16 @@ def _site_of(address: str) -> str:
 
 
 def _loop(path: str, target: str, onward: Callable[[str], str | None]) -> str:
+    """Why following `target` on this site, whatever stands behind its "?", never ends; "" when it does."""
     seen = {path}
-    while target.startswith("/"):
-        if target in seen:
+    while target.startswith("/") or (target and _site_of(target) == _site_of(settings.SITE_URL)):
+        own = unquote(urlsplit(target).path)
+        if own in seen:
             return "This redirect would lead back to itself."
         if len(seen) > MAX_HOPS:
             return "Too many redirects follow each other."
-        seen.add(target)
-        target = onward(target) or ""
+        seen.add(own)
+        target = onward(own) or ""
     return ""
 
 
@@ -143,7 +149,9 @@ def _path(source: str) -> tuple[str, str]:
     if source.lower().startswith(("http://", "https://")):
         if _site_of(source) != _site_of(settings.SITE_URL):
             return "", f"The old address is on another site than {settings.SITE_URL}."
-        source = urlsplit(source).path
+        source = urlsplit(source)._replace(scheme="", netloc="").geturl()
+    if "?" in source or "#" in source:
+        return "", UNKNOWN_TO_REDIRECTS
     try:
         return permalinks.normalise_path(source), ""
     except permalinks.PermalinkError as error:
