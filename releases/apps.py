@@ -14,6 +14,7 @@ class ReleasesConfig(AppConfig):
         pre_migrate.connect(lift_triggers, sender=self, dispatch_uid="releases.triggers")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="releases.triggers")
         keep_earlier_task_paths()
+        note_proofs()
 
 
 def lift_triggers(*, using: str, plan: Sequence[object] = (), **kwargs: Any) -> None:
@@ -42,3 +43,14 @@ def keep_earlier_task_paths() -> None:
     from releases.task_paths import keep_earlier_paths  # noqa: PLC0415 (app ready)
 
     keep_earlier_paths()
+
+
+def note_proofs() -> None:
+    """Signing in says when somebody last showed who they are."""
+    from allauth.account.signals import authentication_step_completed  # noqa: PLC0415 (app ready)
+    from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 (app ready)
+
+    from releases.admin.base import reauthentication  # noqa: PLC0415 (app ready)
+
+    user_logged_in.connect(reauthentication.note_sign_in, dispatch_uid="releases.proof")
+    authentication_step_completed.connect(reauthentication.note_step, dispatch_uid="releases.proof")

@@ -28,14 +28,14 @@ class Membership(models.Model):
 
 
 class SignInCount(models.Model):
-    """How often somebody tried to sign in lately, under a digest of who."""
+    """How often somebody tried to sign in lately, under a digest of who, and until when that counts."""
 
     key = models.CharField(max_length=64, primary_key=True)
     number = models.PositiveSmallIntegerField(default=0)
-    since = models.DateTimeField(db_index=True)
+    until = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.number} since {format_datetime(self.since)}"
+        return f"{self.number} until {format_datetime(self.until)}"
 
 
 class Presence(models.Model):

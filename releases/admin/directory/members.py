@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from releases.admin.base import reauthentication
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.filters import UsedFilter
@@ -28,6 +30,7 @@ from releases.services.accounts.permissions import Authority, Role
 from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import short_datetime
 
+SIGNING_IN = {"account", "mfa", "socialaccount"}
 RIGHTS = {"is_active", "is_staff", "is_superuser"}
 
 
@@ -171,9 +174,22 @@ class MembershipAdmin(TitledAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthentication.ask_again(request) or super().add_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthentication.ask_again(request) or super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Roles are taken from here, several at once."""
+        asked = reauthentication.ask_again(request) if request.method == "POST" else None
+        return asked or super().changelist_view(request, *args, **kwargs)
+
     def invite_view(self, request: HttpRequest) -> HttpResponse:
         """Makes an account; its holder sets the password through a link that is shown once."""
         self._require(request)
+        if asked := reauthentication.ask_again(request):
+            return asked
         form = InviteForm(request.POST or None, agencies=administered(authority_of(request)))
         if request.method == "POST" and form.is_valid():
             values = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
@@ -197,6 +213,8 @@ class MembershipAdmin(TitledAdmin):
     def leave_view(self, request: HttpRequest, user: int) -> HttpResponse:
         """Ends an account and hands its drafts over."""
         self._require(request)
+        if asked := reauthentication.ask_again(request):
+            return asked
         leaver = get_object_or_404(_people_of(authority_of(request)), pk=user)
         form = LeaveForm(request.POST or None, leaver=leaver)
         if request.method == "POST" and form.is_valid():
@@ -249,6 +267,10 @@ class AccountForm(MergingForm, UserChangeForm):
 
 admin.site.unregister(User)
 admin.site.unregister(Group)  # rights come from roles for agencies, and from nowhere else
+for label in SIGNING_IN:  # a second factor that one person could take away is none
+    admin.site.unregister(
+        [model for model in apps.get_app_config(label).get_models() if admin.site.is_registered(model)]
+    )
 
 
 @admin.register(User)
@@ -271,6 +293,12 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
     actions = ["end_sessions"]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthentication.ask_again(request) or super().changeform_view(request, *args, **kwargs)
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthentication.ask_again(request) or super().user_change_password(request, *args, **kwargs)
 
     @admin.display(description="Last here", ordering="presence__seen_at")
     def last_here(self, user: User) -> str:
