@@ -50,7 +50,7 @@ def note_proofs() -> None:
     from allauth.account.signals import authentication_step_completed  # noqa: PLC0415 (app ready)
     from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 (app ready)
 
-    from releases.admin.base import reauthentication  # noqa: PLC0415 (app ready)
+    from releases.services.accounts import proofs  # noqa: PLC0415 (app ready)
 
-    user_logged_in.connect(reauthentication.note_sign_in, dispatch_uid="releases.proof")
-    authentication_step_completed.connect(reauthentication.note_step, dispatch_uid="releases.proof")
+    user_logged_in.connect(proofs.note_sign_in, dispatch_uid="releases.proof")
+    authentication_step_completed.connect(proofs.note_step, dispatch_uid="releases.proof")

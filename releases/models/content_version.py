@@ -119,7 +119,7 @@ PRIVATE_COLUMNS = {
 
 PRIVATE_TABLES = (
     "clearance contentversion editioncontributor ledgerentry membership notice opening pastissuer presence"
-    " previewlink previewvisit proposal remark session signincount sitepage source suggestion upload worker"
+    " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""
 

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from releases.admin.base import reauthentication
 from releases.models import Session
+from releases.services.accounts import proofs
 from tests.admin.accounts.codes import code_for, code_of, give_app
 from tests.browser.hands import PASSWORD, Hands, send, show_scheme, sign_in
 from tests.factories import make_agency, make_edition, make_member, make_user
@@ -116,7 +116,7 @@ def test_a_reason_that_was_typed_when_the_proof_lapsed_is_sent_after_it_was_give
 def let_proof_lapse(user):
     for row in Session.objects.filter(user_id=user.pk):
         store = row.get_session_store_class()(row.session_key)
-        store[reauthentication.PROVED_AT] = 0
+        store[proofs.PROVED_AT] = 0
         store.save()
 
 

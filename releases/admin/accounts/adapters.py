@@ -18,9 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 from qrcode.image.svg import SvgPathImage
 
-from releases.admin.base import reauthentication
 from releases.admin.base.client import client_address
-from releases.services.accounts import login_throttle, second_factor
+from releases.services.accounts import login_throttle, proofs, second_factor
 
 log = logging.getLogger(__name__)
 WAIT = "Too many attempts to sign in. Wait 15 minutes, then try again."
@@ -56,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever signed in a moment ago has just shown who they are."""
-        return not reauthentication.is_recent(context.request)
+        return not proofs.is_recent(context.request.session)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):

@@ -8,12 +8,12 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
 
 from releases.models import LedgerEntry, Membership, Session
 
 Role = Membership.Role
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-"""What counts as one: codes to recover with do not."""
 
 
 def is_needed(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -26,8 +26,14 @@ def is_needed(user: AbstractBaseUser | AnonymousUser) -> bool:
     return held.exclude(role=Role.WRITER, urgent=False).exists()
 
 
+def factors() -> QuerySet[Authenticator]:
+    """Everybody's, without the codes to recover with."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(type__in=FACTORS)
+    return found
+
+
 def has_one(user: AbstractBaseUser | AnonymousUser) -> bool:
-    return Authenticator.objects.filter(user=user.pk, type__in=FACTORS).exists()
+    return factors().filter(user=user.pk).exists()
 
 
 def is_missing(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -37,8 +43,7 @@ def is_missing(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 def may_remove(authenticator: Authenticator) -> bool:
     """Not the last one of somebody who needs one."""
-    others = Authenticator.objects.filter(user=authenticator.user_id, type__in=FACTORS)
-    is_last = not others.exclude(pk=authenticator.pk).exists()
+    is_last = not factors().filter(user=authenticator.user_id).exclude(pk=authenticator.pk).exists()
     return not (settings.SECOND_FACTOR and is_last and is_needed(authenticator.user))
 
 

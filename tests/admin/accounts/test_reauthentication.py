@@ -4,8 +4,8 @@ import time
 import pytest
 from django.urls import reverse
 
-from releases.admin.base import reauthentication
 from releases.models import Edition, Membership
+from releases.services.accounts import proofs
 from tests.admin.accounts.codes import code_of, give_app, give_password
 from tests.browser.hands import PASSWORD
 from tests.factories import make_agency, make_edition, make_live, make_member, make_user
@@ -21,9 +21,9 @@ def anna(client):
     return person
 
 
-def let_time_pass(client, seconds=reauthentication.SECONDS + 1):
+def let_time_pass(client, seconds=proofs.SECONDS + 1):
     session = client.session
-    session[reauthentication.PROVED_AT] = time.time() - seconds
+    session[proofs.PROVED_AT] = time.time() - seconds
     session.save()
 
 
@@ -39,7 +39,7 @@ def verb_page(edition, verb):
 def test_the_page_with_the_button_is_shown_to_who_proved_lately_who_they_are(client, anna, verb):
     edition = make_edition(author=make_user()) if verb == "approve" else make_live()
     page = verb_page(edition, verb)
-    let_time_pass(client, reauthentication.SECONDS - 30)
+    let_time_pass(client, proofs.SECONDS - 30)
     assert client.get(page).status_code == 200
     let_time_pass(client)
     assert client.get(page).url == f"{reverse('account_reauthenticate')}?next={page.replace('/', '%2F')}"
@@ -126,4 +126,4 @@ def test_a_code_of_the_app_proves_it_too(client, anna, settings):
 def test_the_first_step_of_signing_in_is_no_proof(client, rf):
     anna = give_app(make_member(make_agency(), username="anna"))
     give_password(client, anna)
-    assert reauthentication.PROVED_AT not in client.session
+    assert proofs.PROVED_AT not in client.session
