@@ -112,7 +112,7 @@ PRIVATE_COLUMNS = {
     "releases_blob": "stored_at text",
     "releases_edition": "author_id approver_id wanted_from rejection urgent_reason lock_version created_at updated_at"
     " kind_rule lead_rule issuers_rule digest_version",
-    "releases_redirect": "origin",
+    "releases_redirect": "agency_id origin",
     "releases_release": "created_at opened",
 }
 """The other columns of those tables, which no reader sees."""
