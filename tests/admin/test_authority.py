@@ -50,6 +50,8 @@ def arguments(name, edition):
         "admin:app_list": ["releases"],
         "admin:auth_user_password_change": [first(name)],
         "admin:releases_membership_leave": [Membership.objects.earliest("pk").user_id],
+        "admin:releases_membership_second_factor": [Membership.objects.earliest("pk").user_id],
+        "admin:releases_membership_confirm": [Membership.objects.earliest("pk").pk],
         "admin:view_on_site": [1, 1],
         "invitation": ["MQ", "a-token"],
         "account_confirm_email": ["a-key"],
