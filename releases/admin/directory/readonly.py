@@ -22,7 +22,6 @@ from releases.models import (
     SiteFile,
     Source,
 )
-from releases.services.website import redirects
 
 
 class RecordAdmin(TitledAdmin):
@@ -51,7 +50,7 @@ class RecordAdmin(TitledAdmin):
 
 @admin.register(Address)
 class AddressAdmin(RecordAdmin):
-    """Of releases and files, those of editions that somebody may see; of redirects, those that they may see."""
+    """Of releases and files, those of editions that somebody may see; of redirects, those that readers find."""
 
     list_display = ["path", "kind"]
     list_filter = ["kind"]
@@ -69,7 +68,7 @@ class AddressAdmin(RecordAdmin):
         )
         own = Q(pk__in=owners[0]) | Q(pk__in=owners[1]) | Q(pk__in=owners[2])
         open_to_all = Q(kind=Address.Kind.SECTION) | Q(site_files__live_from__lte=authority.at)
-        leading_on = Q(redirect__in=redirects.visible_redirects(authority).values("pk"))
+        leading_on = Q(redirect__valid_from__lte=authority.at)
         return found.filter(own | open_to_all | leading_on).distinct()
 
 
