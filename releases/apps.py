@@ -16,6 +16,7 @@ class ReleasesConfig(AppConfig):
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="releases.triggers")
         post_migrate.connect(index_words, sender=self, dispatch_uid="releases.words")
         keep_earlier_task_paths()
+        note_proofs()
 
 
 def lift_triggers(*, using: str, plan: Sequence[object] = (), **kwargs: Any) -> None:
@@ -54,3 +55,14 @@ def keep_earlier_task_paths() -> None:
     from releases.task_paths import keep_earlier_paths  # noqa: PLC0415 (app ready)
 
     keep_earlier_paths()
+
+
+def note_proofs() -> None:
+    """Signing in says when somebody last showed who they are."""
+    from allauth.account.signals import authentication_step_completed  # noqa: PLC0415 (app ready)
+    from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 (app ready)
+
+    from releases.services.accounts import proofs  # noqa: PLC0415 (app ready)
+
+    user_logged_in.connect(proofs.note_sign_in, dispatch_uid="releases.proof")
+    authentication_step_completed.connect(proofs.note_step, dispatch_uid="releases.proof")

@@ -84,6 +84,13 @@ FROM_THE_ENVIRONMENT = {
         "import logging; print(logging.getLogger('releases').isEnabledFor(logging.WARNING))",
         "False",
     ),
+    "OPENID_URL": (
+        "https://desk:s%40fe@login.example:8443/realm",
+        "from django.conf import settings; [one] = settings.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'];"
+        " print(one['client_id'], one['secret'], one['settings']['server_url'], settings.SECURE_CSP_ADMIN['form-action'])",
+        "desk s@fe https://login.example:8443/realm [\"'self'\", 'https://login.example:8443']",
+    ),
+    "SECOND_FACTOR": ("1", "from django.conf import settings; print(settings.SECOND_FACTOR)", "True"),
     "DEBUG": ("1", "from django.db import connection; print(connection.queries_logged)", "True"),
 }
 

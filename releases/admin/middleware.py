@@ -3,6 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from releases.services.accounts import members
 
@@ -17,3 +18,16 @@ class RecordPresence:
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:
             members.seen(request.user, timezone.now())
         return self.get_response(request)
+
+
+class NeverStoreAccounts:
+    """Pages of accounts show keys and codes, so nobody may keep them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path_info.startswith("/accounts/"):
+            add_never_cache_headers(response)
+        return response

@@ -18,7 +18,7 @@ from releases.models.contributor import EditionContributor
 from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
-from releases.models.membership import Membership, Presence, SignInCount
+from releases.models.membership import Membership, Presence, SecondFactorReset, SignInCount
 from releases.models.notice import Notice
 from releases.models.past_issuer import PastIssuer
 from releases.models.proposal import Proposal
@@ -63,6 +63,7 @@ __all__ = [
     "Redirect",
     "Relation",
     "Release",
+    "SecondFactorReset",
     "Section",
     "Session",
     "SignInCount",

@@ -112,14 +112,14 @@ PRIVATE_COLUMNS = {
     "releases_blob": "stored_at text scan_finding",
     "releases_edition": "author_id approver_id wanted_from rejection urgent_reason lock_version created_at updated_at"
     " kind_rule lead_rule issuers_rule digest_version",
-    "releases_redirect": "origin",
+    "releases_redirect": "agency_id origin",
     "releases_release": "created_at opened",
 }
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
     "clearance contentversion editioncontributor ledgerentry membership notice opening pastissuer presence"
-    " previewlink previewvisit proposal remark session signincount sitepage source suggestion upload worker"
+    " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""
 

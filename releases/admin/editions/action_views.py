@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from releases.admin.base import reauthentication
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.questions import QUESTIONS, WhenForm
 from releases.admin.editions.views import PARTS, shown, visible_rows, visible_whole
@@ -26,11 +27,19 @@ from releases.services.website import history
 from releases.templatetags.desk_tags import weekday_datetime
 
 MOST_TOGETHER = 50
+PROVED = ("approve", "publish-urgently", "remove", "erase")
+"""What only somebody does who proved lately who they are."""
 TIMED = ("approve", "publish-urgently", "reschedule")
 
 
 def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Asks for what a verb needs, and tells what speaks against it; then does it and leads on."""
+    if verb in PROVED and (asked := reauthentication.ask_again(request)):
+        return asked
+    return _ask_or_do(desk, request, pk, verb)
+
+
+def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     edition = visible_whole(request, pk)
     if verb not in workflow.VERBS:
         raise Http404
@@ -106,6 +115,8 @@ def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dic
 
 def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     """Several releases for one instant: all, or none."""
+    if asked := reauthentication.ask_again(request):
+        return asked
     keys = _chosen_keys(request)
     authority = authority_of(request)
     own = visible_rows(request).filter(pk__in=keys).prefetch_related(*PARTS).order_by("release")

@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 
-from releases.models import Agency, Edition, Notice
+from releases.models import Agency, Edition, LedgerEntry, Notice
 from releases.services.accounts.consent import find_stakes
 from releases.services.accounts.permissions import Authority
 
 SHOWN_FOR = dt.timedelta(days=14)
 MOST = 12
+OF_AN_ACCOUNT = [
+    LedgerEntry.Verb.GRANT,
+    LedgerEntry.Verb.CONFIRM,
+    LedgerEntry.Verb.TAKE,
+    LedgerEntry.Verb.RESET,
+]
 
 
 def tell(
@@ -33,6 +39,14 @@ def tell(
         Notice(agency=agency, edition_id=edition.pk, actor_id=actor.pk, at=at, text=text)
         for agency in agencies
     )
+
+
+def of_the_account(authority: Authority) -> list[LedgerEntry]:
+    """What others did with the user's own account lately, the newest first."""
+    user = authority.user
+    found = LedgerEntry.objects.filter(subject=user.get_username(), verb__in=OF_AN_ACCOUNT)
+    found = found.filter(at__gt=authority.at - SHOWN_FOR).exclude(actor=user.pk)
+    return list(found.select_related("actor").order_by("-pk")[:MOST])
 
 
 def recent_notices(authority: Authority) -> list[Notice]:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from releases.models import Comment, Edition, Notice, Proposal
-from releases.services.accounts import consent, notices
+from releases.models import Comment, Edition, LedgerEntry, Membership, Notice, Proposal, SecondFactorReset
+from releases.services.accounts import consent, factor_resets, members, notices
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
 from releases.services.files import scanning
@@ -56,6 +56,9 @@ class Dashboard:
     to_confirm: list[ProposedEdition] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
     scanner_trouble: str = ""
+    roles: list[Membership] = field(default_factory=list)
+    resets: list[SecondFactorReset] = field(default_factory=list)
+    account: list[LedgerEntry] = field(default_factory=list)
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
@@ -99,7 +102,16 @@ def build_dashboard(authority: Authority) -> Dashboard:
         list(_proposed(seen, authority)),
         notices.recent_notices(authority),
         scanning.find_trouble() if authority.agencies(Role.ADMINISTRATOR) else "",
+        *_people(authority),
+        notices.of_the_account(authority),
     )
+
+
+def _people(authority: Authority) -> tuple[list[Membership], list[SecondFactorReset]]:
+    """What another administrator did that waits for the user to confirm."""
+    if not (authority.has_all or authority.agencies(Role.ADMINISTRATOR)):
+        return [], []
+    return list(members.waiting_roles(authority)[:LIST_LENGTH]), factor_resets.waiting_resets(authority)
 
 
 def _proposed(seen: QuerySet[Edition], authority: Authority) -> Iterator[ProposedEdition]:

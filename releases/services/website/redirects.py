@@ -11,11 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from releases.content.files.csv_tables import Row
 from releases.content.text import permalinks
-from releases.models import Address, LedgerEntry, Redirect
-from releases.services.accounts.permissions import Person
+from releases.models import Address, Agency, Issuer, LedgerEntry, Redirect
+from releases.services.accounts.permissions import Authority, Person, Role
 from releases.services.editions.digests import digest_rows
 
 MAX_ROWS = 20_000
@@ -62,6 +63,32 @@ def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> Lo
                 onward[path] = target
         _make({path: target for path, (target, _) in good.items()}, actor, at)
     return LoadedRedirects(len(good), sorted(refused, key=lambda one: one.line))
+
+
+def own_redirects(authority: Authority) -> QuerySet[Redirect]:
+    """Those that the user may change: written for an agency that they administer, or leading to a release that
+    it issues. Others are for superusers."""
+    if authority.has_all:
+        return Redirect.objects.all()
+    agencies = authority.agencies(Role.ADMINISTRATOR)
+    issued = Issuer.objects.filter(agency__in=agencies).order_by().values("edition__release")
+    paths = Address.objects.filter(release__in=issued).values("path")
+    return Redirect.objects.filter(Q(agency__in=agencies) | Q(release__in=issued) | Q(target__in=paths))
+
+
+def visible_redirects(authority: Authority) -> QuerySet[Redirect]:
+    """Those that anybody finds by asking, and those that the user may change."""
+    if authority.has_all:
+        return Redirect.objects.all()
+    return Redirect.objects.filter(
+        Q(valid_from__lte=authority.at) | Q(pk__in=own_redirects(authority).values("pk"))
+    )
+
+
+def owning_agency(authority: Authority) -> Agency | None:
+    """The agency for which the user writes redirects: the first that they administer; None for superusers."""
+    held = authority.agencies(Role.ADMINISTRATOR)
+    return Agency.objects.filter(pk__in=held).order_by("pk").first()
 
 
 def why_not_redirect(path: str, target: str, onward: Callable[[str], str | None] | None = None) -> str:
@@ -169,7 +196,8 @@ def _make(wanted: dict[str, str], actor: Person, at: dt.datetime) -> None:
         return
     addresses = [Address(path=path, kind=Address.Kind.REDIRECT) for path in wanted]
     made = Address.objects.bulk_create(addresses, batch_size=BATCH_SIZE)
-    redirects = [Redirect(address=one, target=wanted[one.path], valid_from=at) for one in made]
+    values = {"valid_from": at, "agency": owning_agency(Authority(actor, at))}
+    redirects = [Redirect(address=one, target=wanted[one.path], **values) for one in made]
     made_redirects = Redirect.objects.bulk_create(redirects, batch_size=BATCH_SIZE)
     told = ((f"redirect {one}"[:1000], digest_rows([one])) for one in made_redirects)
     LedgerEntry.objects.record_each(LedgerEntry.Verb.ADD, told, at=at, actor=actor)
