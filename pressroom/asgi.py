@@ -1,4 +1,7 @@
-from pressroom.wsgi import application as store
+from django.conf import settings
+
+from pressroom.wsgi import store
+from releases.delivery import metrics
 from releases.delivery.asgi import ASGIApplication
 
-application = ASGIApplication(store)
+application = metrics.counted_asgi(ASGIApplication(store)) if settings.METRICS else ASGIApplication(store)

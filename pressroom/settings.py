@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pressroom.request_ids.RequestId",
     "pressroom.middleware.RefuseUnknownHosts",
     "pressroom.middleware.ChooseAddresses",
     "django.middleware.security.SecurityMiddleware",
@@ -159,7 +160,6 @@ FORMAT_MODULE_PATH = "pressroom.formats"
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("zh-hans", "中文"), ("ms", "Bahasa Melayu"), ("ta", "தமிழ்")]
 LOCALE_PATHS = [BASE_DIR / "releases" / "locale"]
-LANGUAGE_COOKIE_NAME = "language"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -176,6 +176,16 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # Millions of bytes of finished pages that each process of the server keeps; 0: none.
 RESPONSE_STORE_MB = env.int("RESPONSE_STORE_MB", 64)
+
+# Who may ask for figures: nobody, "loopback" (this machine, past the proxy), or who has this token.
+METRICS = env.str("METRICS", "")
+if METRICS not in ("", "loopback") and len(METRICS) < 32:
+    raise ImproperlyConfigured("METRICS is empty, loopback, or a token of 32 characters or more.")
+if METRICS:  # before prometheus_client is loaded, which looks for it then
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics"))
+CLOCK_URL = env.str("CLOCK_URL", "")
+if CLOCK_URL and not CLOCK_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("CLOCK_URL is an address that begins with http:// or https://.")
 
 LARGEST_FILE = env.int("LARGEST_FILE", 25_000_000)
 # Bytes of all files in one form; deploy/nginx.conf lets them through, with the text beside them.
@@ -238,11 +248,15 @@ SECOND_FACTOR = env.bool("SECOND_FACTOR", bool(PUBLIC_HOSTS))
 
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# No other host of the same domain can set a cookie of such a name.
+PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{PREFIX}sessionid", f"{PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{PREFIX}language"
 SESSION_ENGINE = "releases.models.session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
@@ -285,11 +299,41 @@ if OPENID_URL:
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 
+# Without EMAIL_URL no mail is sent, and nothing is kept to be sent.
+EMAIL_URL = env.str("EMAIL_URL", "")
+email = env.dj_email_url("EMAIL_URL", "")
+EMAIL_BACKEND = email.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = email.get("EMAIL_HOST"), email.get("EMAIL_PORT")
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = email.get("EMAIL_HOST_USER"), email.get("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS, EMAIL_USE_SSL = email.get("EMAIL_USE_TLS", False), email.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = email.get("EMAIL_FILE_PATH")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(SITE_URL).hostname}")
+if EMAIL_HOST_PASSWORD and not (EMAIL_USE_TLS or EMAIL_USE_SSL or EMAIL_HOST in LOOPBACK):
+    raise ImproperlyConfigured(
+        "EMAIL_URL would send its password unencrypted. Write submission:// instead of smtp://, or ?ssl=True."
+    )
+if EMAIL_URL and "EMAIL_BACKEND" not in email:
+    raise ImproperlyConfigured("EMAIL_URL can't be read. It looks like submission://user:password@host:587.")
+
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT is either line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "pressroom.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s",
+        },
+        "json": {
+            "()": "pressroom.logs.JSONFormatter",
+            "format": "%(levelname)s %(name)s %(message)s",
+            "timestamp": True,
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

@@ -79,6 +79,21 @@ FROM_THE_ENVIRONMENT = {
         "from django.contrib.staticfiles.storage import staticfiles_storage; print(staticfiles_storage.path('a'))",
         "/nowhere/static/a",
     ),
+    "EMAIL_URL": (
+        "submission://us:pw@mail.example",
+        "from django.core.mail import get_connection as c; m = c(); print(m.host, m.port, m.username, m.use_tls, m.timeout)",
+        "mail.example 587 us True 20",
+    ),
+    "DEFAULT_FROM_EMAIL": (
+        "press@news.example",
+        "from django.core.mail import EmailMessage; print(EmailMessage().from_email)",
+        "press@news.example",
+    ),
+    "LOG_FORMAT": (
+        "json",
+        "import logging; print(type(logging.getLogger().handlers[0].formatter).__name__)",
+        "JSONFormatter",
+    ),
     "LOG_LEVEL": (
         "ERROR",
         "import logging; print(logging.getLogger('releases').isEnabledFor(logging.WARNING))",
@@ -119,6 +134,11 @@ def test_a_setting_of_django_comes_from_the_environment(tmp_path, name):
         ({"ALLOWED_HOSTS": "news.example", "SECRET_KEY": "a" * 60}, "SECRET_KEY is missing"),
         ({"ALLOWED_HOSTS": "news.example", "SECRET_KEY": SECRET, "DEBUG": "1"}, "DEBUG is on while"),
         ({"ALLOWED_HOSTS": "*", "SECRET_KEY": SECRET}, "ALLOWED_HOSTS may not be *"),
+        ({"EMAIL_URL": "smtp://us:pw@mail.example"}, "EMAIL_URL would send its password unencrypted"),
+        ({"EMAIL_URL": "mail.example:25"}, "EMAIL_URL can't be read"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is either line or json"),
+        ({"METRICS": "short"}, "METRICS is empty, loopback, or a token of 32 characters or more"),
+        ({"CLOCK_URL": "ntp.example"}, "CLOCK_URL is an address that begins with http:// or https://"),
         ({"SENDFILE": "apache"}, "SENDFILE is either empty or nginx"),
         ({"CLAMD_URL": "localhost:3310"}, "CLAMD_URL is tcp://HOST:PORT or unix:///PATH"),
     ],

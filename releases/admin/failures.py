@@ -42,6 +42,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     context = {
         "request": request,
         "words": words,
+        "reference": getattr(request, "request_id", ""),
         "typed": submitted_values(request.POST),
         "address": request.get_full_path(),
         "fields": [(name, value) for name, values in request.POST.lists() for value in values],

@@ -1,4 +1,6 @@
+import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -7,9 +9,12 @@ from django.utils.cache import add_never_cache_headers
 
 from releases.services.accounts import members
 
+log = logging.getLogger(__name__)
+
 
 class RecordPresence:
-    """Notes who is at the desk. It stands after the middleware that says who asks."""
+    """Notes who is at the desk, and who was refused there. It stands after the middleware that says who
+    asks."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -17,7 +22,10 @@ class RecordPresence:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:
             members.seen(request.user, timezone.now())
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            log.warning("%r was refused: %s %s", str(request.user), request.method, request.path)
+        return response
 
 
 class NeverStoreAccounts:

@@ -3,9 +3,10 @@
 The package itself does not, since it holds the site that they are registered with.
 """
 
+from releases.admin import security_log
 from releases.admin.agreements import admin as agreements
 from releases.admin.agreements import suggestions
-from releases.admin.directory import agencies, members, readonly, redirects, sections
+from releases.admin.directory import agencies, mail, members, readonly, redirects, sections
 from releases.admin.editions import admin as editions
 from releases.admin.editions import release_admin
 
@@ -13,10 +14,12 @@ __all__ = [
     "agencies",
     "agreements",
     "editions",
+    "mail",
     "members",
     "readonly",
     "redirects",
     "release_admin",
     "sections",
+    "security_log",
     "suggestions",
 ]

@@ -18,6 +18,7 @@ from releases.models.contributor import EditionContributor
 from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
+from releases.models.mail import Mail
 from releases.models.membership import Membership, Presence, SecondFactorReset, SignInCount
 from releases.models.notice import Notice
 from releases.models.past_issuer import PastIssuer
@@ -48,6 +49,7 @@ __all__ = [
     "Illustration",
     "Issuer",
     "LedgerEntry",
+    "Mail",
     "Membership",
     "Mention",
     "Notice",

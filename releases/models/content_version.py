@@ -118,7 +118,7 @@ PRIVATE_COLUMNS = {
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
-    "clearance contentversion editioncontributor ledgerentry membership notice opening pastissuer presence"
+    "clearance contentversion editioncontributor ledgerentry mail membership notice opening pastissuer presence"
     " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""

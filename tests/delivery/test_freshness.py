@@ -72,6 +72,7 @@ NEVER_STORED = {
     "sitemap-news": "tells of two days, which move with every instant",
     "healthz": "is asked for to see whether the server is there",
     "readyz": "is asked for to see whether the database is there",
+    "metrics": "is for the operator",
     "api-not-found": "is nothing",
     "admin": "is the desk",
     "markdownx_markdownify": "is the desk",

@@ -236,6 +236,7 @@ def shared_surfaces():
         yield "api:releases", f"/api/releases{query}"
     yield "api:openapi-json", "/api/openapi.json"
     yield "api:api-root", "/api/"
+    yield "metrics", "/api/metrics"
     yield "healthz", "/healthz"
     yield "readyz", "/readyz"
     for path in ("/", "/login/", "/releases/edition/", "/releases/release/", "/releases/annex/", "/jsi18n/"):

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -25,26 +26,32 @@ from releases.admin.base.filters import UsedFilter
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import TitledAdmin
 from releases.models import Agency, Membership
-from releases.services.accounts import factor_resets, letters, members, second_factor
+from releases.services.accounts import factor_resets, members, second_factor
 from releases.services.accounts.permissions import Authority, Role
 from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import short_datetime
 
 WAITS = "This role counts once another administrator of the agency, or a superuser, confirms it. They find it on their desk."
 SIGNING_IN = {"account", "mfa", "socialaccount"}
+TOLD_HOW = {
+    True: "A link to set the password is sent there.",
+    False: "No mail is set up on this server, so you are shown a link to pass on.",
+}
 RIGHTS = {"is_active", "is_staff", "is_superuser"}
 
 
 class InviteForm(forms.Form):
     username = forms.SlugField(max_length=150)
     name = forms.CharField(max_length=300)
-    email = forms.EmailField(required=False)
+    email = forms.EmailField()
     agency = forms.ModelChoiceField(Agency.objects.none())
     role = forms.ChoiceField(choices=Membership.Role.choices)
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(Any, self.fields["agency"]).queryset = agencies
+        self.fields["email"].required = bool(settings.EMAIL_URL)
+        self.fields["email"].help_text = TOLD_HOW[bool(settings.EMAIL_URL)]
 
 
 class LeaveForm(forms.Form):
@@ -102,13 +109,11 @@ def administered(authority: Authority) -> QuerySet[Agency]:
     return Agency.objects.filter(pk__in=authority.agencies(Role.ADMINISTRATOR))
 
 
-def _tell_link(request: HttpRequest, invitation: members.Invitation) -> SafeString:
-    """Whoever invites sees the link only where no letter can bring it to whom it is for."""
-    path = reverse("invitation", args=[invitation.uid, invitation.token])
-    if letters.send_link(invitation.user, path):
-        return format_html("A letter with a link to set a password goes to {}.", invitation.user.email)
-    words = "Send {} this link to set a password: <code>{}</code>"
-    return format_html(words, invitation.user, request.build_absolute_uri(path))
+def _say_invited(request: HttpRequest, user: User) -> SafeString:
+    if settings.EMAIL_URL:
+        return format_html("{} will get an email with a link to set a password.", user)
+    url = request.build_absolute_uri(members.make_password_link(user))
+    return format_html("Send {} this link to set a password: <code>{}</code>", user, url)
 
 
 def _actor(request: HttpRequest) -> User:
@@ -125,6 +130,7 @@ class MembershipAdmin(TitledAdmin):
     list_display = ["user", "agency", "role", "urgent", "counts", "active", "last_here", "factor", "leaves"]
     list_filter = [("agency", UsedFilter), "role", "urgent", "is_waiting"]
     list_select_related = ["user__presence", "agency", "given_by"]
+    actions = ["email_password_link"]
     search_fields = [
         "user__username",
         "user__first_name",
@@ -180,6 +186,21 @@ class MembershipAdmin(TitledAdmin):
         url = reverse("admin:releases_membership_leave", args=[membership.user_id])
         return format_html('<a href="{}">End the account of {}</a>', url, membership.user)
 
+    @admin.action(description="Email a link to set a new password", permissions=["view"])
+    def email_password_link(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        people = User.objects.filter(memberships__in=queryset).distinct()
+        number = members.email_password_link(people, at=timezone.now())
+        self.message_user(request, f"People who get an email: {number}.", messages.SUCCESS)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Where no mail is set up nobody can be sent a link."""
+        actions: dict[str, Any] = super().get_actions(request)
+        return {
+            name: action
+            for name, action in actions.items()
+            if settings.EMAIL_URL or name != "email_password_link"
+        }
+
     def save_model(self, request: HttpRequest, membership: Membership, form: RoleForm, change: bool) -> None:
         kept = members.grant(
             membership.user,
@@ -226,7 +247,8 @@ class MembershipAdmin(TitledAdmin):
         return asked or super().changelist_view(request, *args, **kwargs)
 
     def invite_view(self, request: HttpRequest) -> HttpResponse:
-        """Makes an account; its holder sets the password through a link that is shown once."""
+        """Makes an account; its holder sets the password through a link that is emailed, or where no mail is
+        set up shown once."""
         self._require(request)
         if asked := reauthentication.ask_again(request):
             return asked
@@ -240,7 +262,7 @@ class MembershipAdmin(TitledAdmin):
             except ActionRefused as refused:
                 form.add_error("username", str(refused))
             else:
-                self.message_user(request, _tell_link(request, invitation), messages.SUCCESS)
+                self.message_user(request, _say_invited(request, invitation.user), messages.SUCCESS)
                 if invitation.role.is_waiting:
                     self.message_user(request, WAITS, messages.WARNING)
                 return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))

@@ -5,21 +5,18 @@ import datetime as dt
 from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from releases.models import LedgerEntry, Membership, SecondFactorReset
-from releases.services.accounts import letters, members, second_factor
+from releases.models import LedgerEntry, Mail, Membership, SecondFactorReset
+from releases.services.accounts import members, second_factor
 from releases.services.accounts.permissions import Authority, Right
 from releases.services.editions.transitions import refuse_if
 
 Verb = LedgerEntry.Verb
 NOT_ALONE = "You asked for this. Another administrator of the agency, or a superuser, does it."
-TOLD = (
-    "The second factor was taken off your account. Sign in with your password and set up a new one. If you asked nobody for"
-    " this, tell your administrator at once."
-)
 
 
 def standing_reset(user: User) -> SecondFactorReset | None:
@@ -57,7 +54,8 @@ def take_off(user: User, *, actor: User | None, reason: str, at: dt.datetime) ->
     members.end_sessions(user)
     note = {"reason": reason, **_agency(user)}
     LedgerEntry.objects.record(Verb.RESET, at=at, actor=actor, subject=user.get_username(), note=note)
-    letters.tell(user, "Your second factor", TOLD)
+    if settings.EMAIL_URL:
+        Mail.objects.post(Mail.Kind.SECOND_FACTOR, [user], at=at)
 
 
 def keep(user: User, *, actor: User, at: dt.datetime) -> None:

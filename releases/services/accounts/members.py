@@ -5,16 +5,27 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from releases.models import Agency, Edition, EditionContributor, LedgerEntry, Membership, Presence, Session
+from releases.models import (
+    Agency,
+    Edition,
+    EditionContributor,
+    LedgerEntry,
+    Mail,
+    Membership,
+    Presence,
+    Session,
+)
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editions.digests import digest_rows
 from releases.services.editions.transitions import ActionRefused, refuse_if
@@ -24,19 +35,17 @@ SEEN_EVERY = dt.timedelta(minutes=5)
 
 
 class Invitation(NamedTuple):
-    """A new account with its role, and the two parts of the link by which its holder sets a password: it
-    counts once."""
+    """A new account, and its role, which may wait for another administrator."""
 
     user: User
-    uid: str
-    token: str
     role: Membership
 
 
 def invite(
     username: str, *, name: str, email: str, agency: Agency, role: Role, actor: User, at: dt.datetime
 ) -> Invitation:
-    """Make an account that has no password until its holder sets one. Raises ActionRefused."""
+    """Make an account that has no password until its holder sets one, by a link that is emailed where mail is
+    set up. Raises ActionRefused."""
     there = ActionRefused([f"There is already an account {username}."])
     if User.objects.filter(username__iexact=username).exists():
         raise there
@@ -54,8 +63,24 @@ def invite(
             Verb.INVITE, at=at, actor=actor, subject=username, after=digest_rows([user])
         )
         given = grant(user, agency, role, actor=actor, at=at)
+        if settings.EMAIL_URL:
+            Mail.objects.post(Mail.Kind.INVITATION, [user], at=at)
+    return Invitation(user, given)
+
+
+def email_password_link(people: QuerySet[User], *, at: dt.datetime) -> int:
+    """Send these people a link to set a new password, each who has an address; until then the old one holds.
+    Returns how many."""
+    reached = list(people.filter(is_active=True).exclude(email=""))
+    Mail.objects.post(Mail.Kind.PASSWORD, reached, at=at)
+    return len(reached)
+
+
+def make_password_link(user: User) -> str:
+    """The path at which the holder of an account sets a password: it counts once, and for some days. Nobody
+    else may see it, and nothing may keep it."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
-    return Invitation(user, uid, default_token_generator.make_token(user), given)
+    return reverse("invitation", args=[uid, default_token_generator.make_token(user)])
 
 
 def grant(

@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.db.models import Q
+from django.utils.timezone import localdate
 
-from releases.models import Agency, Edition, LedgerEntry, Notice
+from releases.models import Agency, Edition, LedgerEntry, Mail, Notice
 from releases.services.accounts.consent import find_stakes
 from releases.services.accounts.permissions import Authority
 
@@ -35,10 +37,39 @@ def tell(
     """
     if agencies is None:
         agencies = [stake.agency for stake in find_stakes(edition)]
-    Notice.objects.bulk_create(
+    made = Notice.objects.bulk_create(
         Notice(agency=agency, edition_id=edition.pk, actor_id=actor.pk, at=at, text=text)
         for agency in agencies
     )
+    if settings.EMAIL_URL:
+        _post_mail(made, actor, at)
+
+
+def is_told(authority: Authority, notice: Notice) -> bool:
+    """Whether the desk shows the user this notice, as one of an agency's people."""
+    if notice.agency_id not in authority.agencies():
+        return False
+    return bool(notice.edition.erased_at) or authority.editions.filter(pk=notice.edition_id).exists()
+
+
+def _post_mail(made: list[Notice], actor: AbstractBaseUser, at: dt.datetime) -> None:
+    """One email to each of the people who work for these agencies now, but the actor."""
+    told: set[int] = {actor.pk}
+    for notice in made:
+        acting = _acting_for(notice.agency, localdate(at))
+        people = User.objects.filter(memberships__agency__in=acting).exclude(pk__in=told).distinct()
+        Mail.objects.post(Mail.Kind.NOTICE, people, at=at, notice=notice)
+        told.update(one.pk for one in people)
+
+
+def _acting_for(agency: Agency, day: dt.date) -> set[int]:
+    """The keys of an agency and of those that act for it on `day`, however often it was succeeded."""
+    acting: set[int] = set()
+    current: Agency | None = agency
+    while current and current.pk not in acting:
+        acting.add(current.pk)
+        current = current.successor if current.acting_on(day) else None
+    return acting
 
 
 def of_the_account(authority: Authority) -> list[LedgerEntry]:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Thread
 
 from django.db import DatabaseError, connection, transaction
@@ -16,6 +17,8 @@ from releases.models import Worker
 SIGN_OF_LIFE = dt.timedelta(seconds=15)
 SILENCE = dt.timedelta(minutes=1)
 """After so long without a sign a worker is held to be dead."""
+CLOCK_TOLERANCE = 2.0
+"""Seconds; what is compared is right to one."""
 MOST_ATTEMPTS = 3
 """Workers that may die of one task before it is given up."""
 log = logging.getLogger(__name__)
@@ -24,15 +27,25 @@ log = logging.getLogger(__name__)
 @contextmanager
 def keep_seen(worker_id: str) -> Iterator[None]:
     """Give signs of life for this worker, and look after the tasks of others, in a thread until the end."""
+    try:
+        with repeat("signs of life", SIGN_OF_LIFE, partial(_give_sign, worker_id)):
+            yield
+    finally:
+        Worker.objects.filter(pk=worker_id).delete()
+
+
+@contextmanager
+def repeat(name: str, every: dt.timedelta, act: Callable[[], None]) -> Iterator[None]:
+    """Call `act` at once and then time and again, in a thread, until the end. Where the database is away it is
+    called again all the same."""
     ended = Event()
-    thread = Thread(target=_give_signs, args=(worker_id, ended), name="signs of life", daemon=True)
+    thread = Thread(target=_repeat, args=(name, every, act, ended), name=name, daemon=True)
     thread.start()
     try:
         yield
     finally:
         ended.set()
         thread.join()
-        Worker.objects.filter(pk=worker_id).delete()
 
 
 def mark_seen(worker_id: str, at: dt.datetime) -> None:
@@ -68,14 +81,26 @@ def is_worker_silent(at: dt.datetime) -> bool:
     return not Worker.objects.filter(seen_at__gt=at - SILENCE).exists()
 
 
-def _give_signs(worker_id: str, ended: Event) -> None:
-    while not ended.is_set():
+def largest_clock_offset(at: dt.datetime) -> float:
+    """Seconds by which the clock of a live worker's machine is ahead, or behind where negative: that of the one
+    which is furthest off; 0 where nobody compared."""
+    alive = Worker.objects.filter(seen_at__gt=at - SILENCE, clock_offset__isnull=False)
+    return max((one.clock_offset or 0.0 for one in alive), key=abs, default=0.0)
+
+
+def _give_sign(worker_id: str) -> None:
+    with transaction.atomic():
+        mark_seen(worker_id, timezone.now())
+        retake_tasks(timezone.now())
+
+
+def _repeat(name: str, every: dt.timedelta, act: Callable[[], None], ended: Event) -> None:
+    while True:
         try:
-            with transaction.atomic():
-                mark_seen(worker_id, timezone.now())
-                retake_tasks(timezone.now())
-        except DatabaseError as error:  # the next sign will do: the worker's own loop decides when it ends
-            log.warning("No sign of life could be given: %s", error)
+            act()
+        except DatabaseError as error:  # the next time will do: the worker's own loop decides when it ends
+            log.warning("The database failed the thread %s: %s", name, error)
         finally:
             connection.close()
-        ended.wait(SIGN_OF_LIFE.total_seconds())
+        if ended.wait(every.total_seconds()):
+            return

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -13,6 +14,7 @@ from releases.services.accounts import consent, factor_resets, members, notices
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
 from releases.services.files import scanning
+from releases.services.mail import outbox
 from releases.services.operations import workers
 from releases.services.publishing import workflow
 
@@ -43,7 +45,7 @@ class ProposedEdition(NamedTuple):
 
 @dataclass(slots=True)
 class Dashboard:
-    """Editions by what they wait for."""
+    """Editions by what they wait for, and for administrators what ails; `unsent` is the number of emails."""
 
     to_approve: list[Edition] = field(default_factory=list)
     to_clear: list[Edition] = field(default_factory=list)
@@ -59,11 +61,21 @@ class Dashboard:
     roles: list[Membership] = field(default_factory=list)
     resets: list[SecondFactorReset] = field(default_factory=list)
     account: list[LedgerEntry] = field(default_factory=list)
+    unsent: int = 0
+    clock_offset: float = 0.0
+
+    @property
+    def clock_is(self) -> str:
+        """ "5 seconds fast", where the clock is further off than releases may bear; else ""."""
+        if abs(self.clock_offset) <= workers.CLOCK_TOLERANCE:
+            return ""
+        return f"{abs(self.clock_offset):.0f} seconds {'fast' if self.clock_offset > 0 else 'slow'}"
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
     """What waits for somebody now; of each kind the most pressing dozen."""
     user, at = authority.user, authority.at
+    administers = bool(authority.agencies(Role.ADMINISTRATOR))
     seen = (
         authority.editions.filter(erased_at__isnull=True)
         .select_related("release", "author")
@@ -98,12 +110,14 @@ def build_dashboard(authority: Authority) -> Dashboard:
         list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),
         list(public[:LIST_LENGTH]),
         list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LIST_LENGTH]),
-        bool(authority.agencies(Role.ADMINISTRATOR)) and workers.is_worker_silent(at),
+        administers and workers.is_worker_silent(at),
         list(_proposed(seen, authority)),
         notices.recent_notices(authority),
         scanning.find_trouble() if authority.agencies(Role.ADMINISTRATOR) else "",
         *_people(authority),
         notices.of_the_account(authority),
+        outbox.given_up(authority).count() if settings.EMAIL_URL and administers else 0,
+        workers.largest_clock_offset(at) if settings.CLOCK_URL and administers else 0.0,
     )
 
 

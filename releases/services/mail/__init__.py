@@ -1,0 +1,1 @@
+"""Emails: what they say, and how the outbox is sent."""
