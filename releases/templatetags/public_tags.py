@@ -27,6 +27,7 @@ from releases.content.text import script_languages
 from releases.content.text.permalinks import quote_path
 from releases.content.text.tokens import ExcerptPiece
 from releases.models import AgreementEvent, Blob, Edition
+from releases.services.agencies.statistics import GridYear
 from releases.services.editions.columns import issuers_of
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 from releases.services.search.facets import Option
@@ -376,6 +377,18 @@ def month_of(year: int, month: int) -> str:
 def _format_month(year: int, month: int, language: str | None) -> str:
     """`language` is the reader's."""
     return date_format(date(year, month, 1), pgettext("format of a month", "F Y"))
+
+
+@register.simple_tag
+def month_grid(grid: list[GridYear]) -> SafeString:
+    """How many releases there are by year and month, each number a link to them."""
+    return _render_grid(tuple(grid), get_language())
+
+
+@lru_cache(maxsize=16)
+def _render_grid(grid: tuple[GridYear, ...], language: str | None) -> SafeString:
+    """Hundreds of cells that are the same until a release becomes public."""
+    return render_to_string("releases/_month_grid.html", {"grid": grid, "LANGUAGE_CODE": language})
 
 
 @register.filter
