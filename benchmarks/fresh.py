@@ -90,8 +90,9 @@ class Newsroom:
 
         from releases.models import Agreement, Edition
 
-        self.author = User.objects.create_user("fresh-author")
-        self.approver = User.objects.create_user("fresh-approver")
+        self.author, self.approver = (
+            User.objects.get_or_create(username=name)[0] for name in ("fresh-author", "fresh-approver")
+        )
         live = Edition.objects.listed(timezone.now()).select_related("address", "release")
         self.release = live.get(address__path=self.pages["release"]).release
         self.agreement = Agreement.objects.first() or Agreement.objects.create(
