@@ -271,7 +271,7 @@ def draw_curve(name: str, sizes: Sequence[int], row: Sequence[float]) -> str:
     growth = [cost / row[0] for cost in row]
     points = " ".join(f"{x:.0f},{place(value):.1f}" for x, value in zip(across, growth, strict=True))
     ticks = "".join(
-        f'<text x="{x:.0f}" y="{HIGH + 13}" text-anchor="middle" fill="{SHADES["axis"]}">{size // 1000}k</text>'
+        f'<text x="{x:.0f}" y="{HIGH + 13}" text-anchor="middle" fill="{SHADES["axis"]}">{size:,}</text>'
         for x, size in zip(across, sizes, strict=True)
     )
     most = find_limit(name)
