@@ -4,7 +4,7 @@ All of it asks the listed editions of one instant, so that no count hints at a r
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,8 +13,9 @@ from django.db.models import OuterRef, QuerySet
 
 from releases.content.text.markup import cut_body_excerpt
 from releases.content.text.tokens import ExcerptPiece, Query, cut_excerpt
-from releases.models import Annex, Edition
+from releases.models import Agency, Annex, Edition, Issuer
 from releases.services.editions.columns import EXCERPT_LENGTH
+from releases.services.editions.facts import find_once
 from releases.services.editions.json_subqueries import JSONOne
 from releases.services.editions.listings import Also, list_statements, read_editions, read_listing
 from releases.services.editions.pagination import (
@@ -24,7 +25,7 @@ from releases.services.editions.pagination import (
     format_cursor,
     read_cursor,
 )
-from releases.services.editions.statements import Rows, Statement
+from releases.services.editions.statements import Rows, Statement, Value
 from releases.services.search import annex_pages_with, format_match
 from releases.services.search.candidates import find_candidates
 from releases.services.search.facets import Facets, count_facets
@@ -100,16 +101,40 @@ def _list_dated(
     within: tuple[dt.date, dt.date] | None,
     also: Also | None,
 ) -> Listing:
-    """`search` by date."""
+    """`search` by date. Of an agency that issued few of the newest releases, those up to its last day."""
     shape, values = filters.find_shape(), filters.values()
+    newest = filters.sort != "oldest"
+
+    def read(shape: Shape, values: Mapping[str, Value], most: int | None = None) -> Listing:
+        found = read_listing(
+            lambda is_later: _dated_statements(shape, length, is_later, newest)[:most],
+            at,
+            place,
+            length,
+            also,
+            **values,
+        )
+        return Listing(found.editions, found.older and f"{ONLY_TIER}:{found.older}")
+
+    agency = filters.value("agency")
+    if newest and agency and not (within or filters.value("year")):
+        recent = read(shape, values, most=1)
+        if recent.older:
+            return recent
+        known = Agency.objects.filter(slug=agency).first()
+        within = dt.date.min, _find_last_day(at, known.pk) if known else dt.date.min
     if within:
         shape = shape._replace(names=(*shape.names, "first_day", "last_day"))
         values |= {"first_day": within[0], "last_day": within[1]}
-    newest = filters.sort != "oldest"
-    found = read_listing(
-        lambda is_later: _dated_statements(shape, length, is_later, newest), at, place, length, also, **values
-    )
-    return Listing(found.editions, found.older and f"{ONLY_TIER}:{found.older}")
+    return read(shape, values)
+
+
+@find_once
+def _find_last_day(at: dt.datetime, agency: int) -> dt.date:
+    """The last on which an agency issued anything: it takes a look at all that it did."""
+    issued = Issuer.objects.filter(agency=agency).values("edition")
+    days = Edition.objects.listed(at).filter(pk__in=issued).order_by("-release_date")
+    return days.values_list("release_date", flat=True).first() or dt.date.min
 
 
 @lru_cache(maxsize=MOST_SHAPES)
