@@ -166,6 +166,17 @@ def test_the_matrix_leads_to_what_two_agencies_issued_together(client, newsroom)
     assert 'href="/releases/?agency=mti"' in page and 'href="/releases/?agency=imda"' in page
 
 
+def test_the_archive_speaks_each_readers_language_and_counts_a_new_release(client, newsroom):
+    def read(language="en"):
+        return text(client.get("/archive/", headers={"accept-language": language}))
+
+    assert "Releases by year and month" in read()
+    assert "Siaran mengikut tahun dan bulan" in read("ms")
+    assert "February 2023:" not in read()
+    make_live(title="Later herring", release_date=dt.date(2023, 2, 1))
+    assert "February 2023: 1" in read()
+
+
 def test_the_archive_counts_months_and_leads_to_them(client, newsroom):
     assert b'href="/archive/2023/1/"' in client.get("/archive/").content
     assert "Joint herring" in text(client.get("/archive/2023/1/")) and "Alone" not in text(

@@ -4,7 +4,7 @@ All of it asks the listed editions of one instant, so that no count hints at a r
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, reduce
 from operator import add, or_
@@ -14,12 +14,13 @@ from django.db.models import Case, OuterRef, Q, QuerySet, When
 
 from releases.content.text.markup import cut_body_excerpt
 from releases.content.text.tokens import ExcerptPiece, Query, cut_excerpt
-from releases.models import Annex, Edition
+from releases.models import Agency, Annex, Edition, Issuer
 from releases.services.editions.columns import EXCERPT_LENGTH
+from releases.services.editions.facts import find_once
 from releases.services.editions.json_subqueries import JSONOne
 from releases.services.editions.listings import Also, list_statements, read_editions, read_listing
 from releases.services.editions.pagination import PAGE_LENGTH, BadCursor, Listing
-from releases.services.editions.statements import Rows, Statement
+from releases.services.editions.statements import Rows, Statement, Value
 from releases.services.search.candidates import MOST_FOUND, Candidates, find_candidates
 from releases.services.search.engine import annex_pages_with, format_keys, format_match
 from releases.services.search.facets import Facets, count_facets
@@ -118,20 +119,50 @@ def _list_dated(
     within: tuple[dt.date, dt.date] | None,
     also: Also | None,
 ) -> Listing:
-    """A list by date, of the same releases that are found by relevance."""
-    shape, values = filters.find_shape(), filters.values()
-    if candidates and candidates.is_partial:
-        rest = tuple(term for term in filters.query.terms if term not in filters.query.plain)
-        filters = replace(filters, query=Query("", rest))
-        shape = filters.shape._replace(names=(*filters.shape.names, AMONG))
-        values = filters.values() | {AMONG: format_keys(candidates.keys)}
+    """A list by date, of the same releases that are found by relevance. Of an agency that issued few of the newest
+    releases, those up to its last day."""
+    shape, values = _settle(filters, candidates)
+    newest = filters.sort != "oldest"
+
+    def read(shape: Shape, values: Mapping[str, Value], most: int | None = None) -> Listing:
+        return read_listing(
+            lambda is_later: _dated_statements(shape, length, is_later, newest)[:most],
+            at,
+            place,
+            length,
+            also,
+            **values,
+        )
+
+    agency = filters.value("agency")
+    if newest and agency and not (within or filters.value("year")):
+        recent = read(shape, values, most=1)
+        if recent.older:
+            return recent
+        known = Agency.objects.filter(slug=agency).first()
+        within = dt.date.min, _find_last_day(at, known.pk) if known else dt.date.min
     if within:
         shape = shape._replace(names=(*shape.names, "first_day", "last_day"))
         values |= {"first_day": within[0], "last_day": within[1]}
-    newest = filters.sort != "oldest"
-    return read_listing(
-        lambda is_later: _dated_statements(shape, length, is_later, newest), at, place, length, also, **values
-    )
+    return read(shape, values)
+
+
+def _settle(filters: Filters, candidates: Candidates | None) -> tuple[Shape, dict[str, Value]]:
+    """What a list by date asks for: words, or the candidates where these have not all of them."""
+    if candidates is None or not candidates.is_partial:
+        return filters.find_shape(), dict(filters.values())
+    rest = tuple(term for term in filters.query.terms if term not in filters.query.plain)
+    filters = replace(filters, query=Query("", rest))
+    shape = filters.shape._replace(names=(*filters.shape.names, AMONG))
+    return shape, {**filters.values(), AMONG: format_keys(candidates.keys)}
+
+
+@find_once
+def _find_last_day(at: dt.datetime, agency: int) -> dt.date:
+    """The last on which an agency issued anything: it takes a look at all that it did."""
+    issued = Issuer.objects.filter(agency=agency).values("edition")
+    days = Edition.objects.listed(at).filter(pk__in=issued).order_by("-release_date")
+    return days.values_list("release_date", flat=True).first() or dt.date.min
 
 
 @lru_cache(maxsize=MOST_SHAPES)
