@@ -1,11 +1,11 @@
-"""Posts per CPU second of an import against Jekyll building the same posts, in one run.
+"""Posts per CPU second of an import against Jekyll and Hugo building the same posts, in one run.
 
     .venv/bin/python benchmarks/import.py SITE [--rounds 3]
     .venv/bin/python benchmarks/import.py SITE --multiply 22,222    # memory and cost of so many times the posts
 
-SITE is the root of a Jekyll or Isomer site. Jekyll (Debian's package, where it is there) builds the posts with one
-plain layout, without plugins, theme and files; the import does all that it does but for the reading of PDFs, which
-is the worker's. Beside each round stands what a loop that is always the same takes: CPU seconds of other hours or
+SITE is the root of a Jekyll or Isomer site. Jekyll and Hugo (Debian's packages, where they are there) build the posts
+with one plain layout, without plugins, theme and files, and Hugo without Liquid too; the import does all that it does
+but for the reading of PDFs, which is the worker's. Beside each round stands what a loop that is always the same takes: CPU seconds of other hours or
 machines compare by that. Exits with 1 where an import takes 300 MB or more, or a post of the largest site more than
 1.25 times the CPU of one of the smallest.
 """
@@ -19,13 +19,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOP = 5_000_000
 MOST_MEMORY, MOST_GROWTH = 300, 1.25
 LAYOUT = "<!doctype html><title>{{ page.title }}</title><h1>{{ page.title }}</h1>{{ content }}\n"
+HUGO_PAGE = "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n"
+HUGO_LIST = '{{ range site.RegularPages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}\n'
+HUGO_SETTINGS = """baseURL = "/"
+buildFuture = true
+disableKinds = ["taxonomy", "term", "section", "RSS", "sitemap"]
+[markup.goldmark.renderer]
+unsafe = true
+"""
 LIST = "---\n---\n{% for post in site.posts %}<a href='{{ post.url }}'>{{ post.title }}</a>\n{% endfor %}\n"
 
 
@@ -47,14 +56,16 @@ def main() -> None:
 def print_ratio(site: Path, rounds: int, folder: Path) -> None:
     posts = count(site)
     times: dict[str, list[float]] = {"import": []}
-    if shutil.which("jekyll"):
-        times["Jekyll"] = []
-        jekyll_site(site, folder / "jekyll")
-    else:
-        print("jekyll is not installed; the import is measured alone.")
+    peers = {name: peer for name, peer in PEERS.items() if shutil.which(peer.command[0])}
+    for name in sorted(PEERS.keys() - peers.keys()):
+        print(f"{name} is not installed.")
+    for name, peer in peers.items():
+        times[name] = []
+        peer.prepare(site, folder / name)
     for number in range(rounds):
-        if "Jekyll" in times:
-            times["Jekyll"].append(build_once(folder / "jekyll", folder / f"out-{number}"))
+        for name, peer in peers.items():
+            words = [*peer.command, "-s", folder / name, "-d", folder / f"{name}-{number}"]
+            times[name].append(measure(words)[0])
         times["import"].append(import_once(site, folder / f"import-{number}")[0])
         print(
             f"round {number + 1}: " + ", ".join(f"{name} {found[-1]:.1f} s" for name, found in times.items())
@@ -63,8 +74,8 @@ def print_ratio(site: Path, rounds: int, folder: Path) -> None:
     rates = {name: posts / statistics.median(seconds) for name, seconds in times.items()}
     for name, rate in rates.items():
         print(f"{name}: {rate:.0f} posts per CPU second (median of {rounds}; {posts} posts)")
-    if "Jekyll" in rates:
-        print(f"ratio: {rates['import'] / rates['Jekyll']:.2f}")
+    for name in peers:
+        print(f"of {name}: {rates['import'] / rates[name]:.2f}")
 
 
 def print_growth(site: Path, times: Sequence[int], folder: Path) -> bool:
@@ -91,11 +102,6 @@ def calibrate() -> float:
     for number in range(LOOP):
         total += number * number % 7
     return time.process_time() - before
-
-
-def build_once(site: Path, out: Path) -> float:
-    """CPU seconds of Jekyll."""
-    return measure(["jekyll", "build", "--quiet", "--disable-disk-cache", "-s", site, "-d", out])[0]
 
 
 def import_once(site: Path, folder: Path) -> tuple[float, int]:
@@ -139,6 +145,34 @@ def jekyll_site(site: Path, folder: Path) -> None:
         "permalink: none\nfuture: true\ndefaults:\n  - scope: {path: ''}\n    values: {layout: post}\n"
     )
     (folder / "index.html").write_text(LIST)
+
+
+def hugo_site(site: Path, folder: Path) -> None:
+    """The same posts, where Hugo looks for them."""
+    for post in site.rglob("_posts/**/*"):
+        if post.is_file():
+            places = [part for part in post.relative_to(site).parent.parts if part != "_posts"]
+            page = Path(folder, "content", *places, f"{post.stem}.md")
+            page.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(post, page)
+    layouts = folder / "layouts" / "_default"
+    layouts.mkdir(parents=True)
+    (layouts / "single.html").write_text(HUGO_PAGE)
+    (folder / "layouts" / "index.html").write_text(HUGO_LIST)
+    (folder / "config.toml").write_text(HUGO_SETTINGS)
+
+
+class Peer(NamedTuple):
+    """Who builds the same posts, by a command with a source and a destination behind it."""
+
+    command: tuple[str, ...]
+    prepare: Callable[[Path, Path], None]
+
+
+PEERS = {
+    "Jekyll": Peer(("jekyll", "build", "--quiet", "--disable-disk-cache"), jekyll_site),
+    "Hugo": Peer(("hugo", "--quiet"), hugo_site),
+}
 
 
 def multiplied(site: Path, times: int, folder: Path) -> Path:

@@ -1,10 +1,35 @@
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponseBadRequest
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 
+NOTHING_RUNS = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
 OTHERS = ("/admin/", "/api/", "/accounts/", "/healthz", "/readyz")
+
+
+UNKNOWN_HOST = "This server does not answer for that address.\n"
+
+
+class RefuseUnknownHosts:
+    """Answers only for the site's own names, on the site's own port: no page is made for another, so none can
+    be stored for it or hold its name."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            _, port = split_domain_port(request.get_host())
+        except DisallowedHost:
+            port = "none"
+        if port in {"", "80", "443", str(urlsplit(settings.SITE_URL).port), request.META["SERVER_PORT"]}:
+            return self.get_response(request)
+        return HttpResponseBadRequest(UNKNOWN_HOST, content_type="text/plain", headers=NOTHING_RUNS)
 
 
 class ChooseAddresses:

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class ContentSecurityPolicy:
-    """Sends the policy of SECURE_CSP, or that of the desk (below /admin/, and where a password is set), where
+    """Sends the policy of SECURE_CSP, or that of the desk (below /admin/ and /accounts/), where
     a view has not set its own.
 
     The settings have the names that Django 6 uses, whose own middleware takes this one's place.
@@ -18,7 +18,7 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        desk = request.path_info.startswith(("/admin/", "/accounts/invitation/"))
+        desk = request.path_info.startswith(("/admin/", "/accounts/"))
         response.headers.setdefault("Content-Security-Policy", self.desk if desk else self.public)
         return response
 

@@ -1,9 +1,10 @@
 """One settings file; what differs per place comes from the environment (the table is in the README)."""
 
 import os
+import re
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import SimpleLazyObject
@@ -19,10 +20,11 @@ env = Env()
 
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data")))
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", "Press Room")
 SITE_AGENCY = env.str("SITE_AGENCY", "")
 SENDFILE = env.str("SENDFILE", "")
+CLAMD_URL = env.str("CLAMD_URL", "")
 
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
@@ -41,6 +43,8 @@ if PUBLIC_HOSTS and (
     )
 if SENDFILE not in ("", "nginx"):
     raise ImproperlyConfigured("SENDFILE is either empty or nginx.")
+if CLAMD_URL and not re.fullmatch(r"tcp://[^/]+:\d+|unix:///.+", CLAMD_URL):
+    raise ImproperlyConfigured("CLAMD_URL is tcp://HOST:PORT or unix:///PATH of clamd's socket, or empty.")
 # The first page, session or link that needs the key makes it; reading the settings writes nothing.
 SECRET_KEY = secret_key or SimpleLazyObject(lambda: local_secret(DATA_DIR / "secret.key"))
 
@@ -51,15 +55,22 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django_countries",
     "markdownx",
     "releases",  # before the queue, whose worker it completes
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
     "pressroom.request_ids.RequestId",
+    "pressroom.middleware.RefuseUnknownHosts",
     "pressroom.middleware.ChooseAddresses",
     "django.middleware.security.SecurityMiddleware",
     "pressroom.security.ContentSecurityPolicy",
@@ -69,6 +80,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "releases.admin.middleware.RecordPresence",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "releases.admin.middleware.NeverStoreAccounts",
+    "allauth.account.middleware.AccountMiddleware",
+    "releases.admin.accounts.enrolment.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -186,13 +200,51 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "releases.services.accounts.members.RecordedPasswords"},
+    {
+        "NAME": "releases.services.accounts.members.RecordedPasswords",
+        "OPTIONS": {"min_length": 12},
+    },
 ]
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
     "releases.services.accounts.permissions.RoleBackend",
 ]
-LOGIN_URL = "admin:login"
+# Where mail is sent; without it nobody is told to wait for a letter.
+EMAIL_URL = env.str("EMAIL_URL", "")
+if EMAIL_URL:
+    globals().update(env.dj_email_url("EMAIL_URL"))
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+
+ACCOUNT_ADAPTER = "releases.admin.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"  # of accounts that are made here; a change of address is confirmed
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+ACCOUNT_UNIQUE_EMAIL = False  # a press office has addresses that several people read
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = False  # `login_throttle` counts in the database, for all processes together
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"login": "releases.admin.accounts.forms.SignInForm"}
+SOCIALACCOUNT_ADAPTER = "releases.admin.accounts.adapters.ProviderAdapter"
+MFA_ADAPTER = "releases.admin.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "releases.admin.accounts.forms.CodeForm",
+    "reauthenticate": "releases.admin.accounts.forms.RepeatedCodeForm",
+}
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Whether approvers, administrators and superusers need a second factor at the desk.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", bool(PUBLIC_HOSTS))
 
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
@@ -210,6 +262,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 CSRF_FAILURE_VIEW = "releases.admin.site.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -222,6 +276,25 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 SECURE_CSP_ADMIN = SECURE_CSP | {"script-src": ["'self'"], "connect-src": ["'self'"], "font-src": ["'self'"]}
+
+# The organisation's provider of OpenID Connect, as https://CLIENT:SECRET@HOST/PATH.
+OPENID_URL = env.str("OPENID_URL", "")
+SOCIALACCOUNT_PROVIDERS = {}
+if OPENID_URL:
+    provider = urlsplit(OPENID_URL)
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "openid",
+                "name": provider.hostname,
+                "client_id": unquote(provider.username or ""),
+                "secret": unquote(provider.password or ""),
+                "settings": {"server_url": f"https://{provider.netloc.rpartition('@')[2]}{provider.path}"},
+            }
+        ]
+    }
+    # The button to sign in leads from our form to the provider, and Chromium asks the policy about that.
+    SECURE_CSP_ADMIN["form-action"] = ["'self'", f"https://{provider.netloc.rpartition('@')[2]}"]
 
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"

@@ -1,7 +1,10 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -34,6 +37,34 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
         self.delete(name)
         self._save(name, ContentFile(sheet.encode()))
         paths[name] = (self, name)
+
+
+class RefusePages:
+    """A WSGI application that says what is wrong on every page and lets only the health checks through."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], problem: str) -> None:
+        self._application = application
+        self._words = f"This site is being set up. For whoever runs it: {problem}, then restart the server.\n"
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] in ("/healthz", "/readyz"):
+            return self._application(environ, start_response)
+        start_response(
+            "503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "60")]
+        )
+        return [self._words.encode()]
+
+
+def find_static_problem() -> str:
+    """Why pages could not name their stylesheets and scripts, and what to do; "" where they can."""
+    collected = getattr(staticfiles_storage, "hashed_files", None)
+    if collected is None:
+        return ""
+    names = {name.replace("\\", "/") for finder in get_finders() for name, _ in finder.list([])}
+    if names <= set(collected):
+        return ""
+    what = "are not all those of this version" if collected else f"are missing from {settings.STATIC_ROOT}"
+    return f"The stylesheets and scripts {what}. Run manage.py collectstatic --noinput"
 
 
 def _read(storage: Storage, path: str) -> str:

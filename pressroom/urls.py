@@ -1,6 +1,5 @@
 from django.contrib import admin
-from django.contrib.auth.views import PasswordResetConfirmView
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path
 
 from pressroom.apps import load_desk
 from releases.admin.editions import rehearsal
@@ -10,13 +9,7 @@ load_desk()
 
 urlpatterns = [
     path("admin/markdownx/", include("releases.admin.urls")),
-    path(
-        "accounts/invitation/<uidb64>/<token>/",
-        PasswordResetConfirmView.as_view(
-            template_name="admin/invitation.html", success_url=reverse_lazy("admin:index")
-        ),
-        name="invitation",
-    ),
+    path("accounts/", include("releases.admin.accounts.urls")),
     path("admin/rehearsal/", rehearsal.rehearsal_page, name="rehearsal"),
     path("admin/", admin.site.urls),
     path("api/", include("releases.api.urls")),

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -13,7 +14,9 @@ class ReleasesConfig(AppConfig):
     def ready(self) -> None:
         pre_migrate.connect(lift_triggers, sender=self, dispatch_uid="releases.triggers")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="releases.triggers")
+        post_migrate.connect(index_words, sender=self, dispatch_uid="releases.words")
         keep_earlier_task_paths()
+        note_proofs()
 
 
 def lift_triggers(*, using: str, plan: Sequence[object] = (), **kwargs: Any) -> None:
@@ -38,7 +41,28 @@ def install_triggers(*, using: str, **kwargs: Any) -> None:
             triggers.uninstall(connections[using])
 
 
+def index_words(*, using: str, plan: Sequence[object] = (), verbosity: int = 0, **kwargs: Any) -> None:
+    """Index what is not, as where a migration has emptied the index, once the tables are those of this code."""
+    from releases.management.progress import show_progress  # noqa: PLC0415 (app ready)
+    from releases.services.search import index_missing  # noqa: PLC0415
+
+    executor = MigrationExecutor(connections[using]) if plan else None
+    if executor and not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        index_missing(show_progress("files and releases") if verbosity else lambda rows, title: rows)
+
+
 def keep_earlier_task_paths() -> None:
     from releases.task_paths import keep_earlier_paths  # noqa: PLC0415 (app ready)
 
     keep_earlier_paths()
+
+
+def note_proofs() -> None:
+    """Signing in says when somebody last showed who they are."""
+    from allauth.account.signals import authentication_step_completed  # noqa: PLC0415 (app ready)
+    from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 (app ready)
+
+    from releases.services.accounts import proofs  # noqa: PLC0415 (app ready)
+
+    user_logged_in.connect(proofs.note_sign_in, dispatch_uid="releases.proof")
+    authentication_step_completed.connect(proofs.note_step, dispatch_uid="releases.proof")

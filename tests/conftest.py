@@ -1,3 +1,4 @@
+import shutil
 from collections import Counter
 
 import pytest
@@ -6,6 +7,7 @@ from django.db import connection
 from tests.databases import Emptied
 from tests.sites import SiteFolder, load_agencies
 
+PROGRAMS = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 ABOVE_THE_DATABASE = (
     "tests/admin/agreements/",
@@ -69,27 +71,38 @@ tests."""
 
 def pytest_collection_modifyitems(config, items):
     """On each database only the tests that it can decide: no mark has to be remembered."""
-    kept, left_out = [], []
+    kept, left_out = [], {}
     for item in items:
         if item.nodeid.startswith(LONG):
             item.add_marker(pytest.mark.long)
-        (kept if runs_here(item) else left_out).append(item)
+        if why := why_left_out(item):
+            left_out.setdefault(why, []).append(item)
+        else:
+            kept.append(item)
     items[:] = kept
-    config.hook.pytest_deselected(items=left_out)
-    found = Counter(item.nodeid.partition("::")[0] for item in left_out)
-    config.stash[LEFT_OUT] = dict(found)
+    config.hook.pytest_deselected(items=[item for some in left_out.values() for item in some])
+    found = {
+        why: dict(Counter(item.nodeid.partition("::")[0] for item in some)) for why, some in left_out.items()
+    }
+    config.stash[LEFT_OUT] = found
     if hasattr(config, "workeroutput"):
-        config.workeroutput["left_out"] = dict(found)
+        config.workeroutput["left_out"] = found
 
 
 LEFT_OUT = pytest.StashKey()
 
 
-def runs_here(item):
+def why_left_out(item):
+    """What follows on "since"; "" for a test that runs here."""
+    for program, package in (mark.args for mark in item.iter_markers("program")):
+        if not shutil.which(program, path=PROGRAMS):
+            return f"{program} is not installed (apt-get install {package})"
     if connection.vendor == "sqlite":
-        return item.get_closest_marker("postgres") is None
+        return "they need PostgreSQL" if item.get_closest_marker("postgres") else ""
     has_rows = bool(DATABASE & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
-    return has_rows and not item.nodeid.startswith(ABOVE_THE_DATABASE)
+    if has_rows and not item.nodeid.startswith(ABOVE_THE_DATABASE):
+        return ""
+    return "they have no fixture and no mark of a database, or ask what is decided above it"
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -99,15 +112,8 @@ def pytest_testnodedown(node):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    left_out = config.stash.get(LEFT_OUT, {})
-    if left_out:
-        needing = connection.vendor == "sqlite"
-        why = (
-            "need PostgreSQL"
-            if needing
-            else "have no fixture and no mark of a database, or ask what is decided above it"
-        )
-        terminalreporter.write_line(f"Left out, since they {why}: {told(left_out)}.")
+    for why, left_out in config.stash.get(LEFT_OUT, {}).items():
+        terminalreporter.write_line(f"Left out, since {why}: {told(left_out)}.")
 
 
 def told(left_out):

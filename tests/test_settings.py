@@ -99,6 +99,13 @@ FROM_THE_ENVIRONMENT = {
         "import logging; print(logging.getLogger('releases').isEnabledFor(logging.WARNING))",
         "False",
     ),
+    "OPENID_URL": (
+        "https://desk:s%40fe@login.example:8443/realm",
+        "from django.conf import settings; [one] = settings.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS'];"
+        " print(one['client_id'], one['secret'], one['settings']['server_url'], settings.SECURE_CSP_ADMIN['form-action'])",
+        "desk s@fe https://login.example:8443/realm [\"'self'\", 'https://login.example:8443']",
+    ),
+    "SECOND_FACTOR": ("1", "from django.conf import settings; print(settings.SECOND_FACTOR)", "True"),
     "DEBUG": ("1", "from django.db import connection; print(connection.queries_logged)", "True"),
 }
 
@@ -133,6 +140,7 @@ def test_a_setting_of_django_comes_from_the_environment(tmp_path, name):
         ({"METRICS": "short"}, "METRICS is empty, loopback, or a token of 32 characters or more"),
         ({"CLOCK_URL": "ntp.example"}, "CLOCK_URL is an address that begins with http:// or https://"),
         ({"SENDFILE": "apache"}, "SENDFILE is either empty or nginx"),
+        ({"CLAMD_URL": "localhost:3310"}, "CLAMD_URL is tcp://HOST:PORT or unix:///PATH"),
     ],
 )
 def test_a_dangerous_setting_refuses_to_start(tmp_path, environment, words):

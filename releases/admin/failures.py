@@ -4,7 +4,7 @@ and a button that sends it again."""
 import errno
 import sys
 
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -56,7 +56,8 @@ def describe_failure(error: BaseException | None) -> str:
     """A sentence about what failed, for somebody who only wants to go on."""
     if isinstance(error, OSError):
         return OF_THE_DISK.get(error.errno or 0, UNKNOWN)
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError | InternalError):  # the latter where PostgreSQL is read-only
         said = str(error)
-        return next((words for part, words in OF_THE_DATABASE.items() if part in said), AWAY)
+        other = AWAY if isinstance(error, OperationalError) else UNKNOWN
+        return next((words for part, words in OF_THE_DATABASE.items() if part in said), other)
     return UNKNOWN

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 from releases.services.accounts import members
 
@@ -24,4 +25,17 @@ class RecordPresence:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.FORBIDDEN:
             log.warning("%r was refused: %s %s", str(request.user), request.method, request.path)
+        return response
+
+
+class NeverStoreAccounts:
+    """Pages of accounts show keys and codes, so nobody may keep them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path_info.startswith("/accounts/"):
+            add_never_cache_headers(response)
         return response

@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from releases.admin.site import client_address
+from releases.admin.base.client import client_address
 
 log = logging.getLogger(__name__)
 

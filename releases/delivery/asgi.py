@@ -38,34 +38,36 @@ class ASGIApplication:
         self._store = store
         self._threads = ThreadPoolExecutor(THREADS)
         self._large_bodies = asyncio.Semaphore(LARGE_BODIES)
-        self._generation: Generation | None = None
+        self._turn: tuple[Generation | None] | None = None  # what was found in it, once that was asked for
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; raises ValueError for a scope that is none, which a server takes for no."""
         if scope["type"] != "http":
             raise ValueError(f"There is nothing for a scope of {scope['type']}.")
         environ = make_environ(scope)
-        if stored := self.find(environ):
+        stored = self.find(environ)
+        if stored and stored.is_encoded(environ.get("HTTP_ACCEPT_ENCODING", "")):
             await _send_whole(send, *choose_answer(stored, environ))
         elif body := await self._receive_body(environ, receive, send):
             with body:
-                await self._ask_django(environ | {"wsgi.input": body}, send)
+                await self._ask_django(_with_body(environ, body), send)
 
     def find(self, environ: Environ) -> StoredResponse | None:
         """What is stored for a request, and may be given in this turn of the event loop."""
         if not may_be_stored(environ):
             return None
-        generation = self._generation or self._find_generation()
+        generation = self._find_generation()
         return generation.find(find_page(environ), environ) if generation else None
 
     def _find_generation(self) -> Generation | None:
         """What may be given in this turn of the event loop, whose requests had all come before it began."""
-        self._generation = self._store.find_generation()
-        asyncio.get_running_loop().call_soon(self._end_turn)
-        return self._generation
+        if self._turn is None:
+            self._turn = (self._store.find_generation(may_wait=False),)
+            asyncio.get_running_loop().call_soon(self._end_turn)
+        return self._turn[0]
 
     def _end_turn(self) -> None:
-        self._generation = None
+        self._turn = None
 
     async def _receive_body(self, environ: Environ, receive: Receive, send: Send) -> IO[bytes] | None:
         """What the reader sends, to its end; None where there is no end, or none in LARGEST_BODY bytes, of
@@ -89,26 +91,32 @@ class ASGIApplication:
             body.close()
             await _send_whole(send, refusal, [("Content-Length", "0")], b"")
             return None
-        body.seek(0)
         return body
 
     async def _ask_django(self, environ: Environ, send: Send) -> None:
         """A whole answer is read in the thread that made it; a file is read piece by piece as it is sent."""
-        answer, whole = await self._run(_ask, self._store, environ)
-        if whole is not None:
-            await _send_whole(send, answer.status, answer.headers, whole)
-            return
+        exchange = Exchange(self._store)
         try:
+            answer, whole = await self._run(exchange.ask, environ)
+            if whole is not None:
+                await _send_whole(send, answer.status, answer.headers, whole)
+                return
             await _send_start(send, answer.status, answer.headers)
-            chunks = iter(answer.response)
-            while part := await self._run(_read_part, chunks):
+            while part := await self._run(exchange.read_part):
                 await send({"type": "http.response.body", "body": part, "more_body": True})
             await send({"type": "http.response.body"})
         finally:
-            answer.close()
+            if exchange.file:
+                await self._run(exchange.file.close)
 
-    async def _run(self, function: Callable[..., Any], *values: object) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *values)
+    async def _run(self, step: Callable[..., Any], *values: object) -> Any:
+        """Let a thread take a step. It ends before this does, also when the reader goes away meanwhile, so
+        nothing is closed that a thread still reads."""
+        taken = asyncio.get_running_loop().run_in_executor(self._threads, step, *values)
+        try:
+            return await asyncio.shield(taken)
+        finally:
+            await asyncio.wait([taken])
 
 
 def make_environ(scope: Message) -> Environ:
@@ -131,9 +139,18 @@ def make_environ(scope: Message) -> Environ:
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
+        if b"_" in name:  # X_Forwarded_Proto would be taken for the X-Forwarded-Proto of the proxy
+            continue
         key, text = _name_header(name), value.decode("latin-1")
         environ[key] = f"{environ[key]},{text}" if key in environ else text
     return environ
+
+
+def _with_body(environ: Environ, body: IO[bytes]) -> Environ:
+    """Its length too, which Django reads no further than, and which one in chunks does not say."""
+    length = body.seek(0, io.SEEK_END)
+    body.seek(0)
+    return environ | {"wsgi.input": body, "CONTENT_LENGTH": str(length)}
 
 
 @lru_cache(maxsize=1024)
@@ -142,21 +159,31 @@ def _name_header(name: bytes) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
-def _ask(store: ResponseStore, environ: Environ) -> tuple[Answer, bytes | None]:
-    """The answer and its bytes; None for those of a file."""
-    answer = Answer(store, environ)
-    if environ["REQUEST_METHOD"] == "HEAD":
-        answer.close()
-        return answer, b""
-    return answer, None if getattr(answer.response, "streaming", False) else answer.read()
+class Exchange:
+    """A request and its answer by `store`, in steps that different threads may take, one at a time."""
 
+    def __init__(self, store: ResponseStore) -> None:
+        self._store = store
+        self.file: Answer | None = None
+        self._chunks: Iterator[bytes] = iter(())
 
-def _read_part(chunks: Iterator[bytes]) -> bytes:
-    """The next PART bytes and the rest of their chunk; less at the end, and then nothing."""
-    part = bytearray()
-    while len(part) < PART and (chunk := next(chunks, None)) is not None:
-        part += chunk
-    return bytes(part)
+    def ask(self, environ: Environ) -> tuple[Answer, bytes | None]:
+        """The answer and its bytes; None for those of a file."""
+        answer = Answer(self._store, environ)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            answer.close()
+            return answer, b""
+        if not getattr(answer.response, "streaming", False):
+            return answer, answer.read()
+        self.file, self._chunks = answer, iter(answer.response)
+        return answer, None
+
+    def read_part(self) -> bytes:
+        """The next PART bytes and the rest of their chunk; less at the end, and then nothing."""
+        part = bytearray()
+        while len(part) < PART and (chunk := next(self._chunks, None)) is not None:
+            part += chunk
+        return bytes(part)
 
 
 async def _send_whole(send: Send, status: str, headers: Headers, body: bytes) -> None:

@@ -47,16 +47,21 @@ class StoredResponse:
         """Those of a 304."""
         return [pair for pair in self._headers if pair[0] != "Content-Type"]
 
+    def is_encoded(self, accepted: str) -> bool:
+        """Whether `encode` has nothing left to compress."""
+        return self._choose_encoding(accepted) in self._bodies
+
     def encode(self, accepted: str) -> tuple[Headers, bytes]:
         """Headers and bytes in the best encoding that an Accept-Encoding allows."""
-        encoding = choose_encoding(accepted)
-        plain = self._bodies["identity"][1]
-        if encoding == "identity" or len(plain) < SMALLEST:
-            return self._bodies["identity"]
+        encoding = self._choose_encoding(accepted)
         if encoding not in self._bodies:
-            body = COMPRESSORS[encoding](plain)
+            body = COMPRESSORS[encoding](self._bodies["identity"][1])
             self._bodies[encoding] = self._headers_for(encoding, body), body
         return self._bodies[encoding]
+
+    def _choose_encoding(self, accepted: str) -> str:
+        is_small = len(self._bodies["identity"][1]) < SMALLEST
+        return "identity" if is_small else choose_encoding(accepted)
 
     def _headers_for(self, encoding: str, body: bytes) -> Headers:
         named = [] if encoding == "identity" else [("Content-Encoding", encoding)]

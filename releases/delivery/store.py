@@ -62,10 +62,15 @@ class ResponseStore:
             render.done.wait(LONGEST_WAIT)
         return _pass_on(Answer(self._application, environ), environ, start_response)
 
-    def find_generation(self) -> Generation | None:
-        """What is stored and may be given now. Waits for no page, and asks Django nothing."""
+    def find_generation(self, *, may_wait: bool = True) -> Generation | None:
+        """What is stored and may be given now. Waits for no page, and asks Django nothing.
+
+        Not `may_wait`: for no other thread and no new connection, either; None where it would have to.
+        """
         generation = self._generation
-        return generation if generation and generation.holds(self._read_version(), self._clock()) else None
+        if generation and generation.holds(self._read_version(may_wait=may_wait), self._clock()):
+            return generation
+        return None
 
     def _current_generation(self) -> Generation | None:
         """What is stored for the version that is current now; None where that cannot be known."""

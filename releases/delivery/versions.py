@@ -6,7 +6,8 @@ The version is read on a connection of its own, since a hit must cost less than 
 import datetime as dt
 import threading
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, Protocol
 
 from django.db import DatabaseError, close_old_connections, connection
 
@@ -16,8 +17,16 @@ from releases.services.editions.boundaries import find_next_boundary
 READ = f"SELECT version FROM {TABLE}"  # noqa: S608 (a name of ours)
 # What Django adds for itself to the parameters of a connection.
 OF_DJANGO = {"pool", "context", "cursor_factory", "prepare_threshold", "client_encoding"}
-ReadVersion = Callable[[], str]
-"""Returns the content version as committed now; "" where it is not known, so nothing may be stored."""
+
+
+class ReadVersion(Protocol):
+    """Returns the content version as committed now; "" where it is not known, so nothing may be stored.
+
+    Not `may_wait`: what another thread or a new connection would have to be waited for is not known, either.
+    """
+
+    def __call__(self, *, may_wait: bool = True) -> str: ...
+
 
 FindBoundary = Callable[[dt.datetime], dt.datetime | None]
 """Returns the first instant after another at which the clock changes what is public; None where it is not
@@ -33,17 +42,32 @@ class ConnectionOfProcess:
         self._lock = threading.Lock()
         self._cursor: Any = None
 
-    def read_version(self) -> str:
-        with self._lock:
-            for _ in range(2):
-                try:
-                    if self._cursor is None:
-                        self._cursor = self._connect().cursor()
-                    row = self._cursor.execute(READ).fetchone()
-                    return row[0] if row else ""
-                except self._error:
-                    self._cursor = None
-        return ""
+    def read_version(self, *, may_wait: bool = True) -> str:
+        """As ReadVersion has it."""
+        if not self._lock.acquire(blocking=may_wait):
+            return ""
+        try:
+            version = self._read()
+            if self._cursor is None and may_wait:
+                self._open()
+                version = self._read()
+            return version
+        finally:
+            self._lock.release()
+
+    def _open(self) -> None:
+        with suppress(self._error):
+            self._cursor = self._connect().cursor()
+
+    def _read(self) -> str:
+        """What is read where a connection is open; one that broke is open no more."""
+        if self._cursor is None:
+            return ""
+        try:
+            row = self._cursor.execute(READ).fetchone()
+        except self._error:
+            self._cursor = row = None
+        return row[0] if row else ""
 
 
 def version_reader() -> ReadVersion:
@@ -62,7 +86,7 @@ def version_reader() -> ReadVersion:
     return ConnectionOfProcess(connect, driver.Error).read_version
 
 
-def read_version_in_transaction() -> str:
+def read_version_in_transaction(*, may_wait: bool = True) -> str:
     """The version that the connection of this thread sees, its own transaction included."""
     try:
         return ContentVersion.objects.values_list("version", flat=True).first() or ""

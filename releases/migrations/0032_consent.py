@@ -21,7 +21,7 @@ def fill(apps, editor):
         cleared = set(
             Clearance.objects.filter(edition__release=draft.release_id).values_list("agency", flat=True)
         )
-        by_import = draft.based_on.origin != "desk" and draft.based_on.approver_id is None
+        by_import = draft.based_on.origin == "import" and draft.based_on.approver_id is None
         made += [
             PastIssuer(
                 edition_id=draft.pk,

@@ -19,7 +19,7 @@ from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
 from releases.models.mail import Mail
-from releases.models.membership import Membership, Presence, SignInCount
+from releases.models.membership import Membership, Presence, SecondFactorReset, SignInCount
 from releases.models.notice import Notice
 from releases.models.past_issuer import PastIssuer
 from releases.models.proposal import Proposal
@@ -65,6 +65,7 @@ __all__ = [
     "Redirect",
     "Relation",
     "Release",
+    "SecondFactorReset",
     "Section",
     "Session",
     "SignInCount",

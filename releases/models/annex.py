@@ -6,15 +6,17 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from releases.content.files.annex_names import format_annex_name
 from releases.models.absence import Absence
+from releases.models.blob import Blob
 from releases.models.edition import Edition, live_at, live_from_then_on
 
 File = TypeVar("File", bound=models.Model)
+IS_FREE = ~Q(blob__scan__in=Blob.HELD)
 
 
 class FileQuerySet(models.QuerySet[File]):
     def live(self, at: datetime) -> Self:
-        """Files of the editions that are live at the instant `at`."""
-        return self.filter(live_at(at, "edition__"))
+        """Files of the editions that are live at the instant `at`; none that waits for a virus scan."""
+        return self.filter(live_at(at, "edition__"), IS_FREE)
 
     def live_from_then_on(self, at: datetime) -> Self:
         """Those, and the files of what is approved to be live later. For the desk only."""
@@ -85,13 +87,14 @@ class Upload(models.Model):
 
 class SiteFileQuerySet(models.QuerySet["SiteFile"]):
     def live(self, at: datetime) -> Self:
-        """What is served at the instant `at`; nothing that was a file of a release which is removed then."""
+        """What is served at the instant `at`; nothing that was a file of a release which is removed then, nor
+        that waits for a virus scan."""
         open_then = Q(live_until__isnull=True) | Q(live_until__gt=at)
         annexes, pictures = (
             model.objects.of_removed(at).filter(address=OuterRef("address"))
             for model in (Annex, Illustration)
         )
-        return self.filter(open_then, ~Exists(annexes), ~Exists(pictures), live_from__lte=at)
+        return self.filter(open_then, IS_FREE, ~Exists(annexes), ~Exists(pictures), live_from__lte=at)
 
 
 class SiteFile(models.Model):

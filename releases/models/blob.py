@@ -8,6 +8,17 @@ from django.utils import timezone
 class Blob(models.Model):
     """Bytes under their SHA-256, and what is known of them; the bytes lie under MEDIA_ROOT."""
 
+    class Scan(models.TextChoices):
+        """What a virus scanner says. Without one, and of files older than it, nothing."""
+
+        UNKNOWN = "", "not asked for"
+        WAITING = "waiting"
+        CLEAN = "clean"
+        INFECTED = "infected"
+
+    HELD = (Scan.WAITING, Scan.INFECTED)
+    """Of what nobody is handed the bytes."""
+
     sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     media_type = models.CharField("type", max_length=120, help_text="By content, not by name.")
@@ -23,6 +34,10 @@ class Blob(models.Model):
     encrypted = models.BooleanField(null=True, blank=True)
     thumbnail_width = models.PositiveSmallIntegerField(null=True, blank=True)
     thumbnail_height = models.PositiveSmallIntegerField(null=True, blank=True)
+    scan = models.CharField("virus scan", max_length=10, choices=Scan, blank=True, default=Scan.UNKNOWN)
+    scan_finding = models.CharField(
+        max_length=300, blank=True, help_text="What the virus scanner found, or why it gave no answer."
+    )
     problem = models.CharField(max_length=300, blank=True, help_text="Why it could not be read.")
 
     class Meta:

@@ -75,7 +75,7 @@ PUBLIC = {
     "releases_annex": PublicTable("edition_id position label title language address_id blob_id", APPROVED),
     "releases_blob": PublicTable(
         "sha256 size media_type inspected_at pages tagged language title encrypted thumbnail_width"
-        " thumbnail_height problem",
+        " thumbnail_height problem scan",
         f"({_is_served('blob_id', 'sha256')}"
         " OR EXISTS (SELECT 1 FROM releases_agreementtext t WHERE t.blob_id = {row}.sha256))",
     ),
@@ -109,17 +109,17 @@ WORDS = {"releases_edition_words": PublicTable("title lead words")}
 PRIVATE_COLUMNS = {
     "releases_absence": "begun_by_id ended_by_id",
     "releases_address": "source_path",
-    "releases_blob": "stored_at text",
+    "releases_blob": "stored_at text scan_finding",
     "releases_edition": "author_id approver_id wanted_from rejection urgent_reason lock_version created_at updated_at"
     " kind_rule lead_rule issuers_rule digest_version",
-    "releases_redirect": "origin",
+    "releases_redirect": "agency_id origin",
     "releases_release": "created_at opened",
 }
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
     "clearance contentversion editioncontributor ledgerentry mail membership notice opening pastissuer presence"
-    " previewlink previewvisit proposal remark session signincount sitepage source suggestion upload worker"
+    " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""
 

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from releases.content.text.dates import format_datetime
 
@@ -18,24 +19,40 @@ class Membership(models.Model):
     urgent = models.BooleanField(
         "may publish urgently", default=False, help_text="Alone, without a second person, with a reason."
     )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    is_waiting = models.BooleanField(
+        default=False, editable=False, help_text="It counts once a second administrator confirms it."
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
 
     class Meta:
         ordering = ["user", "agency", "role"]
-        constraints = [models.UniqueConstraint(name="one_role_once", fields=["user", "agency", "role"])]
+        constraints = [
+            models.UniqueConstraint(name="one_role_once", fields=["user", "agency", "role"]),
+            models.CheckConstraint(
+                name="role_confirmed_by_a_second_person",
+                condition=Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=F("given_by")) & ~Q(confirmed_by=F("user")) & Q(is_waiting=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display().lower()} for {self.agency}"
 
 
 class SignInCount(models.Model):
-    """How often somebody tried to sign in lately, under a digest of who."""
+    """How often somebody tried to sign in lately, under a digest of who, and until when that counts."""
 
     key = models.CharField(max_length=64, primary_key=True)
     number = models.PositiveSmallIntegerField(default=0)
-    since = models.DateTimeField(db_index=True)
+    until = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.number} since {format_datetime(self.since)}"
+        return f"{self.number} until {format_datetime(self.until)}"
 
 
 class Presence(models.Model):
@@ -46,3 +63,34 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {format_datetime(self.seen_at)}"
+
+
+class SecondFactorReset(models.Model):
+    """That an administrator asks to take the second factor off somebody's account, who lost their device."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="second_factor_resets")
+    reason = models.TextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_reset_stands", fields=["user"], condition=Q(ended_by__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="reset_done_by_a_second_person",
+                condition=Q(is_done=False)
+                | Q(ended_by__isnull=False) & ~Q(ended_by=F("asked_by")) & ~Q(ended_by=F("user")),
+            ),
+            models.CheckConstraint(name="reset_asked_by_another", condition=~Q(asked_by=F("user"))),
+            models.CheckConstraint(name="reset_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, asked by {self.asked_by}"

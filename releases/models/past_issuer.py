@@ -78,7 +78,9 @@ def _triggers(vendor: str) -> Iterator[_Trigger]:
     )
     issuer, edition = "releases_issuer", "releases_edition"
     based = "NEW.based_on_id IS NOT NULL AND NEW.state <> 'approved'"
-    rebased = f"NEW.state <> 'approved' AND NEW.based_on_id {differs} OLD.based_on_id"
+    rebased = (
+        f"NEW.state <> 'approved' AND (OLD.state = 'approved' OR NEW.based_on_id {differs} OLD.based_on_id)"
+    )
     unnamed = (
         f"UPDATE {TABLE} SET imported = FALSE WHERE edition_id = NEW.id AND agency_id NOT IN"
         " (SELECT i.agency_id FROM releases_issuer i WHERE i.edition_id = NEW.based_on_id)"
@@ -103,7 +105,7 @@ def _of_base() -> str:
     """The issuers of what an edition is based on; an import named those that stood there since it wrote and
     approved them."""
     by_import = (
-        f"(b.origin <> 'desk' AND b.approver_id IS NULL OR EXISTS (SELECT 1 FROM {TABLE} p"
+        f"(b.origin = 'import' AND b.approver_id IS NULL OR EXISTS (SELECT 1 FROM {TABLE} p"
         " WHERE p.edition_id = b.id AND p.agency_id = i.agency_id AND p.imported))"
     )
     cleared = (

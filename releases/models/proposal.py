@@ -1,6 +1,14 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def standing(self, *verbs: str) -> Self:
+        """What was asked for and nobody has ended yet, to do one of `verbs`."""
+        return self.filter(ended_by__isnull=True, verb__in=verbs)
 
 
 class Proposal(models.Model):
@@ -19,6 +27,8 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     is_done = models.BooleanField(default=False)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["made_at"]

@@ -17,6 +17,15 @@ class Redirect(models.Model):
         max_length=2000, blank=True, help_text="A path or an https address. Blank: gone."
     )
     valid_from = models.DateTimeField()
+    agency = models.ForeignKey(
+        "releases.Agency",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="For which it was written here: its administrators may change it.",
+    )
     origin = models.CharField(
         max_length=6, choices=[("desk", "Written here"), ("import", "Imported")], default="desk"
     )

@@ -23,7 +23,7 @@ FILTERS = ("party", "type", "status", "year", "subject")
 def register_page(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     entries = register.list_entries(now)
     chosen = _chosen(request)
-    fitting = [entry for entry in entries if _fits(entry, chosen)]
+    fitting = [entry for entry in entries if _fits(entry, chosen)] if any(chosen.values()) else entries
     after = request.GET.get("after", "")
     context = {
         "page": register.page_after(fitting, after),

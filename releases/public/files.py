@@ -80,7 +80,8 @@ def _chunks(path: Path, first: int, length: int) -> Iterator[bytes]:
 def _with_headers(response: HttpResponseBase, file: resolver.File, etag: str) -> HttpResponseBase:
     name = file.path.rstrip("/").rpartition("/")[2]
     response["ETag"] = etag
-    response["Accept-Ranges"] = "bytes"
+    if settings.SENDFILE != "nginx":  # which says so itself, of what it sends
+        response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
     if disposition := content_disposition_header(not is_inline(file.media_type), name):
         response["Content-Disposition"] = disposition

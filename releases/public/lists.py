@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from releases.content.extraction.kinds import KINDS
+from releases.content.text.tokens import parse_query
 from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
 from releases.services.editions.pagination import BadCursor
@@ -29,18 +31,29 @@ TITLES = {
 }
 
 
-@own_page("q", "sort", "before", *FILTER_NAMES)
+@own_page("q", "sort", "before", "exact", *FILTER_NAMES)
 def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
-    """All releases, found by words and filters that are in the address."""
-    filters = Filters.read(request.GET.dict())
+    """All releases, found by words and filters that are in the address.
+
+    What is misspelt is searched for as it was meant, unless the address says `exact`.
+    """
+    typed = Filters.read(request.GET.dict())
     before = request.GET.get("before", "")
     try:
-        listing, facets = results.search_with_facets(now, filters, before)
+        found = results.search_with_facets(now, typed, before)
     except BadCursor:
-        (listing, facets), before = results.search_with_facets(now, filters), ""
+        found, before = results.search_with_facets(now, typed), ""
+    filters = typed
+    if found.missing and not before and not request.GET.get("exact"):
+        filters = _mend(now, typed)
+        found = results.search_with_facets(now, filters)
+    listing, facets = found.listing, found.facets
     options = facets.options | {"with": _partners(filters, facets)}
     context = {
         "filters": filters,
+        "typed": "" if filters is typed else typed.query.text,
+        "missing": found.missing if listing.editions else (),
+        "is_partial": found.is_partial,
         "listing": listing,
         "before": before,
         "total": facets.total,
@@ -52,6 +65,12 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         **(_help(now, filters) if not facets.total else {}),
     }
     return render(request, "releases/release_list.html", context)
+
+
+def _mend(now: dt.datetime, typed: Filters) -> Filters:
+    """The search as it was meant, where that finds something; else as it was typed."""
+    mended = did_you_mean.correct_query(now, typed)
+    return replace(typed, query=parse_query(mended)) if mended else typed
 
 
 def _help(now: dt.datetime, filters: Filters) -> dict[str, Any]:

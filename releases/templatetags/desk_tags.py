@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from releases.content.text.dates import format_date
+from releases.models import LedgerEntry
 from releases.services.accounts.permissions import Authority
 from releases.services.publishing.dashboard import Dashboard
 from releases.services.publishing.dashboard import build_dashboard as dashboard_of
@@ -70,6 +71,22 @@ def _in_words(name: str) -> str:
     row = ROW.fullmatch(name)
     words = f"{row[1]} {int(row[2]) + 1}, {row[3]}" if row else name
     return words.replace("_", " ").capitalize()
+
+
+OF_AN_ACCOUNT = {
+    LedgerEntry.Verb.GRANT: "gave you the role of {role} for {agency}",
+    LedgerEntry.Verb.CONFIRM: "confirmed your role of {role} for {agency}",
+    LedgerEntry.Verb.TAKE: "took your role of {role} for {agency} away",
+    LedgerEntry.Verb.RESET: "took the second factor off your account",
+}
+
+
+@register.filter
+def account_words(entry: LedgerEntry) -> str:
+    """What somebody did with the account of the reader, and when."""
+    who = person_name(entry.actor) or "Whoever runs this server"
+    did = OF_AN_ACCOUNT[LedgerEntry.Verb(entry.verb)].format_map({"role": "", "agency": "", **entry.note})
+    return f"{who} {did}, {short_datetime(entry.at)}."
 
 
 @register.filter

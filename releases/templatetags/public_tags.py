@@ -1,7 +1,7 @@
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -26,7 +26,9 @@ from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
 from releases.content.text.permalinks import quote_path
 from releases.content.text.tokens import ExcerptPiece
-from releases.models import AgreementEvent, Blob, Edition
+from releases.models import Agreement, AgreementEvent, Blob, Edition
+from releases.services.agencies.statistics import GridYear
+from releases.services.agreements.register import Entry
 from releases.services.editions.columns import issuers_of
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 from releases.services.search.facets import Option
@@ -253,6 +255,13 @@ def acronyms(edition: Edition) -> str:
     return ", ".join(issuer.acronym or issuer.name for issuer in issuers_of(edition))
 
 
+@lru_cache(maxsize=MOST_FRAGMENTS)
+def _render_part(template: str, name: str, shown: Hashable, language: str | None) -> SafeString:
+    """A part of a page that depends on what is `shown` alone, which the template calls `name`, and on the
+    reader's language: many pages have the same ones."""
+    return render_to_string(f"releases/_{template}.html", {name: shown, "LANGUAGE_CODE": language})
+
+
 class ListItem(NamedTuple):
     """All that `_list_item.html` shows of an edition."""
 
@@ -287,33 +296,26 @@ def list_item(edition: Edition) -> SafeString:
         "" if pieces else edition.summary,
         facts.get("hit"),
     )
-    return _render_item(item, get_language())
-
-
-@lru_cache(maxsize=MOST_FRAGMENTS)
-def _render_item(item: ListItem, language: str | None) -> SafeString:
-    """Many pages show the same items; nothing else changes them."""
-    return render_to_string("releases/_list_item.html", {"edition": item, "LANGUAGE_CODE": language})
+    return _render_part("list_item", "edition", item, get_language())
 
 
 @register.simple_tag
 def issuer_links(issuers: list[IssuerRow]) -> SafeString:
     """Those who issue a release, each as a link to its page."""
-    return _render_issuers(tuple(issuers), get_language())
-
-
-@lru_cache(maxsize=MOST_FRAGMENTS)
-def _render_issuers(issuers: tuple[IssuerRow, ...], language: str | None) -> SafeString:
-    """A page shows them beside each file, and many pages the same ones."""
-    return render_to_string("releases/_issuers.html", {"issuers": issuers, "LANGUAGE_CODE": language})
+    return _render_part("issuers", "issuers", tuple(issuers), get_language())
 
 
 @register.simple_tag
 def facet_options(name: str, options: list[Option], chosen: str) -> SafeString:
     """The options of a filter with their numbers; there are hundreds on a page."""
+    return _render_options(name, tuple(options), chosen, get_language())
+
+
+@lru_cache(maxsize=64)
+def _render_options(name: str, options: tuple[Option, ...], chosen: str, language: str | None) -> SafeString:
+    """The same on every list that nothing is chosen in."""
     label_of = WORDS_OF.get(name, _truncate_label)
     attribute = lang_attr("en") if name in ("agency", "section", "agreement") else ""
-    language = get_language()
     return mark_safe(  # noqa: S308 (every part is escaped)
         "\n".join(
             f'<option\nvalue="{html.escape(option.value)}"\n{attribute}\n{"selected" if option.value == chosen else ""}\n>'
@@ -376,6 +378,49 @@ def month_of(year: int, month: int) -> str:
 def _format_month(year: int, month: int, language: str | None) -> str:
     """`language` is the reader's."""
     return date_format(date(year, month, 1), pgettext("format of a month", "F Y"))
+
+
+@register.simple_tag
+def agreement_items(agreements: list[Agreement]) -> SafeString:
+    """Items of a list of agreements, each a link to its dossier; an agency may have hundreds."""
+    found = tuple((one.slug, one.title) for one in agreements)
+    return _render_part("agreement_items", "agreements", found, get_language())
+
+
+class AgreementRow(NamedTuple):
+    """All that `_agreement_row.html` shows of a line of the register."""
+
+    slug: str
+    title: str
+    acronyms: tuple[str, ...]
+    parties: tuple[str, ...]
+    type: str
+    signed_on: date | None
+    status: str
+    status_words: str
+
+
+@register.simple_tag
+def agreement_row(entry: Entry) -> SafeString:
+    """A line of the register of agreements."""
+    found = entry.agreement
+    row = AgreementRow(
+        found.slug,
+        found.title,
+        tuple(found.acronyms),
+        tuple(entry.parties),
+        found.get_instrument_type_display(),
+        entry.signed_on,
+        entry.status,
+        entry.status_words,
+    )
+    return _render_part("agreement_row", "row", row, get_language())
+
+
+@register.simple_tag
+def month_grid(grid: list[GridYear]) -> SafeString:
+    """How many releases there are by year and month, each number a link to them."""
+    return _render_part("month_grid", "grid", tuple(grid), get_language())
 
 
 @register.filter

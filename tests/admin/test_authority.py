@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from releases.admin.accounts import urls as accounts
 from releases.models import Membership
 from tests.factories import make_agency, make_edition, make_member, make_user
 
@@ -31,6 +32,15 @@ def names(resolver=None):
             yield f"admin:{pattern.name}"
 
 
+def account_names(patterns=accounts.urlpatterns):
+    """The names of all URLs below /accounts/ but those that sign the asker out."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from account_names(pattern.url_patterns)
+        elif pattern.name and pattern.name not in ("account_logout",):
+            yield pattern.name
+
+
 def arguments(name, edition):
     """What stands in the URL: a draft of the agency, or any row."""
     known = {
@@ -40,7 +50,16 @@ def arguments(name, edition):
         "admin:app_list": ["releases"],
         "admin:auth_user_password_change": [first(name)],
         "admin:releases_membership_leave": [Membership.objects.earliest("pk").user_id],
+        "admin:releases_membership_second_factor": [Membership.objects.earliest("pk").user_id],
+        "admin:releases_membership_confirm": [Membership.objects.earliest("pk").pk],
         "admin:view_on_site": [1, 1],
+        "invitation": ["MQ", "a-token"],
+        "account_confirm_email": ["a-key"],
+        "account_reset_password_from_key": ["1", "a-key"],
+        "mfa_edit_webauthn": [1],
+        "mfa_remove_webauthn": [1],
+        "openid_connect_login": ["openid"],
+        "openid_connect_callback": ["openid"],
     }
     if name == "admin:releases_edition_file":
         return [edition.pk, edition.annexes.first().blob_id]
@@ -98,7 +117,8 @@ def test_the_desk_answers_everybody_as_the_table_says(client, who):
     draft = make_edition(annexes=[("/files/a.pdf", b"%PDF-1")])
     found = {}
     for name in sorted(
-        {*names(), "rehearsal", "markdownx_markdownify", "markdownx_upload"} - {"admin:logout"}
+        {*names(), *account_names(), "rehearsal", "markdownx_markdownify", "markdownx_upload"}
+        - {"admin:logout"}
     ):
         found[name] = asked(client, name, make_edition() if name.endswith("_do") else draft)
     if os.environ.get("AUTHORITY") == "write":
@@ -124,6 +144,8 @@ def test_the_table_gives_strangers_nothing():
         "admin:password_change_done",
     }
     for name, row in table.items():
+        if not name.startswith("admin:"):
+            continue  # of their own account people see what is theirs
         for who in ("anonymous", "no role"):
             for method, status in zip(METHODS, row[who].split(), strict=True):
                 assert name in open_to_all or status in ("302", "403", "404", "405"), (

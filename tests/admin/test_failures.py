@@ -89,8 +89,8 @@ def test_a_password_is_not_sent_back(client, monkeypatch):
     def stop(*arguments):
         raise OperationalError("the database system is shutting down")
 
-    monkeypatch.setattr("releases.admin.site.login_throttle.is_allowed", stop)
-    answer = client.post(reverse("admin:login"), {"username": "anna", "password": "open sesame, please"})
+    monkeypatch.setattr("releases.admin.accounts.adapters.login_throttle.is_allowed", stop)
+    answer = client.post(reverse("account_login"), {"login": "anna", "password": "open sesame, please"})
     assert answer.status_code == 503 and failures.AWAY in html.unescape(answer.content.decode())
     assert b"sesame" not in answer.content
 

@@ -1,17 +1,21 @@
 """What somebody of another agency meets of a public release whose next edition is still being written:
 nothing of it."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import Edition, LedgerEntry, Redirect, Suggestion
+from releases.models import Edition, LedgerEntry, Redirect, SiteFile, Suggestion
 from releases.services.editing import previews
 from releases.services.publishing import takedown
 from tests.admin.browsing import delete, sent
 from tests.factories import (
     make_agency,
+    make_blob,
     make_edition,
     make_file_address,
     make_live,
@@ -54,6 +58,78 @@ def test_lists_do_not_tell(client, public, model):
     client.force_login(make_member(make_agency("imda", "An authority", "IMDA"), role="administrator"))
     page = client.get(reverse(f"admin:releases_{model}_changelist")).content.decode()
     assert SECRET not in page and "tunnel-to-open" not in page
+
+
+def redirect_to_come(path, **fields):
+    address = make_file_address(path)
+    address.kind = "redirect"
+    address.save()
+    fields.setdefault("valid_from", timezone.now() + dt.timedelta(days=1))
+    return Redirect.objects.create(address=address, **fields)
+
+
+def test_what_will_lead_on_tomorrow_is_told_to_whose_agency_it_is(client, public):
+    imda = make_agency("imda", "An authority", "IMDA")
+    redirect_to_come("/theirs/", release=public.release)
+    redirect_to_come("/to-theirs/", target=public.address.path)
+    redirect_to_come("/written-for-them/", target="", agency=make_agency())
+    redirect_to_come("/ours/", target="https://imda.example/", agency=imda)
+    theirs, listed = (
+        {"/theirs/", "/to-theirs/", "/written-for-them/"},
+        reverse("admin:releases_redirect_changelist"),
+    )
+    client.force_login(make_member(imda, role="administrator"))
+    page = client.get(listed).content.decode()
+    assert not {path for path in theirs if path in page} and "/ours/" in page
+    client.force_login(make_member(make_agency(), role="administrator"))
+    page = client.get(listed).content.decode()
+    assert {path for path in theirs if path in page} == theirs and "/ours/" not in page
+
+
+@pytest.mark.parametrize("role", ["writer", "administrator"])
+def test_the_list_of_addresses_tells_none_that_will_lead_on_tomorrow(client, public, role):
+    redirect_to_come("/theirs/", release=public.release)
+    client.force_login(make_member(make_agency("imda", "An authority", "IMDA"), role=role))
+    page = client.get(reverse("admin:releases_address_changelist")).content.decode()
+    assert "/old/" in page and "/theirs/" not in page
+
+
+def test_a_redirect_is_changed_and_deleted_by_administrators_of_its_agency_alone(client, public):
+    imda = make_agency("imda", "An authority", "IMDA")
+    valid = redirect_to_come("/theirs/", release=public.release, valid_from=timezone.now())
+    url, deleting = (
+        reverse(f"admin:releases_redirect_{verb}", args=[valid.pk]) for verb in ("change", "delete")
+    )
+    client.force_login(make_member(imda, role="administrator"))
+    assert "/theirs/" in client.get(reverse("admin:releases_redirect_changelist")).content.decode()
+    assert client.post(url, {"path": "/mine/"}).status_code == 403
+    assert client.post(deleting, {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [valid.pk], "post": "yes"}
+    client.post(reverse("admin:releases_redirect_changelist"), chosen)
+    assert Redirect.objects.filter(pk=valid.pk).exists()
+    client.force_login(make_member(make_agency(), role="administrator"))
+    assert client.get(url).status_code == 200
+    assert delete(client, deleting).status_code == 302 and not Redirect.objects.filter(pk=valid.pk).exists()
+
+
+def test_a_redirect_is_written_for_the_agency_of_who_writes_it(client):
+    imda = make_agency("imda", "An authority", "IMDA")
+    client.force_login(make_member(imda, role="administrator"))
+    sent = {"path": "/gone/", "target": "", "valid_from_0": "2024-03-01", "valid_from_1": "09:00"}
+    client.post(reverse("admin:releases_redirect_add"), sent)
+    table = SimpleUploadedFile("table.csv", b"/old/,https://imda.example/\n")
+    client.post(reverse("admin:releases_redirect_load"), {"file": table})
+    assert [one.agency for one in Redirect.objects.all()] == [imda, imda]
+
+
+def test_a_site_file_that_is_to_come_is_told_to_nobody_but_superusers(client):
+    later = timezone.now() + dt.timedelta(days=1)
+    SiteFile.objects.create(address=make_file_address("/files/plan.pdf"), blob=make_blob(), live_from=later)
+    pages = [reverse(f"admin:releases_{model}_changelist") for model in ("sitefile", "address")]
+    client.force_login(make_member(make_agency(), role="administrator"))
+    assert not [page for page in pages if "plan.pdf" in client.get(page).content.decode()]
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    assert all("plan.pdf" in client.get(page).content.decode() for page in pages)
 
 
 @pytest.mark.parametrize("word", ["Tunnel", "tunnel-to-open"])

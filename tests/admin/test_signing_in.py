@@ -23,7 +23,7 @@ def anna():
 
 
 def sign_in(client, name="anna", password=RIGHT, **headers):
-    return client.post(reverse("admin:login"), {"username": name, "password": password}, **headers)
+    return client.post(reverse("account_login"), {"login": name, "password": password}, **headers)
 
 
 @pytest.mark.parametrize("name", ["anna", "nobody"])
@@ -81,8 +81,36 @@ def test_the_wait_ends_after_its_time_and_leaves_nothing():
     assert tries == [True] * login_throttle.MOST_FOR_A_NAME + [False]
     assert not login_throttle.is_allowed("anna", "192.0.2.7", NOON + login_throttle.WAIT - SECOND)
     assert login_throttle.is_allowed("berta", "192.0.2.8", NOON + login_throttle.WAIT)
-    assert SignInCount.objects.count() == 2
     assert login_throttle.is_allowed("anna", "192.0.2.7", NOON + login_throttle.WAIT)
+    assert login_throttle.is_allowed("berta", "192.0.2.8", NOON + 2 * login_throttle.SLOW_WAIT)
+    assert SignInCount.objects.count() == 3  # berta, her address, and both
+
+
+def guess_slowly(number, at=NOON):
+    """Wrong passwords for anna, each from another network."""
+    return [login_throttle.is_allowed("anna", f"198.18.{n // 250}.{n % 250}", at) for n in range(number)]
+
+
+def test_whoever_guesses_slowly_from_many_networks_finds_the_ceiling_of_the_name():
+    tries = guess_slowly(login_throttle.MOST_SLOWLY + 1)
+    assert tries == [True] * login_throttle.MOST_SLOWLY + [False]
+    later = NOON + login_throttle.SLOW_WAIT
+    assert not login_throttle.is_allowed("anna", "192.0.2.99", later - SECOND)
+    assert login_throttle.is_allowed("anna", "192.0.2.99", later)
+
+
+def test_a_stranger_who_guesses_keeps_nobody_out_of_the_office_where_they_signed_in():
+    assert login_throttle.is_allowed("anna", "192.0.2.7", NOON)
+    login_throttle.reset("anna", "192.0.2.7", NOON)
+    guess_slowly(login_throttle.MOST_SLOWLY + 1)
+    assert login_throttle.is_allowed("anna", "192.0.2.7", NOON)
+    assert not login_throttle.is_allowed("anna", "192.0.2.8", NOON)
+
+
+def test_a_code_counts_once_whichever_process_is_asked():
+    assert login_throttle.is_first_use("second factor of 1, 123456", NOON)
+    assert not login_throttle.is_first_use("second factor of 1, 123456", NOON)
+    assert login_throttle.is_first_use("second factor of 2, 123456", NOON)
 
 
 def test_the_counts_name_nobody():
@@ -100,7 +128,7 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_tells(client, anna
 
 
 def test_a_session_begins_anew_when_somebody_signs_in(client, anna):
-    client.get(reverse("admin:login"))
+    client.get(reverse("account_login"))
     session = client.session
     session["kept"] = 1
     session.save()
@@ -119,10 +147,10 @@ import {first}
 from django.contrib import admin
 from pressroom.apps import load_desk
 load_desk()
-print(admin.site.login_form.__name__, len(admin.site._registry) > 10)
+print(type(admin.site._wrapped).__name__, len(admin.site._registry) > 10)
 """
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "pressroom.settings"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
     )
-    assert done.stdout == "SignInForm True\n", done.stderr
+    assert done.stdout == "PressRoomAdminSite True\n", done.stderr

@@ -108,7 +108,7 @@ def test_a_closed_tab_and_an_ended_session_lose_nothing(page, site, agencies):
     cookies = page.context.cookies()
     page.context.clear_cookies()
     send(page, "input[name=_continue]")
-    assert page.locator("#id_username, h1").first.is_visible()
+    assert page.locator("#id_login, h1").first.is_visible()
     page.context.add_cookies(cookies)
     page.goto(url)
     page.click("text=Restore what I typed")

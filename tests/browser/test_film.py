@@ -77,7 +77,7 @@ def test_a_release_from_the_first_word_to_its_withdrawal(page, site, agencies, t
 
     page.goto(f"{site}/admin/")
     camera.take("sign-in")
-    page.fill("#id_username", writer.username)
+    page.fill("#id_login", writer.username)
     page.fill("#id_password", PASSWORD)
     send(page, "input[type=submit]")
     camera.take("dashboard-of-the-writer")

@@ -22,7 +22,7 @@ settings.ALLOWED_HOSTS = ["testserver"]
 for path, status in (("/", 200), ("/releases/?q=fish", 200), ("/nothing/", 404), ("/feeds/", 200)):
     assert Client().get(path).status_code == status, path
 print([name for name in ("ninja", "psycopg", "releases.admin.editions", "pypdfium2") if name in sys.modules])
-assert Client().get("/admin/login/").status_code == 200
+assert Client().get("/accounts/login/").status_code == 200
 assert Client().get("/api/releases").status_code == 200
 """
 

@@ -1,12 +1,15 @@
 """The event loop gives what the store gives to a WSGI server, and no slow reader holds a thread."""
 
 import asyncio
+import gzip
 import hashlib
+import threading
 from functools import partial
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 
-from releases.delivery import asgi
+from releases.delivery import asgi, responses
 from releases.delivery.asgi import ASGIApplication
 from tests.delivery.asking import Connection, ask, ask_in_loop, make_scope
 from tests.delivery.test_store import PAGE, Newsroom
@@ -86,21 +89,56 @@ def test_the_environment_is_that_of_a_wsgi_server(newsroom):
     )
 
 
+def test_a_header_with_an_underscore_is_not_taken_for_one_of_the_proxy(newsroom):
+    scope = make_scope("/", x_forwarded_proto="http")
+    scope["headers"] += [(b"x_forwarded_proto", b"https"), (b"x-forwarded_for", b"10.0.0.1")]
+    environ = asgi.make_environ(scope)
+    assert environ["HTTP_X_FORWARDED_PROTO"] == "http"
+    assert "HTTP_X_FORWARDED_FOR" not in environ
+
+
 def test_a_change_is_seen_by_the_next_turn_of_the_loop(newsroom, loop):
-    reads = []
-    newsroom.store._read_version = lambda: reads.append(newsroom.version) or newsroom.version
     ask_in_loop(loop)
 
     async def change_between():
-        reads.clear()
+        newsroom.reads.clear()
         first = await asyncio.gather(*[Connection().ask(loop) for _ in range(10)])
-        assert len(reads) == 1
+        assert newsroom.reads == ["at once"]
         newsroom.version, newsroom.application.body = "two", b"new"
         return first, await Connection().ask(loop)
 
     first, second = asyncio.run(change_between())
     assert {reply.body for reply in first} == {PAGE}
     assert second.body == b"new"
+
+
+def test_a_turn_asks_once_also_where_nothing_may_be_given(newsroom, loop):
+    ask_in_loop(loop)
+    newsroom.version = ""
+
+    async def ask_at_once():
+        await asyncio.gather(*[Connection().ask(loop) for _ in range(10)])
+
+    newsroom.reads.clear()
+    asyncio.run(ask_at_once())
+    assert newsroom.reads.count("at once") == 1
+
+
+def test_the_loop_compresses_nothing(newsroom, loop, monkeypatch):
+    threads = []
+
+    def compress(body):
+        threads.append(threading.current_thread())
+        return gzip.compress(body)
+
+    monkeypatch.setitem(responses.COMPRESSORS, "gzip", compress)
+    plain = ask_in_loop(loop)
+    packed = [ask_in_loop(loop, accept_encoding="gzip") for _ in range(2)]
+    assert newsroom.renders == 1
+    assert packed[0] == packed[1]
+    assert gzip.decompress(packed[0].body) == plain.body
+    assert len(threads) == 1
+    assert threads != [threading.current_thread()]
 
 
 @pytest.mark.parametrize("waits", ["readers", "senders"])
@@ -129,19 +167,65 @@ def test_the_slow_hold_no_thread(newsroom, loop, waits):
     assert {reply.body for reply in replies} == {b"".join(FILE)}
 
 
-def test_a_reader_who_leaves_frees_the_file(newsroom, loop):
-    files = []
-    answer_with(newsroom, lambda environ: ("200 OK", [], files.append(Stream(FILE)) or files[-1]))
+def leave(loop, is_busy=None, goes_on=None):
+    """Ask for a file, and leave once some of it came, or once a thread `is_busy`, which `goes_on` a moment
+    later."""
 
-    async def leave():
+    async def ask_and_leave():
         reader = Connection(reads=asyncio.Event())
         task = asyncio.create_task(reader.ask(loop))
-        await asyncio.wait_for(reader.stands.wait(), 10)
+        await (asyncio.to_thread(is_busy.wait, 10) if is_busy else reader.stands.wait())
         task.cancel()
+        if goes_on:
+            asyncio.get_running_loop().call_later(0.1, goes_on.set)
         await asyncio.gather(task, return_exceptions=True)
 
-    asyncio.run(leave())
-    assert [file.is_closed for file in files] == [True]
+    asyncio.run(ask_and_leave())
+
+
+class ClosedBy(Stream):
+    """Knows in which thread it was closed, and whether it was being read then."""
+
+    thread, is_read = None, False
+
+    def close(self):
+        assert not self.is_read
+        self.is_closed, self.thread = True, threading.current_thread()
+
+
+def test_a_thread_frees_the_file_of_a_reader_who_leaves(newsroom, loop):
+    file = ClosedBy(FILE)
+    answer_with(newsroom, lambda environ: ("200 OK", [], file))
+    leave(loop)
+    assert file.is_closed
+    assert file.thread not in (None, threading.current_thread())
+
+
+@pytest.mark.parametrize("while_it_is", ["made", "read"])
+def test_a_file_is_freed_also_where_the_reader_leaves_while_a_thread_is_busy(newsroom, loop, while_it_is):
+    is_busy, goes_on = threading.Event(), threading.Event()
+
+    class Slow(ClosedBy):
+        def __iter__(self):
+            self.is_read = True
+            self.wait("read")
+            self.is_read = False
+            yield from FILE
+
+        def wait(self, what):
+            if what == while_it_is:
+                is_busy.set()
+                goes_on.wait(10)
+
+    file = Slow()
+
+    def answer(environ):
+        file.wait("made")
+        return "200 OK", [], file
+
+    answer_with(newsroom, answer)
+    leave(loop, is_busy, goes_on)
+    assert file.is_closed
 
 
 @pytest.mark.parametrize("length", [5, asgi.SMALL_BODY, 3_000_000])
@@ -155,6 +239,14 @@ def test_what_is_sent_arrives(newsroom, loop, length, says_length):
     headers = {"content_length": str(len(data))} if says_length else {"transfer_encoding": "chunked"}
     reply = ask_in_loop(loop, method="POST", data=data, **headers)
     assert reply.body.decode() == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("length", [0, 5, asgi.SMALL_BODY * 2])
+def test_django_reads_a_form_that_comes_in_chunks(newsroom, loop, length):
+    answer_with(newsroom, lambda environ: ("200 OK", [], [WSGIRequest(environ).POST["text"].encode()]))
+    data = b"text=" + b"x" * length
+    headers = {"content_type": "application/x-www-form-urlencoded", "transfer_encoding": "chunked"}
+    assert ask_in_loop(loop, method="POST", data=data, **headers).body == b"x" * length
 
 
 @pytest.mark.parametrize(

@@ -47,15 +47,20 @@ class Newsroom:
     def __init__(self, most_bytes=10_000_000):
         self.application = Application()
         self.version = "one"
+        self.reads = []
         self.now = NOON
         self.boundary = NOON + HOUR
         self.store = ResponseStore(
             self.application,
-            lambda: self.version,
+            self.read_version,
             most_bytes,
             clock=lambda: self.now,
             find_boundary=lambda at: self.boundary,
         )
+
+    def read_version(self, *, may_wait=True):
+        self.reads.append("may wait" if may_wait else "at once")
+        return self.version
 
     def ask(self, path="/a/", method="GET", **headers):
         return ask(self.store, path, method, **headers)

@@ -19,6 +19,9 @@ from releases.models.ledger import FIRST
 from releases.services.editing import drafts
 from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval
+from releases.services.search import index_blob
+from releases.services.search.filters import Filters
+from releases.services.search.results import search
 from tests.factories import make_edition, make_live, make_next
 
 BEFORE = ("releases", "0018_blob_stored_at")
@@ -29,7 +32,11 @@ WORDS = {"title": "Title", "body": "Words.", "release_date": NOON.date()}
 
 @pytest.mark.usefixtures("transactional_db")
 def test_a_newsroom_in_use_can_be_migrated():
-    edition = make_live(title="Kept")
+    edition = make_live(title="Kept", annexes=[("/a.pdf", b"%PDF-1.4", "Annex A", "")])
+    blob = edition.annexes.get().blob
+    blob.text = "Herring"
+    blob.save()
+    index_blob(blob)
     draft = make_next(edition)
     concerned = list(PastIssuer.objects.values_list("edition", "agency", "led", "imported"))
     call_command("migrate", "releases", "0011", verbosity=0)
@@ -37,6 +44,8 @@ def test_a_newsroom_in_use_can_be_migrated():
     assert list(PastIssuer.objects.values_list("edition", "agency", "led", "imported")) == concerned
     assert [key for key, *_ in concerned] == [draft.pk]
     assert Edition.objects.get(pk=edition.pk).title == "Kept"
+    for words in ("kept", "herring"):
+        assert [one.pk for one in search(timezone.now(), Filters.read({"q": words})).editions] == [edition.pk]
     with pytest.raises(DatabaseError, match="does not change"), connection.cursor() as cursor:
         cursor.execute("UPDATE releases_edition SET title = 'Changed' WHERE id = %s", [edition.pk])
 

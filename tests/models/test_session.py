@@ -26,8 +26,8 @@ def is_signed_in(client):
 
 def test_a_session_says_whose_it_is_from_its_first_moment(client):
     anna = make_member(make_agency(), username="anna")
-    client.get(reverse("admin:login"))
-    client.post(reverse("admin:login"), {"username": "anna", "password": "a long enough password"})
+    client.get(reverse("account_login"))
+    client.post(reverse("account_login"), {"login": "anna", "password": "a long enough password"})
     assert list(Session.objects.values_list("user_id", flat=True)) == [anna.pk]
     client.logout()
     assert not Session.objects.exists()

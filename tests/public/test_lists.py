@@ -85,9 +85,9 @@ def test_a_list_says_where_it_ranks_and_counts_only_the_newest(client, monkeypat
 
 def test_nothing_found_helps_on(client, newsroom):
     shown = text(client.get("/releases/?q=herrink"))
-    assert "No releases match. Did you mean herring ?" in shown
+    assert "No release has “herrink”. These are for the nearest spelling." in shown and "1 release" in shown
     assert "Without year 1999 : 1 release" in text(client.get("/releases/?q=cod&year=1999"))
-    assert "Without haddock : 1 release" in text(client.get("/releases/?q=cod+haddock"))
+    assert "No release has: haddock." in text(client.get("/releases/?q=cod+haddock"))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +164,17 @@ def test_the_matrix_leads_to_what_two_agencies_issued_together(client, newsroom)
     assert "1 release" in shown and "Joint herring" in shown and "Alone" not in shown
     assert re.search("Remove Jointly with: (?:Ministry of Trade|Infocomm Media)", shown)
     assert 'href="/releases/?agency=mti"' in page and 'href="/releases/?agency=imda"' in page
+
+
+def test_the_archive_speaks_each_readers_language_and_counts_a_new_release(client, newsroom):
+    def read(language="en"):
+        return text(client.get("/archive/", headers={"accept-language": language}))
+
+    assert "Releases by year and month" in read()
+    assert "Siaran mengikut tahun dan bulan" in read("ms")
+    assert "February 2023:" not in read()
+    make_live(title="Later herring", release_date=dt.date(2023, 2, 1))
+    assert "February 2023: 1" in read()
 
 
 def test_the_archive_counts_months_and_leads_to_them(client, newsroom):

@@ -3,13 +3,14 @@
 from typing import Any, cast
 
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -18,17 +19,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from releases.admin.base import reauthentication
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.filters import UsedFilter
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import TitledAdmin
 from releases.models import Agency, Membership
-from releases.services.accounts import members
+from releases.services.accounts import factor_resets, members, second_factor
 from releases.services.accounts.permissions import Authority, Role
 from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import short_datetime
 
+WAITS = "This role counts once another administrator of the agency, or a superuser, confirms it. They find it on their desk."
+SIGNING_IN = {"account", "mfa", "socialaccount"}
 TOLD_HOW = {
     True: "A link to set the password is sent there.",
     False: "No mail is set up on this server, so you are shown a link to pass on.",
@@ -61,6 +65,13 @@ class LeaveForm(forms.Form):
         super().__init__(*args, **kwargs)
         colleague = cast(Any, self.fields["colleague"])
         colleague.queryset = colleague.queryset.exclude(pk=leaver.pk)
+
+
+class ResetForm(forms.Form):
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="And how you know that it is them who ask. The ledger keeps it.",
+    )
 
 
 class RoleForm(forms.ModelForm):
@@ -116,9 +127,9 @@ class MembershipAdmin(TitledAdmin):
 
     listed = "people and their roles"
     form = RoleForm
-    list_display = ["user", "agency", "role", "urgent", "active", "last_here", "leaves"]
-    list_filter = [("agency", UsedFilter), "role", "urgent"]
-    list_select_related = ["user__presence", "agency"]
+    list_display = ["user", "agency", "role", "urgent", "counts", "active", "last_here", "factor", "leaves"]
+    list_filter = [("agency", UsedFilter), "role", "urgent", "is_waiting"]
+    list_select_related = ["user__presence", "agency", "given_by"]
     actions = ["email_password_link"]
     search_fields = [
         "user__username",
@@ -129,7 +140,8 @@ class MembershipAdmin(TitledAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).filter(agency__in=administered(authority_of(request)))
+        found = super().get_queryset(request).filter(agency__in=administered(authority_of(request)))
+        return found.annotate(has_factor=Exists(second_factor.factors().filter(user=OuterRef("user"))))
 
     def get_form(
         self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs: Any
@@ -154,6 +166,20 @@ class MembershipAdmin(TitledAdmin):
     @admin.display(description="Last here", ordering="user__presence__seen_at")
     def last_here(self, membership: Membership) -> str:
         return last_here(membership.user)
+
+    @admin.display(description="Counts")
+    def counts(self, membership: Membership) -> str | SafeString:
+        if not membership.is_waiting:
+            return "yes"
+        url = reverse("admin:releases_membership_confirm", args=[membership.pk])
+        return format_html('<a href="{}">Waits for a second administrator</a>', url)
+
+    @admin.display(description="Second factor")
+    def factor(self, membership: Any) -> str | SafeString:
+        if not membership.has_factor:
+            return "none"
+        url = reverse("admin:releases_membership_second_factor", args=[membership.user_id])
+        return format_html('<a href="{}">Take it off {}</a>', url, membership.user)
 
     @admin.display(description="Leaves")
     def leaves(self, membership: Membership) -> SafeString:
@@ -185,6 +211,8 @@ class MembershipAdmin(TitledAdmin):
             urgent=membership.urgent,
         )
         membership.pk = kept.pk
+        if kept.is_waiting:
+            self.message_user(request, WAITS, messages.WARNING)
 
     def delete_model(self, request: HttpRequest, membership: Membership) -> None:
         members.take(membership, actor=_actor(request), at=timezone.now())
@@ -198,30 +226,101 @@ class MembershipAdmin(TitledAdmin):
         own = [
             path("invite/", wrap(self.invite_view), name="releases_membership_invite"),
             path("<int:user>/leave/", wrap(self.leave_view), name="releases_membership_leave"),
+            path("<int:pk>/confirm/", wrap(self.confirm_view), name="releases_membership_confirm"),
+            path(
+                "<int:user>/second-factor/",
+                wrap(self.second_factor_view),
+                name="releases_membership_second_factor",
+            ),
         ]
         return [*own, *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthentication.ask_again(request) or super().add_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthentication.ask_again(request) or super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Roles are taken from here, several at once."""
+        asked = reauthentication.ask_again(request) if request.method == "POST" else None
+        return asked or super().changelist_view(request, *args, **kwargs)
 
     def invite_view(self, request: HttpRequest) -> HttpResponse:
         """Makes an account; its holder sets the password through a link that is emailed, or where no mail is
         set up shown once."""
         self._require(request)
+        if asked := reauthentication.ask_again(request):
+            return asked
         form = InviteForm(request.POST or None, agencies=administered(authority_of(request)))
         if request.method == "POST" and form.is_valid():
             values = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
             try:
-                user = members.invite(
+                invitation = members.invite(
                     values.pop("username"), actor=_actor(request), at=timezone.now(), **values
                 )
             except ActionRefused as refused:
                 form.add_error("username", str(refused))
             else:
-                self.message_user(request, _say_invited(request, user), messages.SUCCESS)
+                self.message_user(request, _say_invited(request, invitation.user), messages.SUCCESS)
+                if invitation.role.is_waiting:
+                    self.message_user(request, WAITS, messages.WARNING)
                 return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
         return self._page(request, "Invite somebody", form)
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Lets a role count that another administrator gave."""
+        self._require(request)
+        if asked := reauthentication.ask_again(request):
+            return asked
+        membership = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method == "POST":
+            try:
+                members.confirm(membership, actor=_actor(request), at=timezone.now())
+            except ActionRefused as refused:
+                self.message_user(request, str(refused), messages.ERROR)
+            else:
+                self.message_user(request, f"It counts now: {membership}.", messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
+        reasons = list(members.why_not_confirm(membership, authority_of(request)))
+        return self._page(request, "Confirm the role", forms.Form(), membership=membership, reasons=reasons)
+
+    def second_factor_view(self, request: HttpRequest, user: int) -> HttpResponse:
+        """Asks for what gets somebody back in who lost their device, or does it where somebody else asked."""
+        self._require(request)
+        if asked := reauthentication.ask_again(request):
+            return asked
+        person = get_object_or_404(_people_of(authority_of(request)), pk=user)
+        standing = factor_resets.standing_reset(person)
+        form = ResetForm(request.POST or None, initial={"reason": standing.reason if standing else ""})
+        if request.method == "POST" and form.is_valid():
+            try:
+                done = self._reset_or_keep(request, person, form.cleaned_data["reason"])
+            except ActionRefused as refused:
+                form.add_error("reason", str(refused))
+            else:
+                self.message_user(request, done, messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
+        reasons = list(factor_resets.why_not_reset(person, authority_of(request)))
+        title = f"Take the second factor off {person}"
+        return self._page(request, title, form, person=person, standing=standing, reasons=reasons)
+
+    def _reset_or_keep(self, request: HttpRequest, person: User, reason: str) -> str:
+        """What was done, in words. Raises ActionRefused."""
+        actor, now = _actor(request), timezone.now()
+        if "keep" in request.POST:
+            factor_resets.keep(person, actor=actor, at=now)
+            return f"The account of {person} stays as it is."
+        made = factor_resets.reset(person, actor=actor, reason=reason, at=now)
+        if not made.is_done:
+            return "Nothing has changed yet: another administrator has to do it. They find it on their desk."
+        return f"{person} is signed out. They sign in with their password and set up a new second factor."
 
     def leave_view(self, request: HttpRequest, user: int) -> HttpResponse:
         """Ends an account and hands its drafts over."""
         self._require(request)
+        if asked := reauthentication.ask_again(request):
+            return asked
         leaver = get_object_or_404(_people_of(authority_of(request)), pk=user)
         form = LeaveForm(request.POST or None, leaver=leaver)
         if request.method == "POST" and form.is_valid():
@@ -274,6 +373,10 @@ class AccountForm(MergingForm, UserChangeForm):
 
 admin.site.unregister(User)
 admin.site.unregister(Group)  # rights come from roles for agencies, and from nowhere else
+for label in SIGNING_IN:  # a second factor that one person could take away is none
+    admin.site.unregister(
+        [model for model in apps.get_app_config(label).get_models() if admin.site.is_registered(model)]
+    )
 
 
 @admin.register(User)
@@ -296,6 +399,12 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
     actions = ["end_sessions"]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthentication.ask_again(request) or super().changeform_view(request, *args, **kwargs)
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return reauthentication.ask_again(request) or super().user_change_password(request, *args, **kwargs)
 
     @admin.display(description="Last here", ordering="presence__seen_at")
     def last_here(self, user: User) -> str:

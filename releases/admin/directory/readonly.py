@@ -50,7 +50,7 @@ class RecordAdmin(TitledAdmin):
 
 @admin.register(Address)
 class AddressAdmin(RecordAdmin):
-    """Of releases and files, those of editions that somebody may see."""
+    """Of releases and files, those of editions that somebody may see; of redirects, those that readers find."""
 
     list_display = ["path", "kind"]
     list_filter = ["kind"]
@@ -67,8 +67,9 @@ class AddressAdmin(RecordAdmin):
             Illustration.objects.filter(edition__in=seen).values("address"),
         )
         own = Q(pk__in=owners[0]) | Q(pk__in=owners[1]) | Q(pk__in=owners[2])
-        open_to_all = Q(kind__in=[Address.Kind.SECTION, Address.Kind.REDIRECT]) | Q(site_files__isnull=False)
-        return found.filter(own | open_to_all).distinct()
+        open_to_all = Q(kind=Address.Kind.SECTION) | Q(site_files__live_from__lte=authority.at)
+        leading_on = Q(redirect__valid_from__lte=authority.at)
+        return found.filter(own | open_to_all | leading_on).distinct()
 
 
 @admin.register(Blob)
@@ -114,10 +115,16 @@ class IssuerAdmin(RecordAdmin):
 
 @admin.register(SiteFile)
 class SiteFileAdmin(RecordAdmin):
+    """Those that readers find, or found once."""
+
     long = ["blob__text"]
     list_display = ["address", "blob", "live_from", "live_until"]
     list_select_related = ["address", "blob"]
     search_fields = ["address__path"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SiteFile]:
+        found, authority = super().get_queryset(request), authority_of(request)
+        return found if authority.has_all else found.filter(live_from__lte=authority.at)
 
 
 @admin.register(Source)

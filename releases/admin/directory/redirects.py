@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from releases.admin.base.authority import authority_of
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import with_names
 from releases.admin.directory.addresses import AddressForm
@@ -74,7 +75,24 @@ class RedirectAdmin(RecordedAdmin):
     fields = ["path", "target", "release", "valid_from", "base"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Redirect]:
-        return with_names(super().get_queryset(request))
+        seen = redirects.visible_redirects(authority_of(request)).values("pk")
+        return with_names(super().get_queryset(request).filter(pk__in=seen))
+
+    def has_change_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_own(request, obj)
+
+    def _is_own(self, request: HttpRequest, redirect: Redirect | None) -> bool:
+        """Whether somebody may change a row, whose key is asked for once a request."""
+        authority = authority_of(request)
+        if redirect is None or authority.has_all:
+            return True
+        known: dict[int, bool] = vars(request).setdefault("own_redirects", {})
+        if redirect.pk not in known:
+            known[redirect.pk] = redirects.own_redirects(authority).filter(pk=redirect.pk).exists()
+        return known[redirect.pk]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.load_view)
@@ -109,4 +127,6 @@ class RedirectAdmin(RecordedAdmin):
 
     def save_row(self, request: HttpRequest, redirect: Redirect, form: RedirectForm, change: bool) -> None:
         redirect.address = form.save_address()
+        if not change:
+            redirect.agency = redirects.owning_agency(authority_of(request))
         super().save_row(request, redirect, form, change)

@@ -12,11 +12,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from releases.admin.base import reauthentication
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.questions import QUESTIONS, WhenForm
 from releases.admin.editions.views import PARTS, shown, visible_rows, visible_whole
 from releases.models import Edition, Proposal
 from releases.services.accounts import consent
+from releases.services.accounts.permissions import Authority
 from releases.services.agreements import disclosure
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
@@ -25,23 +27,34 @@ from releases.services.website import history
 from releases.templatetags.desk_tags import weekday_datetime
 
 MOST_TOGETHER = 50
+PROVED = ("approve", "publish-urgently", "remove", "erase")
+"""What only somebody does who proved lately who they are."""
 TIMED = ("approve", "publish-urgently", "reschedule")
 
 
 def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Asks for what a verb needs, and tells what speaks against it; then does it and leads on."""
+    if verb in PROVED and (asked := reauthentication.ask_again(request)):
+        return asked
+    return _ask_or_do(desk, request, pk, verb)
+
+
+def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     edition = visible_whole(request, pk)
     if verb not in workflow.VERBS:
         raise Http404
     step, now = workflow.VERBS[verb], timezone.now()
     question = QUESTIONS.get(step.asks)
-    form = question(request.POST or None, initial=_initial(edition, verb, now)) if question else None
+    authority = authority_of(request)
+    initial = _initial(edition, verb, now, authority)
+    form = question(request.POST or None, initial=initial) if question else None
     if request.method == "POST" and (form is None or form.is_valid()):
         result = _do_as_seen(desk, request, edition, verb, form)
         if result or form is None:
             return _redirect(result, edition)
         edition = visible_whole(request, pk)  # its issuers may have new names by now
-    briefing = workflow.brief(step, edition, authority_of(request))
+        _show_anew(form, _initial(edition, verb, now, authority))
+    briefing = workflow.brief(step, edition, authority)
     context = {
         **desk.admin_site.each_context(request),
         "title": step.label,
@@ -64,16 +77,18 @@ def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespon
 
 
 def _do_as_seen(desk: Any, request: HttpRequest, edition: Edition, verb: str, form: forms.Form | None) -> Any:
-    """`do`, unless the edition is another by now. What was typed into the form stays in it after a
-    refusal."""
+    """`do`, unless the edition is another by now."""
     if consent.is_as_seen(edition, request.POST.get("seen", "")):
         return do(desk, request, edition, verb, form.cleaned_data if form else {})
     desk.message_user(request, "This edition changed after you opened it. Read it again.", messages.ERROR)
-    if form:
-        data = cast(QueryDict, form.data).copy()
-        data["seen"] = consent.sight(edition)
-        form.data = data
     return None
+
+
+def _show_anew(form: forms.Form, initial: dict[str, Any]) -> None:
+    """After a refusal what was typed stays in the form, and it is about what the page shows now."""
+    data = cast(QueryDict, form.data).copy()
+    data.update({field.name: initial[field.name] for field in form.hidden_fields()})
+    form.data = data
 
 
 def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dict[str, Any]) -> Any:
@@ -100,6 +115,8 @@ def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dic
 
 def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     """Several releases for one instant: all, or none."""
+    if asked := reauthentication.ask_again(request):
+        return asked
     keys = _chosen_keys(request)
     authority = authority_of(request)
     own = visible_rows(request).filter(pk__in=keys).prefetch_related(*PARTS).order_by("release")
@@ -179,8 +196,12 @@ def _redirect(result: Any, edition: Edition) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[pk]))
 
 
-def _initial(edition: Edition, verb: str, now: dt.datetime) -> dict[str, Any]:
+def _initial(edition: Edition, verb: str, now: dt.datetime, authority: Authority) -> dict[str, Any]:
     wanted = edition.live_from or review.wanted_from(edition, now)
-    proposal = proposals.standing_proposal(edition.release, verb)
-    reason = proposal.reason if proposal else ""
-    return {"live_from": wanted, "reason": reason, "seen": consent.sight(edition)}
+    proposal = workflow.find_proposal(verb, edition, authority)
+    return {
+        "live_from": wanted,
+        "reason": proposal.reason if proposal else "",
+        "seen": consent.sight(edition),
+        "shown": proposals.key_of(proposal),
+    }

@@ -18,6 +18,7 @@ from releases.admin.base.filters import UsedFilter, ValueFilter, YearFilter
 from releases.admin.base.titles import BoundedChanges
 from releases.admin.editions import inlines
 from releases.admin.editions.views import ISSUERS
+from releases.content.text.permalinks import digest_path
 from releases.content.text.tokens import Term, split_words
 from releases.models import Annex, Edition, Issuer
 from releases.services.editing import checks
@@ -25,7 +26,8 @@ from releases.services.publishing import workflow
 from releases.services.search.engine import editions_holding, format_match
 from releases.templatetags.desk_tags import person_name, weekday_datetime
 
-OPEN = [state for state in Edition.State.values if state != Edition.State.APPROVED]
+SAVED_LAST = 2_000  # editions whose titles and permalinks are searched for parts of words
+IS_OPEN = Q(live_from__isnull=True)  # as only what is approved has it, and as an index is told by
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -40,8 +42,8 @@ class StageFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Edition]:
         now, name = timezone.now(), self.value()
-        if name in OPEN:
-            return queryset.filter(state=name)
+        if name in (Edition.State.DRAFT, Edition.State.SUBMITTED, Edition.State.REJECTED):
+            return queryset.filter(IS_OPEN, state=name)
         approved = queryset.filter(state=Edition.State.APPROVED)
         match name:
             case "scheduled":
@@ -65,22 +67,27 @@ class ProblemsFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
         if self.value() not in ("some", "none"):
             return queryset
-        written = queryset.filter(state__in=OPEN, erased_at__isnull=True)
+        written = queryset.filter(IS_OPEN, erased_at__isnull=True)
         found = checks.problems(written.order_by().values_list("pk", flat=True).distinct())
         return queryset.filter(
             pk__in=[pk for pk, told in found.items() if bool(told) == (self.value() == "some")]
         )
 
 
-def _holds(text: str) -> Q:
-    """The index of words has all that is approved, so no text of the archive is read."""
+def _find(text: str) -> QuerySet[Any]:
+    """Keys of editions that hold a word or phrase. The index of words has all that is approved, so neither
+    texts nor titles of the archive are read."""
+    editions = Edition.objects.order_by().values("pk")
+    saved_last = Edition.objects.order_by("-updated_at", "-pk").values("pk")[:SAVED_LAST]
+    named = Q(title__icontains=text) | Q(address__path__icontains=text)
     issuers = Issuer.objects.filter(Q(name__icontains=text) | Q(acronym__icontains=text))
     annexes = Annex.objects.filter(title__icontains=text)
-    named = [Q(Exists(parts.filter(edition=OuterRef("pk")))) for parts in (issuers, annexes)]
-    written = Q(body__icontains=text) | named[0] | named[1]
-    found = Q(title__icontains=text) | Q(address__path__icontains=text) | Q(state__in=OPEN) & written
-    words = tuple(split_words(text))
-    return found | Q(pk__in=editions_holding(format_match([Term(words)]))) if words else found
+    of_parts = [Q(Exists(parts.filter(edition=OuterRef("pk")))) for parts in (issuers, annexes)]
+    written = named | Q(body__icontains=text) | of_parts[0] | of_parts[1]
+    found = [editions.filter(IS_OPEN, written), editions.filter(address__path_digest=digest_path(text))]
+    if words := tuple(split_words(text)):
+        found.append(editions.filter(pk__in=editions_holding(format_match([Term(words)]))))
+    return editions.filter(named, pk__in=saved_last).union(*found)
 
 
 class EditionChanges(BoundedChanges):
@@ -109,6 +116,10 @@ class EditionList(MergingAdmin):
         ("release_date", YearFilter),
     ]
     search_fields = ["title", "address__path"]
+    search_help_text = (
+        "Finds whole words everywhere, and parts of words in what is being written and in the titles and"
+        f" permalinks of the {SAVED_LAST:,} that were saved last."
+    )
     ordering = ["-updated_at", "-pk"]
     list_per_page = 50
     actions = ["approve_together"]
@@ -121,11 +132,12 @@ class EditionList(MergingAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Edition], search_term: str
     ) -> tuple[QuerySet[Edition], bool]:
-        """Those that hold each word or phrase: in the title or the permalink any part of a word; elsewhere
-        whole words, as readers find them, but of what is being written any part of one, too."""
+        """Those that hold each word or phrase: any part of one in what is being written, and in the titles
+        and permalinks of what was saved last; elsewhere a permalink as a whole, and whole words, as readers
+        find them."""
         for part in smart_split(search_term):
             is_phrase = part.startswith(('"', "'")) and part[0] == part[-1]
-            queryset = queryset.filter(_holds(unescape_string_literal(part) if is_phrase else part))
+            queryset = queryset.filter(pk__in=_find(unescape_string_literal(part) if is_phrase else part))
         return queryset, False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

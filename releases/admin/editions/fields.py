@@ -17,6 +17,7 @@ from markdownx.widgets import MarkdownxWidget
 from releases.content.files import media_types
 from releases.models import Blob
 from releases.services.files import images
+from releases.services.files.scanning import explain_hold
 from releases.services.files.storage import renew_blobs, store_bytes
 
 SALT = "annex"
@@ -102,7 +103,10 @@ def accept_file(file: UploadedFile) -> StoredFile:
             images.check_picture(file)
         except images.PictureRefused as error:
             raise ValidationError(f"{name}: {error}") from error
-    return StoredFile(store_bytes(data, name), name)
+    blob = store_bytes(data, name)
+    if blob.scan == Blob.Scan.INFECTED:
+        raise ValidationError(explain_hold(blob, name))
+    return StoredFile(blob, name)
 
 
 def sign_files(files: Iterable[StoredFile]) -> str:

@@ -40,6 +40,12 @@ class PublicReasonForm(forms.Form):
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), help_text="Readers will see it.")
 
 
+class ProposalForm(PublicReasonForm):
+    """`shown`: the key of the proposal that the page shows."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class NoteForm(forms.Form):
     note = forms.CharField(
         required=False,
@@ -56,5 +62,6 @@ QUESTIONS: dict[str, type[forms.Form]] = {
     "urgent": UrgentForm,
     "reason": ReasonForm,
     "public-reason": PublicReasonForm,
+    "proposal": ProposalForm,
     "note": NoteForm,
 }

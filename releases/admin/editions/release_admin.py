@@ -101,7 +101,9 @@ class ReleaseAdmin(RecordedAdmin):
 
 
 def _tell_placed(request: HttpRequest, release: Release, words: str) -> None:
-    """Tell all whom the release concerns; of one that was never approved its newest draft is theirs."""
-    edition = release.editions.prefetch_related(*consent.PARTS).order_by("number").last()
+    """Tell all whom its public edition concerns, or where none was public yet, its newest draft."""
+    now = timezone.now()
+    editions = release.editions.prefetch_related(*consent.PARTS).order_by("number")
+    edition = editions.ever_public(now).last() or editions.last()
     if edition:
-        notices.tell(edition, words, actor=cast(User, request.user), at=timezone.now())
+        notices.tell(edition, words, actor=cast(User, request.user), at=now)

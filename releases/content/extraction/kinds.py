@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from releases.content.text.markup import cut_opening, plain_text
 
-VERSION = 1
+VERSION = 2
 """Of the rules, raised with each change that makes another kind of some text."""
 KINDS = {
     "press-release": "Press release",
@@ -61,6 +61,8 @@ _REPLY = r"(?: repl(?:y|ies) | respon[sc]es? | reponse | answers? )"
 _SPOKEN = r"(?: speech | remarks | address | keynote | intervention | eulogy | toast | lecture | dialogue )"
 _WHEN = r"(?: opening | closing | welcome | welcoming | keynote | wrap[\s-]*up | introductory | concluding | special )"
 _OFFICIAL = r"(?: joint | media | press | public | official | ministerial )"
+_BEGUN = r"(?: launched | introduced | established | set \s+ up | piloted | started )"
+_SCHEME = r"(?: programme | program | initiative | scheme | platform | portal | framework | grant | service | tool )"
 
 RULES = (
     Rule(
@@ -191,6 +193,17 @@ RULES = (
         ),
         _any_case(rf"{_BEGINS} (?: {_OFFICIAL} \s+ )+ (?: advisory | notice ) \b"),
         but_in=("speech",),
+    ),
+    Rule(
+        "describes-a-scheme",
+        "factsheet",
+        opening=_any_case(
+            r"^ \s* 1 [.)] \s (?! .* \b (?: today | yesterday ) \b ) .{0,400}?"
+            rf" (?: \b was \s+ (?: first \s+ )? {_BEGUN} \s+ in \b .{{0,20}}? \b (?:19|20)\d\d \b"
+            rf" | \b is \s+ an? \s+ (?: [\w$.-]+ \s+ ){{0,4}}? {_SCHEME} \b )"
+            r" | ^ \s* (?: 1 [.)] \s+ )? at \s+ (?: its \s+ | the \s+ )? (?: COS | committee \s+ of \s+ supply ) \b .{0,120} \b announced \b"
+        ),
+        but_in=tuple(kind for kind in KINDS if kind != "press-release"),
     ),
     Rule(
         "says-press-release",

@@ -34,7 +34,7 @@ _USED = re.compile(r"\[([^\[\]\n]{1,300})\] ?\[([^\[\]\n]{1,200})\]")
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _DOCUMENT = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|ppsx|csv|zip|txt|rtf|odt|mp3|mp4|wav|jpe?g|png|gif|svg|webp|tiff?)$",
+    r"\.(?:pdf|doc[xm]?|xls[xmb]?|ppt[xm]?|ppsx|csv|zip|txt|rtf|od[tsp]|mp3|mp4|m4a|wav|jpe?g|png|gif|svg|webp|avif|hei[cf]|tiff?)$",
     re.IGNORECASE,
 )
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})

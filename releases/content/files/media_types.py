@@ -2,16 +2,27 @@
 
 import io
 import re
-import zipfile
 from dataclasses import dataclass
+from typing import BinaryIO
+
+from releases.content.files.iso_boxes import identify_boxes
+from releases.content.files.packages import (
+    BINARY_SHEET,
+    DOCUMENT,
+    PRESENTATION,
+    SHEET,
+    WITH_MACROS,
+    ZIP,
+    identify_zip,
+)
 
 PDF, SVG, TEXT, UNKNOWN = "application/pdf", "image/svg+xml", "text/plain", "application/octet-stream"
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-_OPENED = {  # what a zip holds when it is an office file
-    "word/document.xml": f"{_OFFICE}wordprocessingml.document",
-    "xl/workbook.xml": f"{_OFFICE}spreadsheetml.sheet",
-    "ppt/presentation.xml": f"{_OFFICE}presentationml.presentation",
-}
+HEAD = 65_536
+"""Bytes at the beginning of a file that say what it is; of a zip its end counts too."""
+VAGUE = (UNKNOWN, ZIP, "video/mp4")
+"""Types that tell little: of files that may be found to be something else by looking closer."""
+_FURTHEST_PDF = 1024
+"""Where in a file viewers still look for the mark of a PDF."""
 _EXTENSIONS = {
     PDF: ("pdf",),
     "image/jpeg": ("jpg", "jpeg"),
@@ -21,17 +32,24 @@ _EXTENSIONS = {
     "image/tiff": ("tif", "tiff"),
     "image/avif": ("avif",),
     SVG: ("svg",),
-    f"{_OFFICE}wordprocessingml.document": ("docx",),
-    f"{_OFFICE}spreadsheetml.sheet": ("xlsx",),
-    f"{_OFFICE}presentationml.presentation": ("pptx", "ppsx"),
+    "image/heic": ("heic", "heif", "hif"),
+    DOCUMENT: ("docx", "dotx"),
+    SHEET: ("xlsx", "xltx"),
+    PRESENTATION: ("pptx", "ppsx", "potx"),
+    WITH_MACROS[DOCUMENT]: ("docm", "dotm"),
+    WITH_MACROS[SHEET]: ("xlsm", "xltm"),
+    WITH_MACROS[PRESENTATION]: ("pptm", "ppsm", "potm"),
+    BINARY_SHEET: ("xlsb",),
     "application/msword": ("doc",),
     "application/vnd.ms-excel": ("xls",),
     "application/vnd.ms-powerpoint": ("ppt",),
-    "application/zip": ("zip",),
+    ZIP: ("zip",),
     "application/rtf": ("rtf",),
     "audio/mpeg": ("mp3",),
     "audio/wav": ("wav",),
-    "video/mp4": ("mp4",),
+    "audio/mp4": ("m4a", "m4b"),
+    "video/mp4": ("mp4", "m4v"),
+    "video/3gpp": ("3gp",),
     "video/quicktime": ("mov",),
     "video/webm": ("webm",),
     "text/csv": ("csv",),
@@ -41,7 +59,13 @@ _EXTENSIONS = {
     "application/vnd.oasis.opendocument.presentation": ("odp",),
 }
 _INLINE = frozenset([PDF, "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", SVG])
-_NOT_ANNEXES = frozenset([UNKNOWN, "application/zip", SVG])
+_NOT_ANNEXES = frozenset([UNKNOWN, ZIP, SVG])
+_UNREADABLE = {
+    "image/heic": "a HEIC picture, which most computers can't show. Save it as JPEG (in Photos: Export as JPEG) and add that.",
+    "video/3gpp": "a 3GP film, which few programs play. Save it as MP4 and add that.",
+}
+"""Kinds that few readers could open, and what to do instead."""
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 _SIGNATURES = (
     (b"%PDF-", PDF),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -58,14 +82,20 @@ _SIGNATURES = (
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LFS = b"version https://git-lfs.github.com/spec/"
-_MARKUP = re.compile(rb"<\s{0,9}(?:!|\?|[a-z/])", re.IGNORECASE)
+_MARKUP = re.compile(r"<\s{0,9}(?:!|\?|[a-z/])", re.IGNORECASE)
 _SVG = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,99}"
     rb"(?:(?:<\?[^<>]{0,300}>|<!--(?:(?!-->).){0,4000}-->|<!DOCTYPE[^<>\[]{0,300}(?:\[[^\]]{0,4000}\]\s{0,9})?>)\s{0,99}){0,9}"
     rb"<(?:\w{1,30}:)?svg[\s/>]",
     re.DOTALL,
 )
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BYTE_ORDER = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +108,14 @@ class FileType:
 
 
 def identify_file(data: bytes, name: str) -> FileType:
-    """What `data` is, from its bytes (its head is enough but for zips); the name only tells alike ones
-    apart."""
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
-    media_type = _media_type(data, extension)
+    """What `data`, a whole file, is, from its bytes; the name only tells alike ones apart."""
+    return identify_stream(io.BytesIO(data), name)
+
+
+def identify_stream(stream: BinaryIO, name: str) -> FileType:
+    """`identify_file` of a file that is not read whole."""
+    extension = _extension(name)
+    media_type = _media_type(stream, extension)
     known = _EXTENSIONS.get(media_type, ())
     return FileType(
         media_type, extension if extension in known or not known else known[0], media_type in _INLINE
@@ -110,76 +144,71 @@ def is_lfs_pointer(data: bytes) -> bool:
 
 def find_annex_problem(data: bytes, name: str) -> str:
     """Why a file may not be an annex, in a sentence for the editor; "" when it may."""
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    extension = _extension(name)
     if not data:
         return f"{name} is empty."
-    found = identify_file(data, name)
-    if found.media_type == UNKNOWN and any(extension in known for known in _EXTENSIONS.values()):
+    media_type = identify_file(data, name).media_type
+    is_misnamed = extension not in _EXTENSIONS.get(media_type, ())
+    if media_type in (UNKNOWN, ZIP) and is_misnamed and any(extension in one for one in _EXTENSIONS.values()):
         return f"{name} ends in .{extension}, but its content is something else. It may be broken, or another file renamed."
-    if found.media_type in _NOT_ANNEXES:
+    if media_type in _UNREADABLE:
+        return f"{name} is {_UNREADABLE[media_type]}"
+    if media_type in _NOT_ANNEXES:
         return f"{name} is of a kind that cannot be an annex. PDF, office files, pictures, CSV and text can."
-    if extension not in _EXTENSIONS[found.media_type]:
+    if is_misnamed:
         said = f"ends in .{extension}" if extension else "has no extension"
-        return f"{name} {said}, but its content is that of a .{_EXTENSIONS[found.media_type][0]} file."
+        return f"{name} {said}, but its content is that of a .{_EXTENSIONS[media_type][0]} file."
     return ""
 
 
-def _media_type(data: bytes, extension: str) -> str:
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def _media_type(stream: BinaryIO, extension: str) -> str:
+    head = stream.read(HEAD)
     for signature, media_type in _SIGNATURES:
-        if data.startswith(signature):
+        if head.startswith(signature):
             return media_type
-    if data.startswith(b"PK\x03\x04"):
-        return _zipped(data, extension)
-    if data.startswith(_OLE):
+    if head.startswith(b"PK\x03\x04"):
+        return identify_zip(stream, extension) or UNKNOWN
+    if head.startswith(_OLE):
         legacy = {
             "doc": "application/msword",
             "xls": "application/vnd.ms-excel",
             "ppt": "application/vnd.ms-powerpoint",
         }
         return legacy.get(extension, UNKNOWN)
-    if extension == "svg" and _SVG.match(data):
+    if extension == "svg" and _SVG.match(head):
         return SVG
-    return _boxed(data) or _textual(data, extension)
+    if extension == "pdf" and b"%PDF-" in head[: _FURTHEST_PDF + 4] and not head.startswith(_PROGRAMS):
+        return PDF  # a mark, a line or the head of a mail stands before it
+    return _boxed(head, extension) or _textual(head, extension)
 
 
-def _zipped(data: bytes, extension: str) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist()[:5000])
-            declared = (
-                archive.read("mimetype")[:80].decode("ascii")
-                if "mimetype" in names and archive.getinfo("mimetype").file_size < 200
-                else ""
-            )
-    except (zipfile.BadZipFile, ValueError, OSError, KeyError, RuntimeError, NotImplementedError):
-        by_name = next(
-            (kind for kind, known in _EXTENSIONS.items() if extension in known and _OFFICE in kind), UNKNOWN
-        )
-        return by_name if b"[Content_Types].xml" in data[:4096] else UNKNOWN
-    if declared in _EXTENSIONS:
-        return declared
-    return next((media_type for part, media_type in _OPENED.items() if part in names), "application/zip")
+def _boxed(head: bytes, extension: str) -> str:
+    """By what the first of its parts is called; "" for a file that is not made of such parts."""
+    if head.startswith(b"RIFF"):
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], "")
+    return identify_boxes(head, extension) if head[4:8] == b"ftyp" else ""
 
 
-def _boxed(data: bytes) -> str:
-    if data[:4] == b"RIFF":
-        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(data[8:12], "")
-    if data[4:8] == b"ftyp":
-        return {b"qt  ": "video/quicktime", b"avif": "image/avif"}.get(data[8:12], "video/mp4")
-    return ""
-
-
-def _textual(data: bytes, extension: str) -> str:
-    head = data[:65536]
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:
-            return UNKNOWN
-    if (
-        not head
-        or _CONTROL.search(head)
-        or (_MARKUP.match(head.lstrip()[:64]) and extension not in ("csv", "txt"))
+def _textual(head: bytes, extension: str) -> str:
+    """Text of a table or a note, in whatever encoding it was saved; it is handed out and never shown."""
+    text = _decode(head)
+    if not text.strip() or _CONTROL.search(text):
+        return UNKNOWN
+    if _MARKUP.match(text.lstrip("\ufeff \t\r\n")[:64]) and (
+        extension not in ("csv", "txt") or not head.isascii()
     ):
         return UNKNOWN
     return {"csv": "text/csv", "txt": TEXT}.get(extension, UNKNOWN)
+
+
+def _decode(head: bytes) -> str:
+    """The letters of `head`, which may end within one; those of an encoding that no mark names only as far
+    as they are no control characters in any."""
+    for mark, encoding in _BYTE_ORDER:
+        if head.startswith(mark):
+            return head.decode(encoding, "ignore")
+    return head.decode("latin-1")

@@ -22,10 +22,10 @@ class Name:
 
 def link_names(html: str, names: Sequence[Name]) -> str:
     """Cleaned HTML with the first mention of each page linked, never inside headings, links or code."""
-    known = {entities.escape(name.text, quote=False): name for name in names}
-    if not known:
+    if not names:
         return html
-    pattern, parts = _pattern(tuple(known)), []
+    known, pattern = _index(tuple(names))
+    parts = []
     done: set[str] = set()
     closed = position = 0
 
@@ -46,9 +46,11 @@ def link_names(html: str, names: Sequence[Name]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(texts, key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
+def _index(names: tuple[Name, ...]) -> tuple[dict[str, Name], re.Pattern[str]]:
+    """Names by how HTML writes them, and what finds any of them."""
+    known = {entities.escape(name.text, quote=False): name for name in names}
+    longest_first = sorted(known, key=len, reverse=True)
+    return known, re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
 
 
 def _link(text: str, name: Name) -> str:

@@ -6,13 +6,14 @@ spaces, so their runs become overlapping pairs of characters, in the text and in
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
 import Stemmer
 
+from releases.content.text import spellings
 from releases.content.text.dates import DATE, Days, parse_days
 
 LONGEST_QUERY = 200
@@ -24,38 +25,57 @@ EVERYDAY = frozenset(
 """Words, as they are compared, that say nothing of what a title is about."""
 MOST_TERMS = 10
 LONGEST_WORD = 100
-MOST_KNOWN = 200_000
+SHORTEST_PAIR = 6  # letters of two words together that may be one
+MOST_KNOWN, LONGEST_KEPT = 200_000, 40
 BLOCK_LENGTH = 400
 _STEMMER = Stemmer.Stemmer("english", 0)
 _PART = re.compile(rf'(-?)(?:"([^"]*)"|({DATE})|(\S+))', re.IGNORECASE)
 _IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_MARKS = "".join(
-    chr(point) for point in range(0x0900, 0x0E00) if unicodedata.category(chr(point)).startswith("M")
+_MARKS = (
+    "".join(chr(point) for point in range(0x0900, 0x1100) if unicodedata.category(chr(point)).startswith("M"))
+    + spellings.COMBINING
+    + spellings.INVISIBLE
+    + spellings.ARABIC_MARKS
 )
-_LETTERS = rf"[^\W_{_IDEOGRAPH}]"
-_WORD = re.compile(  # ASCII words first: the same ones, found faster
-    rf"[0-9A-Za-z]++(?![^\x00-\x7f])|{_LETTERS}+(?:[{_MARKS}]+{_LETTERS}*)*|[{_IDEOGRAPH}]+"
+_LETTERS = rf"[^\W_{_IDEOGRAPH}{_MARKS}]"
+_COMPACT = r"(?<![^\W_])(?:(?:[A-Za-z]\.){2,}(?![A-Za-z])|[0-9]{1,3}(?:,[0-9]{3})+(?![^\W_]|,[0-9]))"
+"""U.N. and 1,250,000, whose dots and commas part no words."""
+_WORD = re.compile(  # ASCII words before others: the same ones, found faster
+    rf"{_COMPACT}|[0-9A-Za-z]++(?![^\x00-\x7f])|{_LETTERS}+(?:[{_MARKS}]+{_LETTERS}*)*|[{_IDEOGRAPH}]+"
 )
+_COMPACT_RUN = re.compile(_COMPACT)
+_HYPHENATED = re.compile(r"(?<![^\W_])[^\W\d_]+(?:-[^\W\d_]+)+(?![^\W_])")
+_GROUPED = re.compile(r"[0-9]{2,}(?:[ -][0-9]{2,})+")
+_TO_PLAIN = (("\u2010", "-"), ("\u2011", "-"), ("\u00a0", " "))
+_BESIDE_DIGITS = re.compile(r"(?<=[0-9])(?=[^0-9])|(?<=[^0-9])(?=[0-9])")
+LEAST_DIGITS, MOST_DIGITS = 7, 15  # of numbers that are written in groups
 _TYPOGRAPHIC = "’‘“”–—…•\u00a0"
+_CLOSED = {ord("."): None, ord(","): None}
 _TO_SPACES = {point: " " for point in range(128) if not chr(point).isalnum()}
 _IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]")
-_ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """Words that stand one behind another, or `days` of release; `without` when releases that have them are
-    left out."""
+    left out. `others`: words that serve as well, since they are another way to write it or another name."""
 
     words: tuple[str, ...]
     without: bool = False
     days: Days | None = None
     typed: str = field(default="", compare=False)
+    others: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def ways(self) -> tuple[tuple[str, ...], ...]:
+        """All words that serve."""
+        return (self.words, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` as typed; `terms` all hold, or don't where they say `without`.
+    """`text` as typed; `terms` hold, or don't where they say `without`. Everyday words are no terms where there are
+    others.
 
     `cut` tells that some of it was left out.
     """
@@ -87,14 +107,57 @@ class Query:
 def parse_query(text: str) -> Query:
     """Words, "phrases" and -words; nothing in it is an error."""
     text = " ".join(text.replace("\x00", " ").replace("“", '"').replace("”", '"').split())
-    terms = []
-    for part in _PART.finditer(text[:LONGEST_QUERY]):
-        minus, phrase, date, word = part.groups("")
-        if held := tuple(split_words(phrase or date or word)):
-            terms.append(Term(held, bool(minus), parse_days(date) if date else None, part[0]))
-    terms = list(dict.fromkeys(terms))
+    read = dict.fromkeys(map(_read_term, _PART.finditer(text[:LONGEST_QUERY])))
+    terms = list(_join_neighbours(term for term in read if term.words))
+    telling = [term for term in terms if not _is_everyday(term)]
+    if any(not term.without for term in telling):
+        terms = telling
     cut = len(text) > LONGEST_QUERY or len(terms) > MOST_TERMS
     return Query(text[:LONGEST_QUERY], tuple(terms[:MOST_TERMS]), cut)
+
+
+def _read_term(part: re.Match[str]) -> Term:
+    minus, phrase, date, word = part.groups("")
+    days = parse_days(date) if date else None
+    together = tuple((one,) for one in join_compounds(word).split())  # of e-mail
+    return Term(tuple(split_words(phrase or date or word)), bool(minus), days, part[0], together)
+
+
+def _join_neighbours(terms: Iterable[Term]) -> Iterator[Term]:
+    """Two words that are typed apart serve as one as well: trace together, 6837 9655."""
+    before = None
+    for term in terms:
+        if before and (joined := _join_pair(before, term)):
+            before, term = (replace(one, others=(*one.others, joined)) for one in (before, term))
+        if before:
+            yield before
+        before = term
+    if before:
+        yield before
+
+
+def _join_pair(one: Term, other: Term) -> tuple[str, ...]:
+    """Two plain words as one; () where they are none, or too short together to be a word of its own."""
+    first, second = (_letters_typed(term) for term in (one, other))
+    is_number = first.isdecimal() and second.isdecimal()
+    if not (first and second) or is_number != (first + second).isdecimal():
+        return ()
+    joined = _join_parts(first + second)
+    return (joined,) if len(joined) >= (LEAST_DIGITS if is_number else SHORTEST_PAIR) else ()
+
+
+def _letters_typed(term: Term) -> str:
+    """A word as typed, in the letters of `spellings`; "" for what is none, such as a phrase or a date."""
+    is_plain = not (term.without or term.days or len(term.words) != 1 or _is_everyday(term))
+    letters = spellings.fold_letters(term.typed)
+    return letters if is_plain and letters.isalnum() and not _IDEOGRAPHS.search(letters) else ""
+
+
+def _is_everyday(term: Term) -> bool:
+    """A word that nearly all texts have, unless it is in quotation marks or, as WHO and IT are, in capitals."""
+    is_plain = not (term.without or term.days or term.typed.startswith('"'))
+    is_acronym = len(term.typed) > 1 and term.typed.isupper()
+    return is_plain and not is_acronym and FUNCTION_WORDS.issuperset(term.words)
 
 
 def split_words(text: str) -> list[str]:
@@ -104,7 +167,7 @@ def split_words(text: str) -> list[str]:
 
 def join_words(text: str) -> str:
     """`split_words`, with spaces between them: what an index takes."""
-    return " ".join(map(_WORDS_OF.__getitem__, split_runs(text)))
+    return " ".join(filter(None, map(_WORDS_IN.__getitem__, text.split())))
 
 
 def split_runs(text: str) -> list[str]:
@@ -112,7 +175,9 @@ def split_runs(text: str) -> list[str]:
     and dashes aside."""
     for sign in _TYPOGRAPHIC:
         text = text.replace(sign, " ")
-    return text.translate(_TO_SPACES).split() if text.isascii() else _WORD.findall(text)
+    if not text.isascii():
+        return _WORD.findall(text)
+    return _COMPACT_RUN.sub(lambda run: run[0].translate(_CLOSED), text).translate(_TO_SPACES).split()
 
 
 class PlacedWord(NamedTuple):
@@ -130,32 +195,80 @@ def locate_words(text: str, among: Collection[str] | None = None) -> Iterator[Pl
         if not run.isascii() and _IDEOGRAPHS.match(run):
             pairs = _pairs(unicodedata.normalize("NFKC", run), found.start(), found.end())
             yield from (pair for pair in pairs if among is None or pair.word in among)
-        elif among is None or _WORDS_OF[run] in among:
-            yield PlacedWord(_WORDS_OF[run], found.start(), found.end())
+        else:
+            words = _WORDS_OF[run].split()  # of COVID19 two, which share a place
+            yield from (
+                PlacedWord(word, found.start(), found.end())
+                for word in words
+                if among is None or word in among
+            )
 
 
 class _Known(dict[str, str]):
-    """The words of each run of letters that was met, kept up to a limit: texts repeat theirs."""
+    """What `find` says of each run that was met, kept up to a limit: texts repeat theirs."""
+
+    def __init__(self, find: Callable[[str], str]) -> None:
+        super().__init__()
+        self.find = find
 
     def __missing__(self, run: str) -> str:
         if len(self) >= MOST_KNOWN:
             self.clear()
-        if _IDEOGRAPHS.match(run):
-            return " ".join(word for word, _, _ in _pairs(unicodedata.normalize("NFKC", run), 0, 0))
-        self[run] = known = _folded(run)
-        return known
+        found = self.find(run)
+        if len(run) <= LONGEST_KEPT:
+            self[run] = found
+        return found
 
 
-_WORDS_OF = _Known()
+_WORDS_OF = _Known(lambda run: _paired(run) if _IDEOGRAPHS.match(run) else _folded(run))
+_WORDS_IN = _Known(lambda text: " ".join(filter(None, map(_WORDS_OF.__getitem__, split_runs(text)))))
+"""Of what stands between spaces, with its punctuation."""
 
 
-def _folded(word: str) -> str:
-    """One word without case, accents and, in English, endings; a very long one is cut."""
-    plain = word.lower()
+def _paired(run: str) -> str:
+    return " ".join(word for word, _, _ in _pairs(unicodedata.normalize("NFKC", run), 0, 0))
+
+
+def _folded(run: str) -> str:
+    """A run of letters and digits without case, accents and, in English, endings, in one spelling; letters and
+    digits apart, a very long word cut."""
+    plain = run.lower().translate(_CLOSED)
     if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", word).casefold()
-        plain = unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
-    return (str(_STEMMER.stemWord(plain)) if plain.isascii() else plain)[:LONGEST_WORD]
+        plain = spellings.fold_letters(run)
+    if plain.isalpha():
+        return _stemmed(plain)
+    return " ".join(map(_stemmed, _BESIDE_DIGITS.sub(" ", plain).split()))  # nothing, of marks alone
+
+
+def _stemmed(word: str) -> str:
+    if not word.isascii():
+        return word[:LONGEST_WORD]
+    return str(_STEMMER.stemWord(spellings.unify_spelling(word)))[:LONGEST_WORD]
+
+
+def join_with_compounds(text: str) -> str:
+    """What an index takes of a text: `join_words`, and behind them what others write as one word."""
+    return f"{join_words(text)} {join_compounds(text)}".strip()
+
+
+def join_compounds(text: str) -> str:
+    """The words of a text that others write together, as compared, with spaces between them: "email" for E-mail,
+    "68379655" for 6837 9655."""
+    for typed, plain in _TO_PLAIN:
+        text = text.replace(typed, plain)
+    found = dict.fromkeys(run for run in text.split() if "-" in run)
+    return " ".join(filter(None, map(_COMPOUNDS_IN.__getitem__, [*found, *_GROUPED.findall(text)])))
+
+
+def _join_hyphenated(run: str) -> str:
+    parts = _HYPHENATED.findall(run) if not run[0].isdecimal() else [run]
+    return " ".join(filter(None, map(_join_parts, parts)))
+
+
+def _join_parts(compound: str) -> str:
+    joined = "".join(letter for letter in spellings.fold_letters(compound) if letter.isalnum())
+    is_number = joined.isdecimal() and LEAST_DIGITS <= len(joined) <= MOST_DIGITS
+    return _stemmed(joined) if is_number or joined.isalpha() else ""
 
 
 def _pairs(run: str, start: int, end: int) -> Iterator[PlacedWord]:
@@ -175,6 +288,21 @@ def pair_words(title: str) -> list[Term]:
         if all(tell) and len(one) + len(other) > 3
     ]
     return list(dict.fromkeys(pairs))[:MOST_TERMS]
+
+
+_COMPOUNDS_IN = _Known(_join_hyphenated)
+
+
+FUNCTION_WORDS = frozenset(
+    split_words(
+        "a about after all also am an and any are as at be because been before being between both but by can could did do does"
+        " doing down during each for from further had has have having he her here him his how i if in into is it its itself"
+        " just me more most my no nor not now of off on once only or other our out over own same she should so some such"
+        " than that the their them then there these they this those through to too under until up very was we were what"
+        " when where which while who whom whose why will with would you your s t"
+    )
+)
+"""Words, as they are compared, that no search has to have."""
 
 
 class ExcerptPiece(NamedTuple):
@@ -214,7 +342,7 @@ def find_first(text: str, query: Query) -> int | None:
 def _places(text: str, query: Query, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where each wanted word begins and ends, of the blocks from `start` to `end`: to tell whether one has
     any takes less than to locate its words."""
-    wanted = {word for term in query.plain for word in term.words}
+    wanted = {word for term in query.plain for way in term.ways for word in way}
     for position, block in _blocks(text, start, end):
         if not wanted.isdisjoint(split_words(block)):
             found = locate_words(block, wanted)

@@ -1,14 +1,22 @@
+from contextlib import ExitStack
 from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
+from releases.services.files import scanning
 from releases.services.mail import outbox
 from releases.services.operations import clock, workers
 
 
 class Command(db_worker.Command):
-    help = "Do the tasks that wait, such as reading files, and send email; take up what a worker that died had begun."
+    help = (
+        "Do the tasks that wait, such as reading files and having them scanned, and send email; take up what a worker"
+        " that died had begun."
+    )
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        with workers.keep_seen(worker_id), outbox.keep_sending(), clock.keep_comparing(worker_id):
+        loops = (scanning.keep_scanning(), outbox.keep_sending(), clock.keep_comparing(worker_id))
+        with workers.keep_seen(worker_id), ExitStack() as stack:
+            for loop in loops:
+                stack.enter_context(loop)
             super().handle(worker_id=worker_id, **options)

@@ -85,9 +85,9 @@ def has_written(edition: Edition, person: AbstractBaseUser | AnonymousUser) -> b
 
 def sight(edition: Edition) -> str:
     """What somebody is shown who decides on an edition: its digest, and the instant of its publication, the
-    one that its author wants where nobody has approved it."""
+    one that its author wants where nobody has approved it; "-" where there is none."""
     starts = edition.live_from or edition.wanted_from
-    return f"{digest_edition(edition)} {starts.isoformat() if starts else ''}".strip()
+    return f"{digest_edition(edition)} {starts.isoformat() if starts else '-'}"
 
 
 def is_as_seen(edition: Edition, seen: str) -> bool:
@@ -99,20 +99,23 @@ def is_as_seen(edition: Edition, seen: str) -> bool:
 class Stake:
     """The part of `agency` in an edition, and what it last cleared of it.
 
-    `led`: it was the lead before, and is not. `is_excused`: only an import ever named it, and nobody cleared
-    anything for it.
+    `issues`: it is an issuer now. `led`: it was the lead before, and is not. `is_excused`: only an import ever
+    named it, and nobody cleared anything for it.
     """
 
     agency: Agency
     part: Part
+    issues: bool
     led: bool = False
     is_excused: bool = False
     clearance: Clearance | None = None
 
     def need(self, verb: str) -> Need:
-        """What `verb` needs of it, by the table."""
+        """What `verb` needs of it, by the table; of an issuer that was put behind, the return of a release needs
+        what it needs of a joint agency."""
         consent = TABLE[verb]
-        return {Part.LEAD: consent.lead, Part.JOINT: consent.joint, Part.LEFT: consent.left}[self.part]
+        part = Part.JOINT if verb == "restore" and self.led and self.issues else self.part
+        return {Part.LEAD: consent.lead, Part.JOINT: consent.joint, Part.LEFT: consent.left}[part]
 
     @property
     def owes(self) -> bool:
@@ -124,24 +127,31 @@ def find_stakes(edition: Edition) -> list[Stake]:
     """Every agency that an edition concerns: its issuers in their order, then those that were taken out."""
     issuers, past = edition.issuers.all(), {row.agency_id: row for row in edition.past_issuers.all()}
     cleared = {row.agency_id: row for row in edition.clearances.all()}
-    by_import = edition.state == Edition.State.APPROVED and edition.approver_id is None
+    by_import = (
+        edition.state == Edition.State.APPROVED
+        and edition.origin == Edition.Origin.IMPORT
+        and edition.approver_id is None
+    )
     known: dict[int, Agency] = {one.agency_id: one.agency for one in issuers}
     parts = {key: Part.JOINT if number else Part.LEAD for number, key in enumerate(known)}
     concerned = known | {row.agency_id: row.agency for row in past.values()}
     return [
-        _find_stake(agency, parts.get(key, Part.LEFT), past.get(key), cleared.get(key), by_import)
+        _find_stake(agency, parts.get(key), past.get(key), cleared.get(key), by_import)
         for key, agency in concerned.items()
     ]
 
 
 def _find_stake(
-    agency: Agency, part: Part, past: PastIssuer | None, clearance: Clearance | None, by_import: bool
+    agency: Agency, part: Part | None, past: PastIssuer | None, clearance: Clearance | None, by_import: bool
 ) -> Stake:
-    """`part`: by the issuers of now; `by_import`: whether an import named and approved them."""
+    """`part`: by the issuers of now (None: it is none); `by_import`: whether an import named and approved
+    them."""
     led = past is not None and past.led and part is not Part.LEAD
     named = past.imported if past else by_import
     is_excused = named and not led and clearance is None
-    return Stake(agency, Part.LEFT if led else part, led, is_excused, clearance)
+    return Stake(
+        agency, Part.LEFT if led or part is None else part, part is not None, led, is_excused, clearance
+    )
 
 
 class Debt(NamedTuple):

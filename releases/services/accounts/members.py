@@ -1,15 +1,16 @@
 """Who works at the desk: invited, given roles, and gone with their work handed over."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -33,9 +34,16 @@ Verb = LedgerEntry.Verb
 SEEN_EVERY = dt.timedelta(minutes=5)
 
 
+class Invitation(NamedTuple):
+    """A new account, and its role, which may wait for another administrator."""
+
+    user: User
+    role: Membership
+
+
 def invite(
     username: str, *, name: str, email: str, agency: Agency, role: Role, actor: User, at: dt.datetime
-) -> User:
+) -> Invitation:
     """Make an account that has no password until its holder sets one, by a link that is emailed where mail is
     set up. Raises ActionRefused."""
     there = ActionRefused([f"There is already an account {username}."])
@@ -54,10 +62,10 @@ def invite(
         LedgerEntry.objects.record(
             Verb.INVITE, at=at, actor=actor, subject=username, after=digest_rows([user])
         )
-        grant(user, agency, role, actor=actor, at=at)
+        given = grant(user, agency, role, actor=actor, at=at)
         if settings.EMAIL_URL:
             Mail.objects.post(Mail.Kind.INVITATION, [user], at=at)
-    return user
+    return Invitation(user, given)
 
 
 def email_password_link(people: QuerySet[User], *, at: dt.datetime) -> int:
@@ -78,20 +86,76 @@ def make_password_link(user: User) -> str:
 def grant(
     user: User, agency: Agency, role: Role, *, actor: User, at: dt.datetime, urgent: bool = False
 ) -> Membership:
-    """Give a role. Ends sessions only where it takes the right to publish urgently away. Raises
-    ActionRefused."""
-    refuse_if(why_not_grant(user, agency, authority=Authority(actor, at), urgent=urgent))
+    """Give a role. One by which something can become public counts once a second administrator confirms it.
+    Ends sessions only where it takes the right to publish urgently away. Raises ActionRefused."""
+    authority = Authority(actor, at)
+    refuse_if(why_not_grant(user, agency, authority=authority, urgent=urgent))
     with transaction.atomic():
-        held = Membership.objects.filter(user=user, agency=agency, role=role, urgent=True)
-        is_less = not urgent and held.exists()
+        held = Membership.objects.filter(user=user, agency=agency, role=role).first()
+        if held and held.urgent == urgent:
+            return held
+        is_less = held is not None and not urgent
+        is_alone = not find_confirmers(agency, {user, actor}, at) and authority.has_all
+        needs_two = role != Role.WRITER or urgent
+        is_waiting = held.is_waiting if held and is_less else needs_two and not is_alone
+        values = {"urgent": urgent, "given_by": actor, "is_waiting": is_waiting, "confirmed_by": None}
         membership, _ = Membership.objects.update_or_create(
-            user=user, agency=agency, role=role, defaults={"urgent": urgent}
+            user=user, agency=agency, role=role, defaults=values
         )
-        note = {"agency": agency.slug, "role": str(role), "urgent": urgent}
+        note = {**_describe(membership), "waits": is_waiting, "alone": needs_two and is_alone}
         LedgerEntry.objects.record(Verb.GRANT, at=at, actor=actor, subject=user.get_username(), note=note)
         if is_less:
-            _sign_in_again(user, Authority(actor, at))
+            _sign_in_again(user, authority)
     return membership
+
+
+def confirm(membership: Membership, *, actor: User, at: dt.datetime) -> None:
+    """Let a role count that another administrator gave. Raises ActionRefused."""
+    with transaction.atomic():
+        membership = Membership.objects.select_for_update().get(pk=membership.pk)
+        refuse_if(why_not_confirm(membership, Authority(actor, at)))
+        membership.is_waiting, membership.confirmed_by = False, actor
+        membership.save(update_fields=["is_waiting", "confirmed_by"])
+        subject = membership.user.get_username()
+        LedgerEntry.objects.record(
+            Verb.CONFIRM, at=at, actor=actor, subject=subject, note=_describe(membership)
+        )
+
+
+def why_not_confirm(membership: Membership, authority: Authority) -> Iterator[str]:
+    if not membership.is_waiting:
+        yield "This role counts already."
+    if not authority.may(Right.ADMINISTER, membership.agency):
+        yield f"You do not administer {membership.agency}."
+    if authority.user == membership.user:
+        yield "Nobody confirms their own role. Ask another administrator."
+    elif authority.user.pk == membership.given_by_id:
+        yield "You gave this role. Another administrator of the agency, or a superuser, confirms it."
+
+
+def find_confirmers(agency: Agency, without: Collection[User], at: dt.datetime) -> list[User]:
+    """Who can confirm what concerns `agency` beside these people."""
+    held = Membership.objects.filter(role=Role.ADMINISTRATOR, is_waiting=False).values("user")
+    people = User.objects.filter(Q(is_superuser=True) | Q(pk__in=held), is_active=True)
+    others = people.exclude(pk__in=[user.pk for user in without])
+    return [user for user in others if Authority(user, at).may(Right.ADMINISTER, agency)]
+
+
+def waiting_roles(authority: Authority) -> QuerySet[Membership]:
+    """The roles that wait for a second administrator and that the user can confirm."""
+    waiting = Membership.objects.filter(is_waiting=True).exclude(user=authority.user.pk)
+    waiting = waiting.exclude(given_by=authority.user.pk).select_related("user", "agency", "given_by")
+    if authority.has_all:
+        return waiting
+    return waiting.filter(agency__in=authority.agencies(Role.ADMINISTRATOR))
+
+
+def _describe(membership: Membership) -> dict[str, Any]:
+    return {
+        "agency": membership.agency.slug,
+        "role": str(membership.role),
+        "urgent": membership.urgent,
+    }
 
 
 def why_not_grant(user: User, agency: Agency, *, authority: Authority, urgent: bool) -> Iterator[str]:
@@ -143,6 +207,14 @@ def in_hand(user: User) -> QuerySet[Edition]:
         state=Edition.State.APPROVED
     )
     return written.select_related("release", "address").prefetch_related("issuers")
+
+
+def confirm_address(user: User) -> None:
+    """What an administrator wrote down as somebody's address counts as confirmed."""
+    EmailAddress.objects.filter(user=user, primary=True).exclude(email=user.email).delete()
+    if user.email:
+        known = {"verified": True, "primary": True}
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=known)
 
 
 def seen(user: Any, at: dt.datetime) -> None:

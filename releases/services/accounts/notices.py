@@ -8,12 +8,18 @@ from django.contrib.auth.models import AbstractBaseUser, User
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from releases.models import Agency, Edition, Mail, Notice
+from releases.models import Agency, Edition, LedgerEntry, Mail, Notice
 from releases.services.accounts.consent import find_stakes
 from releases.services.accounts.permissions import Authority
 
 SHOWN_FOR = dt.timedelta(days=14)
 MOST = 12
+OF_AN_ACCOUNT = [
+    LedgerEntry.Verb.GRANT,
+    LedgerEntry.Verb.CONFIRM,
+    LedgerEntry.Verb.TAKE,
+    LedgerEntry.Verb.RESET,
+]
 
 
 def tell(
@@ -64,6 +70,14 @@ def _acting_for(agency: Agency, day: dt.date) -> set[int]:
         acting.add(current.pk)
         current = current.successor if current.acting_on(day) else None
     return acting
+
+
+def of_the_account(authority: Authority) -> list[LedgerEntry]:
+    """What others did with the user's own account lately, the newest first."""
+    user = authority.user
+    found = LedgerEntry.objects.filter(subject=user.get_username(), verb__in=OF_AN_ACCOUNT)
+    found = found.filter(at__gt=authority.at - SHOWN_FOR).exclude(actor=user.pk)
+    return list(found.select_related("actor").order_by("-pk")[:MOST])
 
 
 def recent_notices(authority: Authority) -> list[Notice]:

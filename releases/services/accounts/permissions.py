@@ -65,7 +65,11 @@ def roles_of(user: Person) -> tuple[Held, ...]:
         return ()
     keeper: Any = user  # that of a request stands for one that is read at its first use
     if not hasattr(keeper, "roles_held"):
-        rows = Membership.objects.filter(user=user.pk).order_by().values_list("role", "agency_id", "urgent")
+        rows = (
+            Membership.objects.filter(user=user.pk, is_waiting=False)
+            .order_by()
+            .values_list("role", "agency_id", "urgent")
+        )
         keeper.roles_held = tuple(Held(Role(role), agency, urgent) for role, agency, urgent in rows)
     return cast(tuple[Held, ...], keeper.roles_held)
 
@@ -164,7 +168,9 @@ class Authority:
     def approved_agencies(self) -> frozenset[int]:
         """The keys of the agencies for which anybody in this newsroom approves, themselves or as their
         successor."""
-        held = Membership.objects.filter(role=Role.APPROVER, user__is_active=True).order_by()
+        held = Membership.objects.filter(
+            role=Role.APPROVER, is_waiting=False, user__is_active=True
+        ).order_by()
         return self._with_predecessors(set(held.values_list("agency_id", flat=True).distinct()))
 
     @cached_property

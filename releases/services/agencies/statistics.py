@@ -254,7 +254,7 @@ class GridYear(NamedTuple):
     """A year with its twelve months in their order."""
 
     year: int
-    months: list[GridMonth]
+    months: tuple[GridMonth, ...]
 
 
 @find_once
@@ -277,10 +277,10 @@ def build_month_grid(at: dt.datetime) -> list[GridYear]:
     return [
         GridYear(
             year,
-            [
+            tuple(
                 GridMonth(month, count := known.get((year, month), 0), _shade(count, most))
                 for month in range(1, 13)
-            ],
+            ),
         )
         for year in years
     ]

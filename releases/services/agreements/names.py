@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from releases.content.markdown import Name
 from releases.models import Agreement
+from releases.services.editions.facts import find_once
 from releases.services.editions.statements import Statement
 
 MIN_NAME_LENGTH = 3
@@ -23,6 +24,7 @@ def _public_names(at: dt.datetime) -> QuerySet[Agreement, Any]:
 PUBLIC_NAMES = Statement(_public_names)
 
 
+@find_once
 def load_names(at: dt.datetime) -> tuple[Name, ...]:
     """The names of all agreements that are public at the instant `at`.
 

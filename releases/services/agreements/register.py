@@ -172,10 +172,10 @@ def list_choices(at: dt.datetime) -> Choices:
 def page_after(entries: Sequence[Entry], slug: str) -> RegisterPage:
     """The entries that follow that of the agreement with this slug; the first ones where it is none of
     them."""
-    slugs = [entry.agreement.slug for entry in entries]
-    start = slugs.index(slug) + 1 if slug in slugs else 0
+    places = (place for place, entry in enumerate(entries, 1) if entry.agreement.slug == slug)
+    start = next(places, 0) if slug else 0
     end = start + PAGE_LENGTH
-    return RegisterPage(entries[start:end], slugs[end - 1] if end < len(entries) else "")
+    return RegisterPage(entries[start:end], entries[end - 1].agreement.slug if end < len(entries) else "")
 
 
 @find_once

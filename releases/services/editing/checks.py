@@ -22,10 +22,12 @@ from releases.services.accounts.permissions import Authority
 from releases.services.agreements import consistency
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.files.images import has_location
+from releases.services.files.scanning import explain_hold
 from releases.services.website.resolver import reachable_paths
 
 LONG_TITLE = 100
 PARTS = ("issuers", "annexes__address", "illustrations__address")
+BLOBS = tuple(Prefetch(f"{part}__blob", Blob.objects.defer("text")) for part in ("annexes", "illustrations"))
 PLACEHOLDER = "Describe this image"
 _TYPED_NUMBER = re.compile(r"^(\d{1,3})\.\s", re.MULTILINE)
 # "Annex 2 of the Convention" is another text's.
@@ -51,7 +53,7 @@ def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
     Of agreements, `authority` is told what it may know; none: everything. Parts of `edition` that were
     prefetched are not read anew.
     """
-    prefetch_related_objects([edition], *PARTS, "annexes__blob")
+    prefetch_related_objects([edition], *PARTS, "annexes__blob", "illustrations__blob")
     dead = _dead([edition], authority.at if authority else timezone.now())[edition.pk]
     found = consistency.find_contradictions(edition, authority)
     told = [Check(one.words, "body", paragraph=one.paragraph) for one in found]
@@ -65,7 +67,7 @@ def blocking(edition: Edition) -> list[Check]:
 
 def blocking_each(editions: list[Edition]) -> dict[int, list[Check]]:
     """`blocking` of each, by its key, in a number of queries that does not grow with them."""
-    prefetch_related_objects(editions, *PARTS, Prefetch("annexes__blob", Blob.objects.defer("text")))
+    prefetch_related_objects(editions, *PARTS, *BLOBS)
     dead = _dead(editions, timezone.now())
     return {edition.pk: list(_blocking(edition, dead[edition.pk])) for edition in editions}
 
@@ -84,9 +86,7 @@ def _blocking(edition: Edition, dead: list[str]) -> Iterator[Check]:
         yield Check("Name at least one issuing agency.", "issuers", blocks=True)
     yield from _empty(edition)
     yield from _unexplained(edition)
-    for annex in edition.annexes.all():
-        if problem := _broken(annex):
-            yield Check(problem, "annexes", blocks=True)
+    yield from _unusable_files(edition)
     before = _before(edition)
     for image in links.find_images(edition.body):
         if image.label.strip() in ("", PLACEHOLDER) and image.target not in before:
@@ -96,6 +96,17 @@ def _blocking(edition: Edition, dead: list[str]) -> Iterator[Check]:
         if target not in before:
             yield Check(f"The link to {target} leads nowhere.", "body", blocks=True)
     yield from _unattached(edition)
+
+
+def _unusable_files(edition: Edition) -> Iterator[Check]:
+    for annex in edition.annexes.all():
+        if problem := _broken(annex) or explain_hold(annex.blob, str(annex)):
+            yield Check(problem, "annexes", blocks=True)
+    for picture in edition.illustrations.all():
+        if problem := explain_hold(
+            picture.blob, f"The picture {picture.address.path.rsplit('/', 1)[-1][:80]}"
+        ):
+            yield Check(problem, "body", blocks=True)
 
 
 def _warnings(edition: Edition, dead: list[str]) -> Iterator[Check]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from releases.content.text.permalinks import digest_path, quote_path
 from releases.models import Annex, Blob, Edition, Illustration, Upload
+from releases.models.annex import IS_FREE
 from releases.services.accounts.permissions import Authority
 from releases.services.editions.rows import ReleaseView
 
@@ -27,10 +28,10 @@ def with_own_files(page: ReleaseView, place: Callable[[str], str]) -> ReleaseVie
 
 
 def own_files(edition: Edition) -> dict[str, Blob]:
-    """Path and bytes of every annex and picture."""
+    """Path and bytes of every annex and picture that does not wait for a virus scan."""
     rows: list[Annex | Illustration] = [
-        *edition.annexes.select_related("address", "blob").defer("blob__text"),
-        *edition.illustrations.select_related("address", "blob").defer("blob__text"),
+        *edition.annexes.filter(IS_FREE).select_related("address", "blob").defer("blob__text"),
+        *edition.illustrations.filter(IS_FREE).select_related("address", "blob").defer("blob__text"),
     ]
     return {row.address.path: row.blob for row in rows}
 
@@ -41,9 +42,9 @@ def picture(path: str, authority: Authority) -> Blob | None:
     if "\x00" in path:
         return None
     at_path = {"address__path_digest": digest_path(path)}
-    upload = Upload.objects.filter(**at_path).select_related("blob").first()
+    upload = Upload.objects.filter(IS_FREE, **at_path).select_related("blob").first()
     if upload:
         return upload.blob
-    seen = Illustration.objects.filter(**at_path, edition__in=authority.editions.values("pk"))
+    seen = Illustration.objects.filter(IS_FREE, **at_path, edition__in=authority.editions.values("pk"))
     shown = seen.select_related("blob").order_by("-edition").first()
     return shown.blob if shown else None

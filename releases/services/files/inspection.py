@@ -7,8 +7,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
@@ -17,10 +17,10 @@ from releases.models import Blob
 from releases.services.search import index_blob
 
 PDF = "application/pdf"
-PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
 READABLE = (PDF, *PICTURES)
 SECONDS = 120
-READER = Path(__file__).with_name("pdf_worker.py")
+READER = "releases.services.files.pdf_worker"
 
 
 def enqueue_uninspected() -> int:
@@ -75,9 +75,11 @@ def _keep_picture(blob: Blob, picture: bytes) -> None:
 
 
 def _read_in_child(blob: Blob) -> dict[str, object]:
-    command = [sys.executable, str(READER), str(blob.file), blob.media_type]
+    command = [sys.executable, "-m", READER, str(blob.file.resolve()), blob.media_type]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 (our own module)
+        done = subprocess.run(  # noqa: S603 (our own module)
+            command, cwd=settings.BASE_DIR, capture_output=True, timeout=SECONDS, check=True
+        )
         return dict(json.loads(done.stdout))
     except subprocess.TimeoutExpired:
         return {"problem": f"Reading it took more than {SECONDS} seconds."}

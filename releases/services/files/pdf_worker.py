@@ -4,11 +4,15 @@ import io
 import json
 import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageOps
+
+from releases.content.files.pdf_text import clean_pages
+from releases.services.files.colours import convert_to_srgb
 
 SECONDS, BYTES = 100, 1 << 30
 MAX_TEXT_LENGTH = 2_000_000
@@ -17,6 +21,12 @@ THUMBNAIL_BYTES = 12_000
 QUALITIES = (75, 60, 45, 30, 15)
 MAX_PICTURE_PIXELS = 80_000_000
 PDF = "application/pdf"
+FIELDS_OF_WORDS = (
+    pdfium.FPDF_FORMFIELD_TEXTFIELD,
+    pdfium.FPDF_FORMFIELD_COMBOBOX,
+    pdfium.FPDF_FORMFIELD_LISTBOX,
+)
+PASSWORD = 1 << 13
 
 
 def read_file(path: Path, media_type: str) -> dict[str, object]:
@@ -32,9 +42,11 @@ def read_pdf(path: Path) -> dict[str, object]:
         locked = "password" in str(error).lower()
         problem = "It opens only with a password." if locked else "It is damaged: it does not open."
         return {"problem": problem, "encrypted": True if locked else None}
+    if document.get_formtype() != pdfium.FORMTYPE_NONE:
+        document.init_forms()
     return {
         "pages": len(document),
-        "text": _text(document),
+        "text": "\f".join(clean_pages(_list_texts(document)))[:MAX_TEXT_LENGTH],
         "tagged": bool(pdfium.FPDFCatalog_IsTagged(document)),
         "language": _language(document)[:35],
         "title": " ".join(str(document.get_metadata_value("Title")).replace("\0", "").split())[:500],
@@ -44,21 +56,40 @@ def read_pdf(path: Path) -> dict[str, object]:
 
 
 def read_picture(path: Path) -> dict[str, object]:
-    """The `thumbnail` of a JPEG, PNG, GIF or WebP, turned as its Exif data say."""
+    """The `thumbnail` of a picture, turned as its Exif data say, in colours of the screen."""
     Image.MAX_IMAGE_PIXELS = MAX_PICTURE_PIXELS
-    with Image.open(path, formats=("JPEG", "PNG", "GIF", "WEBP")) as picture:
-        return _thumbnail(ImageOps.exif_transpose(picture))
+    with Image.open(path, formats=("JPEG", "PNG", "GIF", "WEBP", "AVIF")) as picture:
+        return _thumbnail(convert_to_srgb(ImageOps.exif_transpose(picture)))
 
 
-def _text(document: pypdfium2.PdfDocument) -> str:
-    pages, length = [], 0
+def _list_texts(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    """What stands on each page, and behind it what somebody filled in there."""
+    length = 0
     for page in document:
-        text = page.get_textpage().get_text_bounded().replace("\0", "").replace("\r\n", "\n")
-        pages.append(text.encode("utf-8", "replace").decode())
+        text = "\n".join([page.get_textpage().get_text_bounded(), *_list_filled(document, page)])
+        yield text
         length += len(text)
         if length > MAX_TEXT_LENGTH:
             break
-    return "\f".join(pages)[:MAX_TEXT_LENGTH]
+
+
+def _list_filled(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iterator[str]:
+    """The values of the fields of a form on `page` that hold words."""
+    for number in range(pdfium.FPDFPage_GetAnnotCount(page) if document.formenv else 0):
+        field = pdfium.FPDFPage_GetAnnot(page, number)
+        if (
+            pdfium.FPDFAnnot_GetFormFieldType(document.formenv, field) in FIELDS_OF_WORDS
+            and not pdfium.FPDFAnnot_GetFormFieldFlags(document.formenv, field) & PASSWORD
+        ):
+            yield _read_value(document, field)
+        pdfium.FPDFPage_CloseAnnot(field)
+
+
+def _read_value(document: pypdfium2.PdfDocument, field: pdfium.FPDF_ANNOTATION) -> str:
+    size = pdfium.FPDFAnnot_GetFormFieldValue(document.formenv, field, None, 0)
+    buffer = (pdfium.FPDF_WCHAR * (size // 2 + 1))()
+    pdfium.FPDFAnnot_GetFormFieldValue(document.formenv, field, buffer, size)
+    return bytes(buffer)[:size].decode("utf-16-le", "replace").strip("\0 ")
 
 
 def _language(document: pypdfium2.PdfDocument) -> str:
@@ -74,7 +105,9 @@ def _scale(page: pypdfium2.PdfPage) -> float:
 
 
 def _thumbnail(picture: Image.Image) -> dict[str, object]:
-    picture = picture.convert("RGB")
+    if picture.mode.startswith("I"):  # sixteen bits a pixel, of which Pillow would keep the lower ones
+        picture = picture.point(lambda value: value / 256).convert("L")
+    picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture.thumbnail((THUMBNAIL_WIDTH, 4 * THUMBNAIL_WIDTH))
     return {
         "thumbnail": _light(picture).hex(),

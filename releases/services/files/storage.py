@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from releases.content.files.media_types import UNKNOWN, identify_file
+from releases.content.files.media_types import VAGUE, identify_file, identify_stream
 from releases.models import Blob
 
 CHUNK = 1 << 20
@@ -21,14 +22,15 @@ Write = Callable[[BinaryIO], object]
 
 def store_file(path: Path) -> Blob:
     """The Blob of the file at `path`, copied in where it is new. Raises OSError."""
-    sha256, head, size = _read(path)
-    return _row(sha256, head, size, path.name, lambda target: _copy(path, target))
+    sha256, media_type, size = _read(path)
+    return _row(sha256, media_type, size, lambda target: _copy(path, target))
 
 
 def store_bytes(data: bytes, name: str) -> Blob:
     """The Blob of `data`, written where it is new. Raises OSError."""
     sha256 = hashlib.sha256(data).hexdigest()
-    return _row(sha256, data, len(data), name, lambda target: target.write(data))
+    media_type = identify_file(data, name).media_type
+    return _row(sha256, media_type, len(data), lambda target: target.write(data))
 
 
 def is_whole(blob: Blob) -> bool:
@@ -50,26 +52,27 @@ def renew_blobs(keys: Iterable[str]) -> dict[str, Blob]:
     return Blob.objects.in_bulk(list(keys))
 
 
-def _row(sha256: str, head: bytes, size: int, name: str, write: Write) -> Blob:
+def _row(sha256: str, media_type: str, size: int, write: Write) -> Blob:
     """The row first, which nobody else sees yet: whoever is removing these bytes is done with it then."""
-    blob = Blob(sha256=sha256, size=size, media_type=identify_file(head, name).media_type)
+    scan = Blob.Scan.WAITING if settings.CLAMD_URL else Blob.Scan.UNKNOWN
+    blob = Blob(sha256=sha256, size=size, media_type=media_type, scan=scan)
     with transaction.atomic():
         Blob.objects.bulk_create(
             [blob], update_conflicts=True, unique_fields=["sha256"], update_fields=["stored_at"]
         )
         if not is_whole(blob):
             place_bytes(blob.file, write)
-        if blob.media_type != UNKNOWN:  # an earlier version may not have known what it is
-            Blob.objects.filter(pk=sha256, media_type=UNKNOWN).update(media_type=blob.media_type)
+        if media_type not in VAGUE:  # an earlier version may not have known what it is
+            Blob.objects.filter(pk=sha256, media_type__in=VAGUE).update(media_type=media_type)
         return Blob.objects.get(pk=sha256)
 
 
-def _read(path: Path) -> tuple[str, bytes, int]:
+def _read(path: Path) -> tuple[str, str, int]:
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
         stream.seek(0)
-        return sha256, stream.read(CHUNK), size
+        return sha256, identify_stream(stream, path.name).media_type, size
 
 
 def _copy(path: Path, target: BinaryIO) -> None:

@@ -71,7 +71,7 @@ class RedirectWriter:
     def _save_old_address(self, old: str, planned: PlannedPost, release: int | None) -> str:
         post, settings = planned.facts.post, self.plan.site.settings
         path = (
-            urlsplit(old).path
+            urlsplit(old)._replace(scheme="", netloc="").geturl()
             if settings.url and old.startswith(f"{settings.url}/")
             else f"/{old.lstrip('/')}"
         )

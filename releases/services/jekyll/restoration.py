@@ -47,6 +47,7 @@ from releases.services.jekyll.report import ImportReport
 CHANGED = (
     "Its release came from an export and is here already; what changed of the post since did not come in."
 )
+HERE = "A release here has its address already, so the exported one did not come in."
 
 
 @dataclass
@@ -84,6 +85,9 @@ class Restorer:
         record = parse_record(data)
         if unknown := {one.kind for one in record.editions} - set(KINDS):
             raise RecordError(f"kind is {unknown.pop()[:40]!r}, which is none that there is")
+        if _has_address(record):
+            self._tell("conflicts", planned, HERE)
+            return "unchanged"
         self._tell_scheduled(record, planned)
         if not self.dry_run:
             with transaction.atomic():
@@ -277,3 +281,10 @@ def _find_address(path: str, file: str) -> Address | None:
         lay = "" if path == f"/{file}" else file
         return fast_insert.insert(Address(path=path, kind=Address.Kind.FILE, source_path=lay))
     return found if found.kind == Address.Kind.FILE else None
+
+
+def _has_address(record: ReleaseRecord) -> bool:
+    """Whether a release here has the address of an exported edition."""
+    paths = {permalinks.normalise_path(one.permalink, is_old=True) for one in record.editions}
+    digests = [permalinks.digest_path(path) for path in paths]
+    return Address.objects.filter(path_digest__in=digests, kind=Address.Kind.RELEASE).exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from releases.content.files.foreign_pictures import name_picture, replace_targets
 from releases.content.files.links import is_foreign
-from releases.content.files.media_types import identify_file
+from releases.content.files.media_types import identify_stream
 from releases.content.jekyll.post import Post
 from releases.content.text.permalinks import quote_path
 from releases.models import Edition, Illustration
@@ -21,7 +21,6 @@ from releases.services.jekyll.survey import PostFacts, Survey, find_targets
 FOLDER = "images/from-other-sites"
 """Where the pictures lie in the site, below its root."""
 COLUMNS = ("post", "target", "file")
-HEAD = 1 << 16
 
 
 class NoTable(ValueError):
@@ -162,7 +161,7 @@ def _why_no_picture(name: str, place: Path) -> str:
     if place.is_symlink() or not place.is_file():
         return "It is not a file."
     with place.open("rb") as stream:
-        found = identify_file(stream.read(HEAD), name)
+        found = identify_stream(stream, name)
     is_picture = found.inline and found.media_type.startswith("image/")
     return (
         ""

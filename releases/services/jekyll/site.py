@@ -18,7 +18,7 @@ from releases.content.jekyll.settings import MACHINERY, Settings, read_settings
 LARGEST_POST = 2_000_000
 TEXTS = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".htm", ".html", ".txt")
 DOCUMENTS = tuple(
-    ".pdf .doc .docx .xls .xlsx .ppt .pptx .ppsx .csv .zip .txt .rtf .odt .ods .odp .mp3 .mp4 .wav .m4a .mov .webm"
+    ".pdf .doc .docx .docm .xls .xlsx .xlsm .xlsb .ppt .pptx .pptm .ppsx .csv .zip .txt .rtf .odt .ods .odp .mp3 .mp4 .wav .m4a .mov .webm"
     " .jpg .jpeg .png .gif .svg .webp .tif .tiff .avif .ico".split()
 )
 NO_POST_NAME = "Its name is not that of a post (year-month-day-name and .md or another extension of texts)."

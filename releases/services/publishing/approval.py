@@ -19,6 +19,7 @@ from releases.services.editing.checks import Check
 from releases.services.editions.derivation import RULES, confirm_facts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition, lock_editions, refuse_if
+from releases.services.publishing import proposals
 from releases.services.publishing.review import DIGESTED
 from releases.services.search import index_editions
 
@@ -106,6 +107,11 @@ def approve_each(decisions: Sequence[Decision]) -> list[Edition]:
         LedgerEntry.objects.append(entries)
         for decision, edition in zip(decisions, editions, strict=True):
             _tell_approved(decision, edition, around[edition.pk].predecessor)
+        proposals.end_proposals(
+            [one.edition for one in decisions if one.live_from <= one.at],
+            actor=decisions[0].approver,
+            at=decisions[0].at,
+        )
     return editions
 
 

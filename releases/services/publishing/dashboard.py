@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from releases.models import Comment, Edition, Notice, Proposal
-from releases.services.accounts import consent, notices
+from releases.models import Comment, Edition, LedgerEntry, Membership, Notice, Proposal, SecondFactorReset
+from releases.services.accounts import consent, factor_resets, members, notices
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
+from releases.services.files import scanning
 from releases.services.mail import outbox
 from releases.services.operations import workers
 from releases.services.publishing import workflow
@@ -56,6 +57,10 @@ class Dashboard:
     is_worker_silent: bool = False
     to_confirm: list[ProposedEdition] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
+    scanner_trouble: str = ""
+    roles: list[Membership] = field(default_factory=list)
+    resets: list[SecondFactorReset] = field(default_factory=list)
+    account: list[LedgerEntry] = field(default_factory=list)
     unsent: int = 0
     clock_offset: float = 0.0
 
@@ -108,14 +113,25 @@ def build_dashboard(authority: Authority) -> Dashboard:
         administers and workers.is_worker_silent(at),
         list(_proposed(seen, authority)),
         notices.recent_notices(authority),
+        scanning.find_trouble() if authority.agencies(Role.ADMINISTRATOR) else "",
+        *_people(authority),
+        notices.of_the_account(authority),
         outbox.given_up(authority).count() if settings.EMAIL_URL and administers else 0,
         workers.largest_clock_offset(at) if settings.CLOCK_URL and administers else 0.0,
     )
 
 
+def _people(authority: Authority) -> tuple[list[Membership], list[SecondFactorReset]]:
+    """What another administrator did that waits for the user to confirm."""
+    if not (authority.has_all or authority.agencies(Role.ADMINISTRATOR)):
+        return [], []
+    return list(members.waiting_roles(authority)[:LIST_LENGTH]), factor_resets.waiting_resets(authority)
+
+
 def _proposed(seen: QuerySet[Edition], authority: Authority) -> Iterator[ProposedEdition]:
-    standing = Proposal.objects.filter(ended_by__isnull=True).exclude(made_by=authority.user.pk)
-    proposals = list(standing.select_related("made_by", "release")[: 4 * LIST_LENGTH])
+    standing = Proposal.objects.standing(*Proposal.Verb).exclude(made_by=authority.user.pk)
+    known = authority.scope(standing, "release__editions")
+    proposals = list(known.select_related("made_by", "release")[: 4 * LIST_LENGTH])
     if not proposals:
         return
     of_them = seen.filter(release__in=[one.release_id for one in proposals], live_from__lte=authority.at)

@@ -1,6 +1,6 @@
 """What two people do: one asks for it and says why, another one does it, and until then nothing happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, User
@@ -17,6 +17,13 @@ NOT_ALONE = {
     Verb.ERASE: "You asked for the erasure. Another superuser has to confirm it.",
 }
 ASKED = {Verb.REMOVE: "asked to remove it", Verb.ERASE: "asked to erase it by law"}
+DROPPED = (
+    "approved another edition. The removal that was asked for is dropped; ask again if it is still needed"
+)
+ASKED_MEANWHILE = (
+    "Somebody else asked for this after you opened the page. Read what they say, then do it or leave it."
+)
+ENDED_MEANWHILE = "What was asked for has ended after you opened the page. Look at the release again."
 DO: dict[str, Callable[..., object]] = {Verb.REMOVE: takedown.remove, Verb.ERASE: erasure.erase_release}
 
 
@@ -26,25 +33,50 @@ def standing_proposal(release: Release, verb: str) -> Proposal | None:
     return next(standing, None)
 
 
-def remove(edition: Edition, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Proposal:
-    """Ask to remove the release of a public edition, or do it where somebody else asked. Raises
-    ActionRefused."""
-    return _propose_or_do(Verb.REMOVE, edition, actor, reason, at)
+def key_of(proposal: Proposal | None) -> str:
+    """The key of what a page shows; "" for nothing."""
+    return str(proposal.pk) if proposal else ""
 
 
-def erase(edition: Edition, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Proposal:
-    """Ask to erase the release of an edition by law, or do it where somebody else asked. Raises
-    ActionRefused."""
-    return _propose_or_do(Verb.ERASE, edition, actor, reason, at)
+def end_proposals(editions: Iterable[Edition], *, actor: AbstractBaseUser, at: datetime) -> None:
+    """End what stands of proposals to remove the releases of editions that `actor` approves: another text takes the
+    place of the one that somebody wanted gone. Those concerned are told."""
+    by_release = {edition.release_id: edition for edition in editions}
+    standing = list(Proposal.objects.standing(Verb.REMOVE).filter(release__in=by_release))
+    for proposal in standing:
+        notices.tell(by_release[proposal.release_id], DROPPED, actor=actor, at=at)
+    if standing:
+        Proposal.objects.filter(pk__in=[one.pk for one in standing]).update(ended_by=actor.pk)
+
+
+def remove(
+    edition: Edition, *, actor: AbstractBaseUser, reason: str, at: datetime, shown: str | None = None
+) -> Proposal:
+    """Ask to remove the release of a public edition, or do it where somebody else asked.
+
+    `shown`: the key of the proposal that `actor` was shown, "" where there was none; None: nobody looked.
+    Raises ActionRefused, also where another one stands by now.
+    """
+    return _propose_or_do(Verb.REMOVE, edition, actor, reason, at, shown)
+
+
+def erase(
+    edition: Edition, *, actor: AbstractBaseUser, reason: str, at: datetime, shown: str | None = None
+) -> Proposal:
+    """Ask to erase the release of an edition by law, or do it where somebody else asked; as `remove`."""
+    return _propose_or_do(Verb.ERASE, edition, actor, reason, at, shown)
 
 
 def _propose_or_do(
-    verb: Verb, edition: Edition, actor: AbstractBaseUser, reason: str, at: datetime
+    verb: Verb, edition: Edition, actor: AbstractBaseUser, reason: str, at: datetime, shown: str | None
 ) -> Proposal:
     refuse_if([] if reason.strip() else ["Give the reason."])
     with transaction.atomic():
         edition = lock_edition(edition)
         proposal = standing_proposal(edition.release, verb)
+        refuse_if(
+            [] if shown in (None, key_of(proposal)) else [ASKED_MEANWHILE if proposal else ENDED_MEANWHILE]
+        )
         if proposal is None:
             return _propose(verb, edition, actor, reason.strip(), at)
         refuse_if([NOT_ALONE[verb]] if proposal.made_by_id == actor.pk else [])
@@ -70,7 +102,7 @@ def keep(edition: Edition, *, actor: User, at: datetime) -> None:
     verbs = list(Verb) if actor.is_superuser else [Verb.REMOVE]
     with transaction.atomic():
         edition = lock_edition(edition)
-        standing = edition.release.proposals.filter(ended_by__isnull=True, verb__in=verbs)
+        standing = edition.release.proposals.standing(*verbs)
         refuse_if([] if standing else ["Nobody asks to remove or to erase this release."])
         standing.update(ended_by=actor.pk)
         LedgerEntry.objects.record(LedgerEntry.Verb.KEEP, at=at, actor=actor, edition=edition)

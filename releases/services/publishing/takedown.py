@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
-from releases.models import Absence, Edition, LedgerEntry, Release
+from releases.models import Absence, Edition, LedgerEntry, Proposal, Release
 from releases.services.accounts import consent, notices
 from releases.services.editions.transitions import ActionRefused, refuse_if
 
 NOT_ALONE = "You took this release away. Someone else has to bring it back."
+HAD_ASKED = "You asked for the removal of this release. Someone else has to bring it back."
 
 
 def withdraw(release: Release, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:
@@ -26,25 +27,40 @@ def remove(release: Release, *, actor: AbstractBaseUser, reason: str, at: dateti
 
 
 def restore(release: Release, *, actor: AbstractBaseUser, at: datetime) -> Absence:
-    """End the absence that holds at `at`: someone else than who began it must ask, and each joint agency has
-    agreed since then. Raises ActionRefused.
+    """End the absence that holds at `at`, and what stands of proposals to remove the release: `why_not_end` says
+    nothing against `actor`, and each joint agency has agreed since then. Raises ActionRefused.
     """
     with transaction.atomic():
         Release.objects.select_for_update().get(pk=release.pk)
         absence = release.absences.filter(until__isnull=True, since__lt=at).first()
         if absence is None:
             raise ActionRefused(["This release is neither withdrawn nor removed."])
-        if absence.begun_by_id == actor.pk:
-            raise ActionRefused([NOT_ALONE])
+        if refusal := why_not_end(absence, actor):
+            raise ActionRefused([refusal])
         edition = public_edition(release, at)
         refuse_if(debt.words for debt in consent.find_return_debts(edition, absence.since))
         absence.until, absence.ended_by_id = at, actor.pk
         absence.save()
+        release.proposals.standing(Proposal.Verb.REMOVE).update(ended_by=actor.pk)
         LedgerEntry.objects.record(
             LedgerEntry.Verb.RESTORE, at=at, actor=actor, release=release, subject=f"release {release.pk}"
         )
         notices.tell(edition, "brought it back", actor=actor, at=at)
     return absence
+
+
+def why_not_end(absence: Absence, actor: AbstractBaseUser | AnonymousUser) -> str:
+    """Why somebody is not the second person who brings a release back: they took it away, or asked for its
+    removal ("" where they are)."""
+    if absence.begun_by_id == actor.pk:
+        return NOT_ALONE
+    if absence.kind != Absence.Kind.REMOVED:
+        return ""
+    done = (
+        one for one in absence.release.proposals.all() if one.verb == Proposal.Verb.REMOVE and one.is_done
+    )
+    last = max(done, key=lambda one: one.made_at, default=None)
+    return HAD_ASKED if last and last.made_by_id == actor.pk else ""
 
 
 def _absent(release: Release, kind: str, actor: AbstractBaseUser, reason: str, at: datetime) -> Absence:

@@ -62,8 +62,10 @@ def _second(authority: Authority, edition: Edition) -> str:
     if refusal := _lead(authority, edition):
         return refusal
     absence = _absence(edition)
-    if absence is None or absence.begun_by_id == authority.user.pk:
-        return takedown.NOT_ALONE if absence else ""
+    if absence is None:
+        return ""
+    if refusal := takedown.why_not_end(absence, authority.user):
+        return refusal
     return " ".join(debt.words for debt in consent.find_return_debts(edition, absence.since))
 
 
@@ -154,12 +156,18 @@ def _agree(
 
 
 def _note(agencies: list[Agency], note: str, authority: Authority) -> str:
-    """Who agreed and how, for agencies that have no approver here; "" for one's own. Raises
-    ActionRefused."""
-    if any(agency.pk in authority.agencies(Role.APPROVER) for agency in agencies):
-        return ""
-    if not note.strip():
-        raise ActionRefused([f"Say how {', '.join(map(str, agencies))} gave consent."])
+    """Who agreed and how, for agencies that have no approver here; "" for one's own, where it would say nothing.
+    Raises ActionRefused."""
+    is_own = any(agency.pk in authority.agencies(Role.APPROVER) for agency in agencies)
+    names = ", ".join(map(str, agencies))
+    if is_own and note.strip():
+        raise ActionRefused(
+            [
+                f"You speak for {names} yourself. Empty “Who agreed, and how”: it is for agencies without an approver here."
+            ]
+        )
+    if not is_own and not note.strip():
+        raise ActionRefused([f"Say how {names} gave consent."])
     return note.strip()
 
 
@@ -292,7 +300,7 @@ TABLE = [
         _remover,
         proposals.remove,
         "The release is removed.",
-        "public-reason",
+        "proposal",
     ),
     Verb("keep", "Keep it", PUBLIC, _keeper, proposals.keep, "The release stays as it is."),
     Verb(
@@ -306,7 +314,7 @@ TABLE = [
         _superuser,
         proposals.erase,
         "The release is erased.",
-        "public-reason",
+        "proposal",
     ),
 ]
 VERBS = {verb.name: verb for verb in TABLE}
@@ -401,7 +409,7 @@ def brief(verb: Verb, edition: Edition, authority: Authority) -> Briefing:
     return Briefing(
         reasons=[reason for reason in why_not_perform(verb.name, edition, authority) if reason not in told],
         stakes=stakes,
-        proposal=proposals.standing_proposal(edition.release, verb.name),
+        proposal=find_proposal(verb.name, edition, authority),
         clearable=speaks_for(edition, authority) if speaks_for else [],
         checks=checks.checks(edition, authority) if is_open else [],
         disclosed=disclosure.disclosed_with([edition], authority.at, authority.public_agreement_keys)
@@ -410,10 +418,25 @@ def brief(verb: Verb, edition: Edition, authority: Authority) -> Briefing:
     )
 
 
+def find_proposal(verb: str, edition: Edition, authority: Authority) -> Proposal | None:
+    """What somebody asked for of the release of an edition and nobody has ended, for those whom it concerns."""
+    proposal = proposals.standing_proposal(edition.release, verb)
+    return proposal if proposal and _is_concerned(edition, authority) else None
+
+
+def _is_concerned(edition: Edition, authority: Authority) -> bool:
+    """Whether somebody follows the edition, or works for an agency with a part in it: what others agreed to is
+    not for everybody who may read it."""
+    mine = authority.agencies()
+    return authority.may(Right.FOLLOW, edition) or any(
+        stake.agency.pk in mine for stake in consent.find_stakes(edition)
+    )
+
+
 def _view_stakes(verb: Verb, edition: Edition, authority: Authority) -> Iterator[StakeView]:
     """The agencies that an edition concerns, if there is more than one and the step asks for consent."""
     step, stakes = CONSENTED.get(verb.name, verb.name), consent.find_stakes(edition)
-    if step not in consent.TABLE or len(stakes) < 2:
+    if step not in consent.TABLE or len(stakes) < 2 or not _is_concerned(edition, authority):
         return
     owed = {debt.agency: debt.words for debt in _debts(step, edition, authority)}
     for stake in stakes:

@@ -2,14 +2,11 @@
 
 import datetime as dt
 import difflib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
+from functools import reduce
 from math import ceil
 from operator import or_
-from typing import Any
 
-from django.db import connection
 from django.db.models import TextField, Value
 from django.db.models.functions import Concat, Substr
 
@@ -17,9 +14,9 @@ from releases.content.text.markup import plain_text
 from releases.content.text.tokens import MOST_TERMS, Query, Term, locate_words, parse_query, split_runs
 from releases.models import Edition
 from releases.services.editions.facts import find_once
-from releases.services.editions.statements import Rows, Statement
 from releases.services.search.candidates import MOST_FOUND
-from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions
+from releases.services.search.counts import count_found
+from releases.services.search.filters import Filters
 
 NEWEST_COUNT, OPENING_LENGTH = 3_000, 400
 SIMILARITY, MIN_WORD_LENGTH, MOST_MISSING = 0.75, 4, 2
@@ -44,7 +41,7 @@ def find_relaxations(at: dt.datetime, filters: Filters) -> list[Relaxation]:
         for term in filters.query.terms:
             fewer = filters.query.less(term)
             tried += [Relaxation(replace(filters, query=fewer), "", term.typed, 0)] if fewer.wanted else []
-    counted = _counted(at, [offer.filters for offer in tried])
+    counted = count_found(at, [offer.filters for offer in tried], MOST_FOUND)
     found = (replace(offer, count=count) for offer, count in zip(tried, counted, strict=True))
     return [offer for offer in found if offer.count]
 
@@ -53,10 +50,10 @@ def correct_query(at: dt.datetime, filters: Filters) -> str:
     """The search with the words that nothing public holds replaced by the nearest that do; "" where that
     finds nothing."""
     wanted = [Term((word,)) for word in _mendable(filters.query)]
-    counted = _counted(at, [Filters(Query("", (term,))) for term in wanted])
+    counted = count_found(at, [Filters(Query("", (term,))) for term in wanted], 1)
     strange = {term.words[0] for term, count in zip(wanted, counted, strict=True) if not count}
     text = _mended(filters.query.text, strange, _known(at)) if strange else ""
-    return text if text and any(_counted(at, [replace(filters, query=parse_query(text))])) else ""
+    return text if text and any(count_found(at, [replace(filters, query=parse_query(text))], 1)) else ""
 
 
 def _mendable(query: Query) -> list[str]:
@@ -108,28 +105,3 @@ def _known(at: dt.datetime) -> KnownWords:
 def _letters_of(word: str) -> int:
     """A bit for each letter that a word has; some strange letters share theirs."""
     return reduce(or_, (1 << (ord(letter) & 127) for letter in word))
-
-
-def _counted(at: dt.datetime, tried: Sequence[Filters]) -> Iterator[int]:
-    """How many each finds, MOST_FOUND + 1 at most, in one query."""
-    queries, parameters = [], []
-    for place, filters in enumerate(tried):
-        if not filters.is_impossible:
-            found = _found_statement(filters.shape).sql_and_parameters(at=at, **filters.values())
-            queries.append(f"SELECT {place}, COUNT(*) FROM ({found.sql}) found")  # noqa: S608 (our own SQL)
-            parameters += found.parameters
-    if not queries:
-        return iter([0] * len(tried))
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(queries), parameters)
-        counts = dict(cursor.fetchall())
-    return iter([counts.get(place, 0) for place in range(len(tried))])
-
-
-@lru_cache(maxsize=MOST_SHAPES)
-def _found_statement(shape: Shape) -> Statement:
-    def build(at: dt.datetime, **values: Any) -> Rows:
-        found = matching_editions(at, shape, values).order_by()
-        return found.values_list("pk")[: MOST_FOUND + 1]
-
-    return Statement(build)

@@ -5,7 +5,8 @@ They are SQL of their own in a migration: virtual FTS5 tables on SQLite, tsvecto
 PostgreSQL.
 """
 
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -18,7 +19,9 @@ EDITIONS, PAGES = "releases_edition_words", "releases_page_words"
 COLUMNS = {EDITIONS: ("title", "lead", "words"), PAGES: ("words",)}
 HIGHEST_POSITION = 16_383  # the highest that a tsvector keeps, of at most 255 for a word
 MOST_SORTED = 2_000
+MOST_PLACES = 32  # of a word in a text that are looked at
 _ANNEXES = "releases_annex annex JOIN releases_pagetext page ON page.blob_id = annex.blob_id"
+Places = dict[str, list[int]]
 Row = tuple[Any, ...]
 """A row's id and, for each of its columns, the words with spaces between them."""
 
@@ -64,10 +67,15 @@ def indexed_ids(table: str) -> set[int]:
 
 
 def format_match(terms: Iterable[Term]) -> str:
-    """What holds all terms, in the language of this database."""
+    """What holds all terms, each in one of its ways, in the language of this database."""
     if connection.vendor == "postgresql":
-        return " & ".join("(" + " <-> ".join(f"'{word}'" for word in term.words) + ")" for term in terms)
-    return " AND ".join('"' + " ".join(term.words) + '"' for term in terms)
+        return " & ".join(_either(term, "'{}'", " <-> ", " | ") for term in terms)
+    return " AND ".join(_either(term, "{}", " ", " OR ", '"') for term in terms)
+
+
+def _either(term: Term, word: str, behind: str, either: str, mark: str = "") -> str:
+    ways = (mark + behind.join(map(word.format, way)) + mark for way in term.ways)
+    return f"({either.join(ways)})"
 
 
 def editions_with(match: str, column: str = "words") -> RawSQL:
@@ -88,6 +96,11 @@ def annex_pages_with(match: str) -> RawSQL:
     return RawSQL(_matching(PAGES, "words"), [match])  # noqa: S611
 
 
+def format_keys(keys: Iterable[int]) -> str:
+    """A list for `editions_among`."""
+    return f"[{','.join(map(str, keys))}]"
+
+
 def editions_among(keys: str) -> RawSQL:
     """The ids of a list in JSON."""
     each = "SELECT CAST(value AS bigint) FROM {}(%s)"
@@ -95,33 +108,50 @@ def editions_among(keys: str) -> RawSQL:
     return RawSQL(each.format(function), [keys])  # noqa: S611 (the list is a parameter)
 
 
-def number_editions() -> str:
-    """SQL of the places, from 0, and the ids of a list in JSON, which is its parameter."""
-    if connection.vendor == "sqlite":
-        return "SELECT key AS place, CAST(value AS bigint) AS id FROM JSON_EACH(%s)"
-    each = "JSONB_ARRAY_ELEMENTS_TEXT(%s) WITH ORDINALITY AS each (value, number)"
-    return f"SELECT number - 1 AS place, CAST(value AS bigint) AS id FROM {each}"  # noqa: S608
+def read_places(
+    keys: Sequence[int], words: Collection[str], columns: Sequence[str]
+) -> dict[int, list[Places]]:
+    """For each edition and each column of its index the places of these words, from 0; a word that it has not is
+    left out."""
+    names = ", ".join(columns)
+    marks = ", ".join(["%s"] * len(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, {names} FROM {EDITIONS} WHERE rowid IN ({marks})",  # noqa: S608 (our own names)
+            list(keys),
+        )
+        locate = _read_vectors(words) if connection.vendor == "postgresql" else _read_texts(words)
+        return {row: list(map(locate, texts)) for row, *texts in cursor.fetchall()}
 
 
-def format_held(term: Term) -> str:
-    """A term for `write_condition` of columns that are read."""
-    return format_match([term]) if connection.vendor == "postgresql" else f" {' '.join(term.words)} "
+def _read_vectors(words: Collection[str]) -> Callable[[str], Places]:
+    """Of tsvectors as PostgreSQL writes them, which count from 1."""
+    asked = re.compile(f"'({'|'.join(map(re.escape, words))})':([0-9,]+)")
+
+    def locate(vector: str) -> Places:
+        found = asked.findall(vector)
+        return {word: [int(place) - 1 for place in places.split(",")[:MOST_PLACES]] for word, places in found}
+
+    return locate
 
 
-def write_condition(column: str, *, is_read: bool) -> str:
-    """SQL that the edition `candidate.id` holds its parameter: `format_match`, or `format_held` where the row
-    is read, as takes less for common words. `join_words` belongs to it."""
-    if connection.vendor == "postgresql":
-        return f"held.{column} @@ %s::tsquery"
-    if is_read:
-        return f"INSTR(' ' || held.{column} || ' ', %s) > 0"
-    return f"candidate.id IN ({_matching(EDITIONS, column)})"
+def _read_texts(words: Collection[str]) -> Callable[[str], Places]:
+    def locate(text: str) -> Places:
+        whole = f" {text} "
+        found = ((word, _find_places(whole, f" {word} ")) for word in words)
+        return {word: places for word, places in found if places}
+
+    return locate
 
 
-def join_words(*, is_read: bool) -> str:
-    """What stands behind a table `candidate` for `write_condition`."""
-    is_joined = is_read or connection.vendor == "postgresql"
-    return f" LEFT JOIN {EDITIONS} held ON held.rowid = candidate.id" if is_joined else ""
+def _find_places(whole: str, word: str) -> list[int]:
+    places: list[int] = []
+    number, counted, place = 0, 0, whole.find(word)
+    while place >= 0 and len(places) < MOST_PLACES:
+        number += whole.count(" ", counted, place)
+        places.append(number)
+        counted, place = place, whole.find(word, place + 1)
+    return places
 
 
 def is_common(match: str) -> bool:

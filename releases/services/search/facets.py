@@ -14,8 +14,8 @@ from releases.models import Annex, Edition
 from releases.services.editions.date_parts import YearOf
 from releases.services.editions.facts import find_once
 from releases.services.editions.statements import BoundSQL, Rows, Statement
-from releases.services.search.candidates import MOST_FOUND, find_candidates
-from releases.services.search.engine import editions_among
+from releases.services.search.candidates import MOST_FOUND, Candidates
+from releases.services.search.engine import editions_among, format_keys
 from releases.services.search.filters import FILTER_NAMES, MOST_SHAPES, Filters, Shape, matching_editions
 
 
@@ -54,14 +54,13 @@ class Facets:
 
 
 @find_once
-def count_facets(at: dt.datetime, filters: Filters) -> Facets:
-    """All counts of what was asked for; of a search for words those of the newest MOST_FOUND."""
+def count_facets(at: dt.datetime, filters: Filters, candidates: Candidates | None = None) -> Facets:
+    """All counts of what was asked for; of a search for words those of its candidates."""
     if filters.is_impossible:
         return Facets.read()
-    if not filters.query.terms:
+    if candidates is None:
         return _count(_chosen_statement(filters.shape).sql_and_parameters(at=at, **filters.values()), at)
-    candidates = find_candidates(at, filters)
-    facets = _count(CANDIDATES.sql_and_parameters(keys=candidates.keys), at)
+    facets = _count(CANDIDATES.sql_and_parameters(keys=format_keys(candidates.keys)), at)
     return replace(facets, total=candidates.total, is_cut=candidates.total > MOST_FOUND)
 
 

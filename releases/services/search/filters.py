@@ -12,11 +12,14 @@ from releases.content.text.tokens import Query, parse_query
 from releases.models import Agreement, Annex, Edition, Issuer, Mention, Release
 from releases.services.editions.statements import Scalar
 from releases.services.search.engine import (
+    editions_among,
     editions_holding,
     format_match,
     is_common,
 )
 
+AMONG = "among"
+"""The name of a filter that readers do not choose: the editions of a list, as `format_keys` writes it."""
 DAYS = {"first_day": "gte", "last_day": "lte"}
 SORTS = ("relevance", "newest", "oldest")
 FILTER_NAMES = ("agency", "with", "year", "kind", "section", "agreement", "language", "annex")
@@ -108,7 +111,9 @@ def matching_editions(at: dt.datetime, shape: Shape, values: Values) -> QuerySet
     """The listed editions that have all that was asked for by `Filters.values`."""
     found = Edition.objects.listed(at)
     for name in shape.names:
-        found = found.filter(_chosen(name, values[name], shape.is_common))
+        value = values[name]
+        among = Q(pk__in=editions_among(value)) if name == AMONG else _chosen(name, value, shape.is_common)
+        found = found.filter(among)
     # A sign keeps a database from reading all that hold a term, and sorting them.
     found = found.alias(key=Func(F("pk"), template="+%(expressions)s") if shape.is_common else F("pk"))
     for place, term in enumerate(shape.terms):

@@ -9,7 +9,7 @@ from itertools import islice
 from django.db import transaction
 
 from releases.content.text.markup import plain_text
-from releases.content.text.tokens import join_words
+from releases.content.text.tokens import join_with_compounds
 from releases.models import Blob, Edition, PageText
 from releases.services.editions.progress import Progress
 from releases.services.search import engine
@@ -61,7 +61,7 @@ def index_blob(blob: Blob) -> None:
     for number, text in enumerate(pages[:MOST_PAGES], 1):
         if text.strip():
             page = PageText.objects.create(blob=blob, number=number, text=text)
-            engine.index_rows(engine.PAGES, [(page.pk, join_words(text))])
+            engine.index_rows(engine.PAGES, [(page.pk, join_with_compounds(text))])
 
 
 @transaction.atomic
@@ -82,6 +82,11 @@ def index_missing(progress: Progress) -> None:
         editions = approved.filter(pk__in=batch).prefetch_related("issuers", "annexes")
         with transaction.atomic():
             index_editions(editions)
+    known = engine.indexed_ids(engine.PAGES)
+    pages = (pk for pk in PageText.objects.order_by("pk").values_list("pk", flat=True) if pk not in known)
+    while batch := list(islice(pages, BATCH)):
+        texts = PageText.objects.filter(pk__in=batch).values_list("pk", "text")
+        engine.index_rows(engine.PAGES, [(pk, join_with_compounds(text)) for pk, text in texts])
     unread = Blob.objects.filter(pages_text__isnull=True).exclude(text="").order_by("pk")
     for pk in list(unread.values_list("pk", flat=True)):
         index_blob(Blob.objects.get(pk=pk))
@@ -93,7 +98,7 @@ def _names(edition: Edition) -> list[str]:
 
 
 def _row(edition: Edition, names: Iterable[str]) -> engine.Row:
-    title = join_words(edition.title)
+    title = join_with_compounds(edition.title)
     parts = [edition.summary, plain_text(edition.body_html), *names, edition.contacts]
-    whole = f"{title} {join_words(' '.join(parts))}".strip()
+    whole = f"{title} {join_with_compounds(' '.join(parts))}".strip()
     return edition.pk, title, " ".join(whole.split(None, LEAD)[:LEAD]), whole

@@ -4,40 +4,34 @@ All of it asks the listed editions of one instant, so that no count hints at a r
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add, or_
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, When
 
 from releases.content.text.markup import cut_body_excerpt
 from releases.content.text.tokens import ExcerptPiece, Query, cut_excerpt
-from releases.models import Annex, Edition
+from releases.models import Agency, Annex, Edition, Issuer
 from releases.services.editions.columns import EXCERPT_LENGTH
+from releases.services.editions.facts import find_once
 from releases.services.editions.json_subqueries import JSONOne
 from releases.services.editions.listings import Also, list_statements, read_editions, read_listing
-from releases.services.editions.pagination import (
-    PAGE_LENGTH,
-    BadCursor,
-    Listing,
-    format_cursor,
-    read_cursor,
-)
-from releases.services.editions.statements import Rows, Statement
-from releases.services.search import annex_pages_with, format_match
-from releases.services.search.candidates import find_candidates
+from releases.services.editions.pagination import PAGE_LENGTH, BadCursor, Listing
+from releases.services.editions.statements import Rows, Statement, Value
+from releases.services.search.candidates import MOST_FOUND, Candidates, find_candidates
+from releases.services.search.engine import annex_pages_with, format_keys, format_match
 from releases.services.search.facets import Facets, count_facets
-from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions
-from releases.services.search.ranking import Place, rank_candidates
+from releases.services.search.filters import AMONG, MOST_SHAPES, Filters, Shape, matching_editions
+from releases.services.search.ranking import rank_found
 
-TIERS = tuple("123456")
-ONLY_TIER = 1  # of every release in a list by date
 HIT_LENGTH = 180
 
 
 class AnnexHit(NamedTuple):
-    """A page of an annex on which all words are; `pieces` are an excerpt around the first."""
+    """The page of an annex that has the most words; `pieces` are an excerpt around the first."""
 
     label: str
     title: str
@@ -47,10 +41,15 @@ class AnnexHit(NamedTuple):
 
 
 class FacetedListing(NamedTuple):
-    """A page of what was found, and how much else could be chosen."""
+    """A page of what was found, and how much else could be chosen.
+
+    `missing`: words, as typed, that nothing has; `is_partial`: some releases have not all the others, but most.
+    """
 
     listing: Listing
     facets: Facets
+    missing: tuple[str, ...] = ()
+    is_partial: bool = False
 
 
 def search_with_facets(at: dt.datetime, filters: Filters, before: str = "") -> FacetedListing:
@@ -58,11 +57,15 @@ def search_with_facets(at: dt.datetime, filters: Filters, before: str = "") -> F
 
     Raises BadCursor, also for a position behind the last release.
     """
-    listing = search(at, filters, before)
+    candidates = _find_candidates(at, filters)
+    listing = _list(at, filters, candidates, before)
     if before and not listing.editions:
         raise BadCursor(before)
-    found = count_facets(at, replace(filters, sort="")) if listing.editions else Facets.read()
-    return FacetedListing(listing, found)
+    facets = count_facets(at, replace(filters, sort=""), candidates) if listing.editions else Facets.read()
+    if candidates is None:
+        return FacetedListing(listing, facets)
+    missing = tuple(term.typed for term in candidates.missing)
+    return FacetedListing(listing, facets, missing, candidates.is_partial)
 
 
 def search(
@@ -76,17 +79,32 @@ def search(
     """A page of what was found, without counts. Raises BadCursor.
 
     `within` are the first and the last release date; `also(at)` returns further annotations. By relevance,
-    which takes neither, the newest MOST_FOUND are ranked.
+    which takes neither, the newest MOST_FOUND are ranked, and `before` is how many of them were shown.
     """
-    tier, _, place = before.partition(":")
-    if before and not (tier in TIERS and place):
-        raise BadCursor(before)
+    return _list(at, filters, _find_candidates(at, filters), before, length, within, also)
+
+
+def _find_candidates(at: dt.datetime, filters: Filters) -> Candidates | None:
+    """None of a search without words."""
+    is_asked = filters.query.terms and not filters.is_impossible
+    return find_candidates(at, replace(filters, sort="")) if is_asked else None
+
+
+def _list(
+    at: dt.datetime,
+    filters: Filters,
+    candidates: Candidates | None,
+    before: str,
+    length: int = PAGE_LENGTH,
+    within: tuple[dt.date, dt.date] | None = None,
+    also: Also | None = None,
+) -> Listing:
     if filters.is_impossible:
         return Listing([], "")
-    if filters.sort == "relevance" and filters.query.wanted:
-        listing = _list_ranked(at, filters, tier, place, length)
+    if candidates and filters.sort == "relevance" and filters.query.wanted:
+        listing = _list_ranked(at, filters, candidates, before, length)
     else:
-        listing = _list_dated(at, filters, place, length, within, also)
+        listing = _list_dated(at, filters, candidates, before, length, within, also)
     if filters.query.plain and listing.editions:
         _add_matches(listing.editions, filters.query, length)
     return listing
@@ -95,21 +113,56 @@ def search(
 def _list_dated(
     at: dt.datetime,
     filters: Filters,
+    candidates: Candidates | None,
     place: str,
     length: int,
     within: tuple[dt.date, dt.date] | None,
     also: Also | None,
 ) -> Listing:
-    """`search` by date."""
-    shape, values = filters.find_shape(), filters.values()
+    """A list by date, of the same releases that are found by relevance. Of an agency that issued few of the newest
+    releases, those up to its last day."""
+    shape, values = _settle(filters, candidates)
+    newest = filters.sort != "oldest"
+
+    def read(shape: Shape, values: Mapping[str, Value], most: int | None = None) -> Listing:
+        return read_listing(
+            lambda is_later: _dated_statements(shape, length, is_later, newest)[:most],
+            at,
+            place,
+            length,
+            also,
+            **values,
+        )
+
+    agency = filters.value("agency")
+    if newest and agency and not (within or filters.value("year")):
+        recent = read(shape, values, most=1)
+        if recent.older:
+            return recent
+        known = Agency.objects.filter(slug=agency).first()
+        within = dt.date.min, _find_last_day(at, known.pk) if known else dt.date.min
     if within:
         shape = shape._replace(names=(*shape.names, "first_day", "last_day"))
         values |= {"first_day": within[0], "last_day": within[1]}
-    newest = filters.sort != "oldest"
-    found = read_listing(
-        lambda is_later: _dated_statements(shape, length, is_later, newest), at, place, length, also, **values
-    )
-    return Listing(found.editions, found.older and f"{ONLY_TIER}:{found.older}")
+    return read(shape, values)
+
+
+def _settle(filters: Filters, candidates: Candidates | None) -> tuple[Shape, dict[str, Value]]:
+    """What a list by date asks for: words, or the candidates where these have not all of them."""
+    if candidates is None or not candidates.is_partial:
+        return filters.find_shape(), dict(filters.values())
+    rest = tuple(term for term in filters.query.terms if term not in filters.query.plain)
+    filters = replace(filters, query=Query("", rest))
+    shape = filters.shape._replace(names=(*filters.shape.names, AMONG))
+    return shape, {**filters.values(), AMONG: format_keys(candidates.keys)}
+
+
+@find_once
+def _find_last_day(at: dt.datetime, agency: int) -> dt.date:
+    """The last on which an agency issued anything: it takes a look at all that it did."""
+    issued = Issuer.objects.filter(agency=agency).values("edition")
+    days = Edition.objects.listed(at).filter(pk__in=issued).order_by("-release_date")
+    return days.values_list("release_date", flat=True).first() or dt.date.min
 
 
 @lru_cache(maxsize=MOST_SHAPES)
@@ -124,25 +177,25 @@ def _dated_statements(shape: Shape, length: int, is_later: bool, newest: bool) -
     return list_statements(*select, length=length, is_later=is_later, newest=newest)
 
 
-def _list_ranked(at: dt.datetime, filters: Filters, tier: str, place: str, length: int) -> Listing:
-    """`search` by relevance: of the newest MOST_FOUND."""
-    candidates = find_candidates(at, replace(filters, sort=""))
-    if not candidates.total:
-        return Listing([], "")
-    after = Place(int(tier), read_cursor(place)) if place else None
-    ranked = rank_candidates(candidates, filters.query, length + 1, after)
-    tiers = dict(ranked[:length])
-    editions = read_editions(at, list(tiers), length)
-    if len(ranked) <= length or not editions:
-        return Listing(editions, "")
-    return Listing(editions, f"{tiers[editions[-1].pk]}:{format_cursor(editions[-1])}")
+def _list_ranked(
+    at: dt.datetime, filters: Filters, candidates: Candidates, before: str, length: int
+) -> Listing:
+    """A list by relevance: of the newest MOST_FOUND."""
+    if before and not (before.isascii() and before.isdecimal() and 0 < int(before) < MOST_FOUND):
+        raise BadCursor(before)
+    ranked = rank_found(at, filters.query, candidates)
+    start = int(before or 0)
+    end = start + length
+    editions = read_editions(at, list(ranked[start:end]), length)
+    return Listing(editions, str(end) if len(ranked) > end else "")
 
 
 def _add_matches(editions: Sequence[Edition], query: Query, length: int) -> None:
-    """To each `pieces` of its text that have the words, and `hit`, the first page of an annex that has
-    them all."""
+    """To each `pieces` of its text that have the words, and `hit`, the page of an annex that has the most of them,
+    if it has half."""
     keys = tuple(edition.pk for edition in editions)
-    rows = MATCHES.rows(keys=(*keys, *[0] * (length - len(keys))), words=format_match(query.plain))
+    words = tuple(format_match([term]) for term in query.plain)
+    rows = MATCHES.rows(keys=(*keys, *[0] * (length - len(keys))), words=words)
     matches = {key: (text, hit) for key, text, hit in rows}
     for edition in editions:
         text, hit = matches[edition.pk]
@@ -152,10 +205,14 @@ def _add_matches(editions: Sequence[Edition], query: Query, length: int) -> None
             vars(edition)["hit"] = AnnexHit(**hit, pieces=tuple(pieces))
 
 
-def _match_rows(keys: Sequence[int], words: str) -> Rows:
-    pages = Annex.objects.filter(edition=OuterRef("pk"), blob__pages_text__in=annex_pages_with(words))
+def _match_rows(keys: Sequence[int], words: Sequence[str]) -> Rows:
+    held = [Q(blob__pages_text__in=annex_pages_with(one)) for one in words]
+    pages = Annex.objects.filter(reduce(or_, held), edition=OuterRef("pk"))
+    number = reduce(add, (Case(When(one, then=1), default=0) for one in held))
     hit = JSONOne(
-        pages.order_by("position", "blob__pages_text__number"),
+        pages.annotate(held=number)
+        .filter(held__gte=(len(words) + 1) // 2)
+        .order_by("-held", "position", "blob__pages_text__number"),
         label="label",
         title="title",
         sha256="blob_id",

@@ -7,21 +7,26 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from releases.content.files.csv_tables import Row
 from releases.content.text import permalinks
-from releases.models import Address, LedgerEntry, Redirect
-from releases.services.accounts.permissions import Person
+from releases.models import Address, Agency, Issuer, LedgerEntry, Redirect
+from releases.services.accounts.permissions import Authority, Person, Role
 from releases.services.editions.digests import digest_rows
 
 MAX_ROWS = 20_000
 MAX_HOPS = 1_000
 MAX_TARGET_LENGTH = 2_000
 BATCH_SIZE = 500
+UNKNOWN_TO_REDIRECTS = (
+    "A redirect goes by the path alone. Give the address without “?” or “#” and what follows, if all addresses of"
+    " that path may lead to one place."
+)
 HEADINGS = ("from", "path", "old", "source")
 
 
@@ -60,6 +65,32 @@ def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> Lo
     return LoadedRedirects(len(good), sorted(refused, key=lambda one: one.line))
 
 
+def own_redirects(authority: Authority) -> QuerySet[Redirect]:
+    """Those that the user may change: written for an agency that they administer, or leading to a release that
+    it issues. Others are for superusers."""
+    if authority.has_all:
+        return Redirect.objects.all()
+    agencies = authority.agencies(Role.ADMINISTRATOR)
+    issued = Issuer.objects.filter(agency__in=agencies).order_by().values("edition__release")
+    paths = Address.objects.filter(release__in=issued).values("path")
+    return Redirect.objects.filter(Q(agency__in=agencies) | Q(release__in=issued) | Q(target__in=paths))
+
+
+def visible_redirects(authority: Authority) -> QuerySet[Redirect]:
+    """Those that anybody finds by asking, and those that the user may change."""
+    if authority.has_all:
+        return Redirect.objects.all()
+    return Redirect.objects.filter(
+        Q(valid_from__lte=authority.at) | Q(pk__in=own_redirects(authority).values("pk"))
+    )
+
+
+def owning_agency(authority: Authority) -> Agency | None:
+    """The agency for which the user writes redirects: the first that they administer; None for superusers."""
+    held = authority.agencies(Role.ADMINISTRATOR)
+    return Agency.objects.filter(pk__in=held).order_by("pk").first()
+
+
 def why_not_redirect(path: str, target: str, onward: Callable[[str], str | None] | None = None) -> str:
     """Why a redirect from `path` to `target` can't be; "" when it can.
 
@@ -88,14 +119,16 @@ def _site_of(address: str) -> str:
 
 
 def _loop(path: str, target: str, onward: Callable[[str], str | None]) -> str:
+    """Why following `target` on this site, whatever stands behind its "?", never ends; "" when it does."""
     seen = {path}
-    while target.startswith("/"):
-        if target in seen:
+    while target.startswith("/") or (target and _site_of(target) == _site_of(settings.SITE_URL)):
+        own = unquote(urlsplit(target).path)
+        if own in seen:
             return "This redirect would lead back to itself."
         if len(seen) > MAX_HOPS:
             return "Too many redirects follow each other."
-        seen.add(target)
-        target = onward(target) or ""
+        seen.add(own)
+        target = onward(own) or ""
     return ""
 
 
@@ -143,7 +176,9 @@ def _path(source: str) -> tuple[str, str]:
     if source.lower().startswith(("http://", "https://")):
         if _site_of(source) != _site_of(settings.SITE_URL):
             return "", f"The old address is on another site than {settings.SITE_URL}."
-        source = urlsplit(source).path
+        source = urlsplit(source)._replace(scheme="", netloc="").geturl()
+    if "?" in source or "#" in source:
+        return "", UNKNOWN_TO_REDIRECTS
     try:
         return permalinks.normalise_path(source), ""
     except permalinks.PermalinkError as error:
@@ -161,7 +196,8 @@ def _make(wanted: dict[str, str], actor: Person, at: dt.datetime) -> None:
         return
     addresses = [Address(path=path, kind=Address.Kind.REDIRECT) for path in wanted]
     made = Address.objects.bulk_create(addresses, batch_size=BATCH_SIZE)
-    redirects = [Redirect(address=one, target=wanted[one.path], valid_from=at) for one in made]
+    values = {"valid_from": at, "agency": owning_agency(Authority(actor, at))}
+    redirects = [Redirect(address=one, target=wanted[one.path], **values) for one in made]
     made_redirects = Redirect.objects.bulk_create(redirects, batch_size=BATCH_SIZE)
     told = ((f"redirect {one}"[:1000], digest_rows([one])) for one in made_redirects)
     LedgerEntry.objects.record_each(LedgerEntry.Verb.ADD, told, at=at, actor=actor)

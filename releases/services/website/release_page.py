@@ -22,6 +22,7 @@ from releases.models import (
 from releases.models.edition import NEWEST_FIRST
 from releases.services.agreements.names import load_names
 from releases.services.editions.columns import annotation, describe_edition
+from releases.services.editions.facts import find_once
 from releases.services.editions.pagination import keyset_q
 from releases.services.editions.rows import (
     AgreementRow,
@@ -32,7 +33,7 @@ from releases.services.editions.rows import (
     Update,
     Withdrawal,
 )
-from releases.services.editions.statements import Rows, Statement, Value
+from releases.services.editions.statements import Row, Rows, Statement, Value
 from releases.services.search.related import find_same_subject
 
 RELATED_COUNT = 5
@@ -129,11 +130,15 @@ def _list_translations(edition: Edition, at: dt.datetime) -> list[ReleaseLink]:
 
 
 def _list_from_lead(release: int, lead: int, at: dt.datetime) -> list[ReleaseLink]:
+    others = [ReleaseLink(*link) for key, *link in _find_newest_led(at, lead) if key != release]
+    return others[:MOST_FROM_LEAD]
+
+
+@find_once
+def _find_newest_led(at: dt.datetime, lead: int) -> Sequence[Row]:
     """Looked for among the latest of the archive; those of an agency that leads few of them among its own."""
-    rows = FROM_LEAD_AMONG_LATEST.rows(release=release, lead=lead, at=at)
-    if len(rows) < MOST_FROM_LEAD:
-        rows = FROM_LEAD.rows(release=release, lead=lead, at=at)
-    return [ReleaseLink(*row) for row in rows]
+    rows = FROM_LEAD_AMONG_LATEST.rows(lead=lead, at=at)
+    return rows if len(rows) > MOST_FROM_LEAD else FROM_LEAD.rows(lead=lead, at=at)
 
 
 def _find_neighbours(edition: Edition, at: dt.datetime) -> tuple[ReleaseLink | None, ReleaseLink | None]:
@@ -225,27 +230,27 @@ def _related_rows(agreements: Sequence[int], release: int, at: dt.datetime) -> R
     return others.order_by("-release_date", "-release_id").values_list(*LINK)[:RELATED_COUNT]
 
 
-def _from_lead_rows(release: int, lead: int, at: dt.datetime) -> Rows:
-    """The newest others that the agency `lead` leads: all of them are read, and sorted."""
+def _from_lead_rows(lead: int, at: dt.datetime) -> Rows:
+    """The newest that the agency `lead` leads: all of them are read, and sorted."""
     led = Issuer.objects.filter(agency=lead, position=1).values("edition")
-    mine = Edition.objects.listed(at).filter(pk__in=led)
-    return _newest_others(mine, release)
+    return _newest_led(Edition.objects.listed(at).filter(pk__in=led))
 
 
-def _from_lead_among_latest_rows(release: int, lead: int, at: dt.datetime) -> Rows:
+def _from_lead_among_latest_rows(lead: int, at: dt.datetime) -> Rows:
     """Those of them that are among the LATEST_COUNT of the archive, by date: read in their order, until
     enough are found."""
     approved = Edition.objects.filter(state=Edition.State.APPROVED).order_by(*NEWEST_FIRST)
     day = Subquery(approved.values("release_date")[LATEST_COUNT : LATEST_COUNT + 1])
     leads = Exists(Issuer.objects.filter(edition=OuterRef("pk"), position=1, agency=lead))
     latest = Edition.objects.listed(at).filter(leads, release_date__gte=Coalesce(day, dt.date.min))
-    return _newest_others(latest, release)
+    return _newest_led(latest)
 
 
-def _newest_others(editions: QuerySet[Edition], release: int) -> Rows:
-    """As many as are shown, and as many more as may be shown elsewhere on the page."""
-    newest = editions.exclude(release=release).order_by(*NEWEST_FIRST)
-    return newest.values_list(*LINK)[:MOST_FROM_LEAD]
+def _newest_led(editions: QuerySet[Edition]) -> Rows:
+    """With their releases: as many as are shown, as many more as may be shown elsewhere on the page, and the
+    page itself."""
+    newest = editions.order_by(*NEWEST_FIRST)
+    return newest.values_list("release_id", *LINK)[: MOST_FROM_LEAD + 1]
 
 
 LIVE = Statement(lambda edition, at: _with_place(Edition.objects.live(at).filter(pk=edition), at))

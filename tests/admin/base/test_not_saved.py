@@ -55,7 +55,7 @@ def test_passwords_are_never_shown(edition, url):
     client = Client(enforce_csrf_checks=True)
     make_member(make_agency(), username="anna")
     assert User.objects.filter(username="anna").exists()
-    page = client.post(reverse("admin:login"), {"username": "anna", "password": "a long enough password"})
+    page = client.post(reverse("account_login"), {"login": "anna", "password": "a long enough password"})
     assert "anna" in page.content.decode() and "a long enough password" not in page.content.decode()
 
 

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import Address, Redirect
+from releases.admin.editions import changelist
+from releases.models import Address, Edition, Redirect
 from releases.services.editing import checks
 from releases.services.publishing import takedown
 from tests.factories import (
@@ -75,6 +76,26 @@ def test_a_word_is_looked_for_where_people_remember_it(client, editor, asked, ex
     )
     annexes = [("/files/b.pdf", b"%PDF-2", "", "Annexed table")]
     make_edition(title="Draft", body="The tonnages, tonnage dues", annexes=annexes, **made)
+    assert titles(client.get(LIST, {"q": asked})) == expected
+
+
+@pytest.mark.parametrize(
+    "asked, expected",
+    [
+        ("arbou", {"Harbours now", "Draft of harbours"}),
+        ("harbours", {"Harbours then", "Harbours now", "Draft of harbours"}),
+        ("/news/then/", {"Harbours then"}),
+    ],
+)
+def test_of_the_archive_whole_words_and_permalinks_are_found(client, editor, monkeypatch, asked, expected):
+    """But parts of words of what was saved last, and of all that is being written."""
+    monkeypatch.setattr(changelist, "SAVED_LAST", 1)
+    made = {"issuers": [make_agency()], "author": editor}
+    before = timezone.now() - HOUR
+    make_edition(title="Draft of harbours", **made)
+    make_live(title="Harbours then", permalink="/news/then/", at=before, **made)
+    Edition.objects.update(updated_at=before)
+    make_live(title="Harbours now", permalink="/news/now/", at=before, **made)
     assert titles(client.get(LIST, {"q": asked})) == expected
 
 

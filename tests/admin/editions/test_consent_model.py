@@ -120,7 +120,7 @@ class Newsroom(RuleBasedStateMachine):
         self.clock.setattr(timezone, "now", lambda: self.now)
         self.version = 0
         self.draft = self.public = None
-        self.away, self.away_since, self.taken_by = "", None, ""
+        self.away, self.away_since, self.taken_by, self.asked_by = "", None, "", ""
         self.asked = {}
         self.ever_cleared = set()
 
@@ -169,6 +169,10 @@ class Newsroom(RuleBasedStateMachine):
         if own or not self.leads(who, text) or who in text.writers:
             return own
         return waiting & {"c"}
+
+    def note(self, who, mine):
+        """Who agreed, where somebody speaks for another agency than their own."""
+        return "" if any(self.approves_for(who, one) for one in mine) else "Ms Tan, by letter"
 
     # what is done, by a service or by a post that no form offered
 
@@ -259,7 +263,7 @@ class Newsroom(RuleBasedStateMachine):
         wanted = text.wanted if text.wanted and text.wanted > self.now else None
         mine = self.speaks_for(who, text.owed(wanted or self.now), text)
         is_open = text.state != "approved"
-        values = {"note": "Ms Tan, by letter", "seen": "0" * 64 if stale else ""}
+        values = {"note": self.note(who, mine), "seen": "0" * 64 if stale else ""}
         if self.attempt("clear", who, text, is_open and mine and not stale, posted, **values):
             for one in mine:
                 spoken = "" if self.approves_for(who, one) else who
@@ -282,6 +286,8 @@ class Newsroom(RuleBasedStateMachine):
         values |= {"urgent_reason": "A rumour"} if urgent else {}
         if self.attempt("publish-urgently" if urgent else "approve", who, text, allowed, posted, **values):
             text.state, text.starts, text.is_urgent = "approved", starts, urgent
+            if starts == self.now:
+                self.asked.pop("remove", None)
             self.go_live()
 
     @precondition(lambda self: self.draft)
@@ -320,9 +326,18 @@ class Newsroom(RuleBasedStateMachine):
             self.draft.excused = named - self.ever_cleared
 
     @precondition(lambda self: self.public)
-    @rule(who=anybody, verb=st.sampled_from(["withdraw", "remove", "erase"]), posted=by_post)
-    def take_away(self, who, verb, posted):
+    @rule(
+        who=anybody,
+        verb=st.sampled_from(["withdraw", "remove", "erase"]),
+        posted=by_post,
+        has_read=st.booleans(),
+    )
+    def take_away(self, who, verb, posted, has_read):
         lead, stage = self.leads(who, self.public), self.stage()
+        values, is_shown = {"reason": "A reason"}, True
+        if posted and verb in self.asked:
+            proposal = self.release.proposals.get(verb=verb, ended_by=None)
+            values["shown"], is_shown = proposal.pk if has_read else "", has_read
         later = self.away_since is None or self.now > self.away_since
         other = self.asked.get(verb) != who
         allowed = {
@@ -333,8 +348,9 @@ class Newsroom(RuleBasedStateMachine):
             and (later or "remove" not in self.asked),
             "erase": stage != "erased" and who in CHIEFS and other,
         }[verb]
-        if not self.attempt(verb, who, self.public, allowed, posted, reason="A reason"):
+        if not self.attempt(verb, who, self.public, allowed and is_shown, posted, **values):
             return
+        self.asked_by = self.asked.get(verb, "") if verb == "remove" else self.asked_by
         if verb == "withdraw" or self.asked.pop(verb, None):
             self.away = {"withdraw": "withdrawn", "remove": "removed", "erase": "erased"}[verb]
             self.away_since, self.taken_by = self.now, who
@@ -358,7 +374,6 @@ class Newsroom(RuleBasedStateMachine):
         asked = set(text.issuers[1:])
         named = set(text.issuers) if text.by_import else text.excused
         asked -= {one for one in named if one not in text.cleared} - text.passed
-        asked -= text.passed
         waiting = {
             one
             for one in asked
@@ -368,8 +383,9 @@ class Newsroom(RuleBasedStateMachine):
         }
         mine = self.speaks_for(who, waiting, text)
         later = self.now > self.away_since
+        takers = {self.taken_by, self.asked_by if self.away == "removed" else ""}
         if verb == "agree":
-            if self.attempt("agree", who, text, mine and later, posted, note="Ms Tan, by letter"):
+            if self.attempt("agree", who, text, mine and later, posted, note=self.note(who, mine)):
                 for one in mine:
                     spoken = "" if self.approves_for(who, one) else who
                     text.cleared[one] = Cleared(text.content, None, self.now, spoken)
@@ -378,10 +394,11 @@ class Newsroom(RuleBasedStateMachine):
             "restore",
             who,
             text,
-            later and self.leads(who, text) and who != self.taken_by and not waiting,
+            later and self.leads(who, text) and who not in takers and not waiting,
             posted,
         ):
             self.away, self.away_since = "", None
+            self.asked.pop("remove", None)
 
     @rule()
     def time_passes(self):

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import Edition
+from releases.services.publishing import proposals
 from tests.admin.browsing import delete, sent
-from tests.factories import make_agency, make_edition, make_live, make_member, save
+from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_section, save
 
 pytestmark = pytest.mark.django_db
 ONLY = "Only people of MTI, which is the lead"
@@ -163,6 +164,43 @@ def test_a_joint_writer_mends_a_word_and_the_lead_withdraws_alone(client, mti, i
     assert "The release is withdrawn" in answer
     client.force_login(writer)
     assert "withdrew it: A figure is wrong" in client.get(reverse("admin:index")).content.decode()
+
+
+def test_who_is_not_concerned_reads_neither_clearances_nor_what_was_asked_for(client, mti, imda):
+    live = make_live(issuers=[mti, imda])
+    proposals.remove(live, actor=make_member(mti), reason="It names a child", at=timezone.now())
+    client.force_login(make_member(make_agency("csa", "Cyber Security Agency", "CSA"), role="writer"))
+    seen = client.get(page(live, "remove")).content.decode()
+    assert "It names a child" not in seen and "Agencies concerned" not in seen
+    client.force_login(make_member(imda))
+    seen = client.get(page(live, "remove")).content.decode()
+    assert "It names a child" in seen and "Agencies concerned" in seen
+
+
+def test_a_removal_asked_for_while_the_page_was_open_is_shown_before_it_is_done(client, mti):
+    live = make_live(issuers=[mti])
+    client.force_login(make_member(mti))
+    asked = client.get(page(live, "remove")).context["form"].initial | {"reason": "A figure is wrong"}
+    proposals.remove(live, actor=make_member(mti), reason="It names a child", at=timezone.now())
+    answer = client.post(page(live, "remove"), asked)
+    words = answer.content.decode()
+    assert "Somebody else asked for this" in words and "It names a child" in words
+    assert "A figure is wrong" in words and not live.release.absences.exists()
+    shown = answer.context["form"]["shown"].value()
+    client.post(page(live, "remove"), {"reason": "It names a child", "shown": shown})
+    assert live.release.absences.get().kind == "removed"
+
+
+def test_a_move_to_another_section_is_told_to_whom_readers_see(client, mti, imda):
+    live = make_live(issuers=[mti, imda])
+    draft = make_next(live)
+    save(draft, actor=make_member(mti), issuers=())
+    client.force_login(make_member(mti))
+    other = make_section("/news/speeches/", "Speeches")
+    url = reverse("admin:releases_release_change", args=[live.release_id])
+    client.post(url, sent(client.get(url), section=other.pk))
+    client.force_login(make_member(imda))
+    assert "moved it from" in client.get(reverse("admin:index")).content.decode()
 
 
 def test_the_form_of_a_time_that_changed_meanwhile_comes_back(client, mti, imda, approver):

@@ -23,7 +23,16 @@ def zipped(*names, **contents):
     [
         (b"%PDF-1.7 x", "a.pdf", "application/pdf"),
         (b"%PDF-1.7 x", "a.html", "application/pdf"),
-        (b" %PDF-1.7", "a.pdf", "application/octet-stream"),
+        (b"\r\n%PDF-1.7", "a.pdf", "application/pdf"),
+        (b"\xef\xbb\xbf%PDF-1.7", "a.pdf", "application/pdf"),
+        (b"Content-Type: application/pdf\r\n\r\n%PDF-1.7", "A.PDF", "application/pdf"),
+        (b" " * 1023 + b"%PDF-1.7", "a.pdf", "application/pdf"),
+        (b" " * 1024 + b"%PDF-1.7", "a.pdf", "application/octet-stream"),
+        (b" %PDF-1.7", "a.html", "application/octet-stream"),
+        (b"A note on %PDF-1.7", "a.txt", "text/plain"),
+        (b"MZ\x90 %PDF-1.7", "a.pdf", "application/octet-stream"),
+        (b"\x7fELF %PDF-1.7", "a.pdf", "application/octet-stream"),
+        (b"#!/bin/sh\n%PDF-1.7", "a.pdf", "application/octet-stream"),
         (b"\xff\xd8\xff\xe0", "a.png", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", "a.png", "image/png"),
         (b"GIF89a..", "a.gif", "image/gif"),
@@ -55,6 +64,57 @@ def zipped(*names, **contents):
 )
 def test_a_file_is_what_its_bytes_say(data, name, media_type):
     assert identify_file(data, name).media_type == media_type
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "iso-8859-15", "mac-roman", "cp850", "cp437"],
+)
+@pytest.mark.parametrize(
+    "name, media_type", [("a.csv", "text/csv"), ("a.txt", "text/plain"), ("A.CSV", "text/csv")]
+)
+def test_a_table_is_taken_in_whatever_encoding_a_spreadsheet_saved_it(encoding, name, media_type):
+    data = "Größe;Café\r\n1,5;naïve\r\n".encode(encoding)
+    assert (identify_file(data, name).media_type, find_annex_problem(data, name)) == (media_type, "")
+
+
+@pytest.mark.parametrize(
+    "words, encoding",
+    [
+        ("名称,数量\r\n规定,1\r\n", "gb18030"),
+        ("名稱,數量\r\n", "big5"),
+        ("名称,数量\r\n", "shift_jis"),
+        ("이름,수\r\n", "euc-kr"),
+        ("பெயர்,எண்\r\n", "utf-16-le"),
+        ("名称,数量\r\n", "utf-16-be"),
+    ],
+)
+def test_a_table_in_another_script_is_taken(words, encoding):
+    marks = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
+    assert find_annex_problem(marks.get(encoding, b"") + words.encode(encoding), "a.csv") == ""
+
+
+def test_a_long_table_may_have_its_letters_at_any_place():
+    data = ("a" * 65_535 + "é,名\n" * 9).encode()
+    assert find_annex_problem(data, "a.csv") == ""
+    assert find_annex_problem(b"\xff\xfe" + ("名," * 40_000).encode("utf-16-le"), "a.csv") == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a,b\x00c",
+        b"\xff\xfea\x00\x01\x00",
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe" + "<script>alert(1)</script>".encode("utf-16-le"),
+        b"\xfe\xff" + "<svg onload=alert(1)>".encode("utf-16-be"),
+        b"\xe9<\x00script>",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.txt"])
+def test_what_is_no_text_in_any_encoding_is_no_table(data, name):
+    assert identify_file(data, name).media_type == "application/octet-stream"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_words_are_compared_without_case_accents_and_endings(text, found):
 @pytest.mark.parametrize(
     "text, terms",
     [
-        ("korea digital", [Term(("korea",)), Term(("digit",))]),
+        ("korea digital", [Term((word,), others=(("koreadigit",),)) for word in ("korea", "digit")]),
         ('"digital economy"', [Term(("digit", "economi"))]),
         ("“digital economy”", [Term(("digit", "economi"))]),
         (

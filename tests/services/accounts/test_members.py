@@ -170,9 +170,9 @@ def test_who_works_elsewhere_is_signed_out_by_no_role_given_or_taken(client, age
     """At the minute of a release, say."""
     user = make_member(make_agency("imda", "Infocomm Media Development Authority", "IMDA"))
     client.force_login(user)
-    given = members.grant(user, agency, Role.APPROVER, actor=administrator, at=timezone.now())
+    given = members.grant(user, agency, Role.WRITER, actor=administrator, at=timezone.now())
     assert client.get(reverse("admin:index")).status_code == 200
-    assert Authority(User.objects.get(pk=user.pk), timezone.now()).agencies(Role.APPROVER) >= {agency.pk}
+    assert Authority(User.objects.get(pk=user.pk), timezone.now()).agencies(Role.WRITER) >= {agency.pk}
     members.take(given, actor=administrator, at=timezone.now())
     assert client.get(reverse("admin:index")).status_code == 200
     assert agency.pk not in Authority(User.objects.get(pk=user.pk), timezone.now()).agencies()

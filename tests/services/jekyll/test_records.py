@@ -176,6 +176,16 @@ def test_a_post_that_changes_after_its_release_came_back_is_told_and_doubles_not
     assert digest_site() == before
 
 
+def test_an_export_changes_nothing_in_the_newsroom_that_it_came_from(out, bring_back):
+    make_live(permalink="/news/a/")
+    export_site(out, at=AT, progress=all_rows)
+    before = digest_site()
+    report = bring_back(into_empty=False)
+    assert [row["post"] for row in report.conflicts] == [POST]
+    assert not any("record" in row["reason"] for row in report.warnings)
+    assert (report.failed, report.created, digest_site()) == ([], 0, before)
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

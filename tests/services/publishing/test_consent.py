@@ -7,14 +7,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from releases.models import Edition, LedgerEntry, PastIssuer
-from releases.services.accounts import notices
+from releases.models import Edition, LedgerEntry, PastIssuer, rules
+from releases.services.accounts import consent, notices
 from releases.services.accounts.permissions import Authority, Right
 from releases.services.editing import drafts
 from releases.services.editing.draft_values import IssuerValues
 from releases.services.editing.draft_writer import read_draft
 from releases.services.editions.transitions import ActionRefused
-from releases.services.publishing import approval, proposals, review, takedown, workflow
+from releases.services.publishing import approval, new_editions, proposals, review, takedown, workflow
 from tests.factories import (
     NOON,
     cleared,
@@ -143,6 +143,49 @@ def test_whom_only_an_import_named_is_not_asked_until_it_cleared_once(agencies):
         "IMDA has not cleared this text.",
         "CSA has not cleared this text.",
     ]
+
+
+def test_whom_people_of_another_newsroom_named_is_asked(agencies):
+    mti, imda, _ = agencies
+    old = make_edition(issuers=[mti, imda], origin="record")
+    Edition.objects.filter(pk=old.pk).update(
+        state="approved", live_from=NOON, first_live_at=NOON, digest="recorded"
+    )
+    old.refresh_from_db()
+    assert [stake.is_excused for stake in consent.find_stakes(old)] == [False, False]
+    draft = new_editions.start_next_edition(old, author=make_user(), at=NOON)
+    assert past(draft) == {("mti", True, False), ("imda", False, False)}
+
+
+def test_what_was_scheduled_before_anybody_kept_who_issued_it_owes_its_predecessors_issuers(agencies):
+    """Such editions stand in the databases of before: approved, without a row of who was concerned."""
+    mti, imda, _ = agencies
+    draft = make_next(make_live(issuers=[mti, imda]))
+    issue(draft, mti, actor=make_member(mti))
+    scheduled = approval.approve(
+        cleared(draft), approver=make_user(), at=NOON, live_from=timezone.now() + HOUR
+    )
+    rules.uninstall(connection)
+    PastIssuer.objects.filter(edition=scheduled.pk).delete()
+    rules.install(connection)
+    approval.unschedule_edition(scheduled, actor=make_user(), at=NOON)
+    assert past(scheduled) == {("mti", True, False), ("imda", False, False)}
+
+
+def test_an_instant_that_is_set_after_the_page_was_opened_is_not_passed_over(agencies):
+    draft = make_edition(issuers=agencies[:1])
+    seen = consent.sight(draft)
+    save(draft, actor=make_member(agencies[0]), wanted_from=NOON + HOUR)
+    with pytest.raises(ActionRefused, match="This edition changed after you opened it"):
+        approval.approve(draft, approver=make_user(), at=NOON, seen=seen)
+
+
+def test_a_note_that_would_be_dropped_is_refused(agencies):
+    mti, imda, _ = agencies
+    draft = make_edition(issuers=[mti, imda])
+    with pytest.raises(ActionRefused, match="You speak for IMDA yourself"):
+        workflow.perform_verb("clear", draft, user=make_member(imda), at=NOON, note="But not the annex")
+    assert not draft.clearances.exists()
 
 
 def test_for_an_agency_without_an_approver_no_writer_notes_what_it_agreed_to(agencies):

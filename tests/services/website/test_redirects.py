@@ -52,6 +52,32 @@ def test_a_loop_is_found_through_the_whole_graph():
     assert why_not_redirect("/d", "/a") == ""
 
 
+@pytest.mark.parametrize("query", ["?id=7", "#part", "?a=1&b=2#part"])
+@pytest.mark.parametrize("site", ["", "https://www.mti.example"])
+def test_an_address_whose_query_counts_is_refused_and_not_cut(settings, site, query):
+    settings.SITE_URL = "https://www.mti.example"
+    made, refused = load(f"{site}/news.aspx{query},/new/", actor=make_user(), at=timezone.now())
+    assert (made, [one.source for one in refused]) == (0, [f"{site}/news.aspx{query}"])
+    assert refused[0].reason.startswith("A redirect goes by the path alone.")
+    assert not Address.objects.exists()
+
+
+@pytest.mark.parametrize("target", ["/search?q=budget&page=2", "/news/#part", "https://example.org/a?b=c#d"])
+def test_a_target_keeps_its_query(client, target):
+    load(f"/old/,{target}", actor=make_user(), at=timezone.now())
+    assert client.get("/old/")["Location"] == target
+
+
+@pytest.mark.parametrize(
+    "target", ["/a?x=1", "/a#part", "/%61", "https://www.mti.example/a", "HTTPS://WWW.MTI.EXAMPLE/a?x"]
+)
+def test_a_loop_is_found_whatever_way_the_address_is_written(settings, target):
+    settings.SITE_URL = "https://www.mti.example"
+    assert why_not_redirect("/a", target) != ""
+    load(f"/b,{target.lower()}", actor=make_user(), at=timezone.now())
+    assert why_not_redirect("/a", "/b?y") == "This redirect would lead back to itself."
+
+
 def test_each_line_of_a_table_is_in_the_ledger_as_one_that_was_typed():
     load("/a,/b\n/旧,\n", actor=make_user(username="tan"), at=timezone.now())
     told = [
