@@ -209,10 +209,6 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "releases.services.accounts.permissions.RoleBackend",
 ]
-# Where mail is sent; without it nobody is told to wait for a letter.
-EMAIL_URL = env.str("EMAIL_URL", "")
-if EMAIL_URL:
-    globals().update(env.dj_email_url("EMAIL_URL"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "account_login"

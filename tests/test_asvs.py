@@ -53,6 +53,8 @@ DOCUMENTS = {
     "2.1.3": ("docs/operators/data.md", "## Limits"),
     "5.1.1": ("docs/operators/data.md", "archives, programs and SVG are refused"),
     "6.1.1": ("docs/operators/data.md", "five wrong passwords a name and network address"),
+    "6.1.3": ("docs/operators/data.md", "## Ways to sign in"),
+    "7.1.3": ("docs/operators/data.md", "neither prolongs nor ends the one here"),
     "7.1.1": ("docs/operators/data.md", "12 hours after signing in"),
     "7.1.2": ("docs/operators/data.md", "any number at once"),
     "11.1.1": ("docs/operators/data.md", "to change it"),

@@ -45,7 +45,7 @@ def test_the_inviter_never_sees_the_link_where_mail_is_set_up(
     assert "A link to set the password is sent there." in client.get(INVITE).content.decode()
     page = invite(client, agency, email="anna@ministry.example")
     assert "Anna will get an email" in page
-    assert "/accounts/" not in page
+    assert "/accounts/invitation/" not in page
     assert outbox.send_due() == 1
     assert "/accounts/invitation/" in mailoutbox[0].body
 

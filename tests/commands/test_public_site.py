@@ -18,12 +18,12 @@ User.objects.create_superuser("anna", password="a rather long password")
 https = {"secure": True, "headers": {"host": "news.example"}}
 client = Client()
 answers = {name: getattr(client, method)(path, **https) for name, method, path in (
-    ("page", "get", "/"), ("nothing", "get", "/nothing/"), ("api", "get", "/api/releases"), ("login", "get", "/admin/login/"),
+    ("page", "get", "/"), ("nothing", "get", "/nothing/"), ("api", "get", "/api/releases"), ("login", "get", "/accounts/login/"),
     ("trace", "trace", "/"), ("metrics", "get", "/api/metrics"), ("schema", "get", "/api/docs"),
 )}
 answers["http"] = Client().get("/releases/?q=a", headers={"host": "news.example"})
-typed = {"username": "anna", "password": "a rather long password"}
-answers["signed in"] = client.post("/admin/login/?next=/admin/", typed, **https)
+typed = {"login": "anna", "password": "a rather long password"}
+answers["signed in"] = client.post("/accounts/login/?next=/admin/", typed, **https)
 answers["desk"] = client.get("/admin/", **https)
 answers["language"] = Client().get("/language/ms/", **https)
 print(User.objects.get().password.split("$")[0])
@@ -36,7 +36,7 @@ def answers(migrated, tmp_path_factory):
     """By name: status, headers and cookies."""
     newsroom = Newsroom(shutil.copytree(migrated, tmp_path_factory.mktemp("public") / "newsroom"))
     assert newsroom.run("collectstatic", "--noinput", "-v", "0").returncode == 0
-    done = newsroom.run("shell", "-v", "0", "--no-imports", "-c", ASK, **PUBLIC)
+    done = newsroom.run("shell", "-v", "0", "--no-imports", "-c", ASK, SECOND_FACTOR="0", **PUBLIC)
     assert done.returncode == 0, done.stderr
     hasher, told = done.stdout.splitlines()
     return {**json.loads(told), "hasher": hasher}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from releases.models import LedgerEntry, Session
 from releases.services.backups.backup import DATABASE, digest_database, list_sets
@@ -14,6 +15,7 @@ from releases.services.backups.manifest import BackupError, Manifest, read_manif
 from releases.services.backups.stored_files import read_list, restore_file
 from releases.services.editions.digests import digest_site
 from releases.services.editions.progress import Progress
+from releases.services.mail import outbox
 from releases.services.publishing.verification import find_discrepancies
 
 
@@ -46,6 +48,9 @@ def restore_backup(folder: Path, *, name: str = "", progress: Progress) -> Resto
             restored.problems.append(f"{file.place_in(folder)}: {getattr(error, 'strerror', None) or error}.")
     restore_database(one / DATABASE)
     Session.objects.all().delete()
+    outbox.give_up_waiting(
+        timezone.now(), "It waited when the backup was made, and may have been sent since."
+    )
     restored.problems += _find_differences(manifest)
     return restored
 

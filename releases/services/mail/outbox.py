@@ -54,6 +54,11 @@ def forget_old(at: dt.datetime) -> None:
         old.delete()
 
 
+def give_up_waiting(at: dt.datetime, problem: str) -> int:
+    """Have nobody sent what still waits, until an administrator says so; returns how many."""
+    return Mail.objects.waiting().update(given_up_at=at, problem=problem)
+
+
 def given_up(authority: Authority) -> QuerySet[Mail]:
     """What could not be sent to the people whom somebody administers."""
     return of_administered(authority).filter(given_up_at__isnull=False)

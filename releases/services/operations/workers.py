@@ -4,7 +4,6 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from threading import Event, Thread
 
 from django.db import DatabaseError, connection, transaction
@@ -27,8 +26,14 @@ log = logging.getLogger(__name__)
 @contextmanager
 def keep_seen(worker_id: str) -> Iterator[None]:
     """Give signs of life for this worker, and look after the tasks of others, in a thread until the end."""
+
+    def give_sign() -> None:
+        with transaction.atomic():
+            mark_seen(worker_id, timezone.now())
+            retake_tasks(timezone.now())
+
     try:
-        with repeat("signs of life", SIGN_OF_LIFE, partial(_give_sign, worker_id)):
+        with repeat("signs of life", SIGN_OF_LIFE, give_sign):
             yield
     finally:
         Worker.objects.filter(pk=worker_id).delete()
@@ -86,12 +91,6 @@ def largest_clock_offset(at: dt.datetime) -> float:
     which is furthest off; 0 where nobody compared."""
     alive = Worker.objects.filter(seen_at__gt=at - SILENCE, clock_offset__isnull=False)
     return max((one.clock_offset or 0.0 for one in alive), key=abs, default=0.0)
-
-
-def _give_sign(worker_id: str) -> None:
-    with transaction.atomic():
-        mark_seen(worker_id, timezone.now())
-        retake_tasks(timezone.now())
 
 
 def _repeat(name: str, every: dt.timedelta, act: Callable[[], None], ended: Event) -> None:

@@ -75,7 +75,6 @@ class Dashboard:
 def build_dashboard(authority: Authority) -> Dashboard:
     """What waits for somebody now; of each kind the most pressing dozen."""
     user, at = authority.user, authority.at
-    administers = bool(authority.agencies(Role.ADMINISTRATOR))
     seen = (
         authority.editions.filter(erased_at__isnull=True)
         .select_related("release", "author")
@@ -94,7 +93,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
     approved = seen.filter(state=State.APPROVED)
     scheduled = approved.filter(live_from__gt=at).order_by("live_from")[:LIST_LENGTH]
     public = approved.filter(live_from__lte=at, origin=Edition.Origin.DESK).order_by("-live_from")
-    return Dashboard(
+    desk = Dashboard(
         [
             edition
             for edition in waiting
@@ -110,15 +109,24 @@ def build_dashboard(authority: Authority) -> Dashboard:
         list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),
         list(public[:LIST_LENGTH]),
         list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LIST_LENGTH]),
-        administers and workers.is_worker_silent(at),
-        list(_proposed(seen, authority)),
-        notices.recent_notices(authority),
-        scanning.find_trouble() if authority.agencies(Role.ADMINISTRATOR) else "",
-        *_people(authority),
-        notices.of_the_account(authority),
-        outbox.given_up(authority).count() if settings.EMAIL_URL and administers else 0,
-        workers.largest_clock_offset(at) if settings.CLOCK_URL and administers else 0.0,
+        to_confirm=list(_proposed(seen, authority)),
+        told=notices.recent_notices(authority),
+        account=notices.of_the_account(authority),
     )
+    desk.roles, desk.resets = _people(authority)
+    if authority.agencies(Role.ADMINISTRATOR):
+        _note_troubles(desk, authority)
+    return desk
+
+
+def _note_troubles(desk: Dashboard, authority: Authority) -> None:
+    """What ails the service, which administrators tell to whoever runs it."""
+    desk.is_worker_silent = workers.is_worker_silent(authority.at)
+    desk.scanner_trouble = scanning.find_trouble()
+    if settings.EMAIL_URL:
+        desk.unsent = outbox.given_up(authority).count()
+    if settings.CLOCK_URL:
+        desk.clock_offset = workers.largest_clock_offset(authority.at)
 
 
 def _people(authority: Authority) -> tuple[list[Membership], list[SecondFactorReset]]:

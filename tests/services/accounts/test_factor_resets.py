@@ -10,6 +10,7 @@ from django.utils import timezone
 from releases.models import LedgerEntry, SecondFactorReset
 from releases.services.accounts import factor_resets, second_factor
 from releases.services.editions.transitions import ActionRefused
+from releases.services.mail import outbox
 from tests.admin.accounts.codes import give_app, give_password
 from tests.factories import make_agency, make_member, make_user
 
@@ -56,6 +57,7 @@ def test_it_takes_two_administrators_and_the_person_is_signed_out_and_told(
         assert reset(anna, second).is_done
     assert not Authenticator.objects.filter(user=anna).exists()
     assert session.get("/admin/").url.startswith("/admin/login/")
+    assert outbox.send_due() == 1
     assert [letter.to for letter in mail.outbox] == [[anna.email]] and REASON not in mail.outbox[0].body
     verbs = LedgerEntry.objects.filter(subject="anna").values_list("verb", "actor", "note__reason")
     assert list(verbs) == [(Verb.PROPOSE, first.pk, REASON), (Verb.RESET, second.pk, REASON)]

@@ -11,6 +11,7 @@ from releases.models import LedgerEntry, Membership
 from releases.services.accounts import members
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editions.transitions import ActionRefused
+from releases.services.mail import outbox
 from tests.factories import make_agency, make_edition, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,7 @@ def test_a_letter_brings_the_link_to_whom_it_is_for_and_the_inviter_never_sees_i
     }
     with django_capture_on_commit_callbacks(execute=True):
         answer = signed_in(chief).post(reverse("admin:releases_membership_invite"), invited, follow=True)
+    assert outbox.send_due() == 1
     [letter] = mail.outbox
     assert letter.to == ["berta@mti.example"]
     link = re.search(rf"{settings.SITE_URL}(/accounts/invitation/\S+)", letter.body)[1]

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 from django.db import connection
 
-from releases.models import Agency, Blob, Edition, LedgerEntry, Release, Session
+from releases.models import Agency, Blob, Edition, LedgerEntry, Mail, Release, Session
 from releases.services.backups import databases
 from releases.services.backups.backup import find_damage, list_sets, make_backup
 from releases.services.backups.manifest import BackupError
@@ -56,6 +56,7 @@ def make_newsroom():
 def test_a_newsroom_comes_back_as_it_was_on_an_empty_machine(folder, start_anew):
     make_newsroom()
     Session.objects.create(session_key="open", session_data="", expire_date=NOON + 9 * HOUR)
+    Mail.objects.post(Mail.Kind.PASSWORD, [make_user(email="anna@ministry.example")], at=NOON)
     before = digest_site(), LedgerEntry.objects.latest("pk").digest
     titles = set(Edition.objects.values_list("title", flat=True))
     made = back_up(folder)
@@ -67,6 +68,8 @@ def test_a_newsroom_comes_back_as_it_was_on_an_empty_machine(folder, start_anew)
     assert set(Edition.objects.values_list("title", flat=True)) == titles
     assert all(blob.file.read_bytes().startswith((b"%PDF", b"\x89PNG")) for blob in Blob.objects.all())
     assert not Session.objects.exists(), "who was shut out meanwhile would be signed in again"
+    assert not Mail.objects.waiting().exists(), "a drill would send to people, and a restore would send twice"
+    assert Mail.objects.get().problem.startswith("It waited when the backup was made")
     make_live(title="Written after the restore")
 
 

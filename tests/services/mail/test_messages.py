@@ -45,7 +45,7 @@ def compose(mail, at=NOON):
 def invite(agency, **fields):
     actor = make_member(agency, role="administrator")
     values = {"name": "Anna Lim", "email": "anna@ministry.example", **fields}
-    return members.invite("anna", agency=agency, role=Role.WRITER, actor=actor, at=NOON, **values)
+    return members.invite("anna", agency=agency, role=Role.WRITER, actor=actor, at=NOON, **values).user
 
 
 def test_no_email_tells_anything_of_a_release(mailoutbox):

@@ -52,7 +52,7 @@ def test_an_email_is_sent_once(mail_server, told):
     [message] = mail_server.received
     [mail] = Mail.objects.all()
     assert message["To"] == "anna@ministry.example"
-    assert message["Message-ID"] == f"<{mail.key}@127.0.0.1>"
+    assert message["Message-ID"] == f"<{mail.key}@localhost>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content_type() == "text/plain"
     assert (mail.sent_at is not None, mail.attempts, mail.problem) == (True, 1, "")
