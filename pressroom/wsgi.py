@@ -1,11 +1,12 @@
 import gc
 import logging
 import os
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pressroom.settings")
-django = get_wsgi_application()
+django: Any = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 (settings come first)
 
