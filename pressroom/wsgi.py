@@ -14,11 +14,12 @@ import pressroom.reader_urls  # noqa: E402, F401 (what pages need is loaded once
 from pressroom.static_files import RefusePages, find_static_problem  # noqa: E402
 from releases.delivery.store import ResponseStore  # noqa: E402
 from releases.delivery.versions import version_reader  # noqa: E402
+from releases.services.operations.clock import clock  # noqa: E402
 
 if problem := find_static_problem():  # else each page would answer 500, and nobody would know why
     logging.getLogger(__name__).error("%s, then restart the server.", problem)
     django = RefusePages(django, problem)
-application = ResponseStore(django, version_reader(), settings.RESPONSE_STORE_MB * 1_000_000)
+application = ResponseStore(django, version_reader(), settings.RESPONSE_STORE_MB * 1_000_000, clock=clock.now)
 
 # A collection would write to every object that is loaded by now, so that no two processes could share it.
 gc.collect()

@@ -92,15 +92,19 @@ def list_work(migration: Migration) -> list[Work]:
 def _read_statements(statements: Iterable[str], known: set[str], largest: str) -> Iterator[Work]:
     """A program may go through any table, so the `largest` of its app stands for it."""
     for statement in statements:
-        if _BY_PROGRAM in statement and largest:
-            yield Work(largest, _count_rows(largest), "by program", "writers")
-            continue
-        for pattern, how, who in _STATEMENTS:
-            found = pattern.match(statement)
-            if found and found[1] in known:
-                yield Work(found[1], _count_rows(found[1]), how, who)
-            if found:
-                break
+        table, how, who = (
+            (largest, "by program", "writers") if _BY_PROGRAM in statement else _find_work(statement)
+        )
+        if table in known:
+            yield Work(table, _count_rows(table), how, who)
+
+
+def _find_work(statement: str) -> tuple[str, str, str]:
+    """The table that a statement works on ("" for none), how, and who waits."""
+    for pattern, how, who in _STATEMENTS:
+        if found := pattern.match(statement):
+            return found[1], how, who
+    return "", "", ""
 
 
 def _count_rows(table: str) -> int:

@@ -14,6 +14,7 @@ from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
 from releases.services.files import scanning
 from releases.services.operations import workers
+from releases.services.operations.clock import clock
 from releases.services.publishing import workflow
 
 LIST_LENGTH = 12
@@ -56,6 +57,7 @@ class Dashboard:
     to_confirm: list[ProposedEdition] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
     scanner_trouble: str = ""
+    clock_trouble: str = ""
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
@@ -98,7 +100,8 @@ def build_dashboard(authority: Authority) -> Dashboard:
         bool(authority.agencies(Role.ADMINISTRATOR)) and workers.is_worker_silent(at),
         list(_proposed(seen, authority)),
         notices.recent_notices(authority),
-        scanning.find_trouble() if authority.agencies(Role.ADMINISTRATOR) else "",
+        scanner_trouble=scanning.find_trouble() if authority.agencies(Role.ADMINISTRATOR) else "",
+        clock_trouble=clock.describe_trouble() if authority.agencies(Role.ADMINISTRATOR) else "",
     )
 
 
