@@ -108,14 +108,14 @@ def _find_work(statement: str) -> tuple[str, str, str]:
 
 
 def _count_rows(table: str) -> int:
-    """Of PostgreSQL its own estimate, since to count a large table takes as long as a migration."""
+    """Of PostgreSQL its own estimate where it has one, since to count a large table takes as long as a
+    migration."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass", [table]
-            )
-        else:
-            cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 (a table that the database named)
+            cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [table])
+            if (rows := int(cursor.fetchone()[0])) > 0:
+                return rows
+        cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 (a table that the database named)
         return int(cursor.fetchone()[0])
 
 
