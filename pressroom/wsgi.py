@@ -17,12 +17,13 @@ from pressroom.static_files import RefusePages, find_static_problem  # noqa: E40
 from releases.delivery import metrics  # noqa: E402
 from releases.delivery.store import ResponseStore  # noqa: E402
 from releases.delivery.versions import version_reader  # noqa: E402
+from releases.services.operations.clock import clock  # noqa: E402
 
 if problem := find_static_problem():  # else each page would answer 500, and nobody would know why
     logging.getLogger(__name__).error("%s, then restart the server.", problem)
     django = RefusePages(django, problem)
 answers = metrics.timed(django) if settings.METRICS else django
-store = ResponseStore(answers, version_reader(), settings.RESPONSE_STORE_MB * 1_000_000)
+store = ResponseStore(answers, version_reader(), settings.RESPONSE_STORE_MB * 1_000_000, clock=clock.now)
 application = metrics.counted(store) if settings.METRICS else store
 
 # A collection would write to every object that is loaded by now, so that no two processes could share it.

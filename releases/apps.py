@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -15,6 +16,7 @@ class ReleasesConfig(AppConfig):
         pre_migrate.connect(lift_triggers, sender=self, dispatch_uid="releases.triggers")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="releases.triggers")
         post_migrate.connect(index_words, sender=self, dispatch_uid="releases.words")
+        connection_created.connect(compare_clocks, dispatch_uid="releases.clock")
         keep_earlier_task_paths()
         note_proofs()
 
@@ -29,6 +31,12 @@ def lift_triggers(*, using: str, plan: Sequence[object] = (), **kwargs: Any) -> 
     if plan and connections[using].vendor == "sqlite":
         past_issuer.uninstall(connections[using])
         rules.uninstall(connections[using])
+
+
+def compare_clocks(**kwargs: Any) -> None:
+    from releases.services.operations.clock import clock  # noqa: PLC0415 (app ready)
+
+    clock.compare(**kwargs)
 
 
 def install_triggers(*, using: str, **kwargs: Any) -> None:

@@ -1,13 +1,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI
 
 from releases.services.editions.pagination import BadCursor
 from releases.services.feeds import catalogue
 from releases.services.feeds.serializers import serialize_release
+from releases.services.operations.clock import clock
 
 
 class FreshAPI(NinjaAPI):
@@ -31,7 +31,7 @@ def releases(
     `permalink` picks one, `section` is a section's path, `agency` an issuing agency's slug.
     """
     try:
-        listing = catalogue.list_releases(timezone.now(), permalink, section, agency, before)
+        listing = catalogue.list_releases(clock.now(), permalink, section, agency, before)
     except BadCursor:
         return api.create_response(request, {"detail": "There is no such position."}, status=400)
     return {"items": [serialize_release(edition) for edition in listing.editions], "older": listing.older}

@@ -134,8 +134,17 @@ class Trigger(NamedTuple):
 
 
 def can_install(connection: BaseDatabaseWrapper) -> bool:
-    """Whether every table that the triggers speak of is there; not all are, in a database migrated back."""
-    return {TABLE, *_tables(connection.vendor)} <= set(connection.introspection.table_names())
+    """Whether every table and column that the triggers speak of is there; not all are, in a database migrated
+    back."""
+    tables = _tables(connection.vendor)
+    with connection.cursor() as cursor:
+        if not {TABLE, *tables} <= set(connection.introspection.table_names(cursor)):
+            return False
+        return all(
+            set(public.columns.split())
+            <= {column.name for column in connection.introspection.get_table_description(cursor, table)}
+            for table, public in tables.items()
+        )
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from releases.services.operations.clock import clock
 
 View = Callable[..., HttpResponseBase]
 FORMATS = ["text/html", "application/json", "text/markdown"]
@@ -18,7 +20,7 @@ FORMATS = ["text/html", "application/json", "text/markdown"]
 
 def moment(request: HttpRequest) -> dt.datetime:
     """Now; in a rehearsal, the instant that is rehearsed."""
-    return getattr(request, "rehearsed_at", None) or timezone.now()
+    return getattr(request, "rehearsed_at", None) or clock.now()
 
 
 def never_stale(view: View) -> View:

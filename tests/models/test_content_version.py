@@ -239,3 +239,16 @@ def test_a_table_that_is_emptied_as_a_whole_raises_it(live):
             cursor.execute("TRUNCATE releases_mention")
 
     assert raises(empty)
+
+
+@pytest.mark.parametrize("column", ["scan", "media_type"])
+def test_triggers_are_not_put_in_where_a_column_that_they_speak_of_is_missing(monkeypatch, column):
+    """As in a database that was migrated back."""
+    assert content_version.can_install(connection)
+    describe = connection.introspection.get_table_description
+
+    def without(cursor, table):
+        return [one for one in describe(cursor, table) if (table, one.name) != ("releases_blob", column)]
+
+    monkeypatch.setattr(connection.introspection, "get_table_description", without)
+    assert not content_version.can_install(connection)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingFormSet, MergingInline
-from releases.admin.base.fields import LinesField, LoadedChoiceField, UsedCountries
+from releases.admin.base.fields import LinesField, LoadedChoiceField, SplitInstantField, UsedCountries
 from releases.admin.base.fixed_slug import NamedAdmin
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.permitted_choices import relate
@@ -63,7 +63,7 @@ TERMS: Any = {"fields": [("duration", "renewal", "expires_on"), ("depositary", "
 TERMS_HEADING = "Terms, told once it is signed"
 ANSWERS: Any = {"fields": [("lead_agency", "source_url"), "contact"]}
 FIELDS: Any = {
-    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": PublicFrom},
+    models.DateTimeField: {"form_class": SplitInstantField, "widget": PublicFrom},
     models.URLField: {"assume_scheme": "https"},
     models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})},
     models.JSONField: {"form_class": LinesField},

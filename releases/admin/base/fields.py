@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django_countries import countries
 
+from releases.content.text.clock_changes import explain_clock_change
 from releases.models import Party
 
 
@@ -27,6 +30,30 @@ class LinesField(forms.CharField):
         if isinstance(value, list):
             return value
         return list(dict.fromkeys(line.strip() for line in (value or "").splitlines() if line.strip()))
+
+
+class InstantMixin:
+    """For fields of a day and a time: what the clocks of the newsroom's zone show twice or never on that day is
+    refused in words that say what to type instead."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)  # type: ignore[misc]
+        except ValidationError as error:
+            for one in error.error_list:
+                if one.code == "ambiguous_timezone" and one.params:
+                    zone = timezone.get_current_timezone()
+                    words = explain_clock_change(one.params["datetime"], zone)
+                    raise ValidationError(words, code="ambiguous_timezone") from error
+            raise
+
+
+class InstantField(InstantMixin, forms.DateTimeField):
+    """One field for both."""
+
+
+class SplitInstantField(InstantMixin, forms.SplitDateTimeField):
+    """A field for the day and one for the time."""
 
 
 class UsedCountries(admin.SimpleListFilter):

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from markdownx.widgets import MarkdownxWidget
 
+from releases.admin.base.fields import InstantField
 from releases.content.files import media_types
 from releases.models import Blob
 from releases.services.files import images
@@ -34,7 +35,7 @@ class LocalTime(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M", attrs=attrs)
 
 
-class LocalTimeField(forms.DateTimeField):
+class LocalTimeField(InstantField):
     """A day and a time in the newsroom's zone, as an aware instant."""
 
     def __init__(self, **options: Any) -> None:

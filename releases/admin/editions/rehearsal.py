@@ -13,6 +13,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from releases.admin.base.authority import authority_of
+from releases.content.text.clock_changes import explain_clock_change
 from releases.models import AgreementEvent, Edition, PartyAction
 from releases.services.accounts.permissions import Authority
 from releases.services.publishing import rehearsal
@@ -71,9 +72,12 @@ def _instant(text: str) -> tuple[dt.datetime | None, str]:
     if not text:
         return None, ""
     try:
-        at = timezone.make_aware(dt.datetime.strptime(text, FORMAT))  # noqa: DTZ007 (the newsroom's zone)
+        local = dt.datetime.strptime(text, FORMAT)  # noqa: DTZ007 (the newsroom's zone)
     except ValueError:
         return None, "Type the day and the time."
+    if problem := explain_clock_change(local, timezone.get_current_timezone()):
+        return None, problem
+    at = timezone.make_aware(local)
     return (at, "") if at > timezone.now() else (None, "Choose a time to come.")
 
 

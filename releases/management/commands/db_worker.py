@@ -5,7 +5,7 @@ from django_tasks_db.management.commands import db_worker
 
 from releases.services.files import scanning
 from releases.services.mail import outbox
-from releases.services.operations import clock, workers
+from releases.services.operations import clock_checks, workers
 
 
 class Command(db_worker.Command):
@@ -15,7 +15,7 @@ class Command(db_worker.Command):
     )
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        loops = (scanning.keep_scanning(), outbox.keep_sending(), clock.keep_comparing(worker_id))
+        loops = (scanning.keep_scanning(), outbox.keep_sending(), clock_checks.keep_comparing(worker_id))
         with workers.keep_seen(worker_id), ExitStack() as stack:
             for loop in loops:
                 stack.enter_context(loop)

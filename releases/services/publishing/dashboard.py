@@ -16,6 +16,7 @@ from releases.services.editing import checks
 from releases.services.files import scanning
 from releases.services.mail import outbox
 from releases.services.operations import workers
+from releases.services.operations.clock import clock
 from releases.services.publishing import workflow
 
 LIST_LENGTH = 12
@@ -63,6 +64,7 @@ class Dashboard:
     account: list[LedgerEntry] = field(default_factory=list)
     unsent: int = 0
     clock_offset: float = 0.0
+    clock_trouble: str = ""
 
     @property
     def clock_is(self) -> str:
@@ -123,6 +125,7 @@ def _note_troubles(desk: Dashboard, authority: Authority) -> None:
     """What ails the service, which administrators tell to whoever runs it."""
     desk.is_worker_silent = workers.is_worker_silent(authority.at)
     desk.scanner_trouble = scanning.find_trouble()
+    desk.clock_trouble = clock.describe_trouble()
     if settings.EMAIL_URL:
         desk.unsent = outbox.given_up(authority).count()
     if settings.CLOCK_URL:

@@ -1,9 +1,8 @@
-import datetime as dt
 import logging
-import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -96,11 +95,20 @@ def test_files_from_before_the_scanner_are_scanned_behind_those_that_wait_and_se
 
 def test_an_old_file_that_is_found_to_be_infected_is_taken_away_from_readers(scanner, client):
     make_live(annexes=[(PATH, b"%PDF-1.4 " + MARK)])
-    before = ContentVersion.objects.get().version
+    before = read_version()
     assert client.get(PATH).status_code == 200
     scanning.scan_files()
     assert client.get(PATH).status_code == 404
-    assert ContentVersion.objects.get().version != before
+    assert read_version() != before
+
+
+def read_version():
+    """On PostgreSQL the triggers wait for the end of the transaction."""
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT set_config('pressroom.raised_in', '', true)")
+    return ContentVersion.objects.get().version
 
 
 @pytest.mark.parametrize("scan", [Scan.WAITING, Scan.INFECTED])
@@ -217,23 +225,3 @@ def test_a_harmful_file_is_refused_when_it_is_attached_again(scanner, client):
     answer = client.post(add, sent(client.get(add), **typed, **files))
     assert "a.pdf holds harmful code (Test.Signature)." in answer.content.decode()
     assert "Kept title" in answer.content.decode() and not Edition.objects.exists()
-
-
-@pytest.mark.usefixtures("transactional_db")
-def test_the_worker_goes_on_asking_until_it_has_an_answer(away, settings, monkeypatch):
-    monkeypatch.setattr(scanning, "PAUSE", dt.timedelta(milliseconds=50))
-    monkeypatch.setattr(scanning, "PAUSE_AFTER_FAILURE", dt.timedelta(milliseconds=50))
-    blob = store_bytes(b"words", "a.txt")
-    with scanning.keep_scanning():
-        wait_until(lambda: state(blob)[1] != "")
-        assert state(blob)[0] == Scan.WAITING
-        with serve_protocol(port=int(settings.CLAMD_URL.rpartition(":")[2])) as (_, server):
-            wait_until(lambda: state(blob)[0] == Scan.CLEAN)
-    assert server.seen == [b"words"]
-
-
-def wait_until(holds):
-    until = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.05)
