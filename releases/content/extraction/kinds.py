@@ -41,14 +41,15 @@ class FoundKind(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """`title` and `opening` are looked for in the words of either, where they are not None; one of them is
-    enough. In sections of the kinds in `but_in` the rule says nothing."""
+    """`title` and `opening` are looked for in the words of either, and `reply` in all that is read, where they
+    are not None; one of them is enough. In sections of the kinds in `but_in` the rule says nothing."""
 
     name: str
     kind: str
     title: re.Pattern[str] | None = None
     opening: re.Pattern[str] | None = None
     but_in: tuple[str, ...] = ()
+    reply: re.Pattern[str] | None = None
 
 
 def _any_case(pattern: str) -> re.Pattern[str]:
@@ -70,12 +71,14 @@ RULES = (
         "oral-reply",
         _any_case(rf"\b oral \s+ {_REPLY} \b | 口头答复 | \b jawapan \s+ lisan \b"),
         _any_case(rf"\b {_QUESTION} \s+ for \s+ oral \s+ answer \b | {_BEGINS} oral \s+ {_REPLY} \b"),
+        reply=_any_case(rf"\b answer \W+ oral \s+ {_REPLY} \s+ by \b"),
     ),
     Rule(
         "answered-in-writing",
         "written-reply",
         _any_case(rf"\b written \s+ {_REPLY} \b | 书面答复 | \b jawapan \s+ bertulis \b"),
         _any_case(rf"\b {_QUESTION} \s+ for \s+ written \s+ answer \b | {_BEGINS} written \s+ {_REPLY} \b"),
+        reply=_any_case(rf"\b answer \W+ written \s+ {_REPLY} \s+ by \b"),
     ),
     Rule(
         "speech-in-parliament",
@@ -243,16 +246,13 @@ def find_kind(title: str, body_html: str, section_kind: str) -> FoundKind:
 
     `body_html` may be cut. A press release that tells of a speech or of a consultation is a press release.
     """
-    opening = plain_text(cut_opening(body_html, OPENING_LENGTH))[:OPENING_WORDS]
-    opening = opening.removeprefix(title)
+    words = plain_text(cut_opening(body_html, OPENING_LENGTH))
+    opening = words[:OPENING_WORDS].removeprefix(title)
     for rule in RULES:
-        if section_kind not in rule.but_in and _meets(rule, title, opening):
+        places = ((rule.title, title), (rule.opening, opening), (rule.reply, words))
+        if section_kind not in rule.but_in and any(one and one.search(text) for one, text in places):
             return FoundKind(rule.kind, rule.name)
     return FoundKind(section_kind, SECTION)
-
-
-def _meets(rule: Rule, title: str, opening: str) -> bool:
-    return bool((rule.title and rule.title.search(title)) or (rule.opening and rule.opening.search(opening)))
 
 
 def find_section_kind(names: Iterable[str]) -> str:

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal, NamedTuple
 
-from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.timezone import localdate
 
@@ -287,7 +300,7 @@ def build_month_grid(at: dt.datetime) -> list[GridYear]:
 
 
 def _issuers(at: dt.datetime) -> QuerySet[Issuer]:
-    return Issuer.objects.filter(edition__in=Edition.objects.listed(at).values("pk")).order_by()
+    return Issuer.objects.filter(Exists(Edition.objects.listed(at).filter(pk=OuterRef("edition")))).order_by()
 
 
 def _held_name(at: dt.datetime) -> Coalesce:

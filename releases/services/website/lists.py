@@ -57,7 +57,8 @@ def count_years(at: dt.datetime, section: int | None = None) -> list[YearCount]:
 @find_once
 def public_sections(at: dt.datetime) -> list[Section]:
     """The sections that have something to read, or one below them has, with their addresses, rooms first."""
-    read = Edition.objects.listed(at).values("release__section")
-    found = Section.objects.filter(Q(pk__in=read) | Q(children__in=read)).distinct()
-    placed = found.select_related("address", "parent")
-    return list(placed.order_by(F("parent_id").asc(nulls_first=True), "title"))
+    read = Exists(Edition.objects.listed(at).filter(release__section=OuterRef("pk")))
+    placed = Section.objects.select_related("address", "parent").annotate(is_read=read)
+    sections = list(placed.order_by(F("parent_id").asc(nulls_first=True), "title"))
+    rooms = {section.parent_id for section in sections if section.is_read}
+    return [section for section in sections if section.is_read or section.pk in rooms]

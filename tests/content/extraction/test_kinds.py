@@ -26,6 +26,14 @@ FOUND = [
     ("answered-in-writing", PRESS, "Written Answer by Minister for Harbours", ""),
     ("answered-in-writing", PRESS, "部长书面答复", ""),
     (
+        "answered-in-writing",
+        PARLIAMENT,
+        "Ferries (PQ Reply by Minister Tan)",
+        "<h2>Question</h2><p>"
+        + "How many ferries run? " * 60
+        + "</p><h2>Answer</h2><p>Written reply by Minister Tan</p>",
+    ),
+    (
         "speech-in-parliament",
         PARLIAMENT,
         "Response by Minister Tan at the Budget Debate",
@@ -127,3 +135,7 @@ def test_the_labelled_texts_are_of_kinds_that_there_are():
         rows = list(csv.reader(table))[1:]
     assert len({digest for digest, *_ in rows}) == 300
     assert {kind for _, *kinds in rows for kind in kinds} <= set(KINDS)
+    with (LABELLED.parent / "replies_labelled.csv").open(newline="") as table:
+        replies = list(csv.reader(table))[1:]
+    assert len(dict(replies)) == len(replies) > 90
+    assert {kind for _, kind in replies} == {"oral-reply", "written-reply"}

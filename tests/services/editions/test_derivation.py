@@ -2,6 +2,7 @@
 
 import pytest
 
+from releases.content.extraction import kinds
 from releases.models import Edition, LedgerEntry
 from releases.services.editing.draft_writer import read_draft
 from releases.services.editions import derivation
@@ -32,7 +33,7 @@ def test_facts_of_an_import_are_found_anew_with_one_entry_and_the_same_digest():
     edition = make_import(title=SPEECH)
     assert rederive() == 1
     edition.refresh_from_db()
-    assert (edition.kind, edition.kind_rule) == ("speech", "spoken 1")
+    assert (edition.kind, edition.kind_rule) == ("speech", f"spoken {kinds.VERSION}")
     assert (edition.lead_text, edition.lead_rule) == ("Ferries run.", "lead 1")
     entry = LedgerEntry.objects.get()
     assert (entry.verb, entry.edition, entry.note["kind"]) == (
@@ -48,7 +49,7 @@ def test_facts_of_an_import_are_found_anew_with_one_entry_and_the_same_digest():
 def test_a_fact_that_another_rule_finds_too_is_no_change():
     edition = make_import(lead_text="Ferries run.")
     assert rederive() == 0 and not LedgerEntry.objects.exists()
-    assert Edition.objects.get(pk=edition.pk).kind_rule == "section 1"
+    assert Edition.objects.get(pk=edition.pk).kind_rule == f"section {kinds.VERSION}"
 
 
 @pytest.mark.parametrize("fields", [{"kind_rule": "", "lead_rule": ""}, {"lock_version": 1}])
@@ -60,7 +61,11 @@ def test_what_a_person_said_or_touched_is_not_found_anew(fields):
 
 def test_a_draft_has_the_kind_that_its_title_says_until_somebody_chooses_one():
     draft = save(make_edition(title="Ferries"), kind="", title=SPEECH)
-    assert (draft.kind, draft.kind_rule, read_draft(draft.pk).values.kind) == ("speech", "spoken 1", "")
+    assert (draft.kind, draft.kind_rule, read_draft(draft.pk).values.kind) == (
+        "speech",
+        f"spoken {kinds.VERSION}",
+        "",
+    )
     draft = save(draft, kind="statement")
     assert (draft.kind, draft.kind_rule) == ("statement", "")
     assert save(draft, title="Ferries again").kind == "statement"
