@@ -358,14 +358,15 @@ def json_script_ld(value: Any) -> SafeString:
 
 @register.simple_tag
 def query_string(filters: Filters, **changes: Any) -> str:
-    """The query string of a list with some values changed; an empty one takes a filter away."""
+    """The query string of a list with some values changed, "" where none is left; an empty one takes a filter
+    away."""
     values = dict(filters.chosen)
     values |= {"q": filters.query.text, "sort": filters.sort}
     values |= dict(changes.items())
     if "sort" not in changes and values["sort"] == ("relevance" if filters.query.wanted else "newest"):
         values.pop("sort")
     kept = {name: value for name, value in values.items() if value}
-    return f"?{urlencode(kept)}" if kept else "?"
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 @register.filter

@@ -62,7 +62,7 @@ def test_a_release_page_shows_title_date_issuers_body_and_annexes(client):
     assert re.search(r'<div class="release-body">\s*<p id="g1">One <em>paragraph</em>.</p>\s*</div>', page)
     assert '<a href="/files/a%20b.pdf">Annex A: Key features</a>' in page
     assert "PDF · 2 KB" in page
-    assert '<link rel="canonical" href="/news/a/">' in page
+    assert '<link rel="canonical" href="http://localhost:8000/news/a/">' in page
 
 
 def test_previous_and_next_stay_in_the_section_and_in_order(client):
