@@ -7,4 +7,8 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site_name": settings.SITE_NAME, "has_provider": bool(settings.OPENID_URL)}
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_address": settings.SITE_URL,
+        "has_provider": bool(settings.OPENID_URL),
+    }

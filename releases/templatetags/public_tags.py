@@ -184,12 +184,15 @@ def number(value: int) -> str:
 
 @register.filter
 def long_datetime(moment: datetime) -> str:
-    """13 January 2023, 9.00 am (Asia/Singapore); the day alone at 00:00, which is when a day begins that
+    """13 January 2023, 9.00 a.m. Singapore time; the day alone at 00:00, which is when a day begins that
     nobody gave an hour."""
     local = localtime(moment)
     if (local.hour, local.minute) == (0, 0):
         return long_date(local)
-    return f"{long_date(local)}, {date_format(local, pgettext('format of a time', 'g.i a'))} ({local.tzinfo})"
+    hour = date_format(local, pgettext("format of a time", "g.i a"))
+    area, _, city = str(local.tzinfo).rpartition("/")
+    zone = gettext("%(city)s time") % {"city": city.replace("_", " ")} if area else city
+    return f"{long_date(local)}, {hour} {zone}"
 
 
 @register.filter
@@ -358,14 +361,15 @@ def json_script_ld(value: Any) -> SafeString:
 
 @register.simple_tag
 def query_string(filters: Filters, **changes: Any) -> str:
-    """The query string of a list with some values changed; an empty one takes a filter away."""
+    """The query string of a list with some values changed, "" where none is left; an empty one takes a filter
+    away."""
     values = dict(filters.chosen)
     values |= {"q": filters.query.text, "sort": filters.sort}
     values |= dict(changes.items())
     if "sort" not in changes and values["sort"] == ("relevance" if filters.query.wanted else "newest"):
         values.pop("sort")
     kept = {name: value for name, value in values.items() if value}
-    return f"?{urlencode(kept)}" if kept else "?"
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 @register.filter

@@ -81,7 +81,7 @@ def test_a_search_and_its_filters_need_no_script(browser, site, width):
     page.goto(site)
     page.fill("#site-q", "second paragraph")
     send(page, "text=Search >> nth=-1")
-    assert "1 release with “second paragraph”" in page.inner_text("main")
+    assert "1 release for “second paragraph”" in page.inner_text("main")
     if width == 320:
         page.click("summary")
     page.select_option("select[name=agency]", "imda")
@@ -115,13 +115,13 @@ def test_a_release_on_paper(page, site, tmp_path):
 def test_a_printed_release_ends_with_its_address_edition_instant_and_notice(page, site, tmp_path):
     edition = make_live(permalink="/news/paper/", title="On paper")
     _, flat = on_paper(page, f"{site}/news/paper/", tmp_path)
-    foot = f"{site}/news/paper/ Edition 1, 1 March 2024, 12.00 p.m. (Asia/Singapore). Any later edition stands at the same address."
+    foot = f"{site}/news/paper/ Edition 1, 1 March 2024, 12.00 p.m. Singapore time. The latest version is always at this address."
     assert flat.endswith(foot)
     approval.approve(make_next(edition), approver=make_user(), at=NOON + HOUR)
     takedown.withdraw(edition.release, actor=make_user(), reason="It was wrong.", at=NOON + 2 * HOUR)
     _, flat = on_paper(page, f"{site}/news/paper/", tmp_path)
-    assert "This release was withdrawn on 1 March 2024, 2.00 p.m. (Asia/Singapore): It was wrong." in flat
-    assert "Edition 2, 1 March 2024, 1.00 p.m. (Asia/Singapore). Any later edition stands" in flat
+    assert "This release was withdrawn on 1 March 2024, 2.00 p.m. Singapore time: It was wrong." in flat
+    assert "Edition 2, 1 March 2024, 1.00 p.m. Singapore time. The latest version" in flat
     page.goto(f"{site}/news/paper/")
     assert "Any later edition" not in page.inner_text("body")
 

@@ -58,7 +58,7 @@ def newsroom():
 def test_a_list_is_made_of_words_filters_and_chips(client, newsroom):
     assert "2 releases" in text(client.get("/releases/"))
     shown = text(client.get("/releases/?q=fish&agency=mti"))
-    assert "1 release with “fish”" in shown and "Remove Agency: Ministry of Trade and Industry" in shown
+    assert "1 release for “fish”" in shown and "Remove Agency: Ministry of Trade and Industry" in shown
     assert "MTI, IMDA · 1 annex" in shown
 
 
@@ -80,7 +80,7 @@ def test_a_list_says_where_it_ranks_and_counts_only_the_newest(client, monkeypat
     for _ in range(2):
         make_live(body_html="<p>fish</p>")
     shown = text(client.get("/releases/?q=fish"))
-    assert "More than 1 releases with “fish”" in shown and "are of the newest 1. To find older" in shown
+    assert "More than 1 releases for “fish”" in shown and "are of the newest 1. To find older" in shown
 
 
 def test_nothing_found_helps_on(client, newsroom):

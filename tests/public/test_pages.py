@@ -62,7 +62,7 @@ def test_a_release_page_shows_title_date_issuers_body_and_annexes(client):
     assert re.search(r'<div class="release-body">\s*<p id="g1">One <em>paragraph</em>.</p>\s*</div>', page)
     assert '<a href="/files/a%20b.pdf">Annex A: Key features</a>' in page
     assert "PDF · 2 KB" in page
-    assert '<link rel="canonical" href="/news/a/">' in page
+    assert '<link rel="canonical" href="http://localhost:8000/news/a/">' in page
 
 
 def test_previous_and_next_stay_in_the_section_and_in_order(client):
@@ -106,9 +106,7 @@ def test_an_annex_without_text_tells_how_to_get_another_format(client):
 def test_a_release_that_went_live_at_a_time_tells_it_with_its_zone(client):
     make_live(permalink="/news/a/", release_date=NOON.date())
     page = tidy(client.get("/news/a/"))
-    assert (
-        '<time datetime="2024-03-01T12:00:00+08:00">1 March 2024, 12.00 p.m. (Asia/Singapore)</time>' in page
-    )
+    assert '<time datetime="2024-03-01T12:00:00+08:00">1 March 2024, 12.00 p.m. Singapore time</time>' in page
 
 
 def test_translations_lead_to_each_other_and_themselves(client):
@@ -156,7 +154,7 @@ def test_a_withdrawn_release_shows_why_and_leaves_the_lists(client):
     edition = make_live(permalink="/news/a/", title="A mistaken figure")
     takedown.withdraw(edition.release, actor=make_user(), reason="The figures were wrong.", at=NOON + HOUR)
     page = tidy(client.get("/news/a/"))
-    assert "This release was withdrawn on 1 March 2024, 1.00 p.m. (Asia/Singapore)" in page
+    assert "This release was withdrawn on 1 March 2024, 1.00 p.m. Singapore time" in page
     assert "The figures were wrong." in page
     assert "A mistaken figure" not in tidy(client.get("/news/press-releases/"))
 
@@ -176,7 +174,7 @@ def test_a_corrected_release_says_when_and_what(client):
     approval.approve(draft, approver=make_user(), at=NOON + HOUR)
     page = tidy(client.get("/news/a/"))
     assert "Last updated" in page
-    assert "1 March 2024, 1.00 p.m. (Asia/Singapore)</time>: Corrected the sum in paragraph 2." in page
+    assert "1 March 2024, 1.00 p.m. Singapore time</time>: Corrected the sum in paragraph 2." in page
 
 
 def test_a_link_only_release_is_a_page_that_leads_on(client):
@@ -346,7 +344,7 @@ def test_what_is_gone_tells_since_when_and_why(client):
         response = client.get(path)
         page = response.content.decode()
         assert response.status_code == 410 and "Secret" not in page
-        assert "removed on 1 March 2024, 12.00 p.m. (Asia/Singapore)" in page and "It named a person." in page
+        assert "removed on 1 March 2024, 12.00 p.m. Singapore time" in page and "It named a person." in page
 
 
 def test_a_withdrawn_release_says_so_as_data_too(client):
@@ -356,7 +354,7 @@ def test_a_withdrawn_release_says_so_as_data_too(client):
     assert item["withdrawn"] == {"since": "2024-03-01T05:00:00+00:00", "reason": "The figures\nwere wrong."}
     assert client.get("/api/releases?permalink=/news/a/").json()["items"] == [item]
     assert client.get("/news/a/", headers={"Accept": "text/markdown"}).content.decode() == (
-        "> **This release was withdrawn on 1 March 2024, 1.00 p.m. (Asia/Singapore)**\n>\n"
+        "> **This release was withdrawn on 1 March 2024, 1.00 p.m. Singapore time**\n>\n"
         "> The figures\n> were wrong.\n\nA figure."
     )
 

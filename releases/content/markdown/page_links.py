@@ -57,7 +57,7 @@ def _video_link(found: re.Match[str]) -> str:
     title = _TITLE.search(found[1])
     words = title[1] if title and title[1].lower() != "youtube video player" else "Watch the video"
     return (
-        f'<p class="video"><a href="https://www.youtube-nocookie.com/embed/{source[1]}" rel="noopener noreferrer">'
+        f'<p class="video"><a href="https://www.youtube.com/watch?v={source[1]}" rel="noopener noreferrer">'
         f"{words} (YouTube)</a></p>"
     )
 

@@ -98,7 +98,7 @@ def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Pl
         "genre": KINDS[edition.kind],
         "inLanguage": edition.language,
         "datePublished": localtime(edition.first_live_at).isoformat() if edition.first_live_at else None,
-        "dateModified": localtime(edition.live_from).isoformat() if edition.live_from else None,
+        "dateModified": _modified_ld(edition),
         "version": edition.number if edition.number > 1 else None,
         "correction": edition.change_note if edition.change_class == "correction" else None,
         "creativeWorkStatus": "Withdrawn" if view.withdrawal else None,
@@ -142,6 +142,12 @@ def _annex_ld(row: AnnexRow, absolute: Callable[[str], str]) -> Plain:
         "contentSize": f"{row.size} B",
         "sha256": row.sha256,
     }
+
+
+def _modified_ld(edition: Edition) -> str | None:
+    """When the present text became public, where it is not the first one."""
+    is_later = edition.live_from and edition.live_from != edition.first_live_at
+    return localtime(edition.live_from).isoformat() if is_later else None
 
 
 def _breadcrumb_ld(edition: Edition, absolute: Callable[[str], str]) -> Plain:

@@ -73,7 +73,7 @@ def test_a_video_asks_nobody_until_it_is_followed():
     html = decorate(render('<iframe src="https://www.youtube.com/embed/abc" title="The signing"></iframe>'))
     assert "<iframe" not in html
     assert (
-        '<a href="https://www.youtube-nocookie.com/embed/abc" rel="noopener noreferrer">The signing (YouTube)</a>'
+        '<a href="https://www.youtube.com/watch?v=abc" rel="noopener noreferrer">The signing (YouTube)</a>'
         in html
     )
 
