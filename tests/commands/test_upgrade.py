@@ -30,7 +30,7 @@ def test_it_tells_of_a_database_of_the_version_before_and_changes_nothing(newsro
     newsroom.run("backup", str(tmp_path / "backups"))
     for _ in range(2):
         done = check(newsroom, tmp_path / "backups")
-        assert "ok    Migration: releases.0038_virus_scan: writers of releases_blob (" in done.stdout
+        assert "ok    Migration: releases.0037_virus_scan: writers of releases_blob (" in done.stdout
 
 
 def test_without_check_it_does_nothing_and_says_so(newsroom):

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0035_second_administrator'),
+        ('releases', '0034_second_administrator'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,5 +10,5 @@ def forget_words(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("releases", "0038_virus_scan")]
+    dependencies = [("releases", "0037_virus_scan")]
     operations = [migrations.RunPython(forget_words, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0036_mail'),
+        ('releases', '0035_mail'),
     ]
 
     operations = [

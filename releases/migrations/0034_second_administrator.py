@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0034_second_factor'),
+        ('releases', '0033_second_factor'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

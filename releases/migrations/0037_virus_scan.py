@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0037_clock'),
+        ('releases', '0036_clock'),
     ]
 
     operations = [
