@@ -29,9 +29,9 @@ def test_each_verb_that_makes_public_or_takes_away_has_its_row():
 
 def test_an_approval_asks_all_but_the_lead_and_whom_only_an_import_named():
     asked = {
-        (part, excused): Stake(None, part, is_excused=excused).owes
+        (part, excused): Stake(None, part, issues=part is not Part.LEFT, is_excused=excused).owes
         for part in Part
         for excused in (True, False)
     }
     assert {key for key, owes in asked.items() if owes} == {(Part.JOINT, False), (Part.LEFT, False)}
-    assert Stake(None, Part.LEFT, led=True).need("publish-urgently") is Need.REFUSED
+    assert Stake(None, Part.LEFT, issues=False, led=True).need("publish-urgently") is Need.REFUSED

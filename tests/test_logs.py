@@ -153,8 +153,8 @@ def test_who_was_refused_a_page_is_on_record(client, caplog):
 def test_who_signs_in_and_out_is_on_record_and_no_name_that_is_none(client, caplog):
     caplog.set_level("INFO")
     make_member(make_agency(), username="anna")
-    for name, password in (("anna", "a long enough password"), ("my secret password", "x")):
-        client.post(reverse("admin:login"), {"username": name, "password": password})
+    for name, password in (("my secret password", "x"), ("anna", "a long enough password")):
+        client.post(reverse("account_login"), {"login": name, "password": password})
     client.post(reverse("admin:logout"))
     told = "\n".join(caplog.messages)
     assert "'anna' signed in from 127.0.0.1." in told
@@ -166,5 +166,5 @@ def test_who_signs_in_and_out_is_on_record_and_no_name_that_is_none(client, capl
 @pytest.mark.django_db
 def test_too_many_attempts_to_sign_in_are_on_record(client, caplog):
     for _ in range(6):
-        client.post(reverse("admin:login"), {"username": "anna", "password": "wrong"})
+        client.post(reverse("account_login"), {"login": "anna", "password": "wrong"})
     assert any("Too many attempts to sign in" in message for message in caplog.messages)

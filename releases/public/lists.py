@@ -44,8 +44,9 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     except BadCursor:
         found, before = results.search_with_facets(now, typed), ""
     filters = typed
-    if found.missing and not before and not request.GET.get("exact"):
-        filters = _mend(now, typed)
+    is_exact = before or request.GET.get("exact")
+    if found.missing and not is_exact and (meant := did_you_mean.correct_query(now, typed)):
+        filters = replace(typed, query=parse_query(meant))
         found = results.search_with_facets(now, filters)
     listing, facets = found.listing, found.facets
     options = facets.options | {"with": _partners(filters, facets)}
@@ -65,12 +66,6 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         **(_help(now, filters) if not facets.total else {}),
     }
     return render(request, "releases/release_list.html", context)
-
-
-def _mend(now: dt.datetime, typed: Filters) -> Filters:
-    """The search as it was meant, where that finds something; else as it was typed."""
-    mended = did_you_mean.correct_query(now, typed)
-    return replace(typed, query=parse_query(mended)) if mended else typed
 
 
 def _help(now: dt.datetime, filters: Filters) -> dict[str, Any]:

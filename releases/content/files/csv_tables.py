@@ -50,12 +50,10 @@ def write_table(rows: Iterable[Iterable[str]], separator: str = ",") -> bytes:
     """A table that spreadsheets open with the right letters, and in which no cell is a formula."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=separator)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell for cell in row] for row in rows
+    )
     return codecs.BOM_UTF8 + stream.getvalue().encode("utf-8", "replace")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -75,9 +75,11 @@ def mark_scripts(html: str, own: str = "") -> str:
     if not has_other_script(html):
         return html
     parts = _TEXT.split(html)
-    parts[::2] = ["".join(_marked(*run) for run in split_scripts(text, own)) for text in parts[::2]]
+    parts[::2] = [
+        "".join(
+            f'<span lang="{language}">{piece}</span>' if language else piece
+            for piece, language in split_scripts(text, own)
+        )
+        for text in parts[::2]
+    ]
     return "".join(parts)
-
-
-def _marked(piece: str, language: str) -> str:
-    return f'<span lang="{language}">{piece}</span>' if language else piece

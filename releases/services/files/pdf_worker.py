@@ -44,6 +44,8 @@ def read_pdf(path: Path) -> dict[str, object]:
         return {"problem": problem, "encrypted": True if locked else None}
     if document.get_formtype() != pdfium.FORMTYPE_NONE:
         document.init_forms()
+    width, height = document[0].get_size()
+    scale = min(2 * THUMBNAIL_WIDTH / max(width, 1), 4000 / max(height, 1))
     return {
         "pages": len(document),
         "text": "\f".join(clean_pages(_list_texts(document)))[:MAX_TEXT_LENGTH],
@@ -51,7 +53,7 @@ def read_pdf(path: Path) -> dict[str, object]:
         "language": _language(document)[:35],
         "title": " ".join(str(document.get_metadata_value("Title")).replace("\0", "").split())[:500],
         "encrypted": pdfium.FPDF_GetSecurityHandlerRevision(document) != -1,
-        **_thumbnail(document[0].render(scale=_scale(document[0])).to_pil()),
+        **_thumbnail(document[0].render(scale=scale).to_pil()),
     }
 
 
@@ -97,11 +99,6 @@ def _language(document: pypdfium2.PdfDocument) -> str:
     buffer = (pdfium.FPDF_WCHAR * (size // 2 + 1))()
     pdfium.FPDFCatalog_GetLanguage(document, buffer, size)
     return bytes(buffer)[:size].decode("utf-16-le", "replace").strip("\0 ")
-
-
-def _scale(page: pypdfium2.PdfPage) -> float:
-    width, height = page.get_size()
-    return min(2 * THUMBNAIL_WIDTH / max(width, 1), 4000 / max(height, 1))
 
 
 def _thumbnail(picture: Image.Image) -> dict[str, object]:

@@ -23,10 +23,6 @@ COUNTED = (
 )
 
 
-def _no_counts() -> dict[str, int]:
-    return dict.fromkeys(COUNTED, 0)
-
-
 class Finding(NamedTuple):
     """A case to tell: the list of the report that it belongs to, and its row there."""
 
@@ -71,7 +67,9 @@ class ImportReport:
     pages: list[Row] = field(default_factory=list)
     documents: list[Row] = field(default_factory=list)
     not_honoured: list[Row] = field(default_factory=list)
-    sections: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(_no_counts))
+    sections: dict[str, dict[str, int]] = field(
+        default_factory=lambda: defaultdict(lambda: dict.fromkeys(COUNTED, 0))
+    )
 
     def add(self, key: str, section: str, **row: object) -> None:
         """Name a case under `key`, and count it for its section where that key is counted."""

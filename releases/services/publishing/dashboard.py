@@ -67,6 +67,12 @@ class Dashboard:
     clock_trouble: str = ""
 
     @property
+    def needs_somebody(self) -> bool:
+        """Whether anything waits for the user."""
+        people, releases = (self.roles, self.resets), (self.to_confirm, self.to_approve, self.to_clear)
+        return any((*people, *releases, self.mine, self.failing))
+
+    @property
     def clock_is(self) -> str:
         """ "5 seconds fast", where the clock is further off than releases may bear; else ""."""
         if abs(self.clock_offset) <= workers.CLOCK_TOLERANCE:
