@@ -36,6 +36,6 @@ class NeverStoreAccounts:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.path_info.startswith("/accounts/"):
+        if request.path_info.startswith("/accounts/") and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response

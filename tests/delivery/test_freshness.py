@@ -68,7 +68,7 @@ NEVER_STORED = {
     "language": "is kept in a cookie",
     "preview": "is one person's",
     "preview-file": "is one person's",
-    "invitation": "is one person's",
+    "accounts": "are of who signs in",
     "sitemap-news": "tells of two days, which move with every instant",
     "healthz": "is asked for to see whether the server is there",
     "readyz": "is asked for to see whether the database is there",

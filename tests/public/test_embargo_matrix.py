@@ -242,9 +242,11 @@ def shared_surfaces():
     for path in ("/", "/login/", "/releases/edition/", "/releases/release/", "/releases/annex/", "/jsi18n/"):
         yield "admin", f"/admin{path}"
     yield "admin", "/admin/autocomplete/"
+    for path in ("login/", "2fa/", "sessions/", "email/"):
+        yield "accounts", f"/accounts/{path}"
     yield "admin", "/admin/x/"
     yield "rehearsal", "/admin/rehearsal/"
-    yield "invitation", "/accounts/invitation/MQ/set-password/"
+    yield "accounts", "/accounts/invitation/MQ/set-password/"
     yield "preview", f"/accounts/preview/{'x' * 43}/"
     yield "markdownx_markdownify", "/admin/markdownx/markdownify/"
     yield "markdownx_upload", "/admin/markdownx/upload/"
@@ -315,11 +317,14 @@ def spelled(path, turn):
 
 
 def url_names(resolver=None, namespace=""):
-    """Every named URL of the site; the desk counts as one, since who is no editor gets nothing of it."""
+    """Every named URL of the site; the desk counts as one, and its accounts, since who is no editor gets nothing
+    of them."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
             if pattern.namespace == "admin":
                 yield "admin"
+            elif str(pattern.pattern) == "accounts/":
+                yield "accounts"
             else:
                 yield from url_names(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
         elif isinstance(pattern, URLPattern):

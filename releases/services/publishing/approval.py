@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from releases.models import Annex, Clearance, Edition, Illustration, LedgerEntry, fast_insert
+from releases.models import Annex, Clearance, Edition, Illustration, LedgerEntry, Proposal, fast_insert
 from releases.services.accounts import consent, notices
 from releases.services.editing import checks, drafts
 from releases.services.editing.checks import Check
@@ -107,11 +107,10 @@ def approve_each(decisions: Sequence[Decision]) -> list[Edition]:
         LedgerEntry.objects.append(entries)
         for decision, edition in zip(decisions, editions, strict=True):
             _tell_approved(decision, edition, around[edition.pk].predecessor)
-        proposals.end_proposals(
-            [one.edition for one in decisions if one.live_from <= one.at],
-            actor=decisions[0].approver,
-            at=decisions[0].at,
-        )
+        at_once = {one.edition.release_id: one for one in decisions if one.live_from <= one.at}
+        for proposal in Proposal.objects.standing(Proposal.Verb.REMOVE).filter(release__in=at_once):
+            one = at_once[proposal.release_id]
+            proposals.drop_removal(proposal, one.edition, actor=one.approver, at=one.at)
     return editions
 
 

@@ -1,6 +1,6 @@
 """What two people do: one asks for it and says why, another one does it, and until then nothing happens."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, User
@@ -38,15 +38,11 @@ def key_of(proposal: Proposal | None) -> str:
     return str(proposal.pk) if proposal else ""
 
 
-def end_proposals(editions: Iterable[Edition], *, actor: AbstractBaseUser, at: datetime) -> None:
-    """End what stands of proposals to remove the releases of editions that `actor` approves: another text takes the
-    place of the one that somebody wanted gone. Those concerned are told."""
-    by_release = {edition.release_id: edition for edition in editions}
-    standing = list(Proposal.objects.standing(Verb.REMOVE).filter(release__in=by_release))
-    for proposal in standing:
-        notices.tell(by_release[proposal.release_id], DROPPED, actor=actor, at=at)
-    if standing:
-        Proposal.objects.filter(pk__in=[one.pk for one in standing]).update(ended_by=actor.pk)
+def drop_removal(proposal: Proposal, edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> None:
+    """End a proposal to remove a release of which `actor` approved `edition`: another text takes the place of the
+    one that somebody wanted gone. Those concerned are told."""
+    Proposal.objects.filter(pk=proposal.pk).update(ended_by=actor.pk)
+    notices.tell(edition, DROPPED, actor=actor, at=at)
 
 
 def remove(

@@ -18,6 +18,9 @@ from releases.services.search.candidates import MOST_FOUND, Candidates
 from releases.services.search.engine import editions_among, format_keys
 from releases.services.search.filters import FILTER_NAMES, MOST_SHAPES, Filters, Shape, matching_editions
 
+MOST_OPTIONS = 60
+"""Of one filter: those that the most releases have. Pages of agencies and agreements list all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -50,6 +53,7 @@ class Facets:
         options["year"].sort(key=lambda option: option.value, reverse=True)
         for name in set(FILTER_NAMES) - {"year"}:
             options[name].sort(key=lambda option: (-option.count, option.label))
+            del options[name][MOST_OPTIONS:]
         return cls(total, options)
 
 

@@ -23,7 +23,17 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 WORD = "Canary"
 Verb = LedgerEntry.Verb
-ELSEWHERE = {Verb.GRANT, Verb.IMPORT, Verb.INVITE, Verb.PASSWORD, Verb.SIGN_OUT, Verb.SITE_FILE, Verb.TAKE}
+OF_PEOPLE = {
+    Verb.CONFIRM,
+    Verb.GRANT,
+    Verb.INVITE,
+    Verb.PASSWORD,
+    Verb.RESET,
+    Verb.SECOND_FACTOR,
+    Verb.SIGN_OUT,
+    Verb.TAKE,
+}
+ELSEWHERE = OF_PEOPLE | {Verb.IMPORT, Verb.SITE_FILE}
 
 
 @pytest.fixture

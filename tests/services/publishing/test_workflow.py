@@ -382,7 +382,7 @@ def test_consent_is_given_for_agencies_without_anybody_here_once_and_with_a_word
         transaction.set_rollback(True)
     both = make_member(mti, imda)
     assert workflow.clearable_agencies(edition, Authority(both, NOON)) == [imda]
-    workflow.perform_verb("clear", edition, user=both, at=NOON, note="Mine")
+    workflow.perform_verb("clear", edition, user=both, at=NOON)
     assert edition.clearances.get().note == ""
     with pytest.raises(ActionRefused, match="Say how CSA, CPF gave consent"):
         workflow.perform_verb("clear", edition, user=lead, at=NOON, note=" ")

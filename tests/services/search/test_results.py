@@ -309,3 +309,15 @@ def test_words_on_different_pages_of_an_annex_count_and_the_best_page_is_shown()
     make_text("Norway", "x")
     listing = search(NOW, Filters.read({"q": "herring quotas norway"}))
     assert [(one.title, one.hit and one.hit.page) for one in listing.editions] == [("A", 2)]
+
+
+def test_a_filter_offers_the_agencies_that_issued_the_most(monkeypatch):
+    monkeypatch.setattr(facets, "MOST_OPTIONS", 2)
+    some, few, one = (make_agency(slug, slug.upper(), slug.upper()) for slug in ("mti", "imda", "csa"))
+    for agency, number in ((some, 3), (few, 2), (one, 1)):
+        for _ in range(number):
+            make_live(issuers=[agency])
+    counted = search_with_facets(NOW, Filters()).facets
+    assert [option.value for option in counted.options["agency"]] == ["mti", "imda"]
+    chosen = search_with_facets(NOW, Filters.read({"agency": "csa"})).facets
+    assert [option.value for option in chosen.options["agency"]] == ["csa"]
