@@ -18,7 +18,7 @@ from releases.services.search.engine import editions_holding, format_match
 from releases.services.search.filters import MOST_SHAPES, Filters, Shape, matching_editions
 
 MOST_FOUND = 1_000
-COMMON = 100
+COMMON = 300
 """Words that more releases have are all weighed alike: to count on takes longer than it helps."""
 ENOUGH = 10
 """So many releases that have all words that no others are looked for."""

@@ -13,7 +13,7 @@ from math import exp
 from releases.content.text.tokens import Term
 from releases.services.search.engine import Places
 
-TITLE, LEAD, TEXT, ANNEX = 6.0, 1.5, 1.0, 0.6
+TITLE, LEAD, TEXT, ANNEX = 8.0, 1.5, 1.0, 0.6
 SATURATION = 2.0
 MOST_IN_TEXT = 8
 USUAL_TITLE = 12  # words
