@@ -311,6 +311,8 @@ def _linked_checks(edition: Edition, request: HttpRequest) -> list[dict[str, Any
             "blocks": check.blocks,
             "paragraph": check.paragraph,
             "anchor": ANCHORS.get(check.field, f"id_{check.field}"),
+            "target": check.target,
+            "likely": check.likely,
         }
         for check in checks.checks(edition, authority_of(request))
     ]

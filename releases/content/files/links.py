@@ -37,6 +37,13 @@ _DOCUMENT = re.compile(
     r"\.(?:pdf|doc[xm]?|xls[xmb]?|ppt[xm]?|ppsx|csv|zip|txt|rtf|od[tsp]|mp3|mp4|m4a|wav|jpe?g|png|gif|svg|webp|avif|hei[cf]|tiff?)$",
     re.IGNORECASE,
 )
+_HOST = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?P<last>[a-z]{2,24})(?::\d{2,5})?(?=[/?#]|\Z)",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"html?|php|aspx?|jsp|md", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
+_SLIP = re.compile(r"(https?)(?::/?|//)(?=[a-z0-9-]+\.)", re.IGNORECASE)
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 
 
@@ -87,6 +94,19 @@ def resolve_own_path(target: str, hosts: Collection[str]) -> str | None:
             return None
         target = f"/{target}"
     return target.split("#")[0].split("?")[0]
+
+
+def complete_target(target: str) -> str:
+    """The web or mail address that was meant by one whose scheme is missing or mistyped ("www.example.org",
+    "https//example.org", "press@example.org"); "" for any other target."""
+    if slip := _SLIP.match(target):
+        return f"{slip[1].lower()}://{target[slip.end() :]}"
+    if _MAIL.fullmatch(target):
+        return f"mailto:{target}"
+    host = _HOST.match(target)
+    if host is None or _PAGE.fullmatch(host["last"]) or _DOCUMENT.search(f".{host['last']}"):
+        return ""
+    return f"https://{target}"
 
 
 def resolve_annex_path(target: str, hosts: Collection[str]) -> str | None:

@@ -5,25 +5,19 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
-from django.urls import Resolver404
-from django.urls import resolve as our_page
 from django.utils import timezone
 
 from releases.content.extraction.sentences import split_sentences
 from releases.content.files import links
-from releases.content.text.permalinks import digest_path
-from releases.models import Annex, Blob, Edition, Illustration, Release, Upload
+from releases.models import Annex, Blob, Edition, Release
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements import consistency
+from releases.services.editing.dead_links import DeadLink, find_dead_links
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.files.images import has_location
 from releases.services.files.scanning import explain_hold
-from releases.services.website.resolver import reachable_paths
 
 LONG_TITLE = 100
 PARTS = ("issuers", "annexes__address", "illustrations__address")
@@ -39,12 +33,17 @@ _NAMED_ANNEX = re.compile(
 @dataclass(frozen=True, slots=True)
 class Check:
     """A sentence for the editor; `field` is the form's field that it speaks of, `paragraph` its number (0:
-    none)."""
+    none).
+
+    `target` is the target of a link as it is typed, and `likely` what was probably meant ("": nobody knows).
+    """
 
     words: str
     field: str
     blocks: bool = False
     paragraph: int = 0
+    target: str = ""
+    likely: str = ""
 
 
 def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
@@ -54,7 +53,7 @@ def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
     prefetched are not read anew.
     """
     prefetch_related_objects([edition], *PARTS, "annexes__blob", "illustrations__blob")
-    dead = _dead([edition], authority.at if authority else timezone.now())[edition.pk]
+    dead = find_dead_links([edition], authority.at if authority else timezone.now())[edition.pk]
     found = consistency.find_contradictions(edition, authority)
     told = [Check(one.words, "body", paragraph=one.paragraph) for one in found]
     return [*_blocking(edition, dead), *_warnings(edition, dead), *told]
@@ -68,7 +67,7 @@ def blocking(edition: Edition) -> list[Check]:
 def blocking_each(editions: list[Edition]) -> dict[int, list[Check]]:
     """`blocking` of each, by its key, in a number of queries that does not grow with them."""
     prefetch_related_objects(editions, *PARTS, *BLOBS)
-    dead = _dead(editions, timezone.now())
+    dead = find_dead_links(editions, timezone.now())
     return {edition.pk: list(_blocking(edition, dead[edition.pk])) for edition in editions}
 
 
@@ -81,7 +80,7 @@ def problems(editions: Iterable[int]) -> dict[int, list[Check]]:
     return found
 
 
-def _blocking(edition: Edition, dead: list[str]) -> Iterator[Check]:
+def _blocking(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
     if not edition.issuers.all():
         yield Check("Name at least one issuing agency.", "issuers", blocks=True)
     yield from _empty(edition)
@@ -92,9 +91,9 @@ def _blocking(edition: Edition, dead: list[str]) -> Iterator[Check]:
         if image.label.strip() in ("", PLACEHOLDER) and image.target not in before:
             name = image.target.rsplit("/", 1)[-1][:80]
             yield Check(f"The picture {name} has no description.", "body", blocks=True)
-    for target in dead:
-        if target not in before:
-            yield Check(f"The link to {target} leads nowhere.", "body", blocks=True)
+    for link in dead:
+        if link.target not in before:
+            yield Check(link.words, "body", blocks=True, target=link.target, likely=link.likely)
     yield from _unattached(edition)
 
 
@@ -109,58 +108,23 @@ def _unusable_files(edition: Edition) -> Iterator[Check]:
             yield Check(problem, "body", blocks=True)
 
 
-def _warnings(edition: Edition, dead: list[str]) -> Iterator[Check]:
+def _warnings(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
     """What an editor should see, and may find right."""
     if len(edition.title) > LONG_TITLE:
         yield Check(
             f"The title has {len(edition.title)} characters; lists read best up to {LONG_TITLE}.", "title"
         )
     before = _before(edition)
-    for target in dead:
-        if target in before:
-            yield Check(f"The link to {target} leads nowhere, as in the edition before.", "body")
+    for link in dead:
+        if link.target in before:
+            words = f"{link.words} It is so in the version before, too."
+            yield Check(words, "body", target=link.target, likely=link.likely)
     yield from _numbers(edition.body)
     for annex in edition.annexes.all():
         yield from _accessibility(annex)
         if has_location(annex.blob):
             words = f"{annex}: the picture says where it was taken (GPS). Attach a copy without that, unless readers may know."
             yield Check(words, "annexes")
-
-
-def _dead(editions: list[Edition], at: datetime) -> dict[int, list[str]]:
-    """By edition; every path is asked once, and all together."""
-    asked = {edition.pk: _asked(edition) for edition in editions}
-    paths = {path for targets in asked.values() for path in targets.values()}
-    there = {path for path in paths if _is_ours(path)}
-    digests = [digest_path(path) for path in paths - there]
-    there |= set(
-        Upload.objects.filter(address__path_digest__in=digests).values_list("address__path", flat=True)
-    )
-    there |= reachable_paths(paths - there, at)
-    return {
-        pk: [target for target, path in targets.items() if path not in there] for pk, targets in asked.items()
-    }
-
-
-def _asked(edition: Edition) -> dict[str, str]:
-    """Target as typed and path of each link and picture on this site, but for the edition's own page and
-    files."""
-    files: list[Annex | Illustration] = [*edition.annexes.all(), *edition.illustrations.all()]
-    own = {edition.address.path, *(file.address.path for file in files)}
-    hosts = {(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}
-    found = {}
-    for link in [*links.find_links(edition.body), *links.find_images(edition.body)]:
-        path = links.resolve_own_path(link.target, hosts)
-        if path is not None and path.strip("/") and unquote(path) not in own:
-            found[link.target] = unquote(path)
-    return found
-
-
-def _is_ours(path: str) -> bool:
-    try:
-        return our_page(path).url_name not in (None, "page")
-    except Resolver404:
-        return False
 
 
 def _empty(edition: Edition) -> Iterator[Check]:

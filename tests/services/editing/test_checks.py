@@ -100,7 +100,7 @@ def test_a_dead_link_of_the_edition_before_is_a_warning_only():
         body="[x](/files/old.pdf) [y](/files/new.pdf)", based_on=live, change_class="typography"
     )
     assert told(draft, blocks=True) == ["The link to /files/new.pdf leads nowhere."]
-    assert "The link to /files/old.pdf leads nowhere, as in the edition before." in told(draft)
+    assert "The link to /files/old.pdf leads nowhere. It is so in the version before, too." in told(draft)
 
 
 def test_annexes_of_another_text_and_those_that_the_edition_before_lacked_stop_nobody():

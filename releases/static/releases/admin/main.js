@@ -3,6 +3,7 @@ import "./address.js";
 import "./error_summary.js";
 import "./limits.js";
 import "./link_address.js";
+import "./mend_link.js";
 import "./once.js";
 import "./order.js";
 import "./preview.js";
