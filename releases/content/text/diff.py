@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import NamedTuple
 
 _PIECE = re.compile(r"\s+|[^\s]+")
@@ -39,14 +40,32 @@ class Paragraph:
         return any(piece.mark for piece in self.pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Paragraphs next to each other that all changed, or that all stayed."""
+
+    changed: bool
+    paragraphs: tuple[Paragraph, ...]
+
+
 def compare_texts(before: str, after: str) -> list[Paragraph]:
+    """`compare_paragraphs` of two texts as they were typed."""
+    return compare_paragraphs(_split_paragraphs(before), _split_paragraphs(after))
+
+
+def compare_paragraphs(old: list[str], new: list[str]) -> list[Paragraph]:
     """The paragraphs of both texts in their order; a changed one shows what came and what went."""
-    old, new = _paragraphs(before), _paragraphs(after)
     comparing = _Comparing()
     found: list[Paragraph] = []
     for kind, i1, i2, j1, j2 in comparing.changes(old, new):
         found += comparing.paragraphs(kind, old[i1:i2], new[j1:j2])
     return found
+
+
+def group_paragraphs(paragraphs: list[Paragraph]) -> list[Stretch]:
+    """The same paragraphs, so that those that stayed can be folded together."""
+    runs = groupby(paragraphs, key=lambda paragraph: paragraph.changed)
+    return [Stretch(changed, tuple(run)) for changed, run in runs]
 
 
 def count_changed_words(paragraphs: list[Paragraph]) -> int:
@@ -61,7 +80,7 @@ def count_changed_words(paragraphs: list[Paragraph]) -> int:
     return total
 
 
-def _paragraphs(text: str) -> list[str]:
+def _split_paragraphs(text: str) -> list[str]:
     return [block.strip() for block in _BREAK.split(text) if block.strip()]
 
 

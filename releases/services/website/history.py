@@ -9,7 +9,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
 from releases.content.extraction.kinds import KINDS
-from releases.content.text.diff import Paragraph, compare_texts, count_changed_words
+from releases.content.text.diff import (
+    Paragraph,
+    Stretch,
+    compare_paragraphs,
+    compare_texts,
+    count_changed_words,
+    group_paragraphs,
+)
+from releases.content.text.rendered import Link, read_rendered
 from releases.models import Annex, Edition, Illustration
 
 FileRow = Annex | Illustration
@@ -34,8 +42,9 @@ class ComparedText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`texts`: the shorter ones beside the body that differ; `files`: sentences on annexes and pictures,
-    translated; `words`: how many words of all texts changed.
+    """`body` is the text as readers see it; `texts`: the shorter ones beside it that differ. `links`, `files`:
+    sentences on where links lead and how the text is laid out, and on annexes and pictures, translated.
+    `words`: how many words of all texts changed.
     """
 
     before: Edition
@@ -44,8 +53,17 @@ class Comparison:
     body: list[Paragraph]
     texts: list[ComparedText]
     facts: list[FactChange]
+    links: list[str]
     files: list[str]
     words: int
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        return group_paragraphs(self.body)
+
+    @property
+    def has_other_title(self) -> bool:
+        return self.before.title != self.after.title
 
 
 def list_public_editions(release: int, at: dt.datetime) -> QuerySet[Edition]:
@@ -67,7 +85,11 @@ def find_comparison(release: int, number: int, at: dt.datetime) -> Comparison | 
 
 def compare_editions(before: Edition, after: Edition) -> Comparison:
     """Any two editions: their texts word by word, and everything else that readers see of them."""
-    title, body = compare_texts(before.title, after.title), compare_texts(before.body, after.body)
+    old, new = read_rendered(before.body_html), read_rendered(after.body_html)
+    title, body = compare_texts(before.title, after.title), compare_paragraphs(old.blocks, new.blocks)
+    links = list(_link_changes(old.links, new.links))
+    if before.body_html != after.body_html and old == new:
+        links.append(gettext("The words are the same. Only their layout changed."))
     texts = [
         ComparedText(name, compare_texts(old, new))
         for name, old, new in (
@@ -77,7 +99,41 @@ def compare_editions(before: Edition, after: Edition) -> Comparison:
         if old != new
     ]
     words = sum(count_changed_words(paragraphs) for paragraphs in (title, body, *(text for _, text in texts)))
-    return Comparison(before, after, title, body, texts, _facts(before, after), _files(before, after), words)
+    return Comparison(
+        before, after, title, body, texts, _facts(before, after), links, _files(before, after), words
+    )
+
+
+def _link_changes(before: list[Link], after: list[Link]) -> Iterator[str]:
+    """What the words don't show: the same words lead elsewhere, or no longer anywhere."""
+    old, new = _by_words(before), _by_words(after)
+    for words in dict.fromkeys([*old, *new]):
+        gone, come = (
+            _others(old.get(words, []), new.get(words, [])),
+            _others(new.get(words, []), old.get(words, [])),
+        )
+        if gone or come:
+            yield _told_link(words or gettext("Video"), gone, come)
+
+
+def _others(addresses: list[str], known: list[str]) -> str:
+    return ", ".join(address for address in addresses if address not in known)
+
+
+def _told_link(words: str, gone: str, come: str) -> str:
+    named = {"words": words, "old": gone, "new": come}
+    if not come:
+        return gettext("“%(words)s” no longer leads to %(old)s.") % named
+    if not gone:
+        return gettext("“%(words)s” now leads to %(new)s.") % named
+    return gettext("“%(words)s” now leads to %(new)s, not to %(old)s.") % named
+
+
+def _by_words(links: list[Link]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for words, address in links:
+        found.setdefault(words, []).append(address)
+    return found
 
 
 def _facts(before: Edition, after: Edition) -> list[FactChange]:

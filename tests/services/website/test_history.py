@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from releases.content.markdown import render
 from releases.models import Agreement, Annex, Edition
 from releases.services.publishing import approval, new_editions
 from releases.services.website.history import compare_editions
@@ -42,6 +43,27 @@ def compared(first, draft):
 def test_what_is_the_same_is_not_shown(two):
     found = compared(*two)
     assert (found.words, found.texts, found.facts, found.files) == (0, [], [], [])
+
+
+OLD = "1. It was [agreed](/old/).\n2. One *stayed*.\n3. Two stayed.\n\n[Video](/v/)"
+NEW = "1. It was [agreed](/new/).\n2. One stayed.\n3. Two stayed.\n4. Three came.\n\nVideo"
+
+
+def test_readers_see_the_text_not_how_it_was_typed(two):
+    first, draft = two
+    Edition.objects.filter(pk=first.pk).update(body_html=render(OLD))
+    Edition.objects.filter(pk=draft.pk).update(body_html=render(NEW))
+    found = compared(first, draft)
+    folded = [(stretch.changed, len(stretch.paragraphs)) for stretch in found.stretches]
+    assert folded == [(False, 3), (True, 1), (False, 1)] and found.words == 3
+    assert found.links == ["“agreed” now leads to /new/, not to /old/.", "“Video” no longer leads to /v/."]
+
+
+def test_a_text_of_the_same_words_says_that_only_its_layout_changed(two):
+    first, draft = two
+    Edition.objects.filter(pk=draft.pk).update(body_html="<p><strong>A paragraph.</strong></p>")
+    found = compared(first, draft)
+    assert (found.words, found.links) == (0, ["The words are the same. Only their layout changed."])
 
 
 @pytest.mark.parametrize("name, shown", [("summary", "Summary"), ("contacts", "Contact")])
@@ -124,7 +146,7 @@ def test_readers_and_the_desk_see_all_of_it(client, two):
     ):
         page = client.get(url).content.decode()
         assert "Annex B: A title was taken away." in page
-        assert "<del>English" in page and "<ins>Malay" in page
+        assert "removed: </span>English" in page and "added: </span>Malay" in page
         assert "Mr Lim</" in page
 
 
