@@ -40,6 +40,33 @@ def short_datetime(moment: dt.datetime) -> str:
 
 
 @register.filter
+def compact_datetime(moment: dt.datetime) -> str:
+    """14 Jan 2023 09:00, in the newsroom's zone, for lists that name it once"""
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b %Y %H:%M}"
+
+
+class Option(NamedTuple):
+    """A choice of a filter: what it sets its parameter to ("": nothing)."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@register.filter
+def filter_options(spec: Any, changelist: Any) -> list[Option]:
+    """The choices of a filter of a list for a menu; those that set another parameter are left out."""
+    [name, *others] = spec.expected_parameters()
+    found = []
+    for choice in spec.choices(changelist):
+        query = QueryDict(choice["query_string"].removeprefix("?"))
+        if not any(other in query for other in others):
+            found.append(Option(query.get(name, ""), choice["display"], bool(choice["selected"])))
+    return found
+
+
+@register.filter
 def ledger_note(value: object) -> object:
     """What the ledger notes, a moment in the newsroom's time."""
     try:

@@ -53,7 +53,10 @@ class BoundedPaginator(Paginator[Any]):
 
 
 class BoundedChanges(ChangeList):
-    """Tells how many there are only of what was searched or filtered."""
+    """Tells how many there are only of what was searched or filtered; `noun`, `nouns`: of what, where that is
+    not the name of the model."""
+
+    noun = nouns = ""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)

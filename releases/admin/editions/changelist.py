@@ -1,11 +1,11 @@
-"""The list of releases: every edition with its status, issuers, time and what must still be mended."""
+"""The list of releases: the newest version of each with its status, issuers, time and what is still to fix."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,61 +17,27 @@ from releases.admin.base.concurrency import MergingAdmin
 from releases.admin.base.filters import UsedFilter, ValueFilter, YearFilter
 from releases.admin.base.titles import BoundedChanges
 from releases.admin.editions import inlines
+from releases.admin.editions.list_filters import (
+    IS_OPEN,
+    PersonFilter,
+    ProblemsFilter,
+    StageFilter,
+    VersionFilter,
+)
 from releases.admin.editions.views import ISSUERS
 from releases.content.text.permalinks import digest_path
 from releases.content.text.tokens import Term, split_words
-from releases.models import Annex, Edition, Issuer
+from releases.models import Annex, Edition, Issuer, Release
 from releases.services.editing import checks
 from releases.services.publishing import workflow
 from releases.services.search.engine import editions_holding, format_match
-from releases.templatetags.desk_tags import person_name, weekday_datetime
+from releases.templatetags.desk_tags import compact_datetime, person_name
 
 SAVED_LAST = 2_000  # editions whose titles and permalinks are searched for parts of words
-IS_OPEN = Q(live_from__isnull=True)  # as only what is approved has it, and as an index is told by
 
-
-class StageFilter(admin.SimpleListFilter):
-    """Scheduled, live and superseded are read off the clock."""
-
-    title = "status"
-    parameter_name = "stage"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        names = "draft submitted rejected scheduled live superseded".split()
-        return [(name, name.capitalize()) for name in names]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Edition]:
-        now, name = timezone.now(), self.value()
-        if name in (Edition.State.DRAFT, Edition.State.SUBMITTED, Edition.State.REJECTED):
-            return queryset.filter(IS_OPEN, state=name)
-        approved = queryset.filter(state=Edition.State.APPROVED)
-        match name:
-            case "scheduled":
-                return approved.filter(live_from__gt=now)
-            case "live":
-                return queryset.live(now)
-            case "superseded":
-                return approved.filter(live_until__lte=now)
-        return queryset
-
-
-class ProblemsFilter(admin.SimpleListFilter):
-    """Among what is still being written; what is approved was checked before."""
-
-    title = "checks"
-    parameter_name = "problems"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("some", "Has problems"), ("none", "Has none")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
-        if self.value() not in ("some", "none"):
-            return queryset
-        written = queryset.filter(IS_OPEN, erased_at__isnull=True)
-        found = checks.problems(written.order_by().values_list("pk", flat=True).distinct())
-        return queryset.filter(
-            pk__in=[pk for pk, told in found.items() if bool(told) == (self.value() == "some")]
-        )
+STAGED = ("state", "live_from", "live_until", "erased_at", "release")
+NAMED = tuple(f"author__{part}" for part in ("first_name", "last_name", "username"))
+SHOWN = ("title", "number", "wanted_from", "updated_at", "release__form", *STAGED, *NAMED)
 
 
 def _find(text: str) -> QuerySet[Any]:
@@ -90,11 +56,35 @@ def _find(text: str) -> QuerySet[Any]:
     return editions.filter(named, pk__in=saved_last).union(*found)
 
 
+def _split(search: str) -> list[str]:
+    """The words and the "phrases in quotes" of what was typed."""
+    parts = list(smart_split(search))
+    return [
+        unescape_string_literal(part) if part.startswith(('"', "'")) and part[0] == part[-1] else part
+        for part in parts
+    ]
+
+
 class EditionChanges(BoundedChanges):
     """Checks all rows of a page together, so that a row costs no query."""
 
+    noun = "release"
+    nouns = "releases"
+
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Edition]:
-        return super().get_queryset(request, *args, **kwargs).defer("body", "body_html")
+        found = super().get_queryset(request, *args, **kwargs).select_related(None)
+        return found.select_related("release", "author").only(*SHOWN)
+
+    @property
+    def kept_parameters(self) -> list[tuple[str, str]]:
+        """What the form with all filters but the status sends along."""
+        kept = (StageFilter.parameter_name, SEARCH_VAR, ORDER_VAR)
+        return [(name, self.params[name]) for name in kept if self.params.get(name)]
+
+    @property
+    def has_menu_filters(self) -> bool:
+        """Whether another filter than that by status is set."""
+        return bool(set(self.get_filters_params()) - {StageFilter.parameter_name})
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -105,23 +95,26 @@ class EditionChanges(BoundedChanges):
 
 
 class EditionList(MergingAdmin):
-    list_display = ["title", "status", "issued_by", "public", "problems", "release_date", "updated"]
+    list_display = ["headline", "status", "issued_by", "publication", "problems", "updated"]
+    list_display_links = ["headline"]
     list_filter = [
         StageFilter,
-        ProblemsFilter,
         ("issuers__agency", UsedFilter),
-        "origin",
+        ("release_date", YearFilter),
+        PersonFilter,
+        ProblemsFilter,
+        VersionFilter,
         "release__section",
         ("language", ValueFilter),
-        ("release_date", YearFilter),
+        "origin",
     ]
     search_fields = ["title", "address__path"]
-    search_help_text = (
-        "Finds whole words everywhere, and parts of words in what is being written and in the titles and"
-        f" permalinks of the {SAVED_LAST:,} that were saved last."
-    )
     ordering = ["-updated_at", "-pk"]
     list_per_page = 50
+    empty_value_display = ""
+    show_facets = admin.ShowFacets.NEVER
+    actions_on_top = False
+    actions_on_bottom = True
     actions = ["approve_together"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
@@ -132,12 +125,17 @@ class EditionList(MergingAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Edition], search_term: str
     ) -> tuple[QuerySet[Edition], bool]:
-        """Those that hold each word or phrase: any part of one in what is being written, and in the titles
-        and permalinks of what was saved last; elsewhere a permalink as a whole, and whole words, as readers
-        find them."""
-        for part in smart_split(search_term):
-            is_phrase = part.startswith(('"', "'")) and part[0] == part[-1]
-            queryset = queryset.filter(pk__in=_find(unescape_string_literal(part) if is_phrase else part))
+        """Those that hold each word or phrase, first those that have all in their title: any part of a word in
+        what is being written, and in the titles and addresses of what was saved last; elsewhere an address as
+        a whole, and whole words, as readers find them."""
+        words = _split(search_term)
+        titled = Q()
+        for word in words:
+            queryset = queryset.filter(pk__in=_find(word))
+            titled &= Q(title__icontains=word)
+        if words and ORDER_VAR not in request.GET:
+            first = Case(When(titled, then=Value(0)), default=Value(1))
+            queryset = queryset.order_by(first, *queryset.query.order_by)
         return queryset, False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -146,7 +144,8 @@ class EditionList(MergingAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Releases", **(extra_context or {})})
+        context = {"title": "Releases", "searched_parts": SAVED_LAST}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {
@@ -155,39 +154,46 @@ class EditionList(MergingAdmin):
             if name == "approve_together"
         }
 
-    @admin.action(description="Approve what is chosen together")
+    @admin.action(description="Read and approve together")
     def approve_together(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
         chosen = ",".join(str(edition.pk) for edition in queryset)
         return HttpResponseRedirect(f"{reverse('admin:releases_edition_together')}?editions={chosen}")
 
+    @admin.display(description="Title", ordering="title")
+    def headline(self, edition: Edition) -> str:
+        facts = [f"version {edition.number}"] if edition.number > 1 else []
+        if edition.release.form != Release.Form.TEXT:
+            facts.append(edition.release.get_form_display())
+        told = f" ({', '.join(facts)})" if facts else ""
+        return format_html('<span title="{}">{}</span>', f"{edition.title}{told}", f"{edition.title}{told}")
+
     @admin.display(description="Status")
     def status(self, edition: Edition) -> str:
-        name = workflow.stage_of(edition, timezone.now())
-        return format_html('<span class="tag {}">{}</span>', name, name.capitalize())
+        stage = workflow.stage_of(edition, timezone.now())
+        return format_html('<span class="tag {}">{}</span>', stage, workflow.STAGE_NAMES[stage])
 
-    @admin.display(description="Issuers")
+    @admin.display(description="Issued by")
     def issued_by(self, edition: Edition) -> str:
         return ", ".join(issuer.acronym or issuer.name for issuer in edition.issuers.all())
 
-    @admin.display(description="Public")
-    def public(self, edition: Edition) -> str:
-        if edition.live_from:
-            return f"from {weekday_datetime(edition.live_from)}"
-        return f"wanted for {weekday_datetime(edition.wanted_from)}" if edition.wanted_from else ""
+    @admin.display(description=f"Publication ({settings.TIME_ZONE})")
+    def publication(self, edition: Edition) -> str:
+        """When it became or becomes public, else when that is wanted; its status tells which."""
+        starts = edition.live_from or edition.wanted_from
+        return compact_datetime(starts) if starts else ""
 
     @admin.display(description="Problems")
     def problems(self, edition: Any) -> str:
         """What blocks an edition that is still being written."""
-        if edition.blocking is None:
+        if not edition.blocking:
             return ""
-        number = len(edition.blocking)
-        words = f"{number} to mend" if number else "none"
         told = " ".join(check.words for check in edition.blocking)
-        return format_html(
-            '<span class="problems-{}" title="{}">{}</span>', "some" if number else "none", told, words
-        )
+        number = len(edition.blocking)
+        words = f"{number} to fix"
+        return format_html('<span class="problems-some" title="{}">{}</span>', told, words)
 
-    @admin.display(description=f"Saved ({settings.TIME_ZONE})", ordering="updated_at")
+    @admin.display(description="Last saved", ordering="updated_at")
     def updated(self, edition: Edition) -> str:
-        words = inlines.short(edition.updated_at)
-        return f"{words}, {person_name(edition.author)}" if edition.author else words
+        saved = compact_datetime(edition.updated_at)
+        told = f"{saved}, {person_name(edition.author)}" if edition.author else saved
+        return format_html('<span title="{}">{}</span>', told, told)

@@ -36,6 +36,19 @@ def stage_of(edition: Edition, at: dt.datetime) -> Stage:
     return str(absences[0].kind) if absences else "live"
 
 
+STAGE_NAMES = {
+    "draft": "Draft",
+    "submitted": "For approval",
+    "rejected": "Sent back",
+    "scheduled": "Scheduled",
+    "live": "Published",
+    "superseded": "Replaced",
+    "withdrawn": "Withdrawn",
+    "removed": "Taken offline",
+    "erased": "Erased",
+}
+"""What each stage is called at the desk."""
+
 Refusal = Callable[[Authority, Edition], str]
 """Why somebody may not do it to an edition; "" where they may."""
 

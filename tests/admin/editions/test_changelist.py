@@ -7,18 +7,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.admin.editions import changelist
-from releases.models import Address, Edition, Redirect
+from releases.models import Address, Agency, Edition, Redirect
 from releases.services.editing import checks
-from releases.services.publishing import takedown
+from releases.services.publishing import approval, takedown, workflow
 from tests.factories import (
     make_agency,
     make_edition,
     make_live,
     make_member,
     make_next,
+    make_scheduled,
     make_section,
     make_user,
 )
+from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:releases_edition_changelist")
@@ -42,7 +44,7 @@ def test_what_must_be_mended_stands_in_the_list_and_can_be_asked_for(client, edi
     make_edition(title="With a dead link", body="[x](/files/none.pdf)", author=editor)
     make_live(title="Public", at=timezone.now())
     page = client.get(LIST)
-    assert page.content.decode().count("1 to mend") == 2
+    assert page.content.decode().count("1 to fix") == 2
     assert "The link to /files/none.pdf leads nowhere." in page.content.decode()
     assert titles(client.get(LIST, {"problems": "some"})) == {"Without a text", "With a dead link"}
     assert titles(client.get(LIST, {"problems": "none"})) == {"Whole"}
@@ -127,10 +129,46 @@ def test_a_row_costs_no_query(client, editor):
     assert counts[:2] == counts[2:]
 
 
-def test_the_time_in_the_list_has_its_zone(client, editor):
+def test_times_in_the_list_are_short_and_their_zone_stands_in_the_heading(client, editor):
     make_edition(wanted_from="2033-01-14T09:00+08:00", author=editor)
-    page = client.get(LIST).content.decode()
-    assert "wanted for Friday 14 January 2033, 09:00 (Asia/Singapore)" in page
+    page = tidy(client.get(LIST))
+    assert "14 Jan 2033 09:00<" in page and page.count("Asia/Singapore") == 1
+
+
+def test_a_release_stands_there_once_and_older_versions_on_request(client, editor):
+    live = make_live(title="First words", issuers=[Agency.objects.get()], at=timezone.now() - HOUR)
+    make_next(live, title="Second words", author=editor)
+    elsewhere = make_live(title="Of others", issuers=[make_agency("moh")], at=timezone.now() - HOUR)
+    make_next(elsewhere, title="A draft of others")
+    assert titles(client.get(LIST)) == {"Second words", "Of others"}
+    assert titles(client.get(LIST, {"q": "words"})) == {"Second words"}
+    assert titles(client.get(LIST, {"versions": "all"})) == {"First words", "Second words", "Of others"}
+    assert titles(client.get(LIST, {"stage": "live"})) == {"First words", "Of others"}
+
+
+def test_what_has_the_words_in_its_title_comes_first(client, editor):
+    made = {"issuers": [Agency.objects.get()], "at": timezone.now() - HOUR}
+    make_live(title="Scam calls fall", **made)
+    make_live(title="Saved later", body_html="<p>Scam calls</p>", **made)
+    Edition.objects.filter(title="Scam calls fall").update(updated_at=timezone.now() - HOUR)
+    found = client.get(LIST, {"q": "scam calls"}).context["cl"].result_list
+    assert [edition.title for edition in found] == ["Scam calls fall", "Saved later"]
+
+
+def test_every_status_can_be_asked_for(client):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    actor, now = make_user(), timezone.now()
+    for state in ("draft", "submitted", "rejected"):
+        make_edition(title=state, state=state)
+    make_scheduled(title="scheduled", live_from=now + HOUR, at=now)
+    replaced = make_live(title="superseded", at=now - 2 * HOUR)
+    approval.approve(make_next(replaced, title="live"), approver=actor, at=now - HOUR)
+    withdrawn = make_live(title="withdrawn", at=now - HOUR).release
+    takedown.withdraw(withdrawn, actor=actor, reason="Why", at=now)
+    removed = make_live(title="removed", at=now - HOUR).release
+    takedown.remove(removed, actor=actor, reason="Why", at=now)
+    for stage in workflow.STAGE_NAMES:
+        assert titles(client.get(LIST, {"stage": stage})) == ({stage} - {"erased"})
 
 
 def test_many_editions_are_checked_together_as_each_alone(editor):
