@@ -143,6 +143,7 @@ def test_a_month_is_written_in_the_order_of_the_language(client):
     for path in ("/archive/", "/archive/2024/", "/archive/2024/3/"):
         page = client.get(path, headers={"Accept-Language": "zh-hans"}).content.decode()
         assert "2024年3月" in page and "三月 2024" not in page
+    make_live(issuers=[make_agency()], release_date=timezone.localdate())
     page = client.get("/agencies/mti/", headers={"Accept-Language": "zh-hans"}).content.decode()
     assert re.search(r"\d{4}年\d+月: 0", page)
 

@@ -96,7 +96,7 @@ PUBLIC = {
     ),
     "releases_redirect": PublicTable("address_id release_id target valid_from"),
     "releases_relation": PublicTable("agreement_id kind other_id"),
-    "releases_release": PublicTable("section_id form translation_group", HAS_APPROVED % "id"),
+    "releases_release": PublicTable("section_id form translation_group pinned_until", HAS_APPROVED % "id"),
     "releases_section": PublicTable("folder title parent_id kind"),
     "releases_signatory": PublicTable("agreement_id party_id person office"),
     "releases_sitefile": PublicTable("address_id blob_id live_from live_until"),

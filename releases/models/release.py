@@ -27,6 +27,12 @@ class Release(models.Model):
     translation_group = models.UUIDField(
         default=uuid.uuid4, db_index=True, help_text="Shared by its translations."
     )
+    pinned_until = models.DateTimeField(
+        "in focus until",
+        null=True,
+        blank=True,
+        help_text="Until then it stands first on the home page. Empty: where its date puts it.",
+    )
     created_at = models.DateTimeField("begun", auto_now_add=True)
     opened = models.UUIDField(
         null=True,
@@ -36,6 +42,13 @@ class Release(models.Model):
     )
 
     objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["pinned_until"], name="release_pinned", condition=models.Q(pinned_until__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         """The title that everybody knows: that of a draft is not for whoever meets the release in a list."""

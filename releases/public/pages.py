@@ -24,7 +24,7 @@ from releases.services.agreements import register
 from releases.services.editions import pagination
 from releases.services.editions.rows import ReleaseView
 from releases.services.feeds import catalogue, serializers
-from releases.services.website import lists, release_page, resolver
+from releases.services.website import front_page, lists, release_page, resolver
 from releases.templatetags.public_tags import long_datetime
 
 
@@ -35,10 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return refusal
     now = moment(request)
     context = {
-        "listing": lists.list_releases(now, length=10),
-        "years": lists.count_years(now),
+        "front": front_page.find_front_page(now),
         "agencies": statistics.list_most_active(now, 8),
-        "sections": lists.public_sections(now),
+        "sections": lists.without_rooms(lists.public_sections(now)),
         "agreements": register.recently_changed(now),
     }
     return render(request, "releases/home.html", context)

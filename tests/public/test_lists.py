@@ -73,6 +73,14 @@ def test_a_list_and_a_search_take_few_queries_with_their_counts(
         assert client.get(f"/releases/{query}").status_code == 200
 
 
+def test_the_chart_of_an_agency_that_was_silent_for_two_years_is_left_out(client, newsroom):
+    today = timezone.localdate()
+    make_live(issuers=[make_agency("new", "New board", "NB")], release_date=today)
+    assert "Releases per month" in text(client.get("/agencies/new/"))
+    make_live(issuers=[make_agency("old", "Old board", "OB")], release_date=today - dt.timedelta(days=800))
+    assert "Releases per month" not in text(client.get("/agencies/old/"))
+
+
 def test_a_list_says_where_it_ranks_and_counts_only_the_newest(client, monkeypatch):
     for module in (candidates, facets, lists):
         monkeypatch.setattr(module, "MOST_FOUND", 1)

@@ -29,7 +29,16 @@ class ReleaseAdmin(RecordedAdmin):
     list_select_related = ["section"]
     search_fields = ["newest_title", "newest_path", "source__path"]
     readonly_fields = ["title", "editions_link", "created_at"]
-    fields = ["title", "section", "form", "translation_group", "editions_link", "created_at", "base"]
+    fields = [
+        "title",
+        "section",
+        "form",
+        "translation_group",
+        "pinned_until",
+        "editions_link",
+        "created_at",
+        "base",
+    ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -64,9 +73,9 @@ class ReleaseAdmin(RecordedAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Release | None = None) -> list[str]:
-        """What was approved as a text does not become a link."""
+        """What was approved as a text does not become a link; what nobody approved is not in focus."""
         approved = obj and is_approved(authority_of(request), obj)
-        return [*self.readonly_fields, "form"] if approved else self.readonly_fields
+        return [*self.readonly_fields, "form" if approved else "pinned_until"]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.timezone import localdate, make_aware
 
-from releases.models import Absence, AgreementEvent, Edition, PartyAction, Redirect, SiteFile
+from releases.models import Absence, AgreementEvent, Edition, PartyAction, Redirect, Release, SiteFile
 from releases.services.editions.statements import Rows, Statement
 
 ONE_DAY = dt.timedelta(days=1)
@@ -30,6 +30,7 @@ NEXT_INSTANTS = {
     (SiteFile, "live_until"): _next(SiteFile, "live_until"),
     (Redirect, "valid_from"): _next(Redirect, "valid_from"),
     (AgreementEvent, "public_from"): _next(AgreementEvent, "public_from"),
+    (Release, "pinned_until"): _next(Release, "pinned_until", pinned_until__isnull=False),
     (PartyAction, "public_from"): _next(PartyAction, "public_from"),
 }
 """Days, of names and agreements, begin with a midnight of the newsroom."""

@@ -54,6 +54,12 @@ def count_years(at: dt.datetime, section: int | None = None) -> list[YearCount]:
     return [YearCount(*row) for row in dated.annotate(Count("pk")).order_by("-year")]
 
 
+def without_rooms(sections: list[Section]) -> list[Section]:
+    """Those that list releases of their own, where a room and the sections in it would say the same twice."""
+    rooms = {section.parent_id for section in sections}
+    return [section for section in sections if section.pk not in rooms]
+
+
 @find_once
 def public_sections(at: dt.datetime) -> list[Section]:
     """The sections that have something to read, or one below them has, with their addresses, rooms first."""

@@ -14,6 +14,7 @@ from releases.models import (
     Party,
     PartyAction,
     Redirect,
+    Release,
     content_version,
 )
 from releases.services.editions.boundaries import NEXT_INSTANTS, find_next_boundary
@@ -93,6 +94,9 @@ MAKE = {
     "a file of the old site that comes": lambda at: site_file(live_from=at),
     "a file of the old site that goes": lambda at: site_file(live_from=NOON - HOUR, live_until=at),
     "a redirect": redirect,
+    "a release that was in focus": lambda at: Release.objects.filter(pk=make_live().release_id).update(
+        pinned_until=at
+    ),
     "an event of an agreement": event,
     "an action of a party": action,
 }
