@@ -9,6 +9,7 @@ from unicodedata import normalize
 from urllib.parse import urlencode, urlsplit
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.urls import reverse
@@ -17,11 +18,12 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext, override, pgettext
 
 from releases.content.extraction import kinds
 from releases.content.files.annex_names import format_annex_name
 from releases.content.markdown import decorate
+from releases.content.markdown.page_words import PageWords
 from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
 from releases.content.text.diff import Paragraph
@@ -64,15 +66,33 @@ KINDS = {
 def body(page: ReleaseView) -> SafeString:
     """The stored HTML of a `ReleaseView`, which was cleaned then, decorated for its page: the only door for
     it."""
-    decorated = decorate(page.body_html, names=page.agreement_names)
-    return mark_safe(script_languages.mark_scripts(decorated, page.edition.language))  # noqa: S308
+    language = page.edition.language
+    decorated = decorate(
+        page.body_html,
+        names=page.agreement_names,
+        words=_find_page_words(language.lower()),
+        absent=page.absent_files,
+    )
+    return mark_safe(script_languages.mark_scripts(decorated, language))  # noqa: S308
+
+
+@lru_cache(maxsize=64)
+def _find_page_words(language: str) -> PageWords:
+    with override(language if language in dict(settings.LANGUAGES) else "en"):
+        return PageWords(
+            paragraph=gettext("Paragraph"),
+            table=gettext("Table"),
+            back=gettext("Back to note {} in the text"),
+            video=gettext("Watch the video"),
+            absent=gettext("file not available"),
+        )
 
 
 @register.filter
 def mark_scripts(text: str, own: str = "en") -> SafeString:
     """A title or another plain text in the language `own`, with the language of every run in another
     script."""
-    if not script_languages.has_other_script(text):
+    if not script_languages.has_other_script(text, own):
         return escape(text)
     pieces = script_languages.split_scripts(str(text), own)
     return format_html_join(

@@ -189,6 +189,10 @@ def test_the_address_of_a_paragraph_shows_it(page, site):
     page.goto(site + "/news/a/#p2")
     marked = page.locator("#p2")
     assert marked.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 244, 194)"
+    page.set_viewport_size({"width": 320, "height": 200})
+    page.goto(site + "/news/a/#g1")
+    page.goto(site + "/news/a/#p2")
+    assert marked.evaluate("node => node.getBoundingClientRect().top") >= 16
     assert page.get_by_role("link", name="Paragraph 2", exact=True).get_attribute("href") == "#p2"
 
 

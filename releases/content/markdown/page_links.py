@@ -3,9 +3,12 @@ videos."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from releases.content.markdown.agreement_links import Name, link_names
+from releases.content.markdown.bold_headings import promote_headings
+from releases.content.markdown.page_parts import box_tables, name_notes, tell_absent
+from releases.content.markdown.page_words import ENGLISH, PageWords
 
 TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>]*)>")
 _VOID = frozenset(("br", "hr", "img", "col"))
@@ -19,20 +22,27 @@ _VIDEO = re.compile(r"<iframe([^<>]*)></iframe>")
 _SOURCE = re.compile(r'\ssrc="https://www\.youtube-nocookie\.com/embed/([\w-]+)"')
 _TITLE = re.compile(r'\stitle="([^"]+)"')
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
-_TABLE = re.compile(r"(<table\b[^<>]*>)|(</table>)")
 
 
-def decorate(html: str, *, heading_level: int = 2, names: Sequence[Name] = ()) -> str:
+def decorate(
+    html: str,
+    *,
+    heading_level: int = 2,
+    names: Sequence[Name] = (),
+    words: PageWords = ENGLISH,
+    absent: Collection[str] = (),
+) -> str:
     """A cleaned body for a page whose own headings end above `heading_level`; `html` must come from `clean`.
 
     Numbered paragraphs get the address of their number (`#p3`; `#s2-p3` where a number comes again), others
-    count from `#g1`. The first mention of one of `names` leads to its page. A video is a link that asks
-    nobody until it is followed; a wide table scrolls in a box of its own.
+    count from `#g1`. Bold lines that stand for headings are headings. The first mention of one of `names`
+    leads to its page. A video is a link that asks nobody until it is followed; a wide table scrolls in a box
+    of its own; a link to a file whose path is `absent` says so. `words` are in the language of the body.
     """
-    html = _VIDEO.sub(_video_link, _with_each_id_once(html))
+    html = _VIDEO.sub(lambda found: _video_link(found, words), _with_each_id_once(html))
+    html = promote_headings(_Paragraphs(tell_absent(html, absent, words), words.paragraph).numbered())
     html = _shifted(link_names(html, names), heading_level)
-    html = _boxed_tables(html)
-    return _Paragraphs(html).numbered()
+    return name_notes(box_tables(html, words), words)
 
 
 def _with_each_id_once(html: str) -> str:
@@ -50,15 +60,15 @@ def _with_each_id_once(html: str) -> str:
     return TAG.sub(once, html)
 
 
-def _video_link(found: re.Match[str]) -> str:
+def _video_link(found: re.Match[str], words: PageWords) -> str:
     source = _SOURCE.search(found[1])
     if source is None:
         return ""
     title = _TITLE.search(found[1])
-    words = title[1] if title and title[1].lower() != "youtube video player" else "Watch the video"
+    told = title[1] if title and title[1].lower() != "youtube video player" else words.video
     return (
         f'<p class="video"><a href="https://www.youtube.com/watch?v={source[1]}" rel="noopener noreferrer">'
-        f"{words} (YouTube)</a></p>"
+        f"{told} (YouTube)</a></p>"
     )
 
 
@@ -77,29 +87,12 @@ def _shifted(html: str, top: int) -> str:
     return _HEADING.sub(level, html)
 
 
-def _boxed_tables(html: str) -> str:
-    depth = 0
-
-    def box(found: re.Match[str]) -> str:
-        nonlocal depth
-        if found[1]:
-            depth += 1
-            return (
-                f'<div class="tbl" role="region" tabindex="0" aria-label="Table">{found[1]}'
-                if depth == 1
-                else found[0]
-            )
-        depth -= 1
-        return f"{found[0]}</div>" if depth == 0 else found[0]
-
-    return _TABLE.sub(box, html)
-
-
 class _Paragraphs:
     """Gives addresses to the paragraphs of the top level: items of decimal lists, and plain paragraphs."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, word: str) -> None:
         self.html = html
+        self.word = word
         self.taken = set(_ID.findall(html))
         self.seen: Counter[int] = Counter()
         self.open: list[str] = []
@@ -143,7 +136,7 @@ class _Paragraphs:
         named = _ID.search(given)
         address = named[1] if named else self._address(self.number)
         own = "" if named else f' id="{address}"'
-        anchor = f'<a class="pn" href="#{address}"><span class="vh">Paragraph </span>{self.number}</a>'
+        anchor = f'<a class="pn" href="#{address}"><span class="vh">{self.word} </span>{self.number}</a>'
         if _PARAGRAPH_NEXT.match(self.html, end):
             self.waiting = anchor
             return f"<li{own}{given}>"

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from releases.content.markdown.page_parts import list_file_links
 from releases.models import (
     Absence,
     Agreement,
@@ -35,6 +36,7 @@ from releases.services.editions.rows import (
 )
 from releases.services.editions.statements import Row, Rows, Statement, Value
 from releases.services.search.related import find_same_subject
+from releases.services.website.resolver import reachable_paths
 
 RELATED_COUNT = 5
 FROM_LEAD_COUNT = 3
@@ -66,7 +68,10 @@ def find_release_page(edition: int, at: dt.datetime) -> ReleaseView:
         raise Edition.DoesNotExist
     view = _build_view(found[0], at)
     near = find_same_subject(view.edition, at)
-    return _without_repeats(dataclasses.replace(view, same_subject=near))
+    # Its own annexes are there, and most texts link to no other file.
+    linked = set(list_file_links(view.body_html)) - {annex.path for annex in view.annexes}
+    absent = frozenset(linked - reachable_paths(linked, at)) if linked else frozenset()
+    return _without_repeats(dataclasses.replace(view, same_subject=near, absent_files=absent))
 
 
 def find_draft_page(edition: int, at: dt.datetime) -> ReleaseView:
