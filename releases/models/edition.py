@@ -115,6 +115,10 @@ class Edition(models.Model):
     awaited = models.TextField(
         "annexes still to come", blank=True, help_text="One a line, until its file is attached."
     )
+    embargo = models.TextField(
+        blank=True, help_text="The words of the embargo in the text that was brought here."
+    )
+    embargo_is_confirmed = models.BooleanField("“Publish at” keeps the embargo", default=False)
     change_note = models.TextField(blank=True)
     change_class = models.CharField(max_length=10, choices=Change.choices, blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)

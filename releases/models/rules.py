@@ -22,9 +22,11 @@ DERIVED = {"kind": "kind_rule", "lead_text": "lead_rule", "issuers": "issuers_ru
 approved here is found anew when the rule changes; `issuers` are rows of their own."""
 
 MAY_CHANGE = (
-    "body_html renderer_version wanted_from awaited rejection lock_version updated_at "  # no part of the text
-    "state live_from live_until erased_at"  # when it is public; each step of it has a rule or a constraint
-).split()
+    (
+        "body_html renderer_version wanted_from awaited embargo embargo_is_confirmed rejection lock_version updated_at "  # no part of the text
+        "state live_from live_until erased_at"  # when it is public; each step of it has a rule or a constraint
+    ).split()
+)
 """The other columns of an edition, which may change after its approval."""
 
 CHILDREN = ["issuer", "annex", "illustration", "edition_agreements"]

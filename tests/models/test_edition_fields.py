@@ -17,7 +17,12 @@ from releases.services.publishing import erasure
 from releases.services.website.history import compare_editions
 from tests.factories import NOON, make_edition, make_live, make_user, save
 
-NOT_READ = {"awaited", "wanted_from"}  # notes of the desk, which no reader sees and no approval binds to
+NOT_READ = {
+    "awaited",
+    "embargo",
+    "embargo_is_confirmed",
+    "wanted_from",
+}  # notes of the desk, which no reader sees and no approval binds to
 ABOUT_THE_CHANGE = {"change_note", "change_class"}  # said of a comparison, not compared
 STAYS_WHEN_ERASED = {
     "language",
@@ -37,6 +42,7 @@ VALUES = {
     "language": "ms",
     "kind": "speech",
     "change_class": "correction",
+    "embargo_is_confirmed": True,
     "link_url": "https://example.org/canary",
 }
 
@@ -89,8 +95,8 @@ def test_no_text_of_an_edition_is_left_by_an_erasure():
         field.name for field in Edition._meta.concrete_fields if isinstance(field, kinds)
     } - STAYS_WHEN_ERASED
     texts = {name: value_of(name) for name in names}
-    edition = make_live(**{**texts, "awaited": ""})  # an approval waits for what is awaited
-    Edition.objects.filter(pk=edition.pk).update(awaited=texts["awaited"])
+    edition = make_live(**{**texts, "awaited": "", "embargo": ""})  # which an approval waits for
+    Edition.objects.filter(pk=edition.pk).update(awaited=texts["awaited"], embargo=texts["embargo"])
     stored = Edition.objects.filter(pk=edition.pk).values(*names)
     assert stored.get() == texts
     erasure.erase_release(edition.release, actor=make_user(), reason="A court asked", at=NOON)

@@ -51,6 +51,12 @@ STATE: Any = {
     "fields": ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"],
     "classes": ["later", "collapse"],
 }
+NOTES: dict[object, tuple[str, list[str]]] = {
+    "Files": ("awaited", ["awaited"]),
+    "Publication": ("embargo", ["embargo_is_confirmed", "embargo"]),
+}
+"""Fields that are shown while they hold something, behind the first one of their part of the form: which one
+tells, and all of them."""
 OwnPage = Callable[..., HttpResponseBase]
 ANCHORS = {"issuers": "issuers-group", "annexes": "id_new_annexes"}
 VIEWS: list[tuple[str, OwnPage, str]] = [
@@ -87,14 +93,8 @@ class EditionAdmin(EditionList):
             return [part for part in self.fieldsets if part[0] not in ("Change", "State")]
         if not _may_write(request, obj):
             return _read_only_fieldsets(obj)
-        # what was typed there stays on the form, though all have come meanwhile
-        has_awaited = obj.awaited or "awaited" in request.POST
-        files = ["new_annexes", "awaited"] if has_awaited else ["new_annexes"]
-        return [
-            (name, {"fields": files} if name == "Files" else options)
-            for name, options in self.fieldsets
-            if name != "Change" or obj.based_on_id
-        ]
+        parts = self.fieldsets if obj.based_on_id else [one for one in self.fieldsets if one[0] != "Change"]
+        return [(name, _with_notes(name, options, obj, request)) for name, options in parts]
 
     def get_form(
         self, request: HttpRequest, obj: Edition | None = None, change: bool = False, **kwargs: Any
@@ -124,7 +124,14 @@ class EditionAdmin(EditionList):
     def digest(self, obj: Edition) -> str:
         """Of all that the form holds, what approvals do not bind to included."""
         edition = Edition.objects.select_related("release").get(pk=obj.pk)
-        facts = [edition.wanted_from, edition.awaited, edition.release.section_id, edition.release.form]
+        facts = [
+            edition.wanted_from,
+            edition.awaited,
+            edition.embargo,
+            edition.embargo_is_confirmed,
+            edition.release.section_id,
+            edition.release.form,
+        ]
         return digest_values([digest_edition(edition), *facts])
 
     def seen(self, edition: Edition) -> str:
@@ -288,6 +295,16 @@ class EditionAdmin(EditionList):
 
 def _may_write(request: HttpRequest, edition: Edition) -> bool:
     return edition_inlines.is_open(edition) and authority_of(request).may(Right.WRITE, edition)
+
+
+def _with_notes(name: object, options: Any, edition: Edition, request: HttpRequest) -> Any:
+    """With the fields that an edition has for a while only: what was typed there stays on the form, though
+    it was settled meanwhile."""
+    note, fields = NOTES.get(name, ("", []))
+    if not note or not (getattr(edition, note) or note in request.POST):
+        return options
+    first, *others = options["fields"]
+    return {**options, "fields": [first, *fields, *others]}
 
 
 def _read_only_fieldsets(edition: Edition) -> list[Any]:

@@ -85,6 +85,8 @@ class EditionForm(MergingForm):
             "kind",
             "agreements",
             "awaited",
+            "embargo",
+            "embargo_is_confirmed",
             "contacts",
             "change_class",
             "change_note",

@@ -86,6 +86,9 @@ def _tell(desk: Any, request: HttpRequest, draft: pasting.PastedDraft) -> None:
     if to_come := pending_annexes(draft.edition.awaited):
         names = "; ".join(format_annex_name(*annex) for annex in to_come)
         desk.message_user(request, f"Attach the files of {names}.", messages.WARNING)
+    if draft.edition.embargo:
+        words = f"An embargo was found: “{' '.join(draft.edition.embargo.split())}”. Confirm it beside “Publish at”."
+        desk.message_user(request, words, messages.WARNING)
     if draft.left_out:
         lines = "; ".join(f"“{line}”" for line in draft.left_out)
         desk.message_user(request, f"Left out of the text: {lines}.", messages.WARNING)

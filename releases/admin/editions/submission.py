@@ -39,6 +39,8 @@ def submitted_values(form: EditionForm, formsets: Iterable[PartFormSet]) -> Draf
         kind=typed["kind"],
         contacts=edition.contacts,
         awaited=edition.awaited,
+        embargo=edition.embargo,
+        embargo_is_confirmed=edition.embargo_is_confirmed,
         change_class=edition.change_class,
         change_note=edition.change_note,
         wanted_from=edition.wanted_from,

@@ -119,6 +119,8 @@ class EditionRecord:
     issuers_rule: str
     contacts: str
     awaited: str
+    embargo: str
+    embargo_is_confirmed: bool
     change_note: str
     change_class: str
     wanted_from: dt.datetime | None
@@ -198,7 +200,7 @@ def _read(name: str, hint: Any, value: object) -> object:
         return _read_fields(hint, value)
     if isinstance(value, str):
         return _read_text(name, hint, value)
-    if hint is int and type(value) is int:
+    if hint in (int, bool) and type(value) is hint:
         return value
     raise RecordError(f"{name} is missing or no value of its kind")
 

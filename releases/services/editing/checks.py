@@ -12,6 +12,7 @@ from django.utils import timezone
 from releases.content.extraction.sentences import split_sentences
 from releases.content.files import links
 from releases.models import Annex, Blob, Edition, Release
+from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements import consistency
 from releases.services.editing.dead_links import DeadLink, find_dead_links
@@ -83,6 +84,7 @@ def problems(editions: Iterable[int]) -> dict[int, list[Check]]:
 def _blocking(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
     if not edition.issuers.all():
         yield Check("Name at least one issuing agency.", "issuers", blocks=True)
+    yield from _unkept_embargo(edition)
     yield from _empty(edition)
     yield from _unexplained(edition)
     yield from _unusable_files(edition)
@@ -125,6 +127,21 @@ def _warnings(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
         if has_location(annex.blob):
             words = f"{annex}: the picture says where it was taken (GPS). Attach a copy without that, unless readers may know."
             yield Check(words, "annexes")
+
+
+def _unkept_embargo(edition: Edition) -> Iterator[Check]:
+    """The words of an embargo stand beside the time until a person said that it keeps them."""
+    if not edition.embargo or edition.embargo_is_confirmed:
+        return
+    said = f"The text that was brought here says “{' '.join(edition.embargo.split())}”."
+    if edition.wanted_from:
+        words = (
+            f"{said} Confirm that the release may be public from {consent.format_local(edition.wanted_from)}."
+        )
+        yield Check(words, "embargo_is_confirmed", blocks=True)
+    else:
+        words = f"{said} Choose the time below “Publish at” and confirm it, or empty “Embargo”."
+        yield Check(words, "wanted_from", blocks=True)
 
 
 def _empty(edition: Edition) -> Iterator[Check]:

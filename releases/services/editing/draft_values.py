@@ -59,7 +59,8 @@ class DraftValues:
     `body` is Markdown. `body_html` is its rendering with the renderer's version, where somebody has rendered
     it already; None: whoever writes it renders it. `kind` is one of KINDS, "": a rule finds it. `issuers_rule` names
     the rule that found the issuers, "": somebody named them. `wanted_from` is an aware instant. `awaited` has a line
-    for each annex whose file is still to come.
+    for each annex whose file is still to come. `embargo` are the words of one in the text that was brought, "" for
+    none; it is confirmed once somebody said that `wanted_from` keeps it.
     """
 
     title: str
@@ -77,6 +78,8 @@ class DraftValues:
     issuers_rule: str = ""
     contacts: str = ""
     awaited: str = ""
+    embargo: str = ""
+    embargo_is_confirmed: bool = False
     change_class: str = ""
     change_note: str = ""
     wanted_from: dt.datetime | None = None

@@ -39,6 +39,8 @@ TYPED = (
     "kind",
     "contacts",
     "awaited",
+    "embargo",
+    "embargo_is_confirmed",
     "change_note",
     "change_class",
     "wanted_from",

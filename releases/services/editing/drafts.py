@@ -65,7 +65,7 @@ def save_draft(
         before = stored.digest if stored else ""
         if stored is None:
             edition.author_id = actor.pk
-        values = _with_shown_pictures(clear_arrived(values), stored)
+        values = _with_shown_pictures(_ask_again(clear_arrived(values), stored), stored)
         _read_later(values, stored)
         [written] = write_drafts([DraftToWrite(edition, values, stored, form_token=form_token)])
         after = written.digest
@@ -90,6 +90,13 @@ def _tell_moved(edition: Edition, moves: dict[Agency, str], authority: Authority
     for agency, words in moves.items():
         if agency.pk not in authority.agencies():
             notices.tell(edition, words, actor=cast(User, authority.user), at=authority.at, agencies=[agency])
+
+
+def _ask_again(values: DraftValues, stored: StoredDraft | None) -> DraftValues:
+    """An embargo that was confirmed for one time is not for another."""
+    is_moved = stored is not None and stored.edition.wanted_from != values.wanted_from
+    was_confirmed = stored is not None and stored.edition.embargo_is_confirmed
+    return replace(values, embargo_is_confirmed=False) if is_moved and was_confirmed else values
 
 
 def _lock_draft(edition: Edition) -> StoredDraft:

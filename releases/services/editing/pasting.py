@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.utils.timezone import localdate
+from django.utils.timezone import get_current_timezone, localdate
 
+from releases.content.documents.embargoes import read_embargo
+from releases.content.documents.plain_text import read_plain_text
+from releases.content.documents.release_fields import FoundRelease, find_fields, list_issuers
 from releases.content.extraction.bylines import find_issuers
-from releases.content.extraction.pasted_release import PastedRelease, parse_pasted_release
 from releases.content.files.annex_names import format_annex_name
+from releases.content.markdown.escaping import escape_words
 from releases.content.text import permalinks
+from releases.content.text.limits import LARGEST_BODY
 from releases.models import Address, Edition, Section
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.editing.draft_values import DraftValues, IssuerValues
@@ -36,13 +40,15 @@ def paste_release(
     A byline with a name that nobody here knows stays in the text; without one, a signature below the text
     names the issuer.
     """
-    found = parse_pasted_release(text)
+    found = find_fields(read_plain_text(text))
     if not found.title:
         raise ActionRefused(["Paste the release; its first line is the title."])
     known = load_lexicon()
-    issued = find_issuers(f"{found.byline or found.body}\n", known.lexicon)
+    issued = find_issuers(f"{list_issuers(found.byline) or found.body}\n", known.lexicon)
     if found.byline and not (issued.keys and not issued.unknown):
-        found = replace(found, body=f"*{found.byline.strip('*_ ')}*\n\n{found.body}")
+        found = replace(found, body=f"*{escape_words(found.byline.strip('*_ '))}*\n\n{found.body}")
+    if (size := len(found.body.encode())) > LARGEST_BODY:
+        raise ActionRefused([f"The text has {size:,} bytes; {LARGEST_BODY:,} are allowed."])
     edition = Edition()
     issuers = tuple(IssuerValues(known.by_slug[slug]) for slug in issued.keys)
     save_draft(
@@ -60,8 +66,17 @@ def free_permalink(section: Section, title: str) -> str:
     return next((path for path in paths if words and not Address.objects.at(path).exists()), "")
 
 
+def find_wanted_time(embargoes: list[str], at: dt.datetime) -> dt.datetime | None:
+    """The last instant that embargoes name; None where one of them names none for sure, or all have passed at
+    `at`."""
+    zone = get_current_timezone()
+    ends = [read_embargo(words, zone, localdate(at)).ends for words in embargoes]
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) and max(known) > at else None
+
+
 def _values(
-    found: PastedRelease, issuers: tuple[IssuerValues, ...], section: Section, at: dt.datetime
+    found: FoundRelease, issuers: tuple[IssuerValues, ...], section: Section, at: dt.datetime
 ) -> DraftValues:
     permalink = free_permalink(section, found.title)
     return DraftValues(
@@ -72,5 +87,7 @@ def _values(
         body=found.body,
         contacts=found.contacts,
         awaited="\n".join(format_annex_name(*annex) for annex in found.annexes),
+        embargo="\n".join(found.embargoes),
+        wanted_from=find_wanted_time(found.embargoes, at),
         issuers=issuers,
     )

@@ -39,6 +39,7 @@ TEXTS = (
     "body_html",
     "contacts",
     "awaited",
+    "embargo",
     "change_note",
     "link_url",
     "rejection",

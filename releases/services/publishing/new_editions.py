@@ -27,9 +27,8 @@ def start_next_edition(edition: Edition, *, author: AbstractBaseUser, at: dateti
             based_on=last,
             author_id=author.pk,
         )
-        values = replace(
-            as_new(read_draft(last.pk).values), change_note="", change_class="", wanted_from=None
-        )
+        kept = as_new(read_draft(last.pk).values)
+        values = replace(kept, change_note="", change_class="", wanted_from=None, embargo="")
         write_drafts([DraftToWrite(copy, values)])
         record_writing(LedgerEntry.Verb.DRAFT, copy, actor=author, at=at, before=last.digest)
     return copy

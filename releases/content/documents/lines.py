@@ -1,0 +1,89 @@
+"""A document as lines, whatever it came as: what a reader sees of each, and the Markdown that shows it."""
+
+import re
+from dataclasses import dataclass
+
+from releases.content.markdown.escaping import guard_start, link_addresses
+
+BULLETS = "•●▪◦‣·–—⁃○■□➢✓\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
+"""Signs that stand for a bullet; the last are Word's own, of its fonts Symbol and Wingdings."""
+_BULLET = re.compile(rf"\s*(?:[{BULLETS}]\s*|[o§*-](?:\t|\s{{2,}}))(?=\S)")
+_NUMBER = re.compile(r"\s*([1-9]\d{0,2}|0)(?:\.(?:\t|\s+)|\t|\s{2,})(?=\S)")
+_LETTER = re.compile(
+    r"\s*(\(?(?:[a-zA-Z]|[ivxIVX]{1,5}|\d{1,3})\)|(?:[a-zA-Z]|[ivx]{1,5})\.|\d{1,3}(?:\.\d{1,3}){1,4}\.?)(?:\t|\s+)(?=\S)"
+)
+_INITIAL = re.compile(r"\s*[A-Z]\. [A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`text` is what is seen of a paragraph, its marker ("1.", "(a)", "•") included; `markdown` shows the rest
+    of it, in one line.
+
+    `kind`: "" a paragraph, "number", "letter" or "bullet" one with that marker, "heading", or "block": several
+    lines of Markdown that stand by themselves. `level`: of a heading from 2 on, of a bullet its depth from 0 on.
+    """
+
+    text: str
+    markdown: str
+    kind: str = ""
+    marker: str = ""
+    level: int = 0
+
+
+def find_marker(text: str) -> re.Match[str] | None:
+    """What a paragraph begins with, up to its words: a number, a letter or a bullet, as typed."""
+    if _INITIAL.match(text):  # A. Tan said
+        return None
+    return _NUMBER.match(text) or _LETTER.match(text) or _BULLET.match(text)
+
+
+def name_marker(found: re.Match[str] | None) -> tuple[str, str]:
+    """(kind, marker as typed) of what `find_marker` gives."""
+    if found is None:
+        return "", ""
+    kind = {_NUMBER: "number", _LETTER: "letter", _BULLET: "bullet"}[found.re]
+    return kind, found[1] if kind != "bullet" else "-"
+
+
+def make_line(text: str) -> Line:
+    """A line of plain words."""
+    found = find_marker(text)
+    kind, marker = name_marker(found)
+    words = " ".join(text[found.end() if found else 0 :].split())
+    return Line(" ".join(text.split()), link_addresses(words), kind, marker)
+
+
+def write_lines(lines: list[Line]) -> str:
+    """Markdown of the lines: each a block of its own, numbers and letters as typed, points of a list together,
+    what is lettered or has a bullet inside the numbered paragraph above it."""
+    written: list[str] = []
+    before, number = "", ""
+    for line in lines:
+        if not line.markdown.strip():
+            continue
+        kind = "letter" if line.kind == "number" and line.marker == number == "1" else line.kind
+        if kind == "number":
+            number = line.marker
+        elif kind not in ("letter", "bullet") or line.kind == "number":
+            number = ""  # a list that is typed 1. 1. 1. would count on
+        if not (kind == before == "bullet"):
+            written.append("")
+        written += _write_line(line, kind, " " * (len(number) + 2 if number else 0))
+        before = kind
+    return "\n".join(written).strip("\n") + "\n"
+
+
+def _write_line(line: Line, kind: str, edge: str) -> list[str]:
+    if kind == "number":
+        return [f"{line.marker}. {guard_start(line.markdown)}"]
+    if kind == "letter":
+        dot = "." if line.kind == "number" else ""
+        return [edge + guard_start(f"{line.marker}{dot} {line.markdown}")]
+    if kind == "bullet":
+        return [f"{edge}{'  ' * line.level}- {guard_start(line.markdown)}"]
+    if kind == "heading":
+        return [f"{'#' * line.level} {line.markdown}"]
+    if kind == "block":
+        return line.markdown.split("\n")
+    return [guard_start(line.markdown)]
