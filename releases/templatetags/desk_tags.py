@@ -29,8 +29,14 @@ def dashboard(user: AbstractBaseUser | AnonymousUser) -> Dashboard:
 @register.filter
 def weekday_datetime(moment: dt.datetime) -> str:
     """Saturday 14 January 2023, 09:00 (Asia/Singapore)"""
+    return f"{name_instant(moment)} ({timezone.get_current_timezone_name()})"
+
+
+@register.filter
+def name_instant(moment: dt.datetime) -> str:
+    """Saturday 14 January 2023, 09:00; where the zone is told beside it"""
     local = timezone.localtime(moment)
-    return f"{local:%A} {format_date(local)}, {local:%H:%M} ({timezone.get_current_timezone_name()})"
+    return f"{local:%A} {format_date(local)}, {local:%H:%M}"
 
 
 @register.filter

@@ -208,7 +208,7 @@ def test_an_edition_is_approved_by_somebody_else_at_a_time(client, editor):
     edition.refresh_from_db()
     assert edition.state == "approved"
     assert edition.live_from == tomorrow.replace(second=0, microsecond=0)
-    assert "The edition is approved." in response.content.decode()
+    assert "The version is approved." in response.content.decode()
     client.post(url(edition, "unschedule"))
     edition.refresh_from_db()
     assert edition.state == "draft"
@@ -219,7 +219,7 @@ def test_the_author_is_told_why_not(client, editor):
     response = client.post(url(edition, "approve"), {"live_from": ""}, follow=True)
     edition.refresh_from_db()
     assert edition.state == "draft"
-    assert "You wrote this edition. Someone else has to approve it." in response.content.decode()
+    assert "You wrote this version. Someone else has to approve it." in response.content.decode()
 
 
 def test_a_live_release_is_corrected_withdrawn_and_brought_back(client, editor):
@@ -302,14 +302,14 @@ def test_a_reason_stays_in_its_form_when_the_step_is_refused(client, editor):
     edition = make_live(at=timezone.now())
     client.post(url(edition, "withdraw"), {"reason": "Wrong figures"})
     page = client.post(url(edition, "withdraw"), {"reason": "Wrong figures in paragraph 2"}).content.decode()
-    assert "Wrong figures in paragraph 2" in page and "This edition is withdrawn" in page
+    assert "Wrong figures in paragraph 2" in page and "This version is withdrawn" in page
 
 
 def test_a_time_stays_in_its_form_when_the_edition_changed_meanwhile(client, editor):
     edition = make_edition(author=make_user())
     values = {"live_from": "2999-01-01T09:00", "seen": "0" * 64}
     page = client.post(url(edition, "approve"), values)
-    assert "This edition changed after you opened it" in page.content.decode()
+    assert "This version changed after you opened it" in page.content.decode()
     form = page.context["form"]
     assert form["live_from"].value() == "2999-01-01T09:00"
     assert client.post(url(edition, "approve"), values | {"seen": form["seen"].value()}).status_code == 302

@@ -231,12 +231,12 @@ def test_together_means_what_was_read_and_all_that_was_chosen(client):
     url = reverse("admin:releases_edition_together")
     chosen = ",".join(str(edition.pk) for edition in editions)
     page = client.get(f"{url}?editions={chosen}")
-    seen = {f"seen-{edition.pk}": digest for edition, digest, _ in page.context["editions"]}
+    seen = {f"seen-{edition.pk}": digest for edition, digest, *_ in page.context["editions"]}
     Edition.objects.filter(pk=editions[1].pk).update(body="Other words.")
-    told = client.post(f"{url}?editions={chosen}", {"live_from": "", **seen}).content.decode()
+    told = client.post(f"{url}?editions={chosen}", {"act": "now", **seen}).content.decode()
     assert "changed after you opened it" in told and not Edition.objects.filter(state="approved").exists()
     assert client.get(f"{url}?editions={chosen},{hidden.pk}").status_code == 302
-    client.post(f"{url}?editions={chosen}", {"live_from": ""})
+    client.post(f"{url}?editions={chosen}", {"act": "now"})
     assert Edition.objects.filter(state="approved").count() == 2
 
 

@@ -121,7 +121,7 @@ def test_the_ledger_of_a_release_tells_every_time_in_the_newsrooms_zone(desk, cl
 def test_who_took_a_release_away_is_told_so_before_they_ask_for_it_back(client):
     edition, taker, other = make_live(), make_member(make_agency()), make_member(make_agency())
     takedown.withdraw(edition.release, actor=taker, reason="A reason", at=timezone.now())
-    words = "Bring back: You took this release away. Someone else has to bring it back."
+    words = "Republish: You withdrew it; a colleague must republish it."
     for person, told in ((taker, True), (other, False)):
         client.force_login(person)
         url = reverse("admin:releases_edition_change", args=[edition.pk])

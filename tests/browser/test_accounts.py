@@ -96,8 +96,9 @@ def test_a_reason_that_was_typed_when_the_proof_lapsed_is_sent_after_it_was_give
     sign_in(page, site, anna)
     page.goto(f"{site}{reverse('admin:releases_edition_do', args=[edition.pk, 'approve'])}")
     let_proof_lapse(anna)
+    page.click("text=Schedule it instead")
     page.fill("#id_live_from", "2031-03-01T09:30")
-    send(page, "input[type=submit].default")
+    send(page, "text=Approve for Saturday 1 March 2031, 09:30")
     assert "2031-03-01" in "".join(
         page.locator("main textarea").evaluate_all("all => all.map(one => one.value)")
     )
@@ -128,7 +129,7 @@ def test_approving_takes_no_more_presses_with_a_second_factor(page, site, anna):
     hands = Hands(page)
     hands.send("text=Releases")
     page.goto(f"{site}{reverse('admin:releases_edition_do', args=[edition.pk, 'approve'])}")
-    hands.send("input[type=submit].default")
+    hands.send(".act .button.go")
     edition.refresh_from_db()
     assert edition.state == "approved" and hands.clicks == 2
 

@@ -77,13 +77,13 @@ def test_an_editor_writes_a_release_and_another_publishes_it(desk, site):
     edition = Edition.objects.get()
     assert edition.state == "draft"
     assert desk.request.get(f"{site}/news/written-in-a-browser/").status == 404
-    send(desk, "text=Approve and publish")
-    send(desk, "input[type=submit]")
-    assert "You wrote this edition. Someone else has to approve it." in desk.inner_text("body")
+    send(desk, "text=Read and approve")
+    send(desk, "button >> text=Publish now")
+    assert "You wrote this version. Someone else has to approve it." in desk.inner_text("body")
     approval = desk.url
     sign_in(desk, site, make_member(mti))
     desk.goto(approval)
-    send(desk, "input[type=submit]")
+    send(desk, "button >> text=Publish now")
     desk.goto(f"{site}/news/written-in-a-browser/")
     assert desk.inner_text("h1") == "Written in a browser"
     assert desk.locator(".release-body li").all_inner_texts() == [

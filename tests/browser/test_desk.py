@@ -41,12 +41,12 @@ def test_a_joint_release_from_new_to_published_in_few_clicks(page, site, agencie
     for other in others:
         hands = Hands(sign_in(page, site, other))
         hands.send("text=The Harbour Pact enters into force")
-        hands.send("input[type=submit]")
+        hands.send(".act .button.go")
         assert hands.clicks <= 2
     hands = Hands(sign_in(page, site, lead))
     hands.send(".needs-you >> text=The Harbour Pact enters into force")
-    hands.send("input[type=submit]")
-    expect(page.locator(".messagelist")).to_contain_text("The edition is approved. Public from")
+    hands.send(".act .button.go")
+    expect(page.locator(".messagelist")).to_contain_text("The version is approved. Public from")
     assert hands.clicks <= 2
     page.goto(f"{site}/news/press-releases/the-harbour-pact-enters-into-force/")
     assert page.inner_text("h1") == "The Harbour Pact enters into force"
@@ -60,14 +60,14 @@ def test_a_public_correction_in_few_clicks(page, site, agencies):
     writer, lead = make_member(agencies[0], role="writer"), make_member(agencies[0])
     hands = Hands(sign_in(page, site, writer))
     page.goto(site + reverse("admin:releases_edition_change", args=[live.pk]))
-    hands.send("button:has-text('Edit')")
+    hands.send("button:has-text('Correct or update')")
     page.fill("#id_body", "The fee is 6 dollars.")
     hands.choose("#id_change_class", "Correction")
     page.fill("#id_change_note", "The fee was wrong.")
     hands.send("input[name=_submit]")
     sign_in(page, site, lead)
     hands.send(".needs-you a[href*='/do/approve/']")
-    hands.send("input.default[type=submit]")
+    hands.send(".act .button.go")
     assert hands.clicks <= 6
     page.goto(f"{site}/releases/{live.release_id}/changes/2/")
     assert page.inner_text("del") == "5" and page.inner_text("ins") == "6"
@@ -124,7 +124,7 @@ def test_a_double_click_on_publish_publishes_once(page, site, agencies):
     edition = make_edition(state="submitted")
     sign_in(page, site, make_member(agencies[0]))
     page.goto(site + reverse("admin:releases_edition_do", args=[edition.pk, "approve"]))
-    page.dblclick("input.default[type=submit]")
+    page.dblclick(".act .button.go")
     expect(page.locator(".messagelist")).to_be_visible()
     edition.refresh_from_db()
     assert edition.state == "approved"

@@ -85,6 +85,6 @@ def test_each_release_keeps_the_name_of_its_day_and_the_pages_tell_nothing_early
     draft = newsroom.writer(successor).begin_next(release_at(NEW))
     newsroom.writer(successor).save(draft, change_class="update", change_note="By the successor.")
     newsroom.wait(DAY)
-    heir.publish(draft)
+    newsroom.approver(successor).publish(draft)
     assert issuers(newsroom, NEW) == [("Ministry of Digital Matters", "MDM")]
     assert Agency.objects.get(slug="mci").successor == successor

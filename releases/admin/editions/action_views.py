@@ -2,7 +2,8 @@
 words."""
 
 import datetime as dt
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.contrib import messages
@@ -11,24 +12,25 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timeuntil
 
 from releases.admin.base import reauthentication
 from releases.admin.base.authority import authority_of
-from releases.admin.editions.questions import QUESTIONS, WhenForm
-from releases.admin.editions.views import PARTS, shown, visible_rows, visible_whole
+from releases.admin.editions.questions import AT_ONCE, QUESTIONS, NowForm, ReasonForm
+from releases.admin.editions.views import PARTS, page_context, visible_rows, visible_whole
 from releases.models import Edition, Proposal
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements import disclosure
-from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval, proposals, review, workflow
 from releases.services.website import history
-from releases.templatetags.desk_tags import weekday_datetime
+from releases.templatetags.desk_tags import name_instant, weekday_datetime
 
 MOST_TOGETHER = 50
 PROVED = ("approve", "publish-urgently", "remove", "erase")
 """What only somebody does who proved lately who they are."""
+DESTRUCTIVE = ("withdraw", "remove", "erase")
 TIMED = ("approve", "publish-urgently", "reschedule")
 
 
@@ -44,50 +46,94 @@ def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespo
     if verb not in workflow.VERBS:
         raise Http404
     step, now = workflow.VERBS[verb], timezone.now()
-    question = QUESTIONS.get(step.asks)
     authority = authority_of(request)
-    initial = _initial(edition, verb, now, authority)
-    form = question(request.POST or None, initial=initial) if question else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        result = _do_as_seen(desk, request, edition, verb, form)
-        if result or form is None:
+    asked = _ask(request, step.asks, _initial(edition, verb, now, authority), _why_later([edition], now))
+    if request.method == "POST" and (asked.answered is None or asked.answered.is_valid()):
+        result = _do_as_seen(desk, request, edition, verb, asked.answered)
+        if result or asked.answered is None:
             return _redirect(result, edition)
         edition = visible_whole(request, pk)  # its issuers may have new names by now
-        _show_anew(form, _initial(edition, verb, now, authority))
+        _show_anew(asked.answered, _initial(edition, verb, now, authority))
     briefing = workflow.brief(step, edition, authority)
     context = {
         **desk.admin_site.each_context(request),
         "title": step.label,
         "edition": edition,
-        "form": form,
+        "form": asked.form,
+        "at_once": asked.at_once,
         "opts": desk.opts,
         "verb": verb,
         "reasons": briefing.reasons,
         "checks": briefing.checks,
         "told": briefing.disclosed,
         "clearable": briefing.clearable,
-        "shown": shown(edition.pk, now),
+        "reads": step.stages == workflow.OPEN,
+        "is_open": edition.state in approval.OPEN,
+        "reading": page_context(request, edition.pk, now),
+        "comparison": _compare_with_last(request, edition),
         "seen": consent.sight(edition),
         "stakes": briefing.stakes,
         "proposal": briefing.proposal,
         "asks": verb in Proposal.Verb and briefing.proposal is None,
         "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
+        "send_back": ReasonForm(auto_id="id_back_%s")
+        if step.asks in AT_ONCE and not workflow.why_not_perform("reject", edition, authority)
+        else None,
+        "destroys": verb in DESTRUCTIVE,
     }
     return TemplateResponse(request, "admin/releases/edition/verb.html", context)
+
+
+class Asked(NamedTuple):
+    """The form of a step and, where it publishes, that of publishing at once; `answered` is the one that was
+    sent (none: the step asks nothing)."""
+
+    form: forms.Form | None
+    at_once: NowForm | None
+    answered: forms.Form | None
+
+
+def _ask(request: HttpRequest, asks: str, initial: dict[str, Any], before: str) -> Asked:
+    """`before`: why a publication at once would be too early; "" where nothing says so."""
+    is_now = asks in AT_ONCE and request.POST.get("act") == "now"
+    sent = request.POST or None
+    form = QUESTIONS[asks](None if is_now else sent, initial=initial) if asks in QUESTIONS else None
+    at_once = (
+        AT_ONCE[asks](sent if is_now else None, initial=initial, before=before) if asks in AT_ONCE else None
+    )
+    return Asked(form, at_once, at_once if is_now else form)
+
+
+def _why_later(editions: list[Edition], now: dt.datetime) -> str:
+    """Why these are not to be published at once, in words; "" where nothing speaks against it."""
+    later = [one.wanted_from for one in editions if review.wanted_from(one, now)]
+    wanted = max(filter(None, later), default=None)
+    if not wanted:
+        return ""
+    wait = timeuntil(wanted, now).replace("\xa0", " ")
+    return f"The author asked for {name_instant(wanted)}. That is {wait} from now."
+
+
+def _compare_with_last(request: HttpRequest, edition: Edition) -> history.Comparison | None:
+    """What an edition that is not approved yet changes of the one that it would succeed."""
+    if edition.state == Edition.State.APPROVED or not edition.based_on_id:
+        return None
+    before = visible_rows(request).filter(pk=edition.based_on_id).prefetch_related(*PARTS).first()
+    return history.compare_editions(before, edition) if before else None
 
 
 def _do_as_seen(desk: Any, request: HttpRequest, edition: Edition, verb: str, form: forms.Form | None) -> Any:
     """`do`, unless the edition is another by now."""
     if consent.is_as_seen(edition, request.POST.get("seen", "")):
         return do(desk, request, edition, verb, form.cleaned_data if form else {})
-    desk.message_user(request, "This edition changed after you opened it. Read it again.", messages.ERROR)
+    desk.message_user(request, "This version changed after you opened it. Read it again.", messages.ERROR)
     return None
 
 
 def _show_anew(form: forms.Form, initial: dict[str, Any]) -> None:
     """After a refusal what was typed stays in the form, and it is about what the page shows now."""
     data = cast(QueryDict, form.data).copy()
-    data.update({field.name: initial[field.name] for field in form.hidden_fields()})
+    data.update({field.name: initial[field.name] for field in form.hidden_fields() if field.name in initial})
     form.data = data
 
 
@@ -129,7 +175,11 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
         edition: " ".join(workflow.why_not_perform("approve", edition, authority)) for edition in editions
     }
     is_possible = bool(editions) and not any(refused.values())
-    form = WhenForm(request.POST or None)
+    now = authority.at
+    wanted = {review.wanted_from(edition, now) for edition in editions}
+    initial = {"live_from": wanted.pop() if len(wanted) == 1 else None}
+    question = _ask(request, "when", initial, _why_later(editions, now))
+    form = cast(forms.Form, question.answered)
     is_asked = request.method == "POST" and form.is_valid() and is_possible
     if is_asked and _approve_together(desk, request, editions, form.cleaned_data["live_from"]):
         return changelist
@@ -138,13 +188,33 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     context = {
         **desk.admin_site.each_context(request),
         "title": "Approve together",
-        "form": form,
+        "form": question.form,
+        "at_once": question.at_once,
         "opts": desk.opts,
-        "editions": [(edition, digest_edition(edition), refusal) for edition, refusal in refused.items()],
+        "editions": list(_read_each(request, refused, now)),
         "told": disclosure.disclosed_with(editions, authority.at, authority.public_agreement_keys),
         "possible": is_possible,
     }
     return TemplateResponse(request, "admin/releases/edition/together.html", context)
+
+
+class PackagePart(NamedTuple):
+    """One of several editions that are approved together: what the approver reads of it, and why it can't be
+    approved ("" where it can)."""
+
+    edition: Edition
+    seen: str
+    refusal: str
+    reading: dict[str, Any]
+    comparison: history.Comparison | None
+
+
+def _read_each(request: HttpRequest, refused: dict[Edition, str], now: dt.datetime) -> Iterator[PackagePart]:
+    for edition, refusal in refused.items():
+        reading = page_context(request, edition.pk, now)
+        yield PackagePart(
+            edition, consent.sight(edition), refusal, reading, _compare_with_last(request, edition)
+        )
 
 
 def _chosen_keys(request: HttpRequest) -> set[int]:
@@ -182,7 +252,7 @@ def compare_view(desk: Any, request: HttpRequest, pk: int, other: int) -> HttpRe
         raise Http404
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"Edition {before.number} and edition {edition.number}",
+        "title": f"Version {before.number} and version {edition.number}",
         "edition": edition,
         "before": before,
         "opts": desk.opts,

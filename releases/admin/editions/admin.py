@@ -45,7 +45,7 @@ TEXT: Any = {"fields": ["summary", "body", "link_url"]}
 ABOUT: Any = {"fields": ["contacts", "agreements"], "classes": ["later"]}
 CHANGE: Any = {
     "fields": ["change_class", "change_note"],
-    "description": "Readers see what changed, why and when. For every edition after the first.",
+    "description": "Readers see what changed, why and when. For every version after the first.",
 }
 STATE: Any = {
     "fields": ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"],

@@ -1,32 +1,84 @@
 """The forms that ask for what an action on an edition needs."""
 
+from typing import Any
+
 from django import forms
 
 from releases.admin.editions.fields import LocalTimeField
+from releases.templatetags.desk_tags import name_instant
 
 
 class WhenForm(forms.Form):
-    live_from = LocalTimeField(required=False, label="Publish at", help_text="Leave it empty to publish now.")
+    """The instant of a publication to come. `named` is the one that the button names: without a script the button
+    can't follow the field, so another one is shown before anything happens."""
+
+    live_from = LocalTimeField(label="Publish at", error_messages={"required": "Choose a day and a time."})
+    named = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        named, typed = cleaned.pop("named", ""), self.data.get(self.add_prefix("live_from"), "")
+        if "live_from" in cleaned and self.add_prefix("named") in self.data and named != typed:
+            words = "You chose another time. The button names it now; press it again if it is right."
+            self.add_error("live_from", words)
+        return cleaned
 
-class NewTimeForm(forms.Form):
-    live_from = LocalTimeField(label="Publish at")
+    def button_value(self) -> str:
+        """`named` for the button as it is now."""
+        return self.fields["live_from"].widget.format_value(self["live_from"].value()) or ""
+
+    def button_time(self) -> str:
+        """What stands in the field, as an instant in words; "" where that is none."""
+        try:
+            moment = self.fields["live_from"].clean(self.button_value())
+        except forms.ValidationError:
+            return ""
+        return name_instant(moment)
+
+
+class NowForm(forms.Form):
+    """A publication at once, which is an act of its own. Where it would come before another instant, `before`
+    (a sentence), that has to be confirmed."""
+
+    confirms = forms.BooleanField(label="Yes, publish before that time")
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], before: str) -> None:
+        super().__init__(data, initial=initial, auto_id="id_now_%s")
+        self.before = before
+        if not before:
+            del self.fields["confirms"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned.pop("confirms", None)
+        return {**cleaned, "live_from": None}
+
+
+class NewTimeForm(WhenForm):
     resubmits = forms.BooleanField(
         required=False,
         label="Submit it again if an agency has to clear it again",
         help_text="Only for a time that is earlier than an agency cleared. It is not scheduled until it is cleared and"
         " approved again.",
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-class UrgentForm(WhenForm):
+class UrgentReason(forms.Form):
     urgent_reason = forms.CharField(
         label="Reason",
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Why nobody else can approve it now. The ledger shows it.",
     )
+
+
+class UrgentWhenForm(UrgentReason, WhenForm):
+    pass
+
+
+class UrgentNowForm(UrgentReason, NowForm):
+    pass
 
 
 class ReasonForm(forms.Form):
@@ -59,9 +111,12 @@ class NoteForm(forms.Form):
 QUESTIONS: dict[str, type[forms.Form]] = {
     "when": WhenForm,
     "new-time": NewTimeForm,
-    "urgent": UrgentForm,
+    "urgent": UrgentWhenForm,
     "reason": ReasonForm,
     "public-reason": PublicReasonForm,
     "proposal": ProposalForm,
     "note": NoteForm,
 }
+
+AT_ONCE: dict[str, type[NowForm]] = {"when": NowForm, "urgent": UrgentNowForm}
+"""Beside the question for an instant: what publishes now."""

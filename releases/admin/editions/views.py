@@ -134,16 +134,21 @@ def shown(pk: int, at: dt.datetime) -> release_page.ReleaseView:
     )
 
 
-def page_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """The public page of an edition that may not be public yet, for who may see it."""
-    visible(request, pk)
-    page = shown(pk, timezone.now())
-    context = {
+def page_context(request: HttpRequest, pk: int, at: dt.datetime) -> dict[str, Any]:
+    """What the template of a public page needs to show an edition that may not be public yet."""
+    page = shown(pk, at)
+    return {
         "page": page,
         "edition": page.edition,
         "section": page.edition.release.section,
         "url": request.build_absolute_uri(quote_path(page.edition.address.path)),
     }
+
+
+def page_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """The public page of an edition that may not be public yet, for who may see it."""
+    visible(request, pk)
+    context = page_context(request, pk, timezone.now())
     response = render(request, "releases/release_detail.html", context)
     response["Cache-Control"] = "private, no-store"
     return response

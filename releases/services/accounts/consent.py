@@ -183,7 +183,7 @@ def _why_owed(stake: Stake, digest: str, starts: dt.datetime | None, writers: se
             return f"{agency} was the lead and is not any more. It has to clear this text first."
         return f"{agency} was an issuer and was taken out. It has to clear this text first."
     if given.note and given.given_by_id in writers:
-        return f"What {agency} agreed to was noted by somebody who wrote in this edition. Another approver has to note it."
+        return f"What {agency} agreed to was noted by somebody who wrote in this version. Another approver has to note it."
     if starts and is_too_early(given, starts):
         return (
             f"{agency} cleared this for {format_local(given.shown_from)} or later. Choose that time or a later one, or ask it to"

@@ -25,7 +25,7 @@ from releases.services.search import index_editions
 
 Verb = LedgerEntry.Verb
 OPEN = (Edition.State.DRAFT, Edition.State.SUBMITTED)
-NO_WRITER = "You wrote in this edition. Another approver of the lead agency changes its time."
+NO_WRITER = "You wrote in this version. Another approver of the lead agency changes its time."
 PARTS = (*consent.PARTS, *DIGESTED)
 DECIDED = (
     "state",
@@ -120,7 +120,7 @@ def _tell_approved(decision: Decision, edition: Edition, predecessor: Edition | 
     if edition.urgent_reason:
         notices.tell(edition, f"published it urgently: {edition.urgent_reason}", actor=actor, at=at)
     if predecessor and predecessor.address_id != edition.address_id:
-        notices.tell(edition, "approved an edition with another address", actor=actor, at=at)
+        notices.tell(edition, "approved a version with another address", actor=actor, at=at)
 
 
 def _require_apart(editions: list[Edition]) -> None:
@@ -136,7 +136,7 @@ def _decide(decision: Decision, edition: Edition, around: _Surroundings) -> Ledg
     """Approve a locked edition, and draw up what the ledger shall say of it. Raises ActionRefused."""
     starts, predecessor = decision.live_from, around.predecessor
     if not consent.is_as_seen(edition, decision.seen):
-        raise ActionRefused(["This edition changed after you opened it. Read it again, then approve it."])
+        raise ActionRefused(["This version changed after you opened it. Read it again, then approve it."])
     edition.urgent_reason = decision.urgent_reason
     refuse_if(_why_not(edition, decision.approver, decision.at, starts, around))
     if predecessor:
@@ -214,7 +214,7 @@ def _why_not(
     around: _Surroundings,
 ) -> Iterator[str]:
     if edition.state not in OPEN:
-        yield f"This edition is {edition.get_state_display().lower()}; only a draft or a submitted edition can be approved."
+        yield f"This version is {edition.get_state_display().lower()}; only a draft or a submitted version can be approved."
     if edition.urgent_reason:
         yield from consent.why_not_urgent(edition)
     else:
@@ -230,9 +230,9 @@ def _why_not(
 def _same_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
     """Whoever wrote in it is not the second person."""
     if edition.author_id == approver.pk:
-        yield "You wrote this edition. Someone else has to approve it."
+        yield "You wrote this version. Someone else has to approve it."
     elif consent.has_written(edition, approver):
-        yield "You changed this edition. Someone else has to approve it."
+        yield "You changed this version. Someone else has to approve it."
 
 
 def find_predecessor(edition: Edition) -> Edition | None:
@@ -346,7 +346,7 @@ def _require_scheduled(edition: Edition, at: datetime, done: str) -> datetime:
     """The instant at which the edition, which is locked, is not live yet. Raises ActionRefused."""
     at = max(at, timezone.now())  # the lock may have been long in coming
     if edition.state != Edition.State.APPROVED or not edition.live_from or edition.live_from <= at:
-        raise ActionRefused([f"Only an edition that is scheduled and not live yet can be {done}."])
+        raise ActionRefused([f"Only a version that is scheduled and not live yet can be {done}."])
     return at
 
 
@@ -354,7 +354,7 @@ def _why_not_reschedule(
     edition: Edition, actor: AbstractBaseUser, at: datetime, live_from: datetime, seen: str
 ) -> Iterator[str]:
     if not consent.is_as_seen(edition, seen):
-        yield "The time of this edition changed after you opened it. Look at it again."
+        yield "The time of this version changed after you opened it. Look at it again."
     if live_from <= at:
         yield "The time of publication has passed. Choose a time to come."
     if live_from == edition.live_from:
@@ -373,7 +373,7 @@ def _voided(edition: Edition, live_from: datetime) -> list[Clearance]:
 def _tell_void(clearance: Clearance) -> str:
     return (
         f"{clearance.agency} cleared this for {consent.format_local(clearance.shown_from)} or later. An earlier time voids"
-        " its clearance: the edition then waits until it clears again and somebody approves it. Tick the box"
+        " its clearance: the version then waits until it clears again and somebody approves it. Tick the box"
         " to do that, or choose a later time."
     )
 
@@ -410,9 +410,9 @@ def _give_time(edition: Edition, live_from: datetime) -> None:
 
 def _out_of_turn(edition: Edition, predecessor: Edition | None, at: datetime) -> Iterator[str]:
     if predecessor and predecessor.live_from and predecessor.live_from > at:
-        yield "Another edition of this release is already scheduled. Unschedule it first."
+        yield "Another version of this release is already scheduled. Stop its publication first."
     elif (predecessor.pk if predecessor else None) != edition.based_on_id:
-        yield "A newer edition has been published since this one was begun. Start again from that one."
+        yield "A newer version has been published since this one was started. Start again from that one."
 
 
 def _clashing_files(edition: Edition, shared: set[int], live_from: datetime) -> Iterator[str]:

@@ -18,7 +18,7 @@ NOT_ALONE = {
 }
 ASKED = {Verb.REMOVE: "asked to remove it", Verb.ERASE: "asked to erase it by law"}
 DROPPED = (
-    "approved another edition. The removal that was asked for is dropped; ask again if it is still needed"
+    "approved another version. The removal that was asked for is dropped; ask again if it is still needed"
 )
 ASKED_MEANWHILE = (
     "Somebody else asked for this after you opened the page. Read what they say, then do it or leave it."

@@ -120,17 +120,17 @@ def _give(given: Consent, edition: Edition, known: dict[tuple[int, int], Clearan
 
 def _why_not_clear(given: Consent, edition: Edition) -> Iterator[str]:
     if edition.state not in (State.DRAFT, State.SUBMITTED):
-        yield "Only an edition that waits for its approval can be cleared."
+        yield "Only a version that waits for its approval can be cleared."
     if all(stake.agency != given.agency for stake in consent.find_stakes(edition)):
-        yield f"This edition does not concern {given.agency}."
+        yield f"This version does not concern {given.agency}."
     if not consent.is_as_seen(edition, given.seen):
-        yield "This edition changed after you opened it. Read it again, then clear it."
+        yield "This version changed after you opened it. Read it again, then clear it."
     yield from _why_not_note(given, edition)
 
 
 def _why_not_note(given: Consent, edition: Edition) -> Iterator[str]:
     if given.note and consent.has_written(edition, given.actor):
-        yield f"You wrote in this edition. Another approver of the lead has to note what {given.agency} agreed to."
+        yield f"You wrote in this version. Another approver of the lead has to note what {given.agency} agreed to."
 
 
 def wanted_from(edition: Edition, at: datetime) -> datetime | None:
@@ -156,7 +156,7 @@ def agree_to_return(
         edition = lock_edition(edition)
         given = Consent(edition, agency, actor, at, note, seen)
         if not consent.is_as_seen(edition, seen):
-            raise ActionRefused(["This edition changed after you opened it. Read it again, then agree."])
+            raise ActionRefused(["This version changed after you opened it. Read it again, then agree."])
         if not edition.release.absences.at(at).exists():
             raise ActionRefused(["This release is neither withdrawn nor removed."])
         refuse_if(_why_not_note(given, edition))
@@ -193,7 +193,7 @@ def _move(
     with transaction.atomic():
         edition = lock_edition(edition)
         if edition.state != before:
-            raise ActionRefused([f"This edition is {edition.get_state_display().lower()} by now."])
+            raise ActionRefused([f"This version is {edition.get_state_display().lower()} by now."])
         edition.state, edition.rejection = after, reason
         edition.lock_version += 1
         edition.save()

@@ -9,7 +9,7 @@ from releases.models import Absence, Edition, LedgerEntry, Proposal, Release
 from releases.services.accounts import consent, notices
 from releases.services.editions.transitions import ActionRefused, refuse_if
 
-NOT_ALONE = "You took this release away. Someone else has to bring it back."
+NOT_ALONE = "You withdrew it; a colleague must republish it."
 HAD_ASKED = "You asked for the removal of this release. Someone else has to bring it back."
 
 

@@ -107,7 +107,7 @@ def _alone(verb: Proposal.Verb, authority: Authority, edition: Edition) -> str:
 def _keeper(authority: Authority, edition: Edition) -> str:
     asked = {verb for verb in Proposal.Verb if proposals.standing_proposal(edition.release, verb)}
     if not asked:
-        return "Nobody asks to remove or to erase this release."
+        return "Nobody asked to take this release offline or to erase it."
     if Proposal.Verb.REMOVE not in asked and not authority.has_all:
         return "Only a superuser decides on an erasure."
     return _lead(authority, edition)
@@ -218,7 +218,7 @@ def _may_clear(authority: Authority, edition: Edition) -> str:
     if clearable_agencies(edition, authority):
         return ""
     if authority.may(Right.LEAD, edition) and consent.has_written(edition, authority.user):
-        return "You wrote in this edition. Another approver of the lead agency notes what others agreed to."
+        return "You wrote in this version. Another approver of the lead agency notes what others agreed to."
     return "Only an approver of an agency that still has to clear this text can clear it."
 
 
@@ -238,14 +238,14 @@ OPEN, AWAY = ("draft", "submitted"), ("withdrawn", "removed")
 PUBLIC = ("live", "superseded", *AWAY)
 TABLE = [
     Verb("submit", "Submit for approval", ("draft",), _writer, review.submit, "Submitted for approval."),
-    Verb("clear", "Clear for your agency", OPEN, _may_clear, _clear, "Cleared.", "note"),
+    Verb("clear", "Give your agency's clearance", OPEN, _may_clear, _clear, "Cleared.", "note"),
     Verb(
         "approve",
-        "Approve and publish",
+        "Read and approve",
         OPEN,
         _lead,
         _as_approver(approval.approve),
-        "The edition is approved.",
+        "The version is approved.",
         "when",
     ),
     Verb(
@@ -254,23 +254,21 @@ TABLE = [
         OPEN,
         _urgent,
         _as_approver(approval.approve),
-        "The edition is approved, urgently.",
+        "The version is approved, urgently.",
         "urgent",
     ),
-    Verb(
-        "take-back", "Take back to draft", ("submitted",), _writer, review.take_back, "It is a draft again."
-    ),
+    Verb("take-back", "Stop the approval", ("submitted",), _writer, review.take_back, "It is a draft again."),
     Verb(
         "reject", "Send back", ("submitted",), _approver, review.reject, "Sent back to the author.", "reason"
     ),
-    Verb("reopen", "Take up again", ("rejected",), _writer, review.reopen, "It is a draft again."),
+    Verb("reopen", "Reopen", ("rejected",), _writer, review.reopen, "It is a draft again."),
     Verb(
         "unschedule",
-        "Unschedule",
+        "Stop the publication",
         ("scheduled",),
         _lead,
         approval.unschedule_edition,
-        "The edition is a draft again.",
+        "It is a draft again.",
     ),
     Verb(
         "reschedule",
@@ -283,11 +281,11 @@ TABLE = [
     ),
     Verb(
         "next",
-        "Edit",
+        "Correct or update",
         ("live", "withdrawn"),
         _writer,
         _as_author(new_editions.open_next_edition),
-        "This is the draft of the next edition.",
+        "You are now editing the next version. What is public stays until this one is approved.",
     ),
     Verb(
         "again",
@@ -295,7 +293,7 @@ TABLE = [
         ("superseded",),
         _writer,
         _as_author(new_editions.restore_as_draft),
-        "This draft has the text of the old edition.",
+        "This draft has the text of the old version.",
     ),
     Verb(
         "withdraw",
@@ -308,21 +306,29 @@ TABLE = [
     ),
     Verb(
         "remove",
-        "Remove",
+        "Take offline",
         ("live", "withdrawn"),
         _remover,
         proposals.remove,
-        "The release is removed.",
+        "The release is offline.",
         "proposal",
     ),
     Verb("keep", "Keep it", PUBLIC, _keeper, proposals.keep, "The release stays as it is."),
     Verb(
-        "agree", "Agree to bring it back", AWAY, _may_agree, _agree, "You agreed that it comes back.", "note"
+        "agree",
+        "Agree to republish it",
+        AWAY,
+        _may_agree,
+        _agree,
+        "You agreed that it is republished.",
+        "note",
     ),
-    Verb("restore", "Bring back", AWAY, _second, _of_release(takedown.restore), "The release is back."),
+    Verb(
+        "restore", "Republish", AWAY, _second, _of_release(takedown.restore), "The release is public again."
+    ),
     Verb(
         "erase",
-        "Erase by law",
+        "Permanently erase (legal order)",
         PUBLIC,
         _superuser,
         proposals.erase,
@@ -365,7 +371,7 @@ def why_not_perform(name: str, edition: Edition, authority: Authority) -> list[s
     if verb is None:
         return ["There is no such step."]
     if (now := stage_of(edition, authority.at)) not in verb.stages:
-        return [f"This edition is {now}; “{verb.label}” is not possible then."]
+        return [f"This version is {now}; “{verb.label}” is not possible then."]
     if refusal := verb.refusal(authority, edition):
         return [refusal]
     if name == "approve":

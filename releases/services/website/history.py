@@ -65,6 +65,21 @@ class Comparison:
     def has_other_title(self) -> bool:
         return self.before.title != self.after.title
 
+    @property
+    def kept(self) -> list[str]:
+        """What does not differ and is not empty, as readers call it, in the language of the source."""
+        differ = {text.name for text in self.texts} | {fact.name for fact in self.facts}
+        texts = [name for name, old, _ in _short_texts(self.before, self.after) if old]
+        facts = [name for name, values in _known(self.before) if any(values)]
+        title = [] if self.has_other_title else [gettext_noop("Title")]
+        files = [] if self.files or not self.after.annexes.all() else [gettext_noop("Annexes")]
+        return [*title, *(name for name in [*texts, *facts] if name not in differ), *files]
+
+    @property
+    def same_paragraphs(self) -> int:
+        """How many paragraphs of the body do not differ."""
+        return sum(not paragraph.changed for paragraph in self.body)
+
 
 def list_public_editions(release: int, at: dt.datetime) -> QuerySet[Edition]:
     """The editions that have been public by `at`, the newest first; none unless the release is live."""
@@ -92,10 +107,7 @@ def compare_editions(before: Edition, after: Edition) -> Comparison:
         links.append(gettext("The words are the same. Only their layout changed."))
     texts = [
         ComparedText(name, compare_texts(old, new))
-        for name, old, new in (
-            (gettext_noop("Summary"), before.summary, after.summary),
-            (gettext_noop("Contact"), before.contacts, after.contacts),
-        )
+        for name, old, new in _short_texts(before, after)
         if old != new
     ]
     words = sum(count_changed_words(paragraphs) for paragraphs in (title, body, *(text for _, text in texts)))
@@ -134,6 +146,11 @@ def _by_words(links: list[Link]) -> dict[str, list[str]]:
     for words, address in links:
         found.setdefault(words, []).append(address)
     return found
+
+
+def _short_texts(before: Edition, after: Edition) -> Iterator[tuple[str, str, str]]:
+    yield gettext_noop("Summary"), before.summary, after.summary
+    yield gettext_noop("Contact"), before.contacts, after.contacts
 
 
 def _facts(before: Edition, after: Edition) -> list[FactChange]:

@@ -204,19 +204,19 @@ def _update_rows(release: int, number: int, at: dt.datetime) -> Rows:
 
 def _translation_rows(edition: int, release: int, at: dt.datetime) -> Rows:
     group = Release.objects.filter(pk=release).values("translation_group")
-    others = Edition.objects.listed(at).filter(release__translation_group__in=group).exclude(pk=edition)
+    others = Edition.objects.listed(at).filter(release__translation_group__in=group).exclude(release=release)
     return others.order_by("language", "pk").values_list(*LINK)
 
 
 def _newer_rows(section: int, day: dt.date, first: dt.datetime, release: int, at: dt.datetime) -> Rows:
     beyond = Q(release_date__gte=day) & keyset_q(day, first, release, newer=True)
-    rows = Edition.objects.listed(at).filter(beyond).filter(_in_section(section))
+    rows = Edition.objects.listed(at).filter(beyond).filter(_in_section(section)).exclude(release=release)
     return rows.order_by(*NEWEST_FIRST).reverse().values_list(*LINK)[:1]
 
 
 def _older_rows(section: int, day: dt.date, first: dt.datetime, release: int, at: dt.datetime) -> Rows:
     beyond = Q(release_date__lte=day) & keyset_q(day, first, release)
-    rows = Edition.objects.listed(at).filter(beyond).filter(_in_section(section))
+    rows = Edition.objects.listed(at).filter(beyond).filter(_in_section(section)).exclude(release=release)
     return rows.order_by(*NEWEST_FIRST).values_list(*LINK)[:1]
 
 

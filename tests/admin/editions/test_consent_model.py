@@ -197,7 +197,8 @@ class Newsroom(RuleBasedStateMachine):
             else ("" if value is None or value is False else value)
             for name, value in values.items()
         }
-        response = self.client.post(url, {"go": "on", **typed})
+        act = {} if typed.get("live_from") else {"act": "now", "confirms": "on"}
+        response = self.client.post(url, {"go": "on", **act, **typed})
         assert response.status_code < 500
 
     def stage(self):

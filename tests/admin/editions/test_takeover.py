@@ -48,7 +48,8 @@ def change(client, edition, **typed):
 def do(client, edition, verb, **typed):
     """Press the button of a step; what is told, and whether any edition of it changed."""
     before = list(Edition.objects.filter(release=edition.release_id).values().order_by("pk"))
-    answer = client.post(page(edition, verb), {"go": "on", **typed}, follow=True).content.decode()
+    act = {} if "live_from" in typed else {"act": "now", "confirms": "on"}
+    answer = client.post(page(edition, verb), {"go": "on", **act, **typed}, follow=True).content.decode()
     return answer, before != list(Edition.objects.filter(release=edition.release_id).values().order_by("pk"))
 
 
@@ -209,5 +210,5 @@ def test_the_form_of_a_time_that_changed_meanwhile_comes_back(client, mti, imda,
     form = client.get(page(edition, "clear")).context["form"]
     save(edition, wanted_from=timezone.now() + dt.timedelta(days=1))
     answer, _ = do(client, edition, "clear", seen=form.initial["seen"])
-    assert "This edition changed after you opened it." in answer
+    assert "This version changed after you opened it." in answer
     assert not edition.clearances.exists()

@@ -49,7 +49,7 @@ def test_approve_makes_an_edition_live_at_once():
 def test_approve_refuses_the_author():
     author = make_user()
     reasons = refusal(approval.approve, make_edition(author=author), approver=author, at=NOON)
-    assert reasons == ["You wrote this edition. Someone else has to approve it."]
+    assert reasons == ["You wrote this version. Someone else has to approve it."]
 
 
 def test_who_wrote_in_a_draft_that_was_discarded_may_approve_the_one_that_is_written_instead():
@@ -68,7 +68,7 @@ def test_who_began_a_draft_that_was_handed_over_does_not_approve_it():
     Edition.objects.filter(pk=draft.pk).update(author=make_user())
     draft.refresh_from_db()
     reasons = refusal(approval.approve, draft, approver=person, at=NOON + HOUR)
-    assert reasons == ["You changed this edition. Someone else has to approve it."]
+    assert reasons == ["You changed this version. Someone else has to approve it."]
 
 
 def test_whose_words_were_undone_still_wrote_in_it():
@@ -77,7 +77,7 @@ def test_whose_words_were_undone_still_wrote_in_it():
     record_writing(LedgerEntry.Verb.SAVE, draft, actor=person, at=NOON, before=before, after="1" * 64)
     record_writing(LedgerEntry.Verb.SAVE, draft, actor=person, at=NOON, before="1" * 64, after=before)
     reasons = refusal(approval.approve, draft, approver=person, at=NOON + HOUR)
-    assert reasons == ["You changed this edition. Someone else has to approve it."]
+    assert reasons == ["You changed this version. Someone else has to approve it."]
     assert draft.contributors.filter(user=person).count() == 1
 
 
@@ -86,7 +86,7 @@ def test_who_wrote_is_asked_of_rows_and_not_of_the_ledger():
     LedgerEntry.objects.record(LedgerEntry.Verb.SAVE, at=NOON, actor=other, edition=draft)
     EditionContributor.objects.add(draft, person)
     assert refusal(approval.approve, draft, approver=person, at=NOON) == [
-        "You changed this edition. Someone else has to approve it."
+        "You changed this version. Someone else has to approve it."
     ]
     approval.approve(draft, approver=other, at=NOON)
 
@@ -106,7 +106,7 @@ def test_who_wrote_stays_on_record_when_an_edition_is_unscheduled():
     approval.approve(draft, approver=make_user(), at=now, live_from=now + HOUR)
     back = approval.unschedule_edition(draft, actor=person, at=now)
     reasons = refusal(approval.approve, back, approver=person, at=now)
-    assert reasons == ["You changed this edition. Someone else has to approve it."]
+    assert reasons == ["You changed this version. Someone else has to approve it."]
 
 
 def test_approve_refuses_a_release_without_an_agency():
@@ -121,7 +121,7 @@ def test_an_issuer_is_named_as_it_is_when_it_is_approved():
     read = digest_edition(edition)
     AgencyName.objects.create(agency=agency, name="Ministry of Digits", acronym="MOD", valid_from=NOON.date())
     reasons = refusal(approval.approve, edition, approver=make_user(), at=NOON, seen=read)
-    assert reasons == ["This edition changed after you opened it. Read it again, then approve it."]
+    assert reasons == ["This version changed after you opened it. Read it again, then approve it."]
     read = digest_edition(edition)
     approved = approval.approve(edition, approver=make_user(), at=NOON, seen=read)
     issuer = approved.issuers.get()
@@ -139,7 +139,7 @@ def test_approve_refuses_a_time_that_has_passed():
 def test_approve_refuses_what_is_approved_or_rejected():
     for edition in (make_live(), make_edition(state="rejected")):
         assert (
-            "only a draft or a submitted edition"
+            "only a draft or a submitted version"
             in refusal(approval.approve, edition, approver=make_user(), at=NOON)[0]
         )
 
@@ -150,7 +150,7 @@ def test_approve_refuses_an_edition_that_a_newer_one_has_overtaken():
     approval.approve(begun[0], approver=make_user(), at=NOON + HOUR)
     reasons = refusal(approval.approve, begun[1], approver=make_user(), at=NOON + 2 * HOUR)
     assert reasons == [
-        "A newer edition has been published since this one was begun. Start again from that one."
+        "A newer version has been published since this one was started. Start again from that one."
     ]
 
 
@@ -159,7 +159,7 @@ def test_approve_refuses_a_second_edition_in_the_future():
     begun = [make_next(live, author=make_user(), at=NOON) for _ in range(2)]
     approval.approve(begun[0], approver=make_user(), at=NOON, live_from=NOON + HOUR)
     reasons = refusal(approval.approve, begun[1], approver=make_user(), at=NOON, live_from=NOON + 2 * HOUR)
-    assert reasons == ["Another edition of this release is already scheduled. Unschedule it first."]
+    assert reasons == ["Another version of this release is already scheduled. Stop its publication first."]
 
 
 def test_approve_refuses_another_file_at_a_path_that_is_in_use():
@@ -311,7 +311,7 @@ def test_unschedule_refuses_what_is_live():
     soon = make_scheduled(live_from=starts, at=timezone.now())
     for edition, at in ((make_live(), NOON + HOUR), (soon, starts), (make_edition(), NOON)):
         reasons = refusal(approval.unschedule_edition, edition, actor=make_user(), at=at)
-        assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+        assert reasons == ["Only a version that is scheduled and not live yet can be unscheduled."]
     just_before = starts - dt.timedelta(milliseconds=1)
     assert approval.unschedule_edition(soon, actor=make_user(), at=just_before).state == "draft"
 
@@ -344,7 +344,7 @@ def test_bringing_back_needs_a_second_person():
     live, person = make_live(), make_user()
     takedown.withdraw(live.release, actor=person, reason="Why", at=NOON + HOUR)
     assert refusal(takedown.restore, live.release, actor=person, at=NOON + 2 * HOUR) == [
-        "You took this release away. Someone else has to bring it back."
+        "You withdrew it; a colleague must republish it."
     ]
     absence = takedown.restore(live.release, actor=make_user(), at=NOON + 2 * HOUR)
     assert absence.until == NOON + 2 * HOUR
@@ -376,7 +376,7 @@ def test_an_edition_that_went_live_while_its_lock_was_waited_for_stays():
     asked = timezone.now() - HOUR
     edition = make_scheduled(live_from=timezone.now() - dt.timedelta(seconds=1), at=asked)
     reasons = refusal(approval.unschedule_edition, edition, actor=make_user(), at=asked)
-    assert reasons == ["Only an edition that is scheduled and not live yet can be unscheduled."]
+    assert reasons == ["Only a version that is scheduled and not live yet can be unscheduled."]
 
 
 def test_a_withdrawn_release_can_be_removed_at_once():
@@ -411,7 +411,7 @@ def test_a_blank_reason_is_no_urgency():
     reasons = refusal(
         approval.approve, make_edition(author=author), approver=author, at=NOON, urgent_reason=" \n"
     )
-    assert reasons == ["You wrote this edition. Someone else has to approve it."]
+    assert reasons == ["You wrote this version. Someone else has to approve it."]
 
 
 def test_an_approval_that_is_refused_since_it_was_given_before_leaves_the_names_of_the_issuers():
@@ -445,7 +445,7 @@ def test_what_was_urgent_is_not_any_more_once_it_is_unscheduled():
     assert edition.urgent_reason == "A rumour"
     back = approval.unschedule_edition(edition, actor=author, at=now)
     assert refusal(approval.approve, back, approver=author, at=now) == [
-        "You wrote this edition. Someone else has to approve it."
+        "You wrote this version. Someone else has to approve it."
     ]
 
 
@@ -453,7 +453,7 @@ def test_a_package_is_of_what_was_read():
     read, changed = make_edition(), make_edition(title="Changed")
     seen = {read.pk: digest_edition(read), changed.pk: "0" * 64}
     reasons = refusal(approval.approve_together, [changed, read], approver=make_user(), at=NOON, seen=seen)
-    assert reasons == ["Changed: This edition changed after you opened it. Read it again, then approve it."]
+    assert reasons == ["Changed: This version changed after you opened it. Read it again, then approve it."]
     assert not Edition.objects.filter(state="approved").exists()
     seen[changed.pk] = digest_edition(changed)
     approved = approval.approve_together([changed, read], approver=make_user(), at=NOON, seen=seen)

@@ -176,7 +176,7 @@ def test_an_instant_that_is_set_after_the_page_was_opened_is_not_passed_over(age
     draft = make_edition(issuers=agencies[:1])
     seen = consent.sight(draft)
     save(draft, actor=make_member(agencies[0]), wanted_from=NOON + HOUR)
-    with pytest.raises(ActionRefused, match="This edition changed after you opened it"):
+    with pytest.raises(ActionRefused, match="This version changed after you opened it"):
         approval.approve(draft, approver=make_user(), at=NOON, seen=seen)
 
 
@@ -193,16 +193,16 @@ def test_for_an_agency_without_an_approver_no_writer_notes_what_it_agreed_to(age
     writer, other = make_member(mti), make_member(mti)
     edition = make_edition(issuers=[mti, imda], author=writer)
     by_letter = {"at": NOON, "note": "Ms Tan, by letter of 1 March"}
-    with pytest.raises(ActionRefused, match="You wrote in this edition"):
+    with pytest.raises(ActionRefused, match="You wrote in this version"):
         workflow.perform_verb("clear", edition, user=writer, **by_letter)
-    with pytest.raises(ActionRefused, match="You wrote in this edition"):
+    with pytest.raises(ActionRefused, match="You wrote in this version"):
         review.record_clearance(edition, agency=imda, actor=writer, **by_letter)
     workflow.perform_verb("clear", edition, user=other, **by_letter)
     assert why_not(edition, make_member(mti)) == []
     save(edition, actor=other, body="Other words.")
     save(edition, actor=other, body="A paragraph.")
     assert why_not(edition, make_member(mti)) == [
-        "What IMDA agreed to was noted by somebody who wrote in this edition. Another approver has to note it."
+        "What IMDA agreed to was noted by somebody who wrote in this version. Another approver has to note it."
     ]
 
 
@@ -326,7 +326,7 @@ def test_what_was_asked_for_is_dropped_again_and_asked_for_anew(agencies):
     live, one, other = make_live(), make_member(make_agency()), make_member(make_agency())
     workflow.perform_verb("remove", live, user=one, at=NOON, reason="Why")
     workflow.perform_verb("keep", live, user=one, at=NOON)
-    assert "Nobody asks" in why_not(live, one, "keep")[0]
+    assert "Nobody asked" in why_not(live, one, "keep")[0]
     workflow.perform_verb("remove", live, user=other, at=NOON, reason="Again")
     assert not live.release.absences.exists()
     assert [(row.is_done, row.made_by) for row in live.release.proposals.all()] == [
@@ -461,7 +461,7 @@ def test_who_wrote_in_it_does_not_move_it_nor_anybody_past_its_instant(agencies)
         workflow.perform_verb("reschedule", edition, user=lead, at=now, live_from=now - HOUR)
     with pytest.raises(ActionRefused, match="for this time already"):
         workflow.perform_verb("reschedule", edition, user=lead, at=now, live_from=edition.live_from)
-    with pytest.raises(ActionRefused, match="time of this edition changed"):
+    with pytest.raises(ActionRefused, match="time of this version changed"):
         workflow.perform_verb(
             "reschedule", edition, user=lead, at=now, live_from=now + HOUR, seen=f"{edition.digest} {now}"
         )
@@ -469,7 +469,7 @@ def test_who_wrote_in_it_does_not_move_it_nor_anybody_past_its_instant(agencies)
     save(draft, actor=writer, body="Other words.")
     workflow.perform_verb("clear", draft, user=make_member(agencies[1]), at=now)
     again = workflow.perform_verb("approve", draft, user=lead, at=now, live_from=now + HOUR)
-    with pytest.raises(ActionRefused, match="You wrote in this edition"):
+    with pytest.raises(ActionRefused, match="You wrote in this version"):
         workflow.perform_verb("reschedule", again, user=writer, at=now, live_from=now + 2 * HOUR)
 
 

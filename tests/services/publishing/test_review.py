@@ -51,7 +51,7 @@ def test_a_text_is_cleared_before_and_after_it_was_submitted(agencies, state):
 
 
 def test_an_agency_that_does_not_issue_it_clears_nothing(agencies):
-    with pytest.raises(ActionRefused, match="This edition does not concern"):
+    with pytest.raises(ActionRefused, match="This version does not concern"):
         clear(make_edition(issuers=agencies[:2]), agencies[2])
 
 
@@ -102,7 +102,7 @@ def test_consents_to_several_editions_are_given_together_or_not_at_all():
     editions = [make_edition(issuers=[trade, law]) for _ in range(2)]
     consents = [review.Consent(edition, law, chief, NOON) for edition in editions]
     stranger = review.Consent(make_edition(issuers=[trade]), law, chief, NOON)
-    with pytest.raises(ActionRefused, match="This edition does not concern MinLaw"):
+    with pytest.raises(ActionRefused, match="This version does not concern MinLaw"):
         review.record_clearances([*consents, stranger])
     assert [review.uncleared_agencies(edition) for edition in editions] == [[law], [law]]
     assert not LedgerEntry.objects.exists()

@@ -268,7 +268,7 @@ def test_whoever_changed_the_text_is_not_the_second_person(agencies):
     edition, approver = make_edition(), make_member(agencies[0])
     record_writing(LedgerEntry.Verb.SAVE, edition, actor=approver, at=NOON)
     assert workflow.why_not_perform("approve", edition, Authority(approver, NOON)) == [
-        "You changed this edition. Someone else has to approve it."
+        "You changed this version. Someone else has to approve it."
     ]
 
 
@@ -399,7 +399,7 @@ def test_a_step_that_is_none_or_comes_too_late_is_refused_with_a_reason(agencies
     assert refused.value.reasons == ["There is no such step."]
     with pytest.raises(ActionRefused) as refused:
         workflow.perform_verb("reopen", edition, user=lead, at=NOON)
-    assert refused.value.reasons == ["This edition is draft; “Take up again” is not possible then."]
+    assert refused.value.reasons == ["This version is draft; “Reopen” is not possible then."]
     with pytest.raises(ActionRefused) as refused:
         workflow.perform_verb("submit", edition, user=make_user(), at=NOON)
     assert refused.value.reasons == ["Only a writer of an issuing agency can do this."]

@@ -4,12 +4,33 @@ import { makeButton } from "./button.js";
 const USUAL = ["09:00", "13:00", "17:00"];
 const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
 
-function sentenceOf(value, zone) {
+function nameInstant(value) {
   const [day, clock] = value.split("T");
   if (!clock) return "";
   const [year, month, date] = day.split("-").map(Number);
   const named = new Date(Date.UTC(year, month - 1, date)).toLocaleDateString("en-GB", LONG).replace(",", "");
-  return `${named}, ${clock} (${zone})`;
+  return `${named}, ${clock}`;
+}
+
+// The button that sends a time names it.
+function nameOnButton(input) {
+  for (const words of document.querySelectorAll(`[data-instant="${input.id}"]`))
+    words.textContent = nameInstant(input.value) || "the time above";
+  for (const named of document.querySelectorAll(`[data-names="${input.id}"]`)) named.value = input.value;
+}
+
+// Today and now there, not where this browser is.
+const nowIn = (zone) => new Date().toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T").slice(0, 16);
+
+// A usual time of the day that was chosen, or else of the next day on which it lies ahead.
+function nextAt(clock, day, zone) {
+  const now = nowIn(zone);
+  const [today] = now.split("T");
+  if (day && `${day}T${clock}` > now) return `${day}T${clock}`;
+  if (`${today}T${clock}` > now) return `${today}T${clock}`;
+  const tomorrow = new Date(`${today}T00:00Z`);
+  tomorrow.setUTCDate(tomorrow.getUTCDate() + 1);
+  return `${tomorrow.toISOString().slice(0, 10)}T${clock}`;
 }
 
 for (const input of document.querySelectorAll("input[data-sentence]")) {
@@ -18,16 +39,16 @@ for (const input of document.querySelectorAll("input[data-sentence]")) {
   words.className = "time-sentence";
   words.setAttribute("role", "status");
   const say = () => {
-    words.textContent = sentenceOf(input.value, zone);
+    const named = nameInstant(input.value);
+    words.textContent = named && `${named} (${zone})`;
+    nameOnButton(input);
   };
   input.addEventListener("input", say);
   const quick = document.createElement("p");
   for (const clock of USUAL) {
     const choose = () => {
-      // Today there, not where this browser is.
-      const today = new Date().toLocaleDateString("sv-SE", { timeZone: zone });
-      input.value = `${input.value.split("T")[0] || today}T${clock}`;
-      say();
+      input.value = nextAt(clock, input.value.split("T")[0], zone);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
     };
     quick.append(makeButton(clock, choose), " ");
   }
