@@ -71,6 +71,7 @@ def name_notes(html: str, words: PageWords) -> str:
         again = f" ({int(found['again']) + 1})" if found["again"] else ""
         return f'<a aria-label="{entities.escape(words.back.format(number))}{again}" {found["given"]}>'
 
+    html = html.replace(' role="doc-endnote"', "")  # an item of the list of notes says enough
     return _BACK.sub(name, _NOTE.sub(r'\1\2 role="doc-noteref"', html))
 
 
