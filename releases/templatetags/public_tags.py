@@ -20,6 +20,7 @@ from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, override, pgettext
 
+from releases.content.agreement_status import STATUSES
 from releases.content.extraction import kinds
 from releases.content.files.annex_names import format_annex_name
 from releases.content.markdown import decorate
@@ -145,6 +146,13 @@ def _is_readers(language: str) -> bool:
     return (
         language.lower() == "en" and (get_language() or "en").startswith("en")
     ) or language.lower() == get_language()
+
+
+@register.filter
+def first_paragraph(html: str) -> str:
+    """The address of the first numbered paragraph of what `body` gave; "" where none has a number."""
+    found = _NUMBERED.search(html)
+    return found[1] if found else ""
 
 
 @register.filter
@@ -395,6 +403,12 @@ def event_name(kind: str) -> str:
 
 
 @register.filter
+def status_name(status: str) -> str:
+    """The English name of the status of an agreement: in-force as In force."""
+    return STATUSES[status]
+
+
+@register.filter
 def json_script_ld(value: Any) -> SafeString:
     """JSON-LD in a data block; < > & are written so that no text in it can end the block."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -517,4 +531,5 @@ def paragraphs_of(text: str) -> list[str]:
     return [paragraph for paragraph in found if paragraph]
 
 
+_NUMBERED = re.compile(r'\sid="(p\d+)"')
 _BEGINS = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|[•●▪–-]\s|annex\b)", re.IGNORECASE)

@@ -61,6 +61,23 @@ def test_the_dossier_tells_status_parties_and_dates(client, pact):
         assert words in shown
 
 
+def test_a_release_that_tells_an_event_is_about_the_agreement(client, pact):
+    release = make_live(permalink="/news/sea/", title="In force").release
+    other = make_live(permalink="/news/more/", title="More of the sea").release
+    Mention.objects.create(agreement=pact, release=other)
+    assert "About" not in text(client.get("/news/sea/"))
+    pact.events.filter(kind="entry-into-force").update(release=release)
+    page = text(client.get("/news/sea/"))
+    assert "About Agreement on the Sea (this release: entered into force) In force" in page
+    assert "On the same agreement More of the sea" in page
+    (item,) = client.get("/api/releases?permalink=/news/sea/").json()["items"]
+    assert item["agreements"] == [
+        {"slug": "sea", "title": "Agreement on the Sea", "event": "entry-into-force"}
+    ]
+    assert "In force" in [one["title"] for one in client.get("/agreements/sea/data.json").json()["releases"]]
+    assert "2 releases" in text(client.get("/releases/?agreement=sea"))
+
+
 def test_a_day_in_the_past_is_shown_as_it_was(client, pact):
     shown = text(client.get("/agreements/sea/?as-at=2021-12-15"))
     assert "Concluded" in shown and "stood on 15 December 2021" in shown

@@ -86,7 +86,7 @@ def test_a_release_leads_to_others_of_its_lead_agency(client):
     for number, issuers in enumerate([[lead], [lead, make_agency()], [make_agency(), lead]]):
         make_live(permalink=f"/r/{number}/", title=f"Number {number}", issuers=issuers)
     page = tidy(client.get("/r/0/"))
-    more = page[page.index("More from IMDA") :].split("</ul>")[0]
+    more = page[page.index("Latest from IMDA") :].split("</ul>")[0]
     assert "Number 1" in more and "Number 2" not in more and "Number 0" not in more
 
 
@@ -94,6 +94,43 @@ def test_a_long_text_begins_with_its_contents(client):
     make_live(permalink="/r/", body_html='<h2 id="a">A &amp; b</h2><h2 id="c">C</h2><h3 id="d">D</h3>')
     page = tidy(client.get("/r/"))
     assert '<a href="#a">A &amp; b</a>' in page and '<li class="h3"><a href="#d">D</a>' in page
+
+
+def test_more_than_twenty_annexes_are_folded(client):
+    files = [(f"/files/{number}.pdf", b"%PDF-1.4", f"Annex {number}", "A") for number in range(23)]
+    make_live(permalink="/r/", annexes=files[:20])
+    make_live(permalink="/s/", annexes=files)
+    assert "more annex" not in tidy(client.get("/r/"))
+    page = tidy(client.get("/s/"))
+    shown, folded = page.split("Show 3 more annexes")
+    assert (shown.count("<h3>"), folded.count("<h3>")) == (20, 3) and "Annexes (23)" in page
+
+
+def test_the_heading_of_the_latest_releases_has_the_name_of_today(client):
+    agency = make_agency("mci", "Ministry of Communications", "MCI")
+    for number in (1, 2):
+        make_live(permalink=f"/r/{number}/", issuers=[agency])
+    agency.names.create(name="Ministry of Digital Development", acronym="MDDI", valid_from="2024-07-08")
+    agency.names.create(name="A name to come", acronym="SOON", valid_from="2999-01-01")
+    page = tidy(client.get("/r/1/"))
+    assert "Latest from MDDI" in page and "Ministry of Communications" in page and "SOON" not in page
+
+
+def test_a_release_tells_how_to_cite_a_paragraph(client):
+    make_live(permalink="/r/", body_html="<ol><li>One</li></ol>")
+    make_live(permalink="/s/", body_html="<p>One</p>")
+    assert '<a href="#p1">#p1</a>' in tidy(client.get("/r/"))
+    assert "To cite a paragraph" not in tidy(client.get("/s/"))
+
+
+def test_a_link_to_a_file_that_nobody_has_says_so(client):
+    files = [("/files/a b.pdf", b"%PDF-1.4", "Annex A", "A")]
+    body = '<p><a href="/files/a%20b.pdf">A</a> <a href="/files/lost.pdf">Lost</a> <a href="/files/c.pdf">C</a></p>'
+    make_live(permalink="/r/", body_html=body, annexes=files)
+    make_live(permalink="/s/", annexes=[("/files/c.pdf", b"%PDF-1.4 c", "Annex C", "C")])
+    page = tidy(client.get("/r/"))
+    assert 'href="/files/a%20b.pdf">A</a>' in page and 'href="/files/c.pdf">C</a>' in page
+    assert "/files/lost.pdf" not in page and "Lost <span" in page and "(file not available)" in page
 
 
 def test_an_annex_without_text_tells_how_to_get_another_format(client):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from releases.content.markdown.agreement_links import Name, link_names
 from releases.content.markdown.bold_headings import promote_headings
-from releases.content.markdown.page_parts import box_tables, name_notes, tell_absent
+from releases.content.markdown.page_parts import box_tables, drop_empty, name_notes, tell_absent
 from releases.content.markdown.page_words import ENGLISH, PageWords
 
 TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>]*)>")
@@ -39,7 +39,7 @@ def decorate(
     leads to its page. A video is a link that asks nobody until it is followed; a wide table scrolls in a box
     of its own; a link to a file whose path is `absent` says so. `words` are in the language of the body.
     """
-    html = _VIDEO.sub(lambda found: _video_link(found, words), _with_each_id_once(html))
+    html = _VIDEO.sub(lambda found: _video_link(found, words), _with_each_id_once(drop_empty(html)))
     html = promote_headings(_Paragraphs(tell_absent(html, absent, words), words.paragraph).numbered())
     html = _shifted(link_names(html, names), heading_level)
     return name_notes(box_tables(html, words), words)

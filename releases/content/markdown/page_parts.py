@@ -22,6 +22,16 @@ _FILE_LINK = re.compile(
     r'<a\b[^<>]*\shref="(?P<path>/[^"?#]*\.[A-Za-z0-9]{2,4})(?:[?#][^"]*)?"[^<>]*>(?P<words>.*?)</a>',
     re.DOTALL,
 )
+_BLANK = r"(?:\s|&nbsp;|\u00a0|</?(?:p|br|strong|b|em|i|u|span)\b[^<>]*>)*"
+_EMPTY_LINK = re.compile(rf"<a\b[^<>]*\shref=[^<>]*>({_BLANK})</a>")
+_EMPTY_HEADER = re.compile(rf"<th\b([^<>]*)>({_BLANK})</th>")
+_SCOPE = re.compile(r'\sscope="[^"]*"')
+
+
+def drop_empty(html: str) -> str:
+    """Without links of no words, which nobody can see or hear; a header cell of no words is a plain one."""
+    html = _EMPTY_LINK.sub(r"\1", html)
+    return _EMPTY_HEADER.sub(lambda found: f"<td{_SCOPE.sub('', found[1])}>{found[2]}</td>", html)
 
 
 def box_tables(html: str, words: PageWords) -> str:

@@ -23,6 +23,11 @@ EVERYDAY = frozenset(
     "ministri press releas repli respons speech statement question pq open close remark address launch sign singapor".split()
 )
 """Words, as they are compared, that say nothing of what a title is about."""
+_READINGS = [(number, "read") for number in ("st", "nd", "rd", "first", "second", "third")]
+FORMULAS = frozenset(
+    [*_READINGS, ("parliamentari", "secretari"), ("perman", "secretari"), ("suppli", "debat")]
+)
+"""Pairs of words, as they are compared, that are of an occasion or an office."""
 MOST_TERMS = 10
 LONGEST_WORD = 100
 SHORTEST_PAIR = 6  # letters of two words together that may be one
@@ -285,7 +290,7 @@ def pair_words(title: str) -> list[Term]:
     pairs = [
         Term((one, other))
         for (one, other), tell in zip(pairwise(found), pairwise(telling), strict=True)
-        if all(tell) and len(one) + len(other) > 3
+        if all(tell) and len(one) + len(other) > 3 and (one, other) not in FORMULAS
     ]
     return list(dict.fromkeys(pairs))[:MOST_TERMS]
 

@@ -71,10 +71,16 @@ def with_parts(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition
 
 
 def _about() -> Q:
-    """Agreements that an edition names, or that an editor tied to its release, each found by its key."""
+    """Agreements that an edition names, that an editor tied to its release, or of which that tells an event, each
+    found by its key."""
     named = Agreement.editions.through.objects.filter(edition=OuterRef(OuterRef("pk")))
     tied = Mention.objects.filter(release=OuterRef(OuterRef("release_id")))
-    return Q(pk__in=named.values("agreement")) | Q(pk__in=tied.values("agreement"))
+    told = AgreementEvent.objects.filter(release=OuterRef(OuterRef("release_id"))).order_by()
+    return (
+        Q(pk__in=named.values("agreement"))
+        | Q(pk__in=tied.values("agreement"))
+        | Q(pk__in=told.values("agreement"))
+    )
 
 
 def excerpt_text(edition: Edition) -> str:

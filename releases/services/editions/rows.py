@@ -10,13 +10,14 @@ from releases.models import Edition
 
 @dataclass(frozen=True, slots=True)
 class IssuerRow:
-    """An issuing agency under the name of the day of approval; `slug` leads to its page, `agency` is its
-    key."""
+    """An issuing agency under the name of the day of approval; `slug` leads to its page, `agency` is its key,
+    `today` its acronym or name now, where it was asked for."""
 
     name: str
     acronym: str
     slug: str
     agency: int
+    today: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,15 @@ class AnnexRow:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """An agreement that a release is about; `event` is the kind of what the release evidences, "" for
-    none."""
+    """An agreement that a release is about; `event` is the kind of what the release evidences, "" for none.
+
+    `status` is a key of STATUSES, where it was asked for.
+    """
 
     slug: str
     title: str
     event: str
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ WITH found (id, release_id, language, kind, section_id, year, has_annex) AS ({fo
 about (id, agreement_id) AS (
   SELECT found.id, named.agreement_id FROM found JOIN releases_edition_agreements named ON named.edition_id = found.id
   UNION SELECT found.id, tied.agreement_id FROM found JOIN releases_mention tied ON tied.release_id = found.release_id
+  UNION SELECT found.id, told.agreement_id FROM found JOIN releases_agreementevent told ON told.release_id = found.release_id
 )
 SELECT {as_list} FROM (
 SELECT 'total' AS name, '' AS value, '' AS label, COUNT(*) AS number FROM found

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils.text import slugify
 
 from releases.content.text.tokens import Query, parse_query
-from releases.models import Agreement, Annex, Edition, Issuer, Mention, Release
+from releases.models import Agreement, AgreementEvent, Annex, Edition, Issuer, Mention, Release
 from releases.services.editions.statements import Scalar
 from releases.services.search.engine import (
     editions_among,
@@ -131,7 +131,9 @@ def _chosen(name: str, value: Any, is_read: bool) -> Q:
     if name == "agreement":
         tied = Mention.objects.filter(agreement__slug=value, release=OuterRef("release_id"))
         named = Agreement.editions.through.objects.filter(agreement__slug=value, edition=OuterRef("pk"))
-        return Q(Exists(tied) | Exists(named))
+        # What a listed release tells of is public with it.
+        told = AgreementEvent.objects.filter(agreement__slug=value, release=OuterRef("release_id"))
+        return Q(Exists(tied) | Exists(named) | Exists(told))
     if name in DAYS:
         return Q(**{f"release_date__{DAYS[name]}": value})
     if name in ("language", "kind"):

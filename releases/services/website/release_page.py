@@ -5,12 +5,16 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Value as Text
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.timezone import localdate
 
+from releases.content.agreement_status import NOT_RECORDED, derive_status
 from releases.content.markdown.page_parts import list_file_links
 from releases.models import (
     Absence,
+    AgencyName,
     Agreement,
     AgreementEvent,
     Annex,
@@ -91,9 +95,10 @@ def _with_place(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Editio
 
 def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
     key, release = edition.pk, edition.release_id
-    issuers = [IssuerRow(*row) for row in ISSUERS.rows(edition=key)]
+    issuers = [IssuerRow(*row) for row in ISSUERS.rows(edition=key, day=localdate(at))]
     agreements = AGREEMENTS.rows(edition=key, release=release, at=at)
     keys = tuple(row[0] for row in agreements)
+    statuses = _find_statuses(keys, at) if keys else {}
     related = RELATED.rows(agreements=keys, release=release, at=at) if keys else []
     from_lead = _list_from_lead(release, issuers[0].agency, at) if issuers else []
     withdrawn_since = annotation(edition, "withdrawn_since")
@@ -104,7 +109,9 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
         body_html=edition.body_html,
         issuers=issuers,
         annexes=[AnnexRow(*row) for row in ANNEXES.rows(edition=key)],
-        agreements=[AgreementRow(slug, title, event or "") for _, slug, title, event in agreements],
+        agreements=[
+            AgreementRow(slug, title, event or "", statuses[pk]) for pk, slug, title, event in agreements
+        ],
         withdrawal=(
             Withdrawal(withdrawn_since, annotation(edition, "withdrawal_reason")) if withdrawn_since else None
         ),
@@ -117,6 +124,14 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
         from_lead=from_lead,
         agreement_names=load_names(at),
     )
+
+
+def _find_statuses(agreements: tuple[int, ...], at: dt.datetime) -> dict[int, str]:
+    """{key of an agreement: where it stands on the day of `at`, by what is public then}"""
+    events: dict[int, list[tuple[str, dt.date]]] = {key: [] for key in agreements}
+    for key, kind, day in EVENTS.rows(agreements=agreements, at=at):
+        events[key].append((kind, day))
+    return {key: derive_status(localdate(at), told) if told else NOT_RECORDED for key, told in events.items()}
 
 
 def _list_updates(edition: Edition, at: dt.datetime) -> list[Update]:
@@ -176,9 +191,14 @@ def _without_repeats(view: ReleaseView) -> ReleaseView:
     return dataclasses.replace(view, same_subject=near, from_lead=more[:FROM_LEAD_COUNT])
 
 
-def _issuer_rows(edition: int) -> Rows:
+def _issuer_rows(edition: int, day: dt.date) -> Rows:
+    """IssuerRow of each; what it is called on `day`, by the names that readers may know then."""
     rows = Issuer.objects.filter(edition=edition).order_by("position")
-    return rows.values_list("name", "acronym", "agency__slug", "agency_id")
+    names = AgencyName.objects.by(day).filter(agency=OuterRef("agency"))
+    latest = names.order_by(F("valid_from").desc(nulls_last=True))
+    called = latest.annotate(called=Coalesce(NullIf("acronym", Text("")), "name")).values("called")[:1]
+    today = Coalesce(Subquery(called), NullIf("acronym", Text("")), "name")
+    return rows.values_list("name", "acronym", "agency__slug", "agency_id", today)
 
 
 def _annex_rows(edition: int) -> Rows:
@@ -188,13 +208,21 @@ def _annex_rows(edition: int) -> Rows:
 
 
 def _agreement_rows(edition: int, release: int, at: dt.datetime) -> Rows:
-    """The agreements that an edition names, and those that an editor tied to its release."""
+    """The agreements that an edition names, those that an editor tied to its release, and those of which it
+    tells an event."""
     named = Agreement.editions.through.objects.filter(edition=edition).values("agreement_id")
     tied = Mention.objects.filter(release=release).values("agreement_id")
-    event = AgreementEvent.objects.public(at).filter(release=release, agreement=OuterRef("pk"))
-    rows = Agreement.objects.filter(Q(pk__in=named) | Q(pk__in=tied)).order_by("slug")
+    told = AgreementEvent.objects.public(at).filter(release=release)
+    event = told.filter(agreement=OuterRef("pk")).order_by("-date", "-pk")
+    about = Q(pk__in=named) | Q(pk__in=tied) | Q(pk__in=told.order_by().values("agreement_id"))
+    rows = Agreement.objects.filter(about).order_by("slug")
     kinds = rows.annotate(event=Subquery(event.values("kind")[:1]))
     return kinds.values_list("pk", "slug", "title", "event")
+
+
+def _event_rows(agreements: Sequence[int], at: dt.datetime) -> Rows:
+    events = AgreementEvent.objects.public(at).filter(agreement__in=agreements)
+    return events.order_by("pk").values_list("agreement_id", "kind", "date")
 
 
 def _update_rows(release: int, number: int, at: dt.datetime) -> Rows:
@@ -229,8 +257,10 @@ def _in_section(section: int) -> Exists:
 def _related_rows(agreements: Sequence[int], release: int, at: dt.datetime) -> Rows:
     """The newest others about one of these agreements."""
     tied = Mention.objects.filter(agreement__in=agreements).values("release_id")
+    told = AgreementEvent.objects.public(at).filter(agreement__in=agreements, release__isnull=False)
+    releases = tied.union(told.order_by().values("release_id"))
     named = Agreement.editions.through.objects.filter(agreement__in=agreements).values("edition_id")
-    about = named.union(Edition.objects.filter(release__in=tied).order_by().values("pk"))
+    about = named.union(Edition.objects.filter(release__in=releases).order_by().values("pk"))
     others = Edition.objects.listed(at).filter(pk__in=about).exclude(release=release)
     return others.order_by("-release_date", "-release_id").values_list(*LINK)[:RELATED_COUNT]
 
@@ -262,6 +292,7 @@ LIVE = Statement(lambda edition, at: _with_place(Edition.objects.live(at).filter
 ISSUERS = Statement(_issuer_rows)
 ANNEXES = Statement(_annex_rows)
 AGREEMENTS = Statement(_agreement_rows)
+EVENTS = Statement(_event_rows)
 UPDATES = Statement(_update_rows)
 TRANSLATIONS = Statement(_translation_rows)
 NEWER = Statement(_newer_rows)

@@ -69,3 +69,10 @@ def test_words_of_ours_are_in_the_language_of_the_text():
         "Tonton video (YouTube)",
     )
     assert [one for one in told if one not in html] == []
+
+
+def test_links_and_header_cells_without_words_are_none():
+    html = '<p>a <a href="/b/"><strong> </strong></a></p><table><tr><th scope="col"><p></p></th><th>B</th></tr></table>'
+    shown = decorate(html)
+    assert "<a " not in shown and shown.count("<th") == 1 and "<td><p></p></td>" in shown
+    assert '<a href="/b/"><img' in decorate('<p><a href="/b/"><img src="/c.png" alt="C"></a></p>')

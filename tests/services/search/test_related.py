@@ -26,6 +26,7 @@ def related(edition, at=NOW):
         ),
         ("Response to PQ on Premier League matches", ["premier leagu", "leagu match"]),
         ("Press release", []),
+        ("Opening Speech at the 2nd Reading of the Postal Bill", ["postal bill"]),
         ("数字经济", ["数字 字经", "字经 经济"]),
     ],
 )
@@ -86,4 +87,4 @@ def test_a_page_takes_a_fixed_number_of_queries(client, django_assert_max_num_qu
     )
     with django_assert_max_num_queries(12):
         page = tidy(client.get("/a/"))
-    assert "On the same subject" in page and page.count('<a href="/b/">') == 1
+    assert "Similar titles" in page and page.count('<a href="/b/">') == 1
