@@ -20,6 +20,7 @@ from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
 from releases.models.mail import Mail
 from releases.models.membership import Membership, Presence, SecondFactorReset, SignInCount
+from releases.models.newsroom import Newsroom
 from releases.models.notice import Notice
 from releases.models.past_issuer import PastIssuer
 from releases.models.proposal import Proposal
@@ -52,6 +53,7 @@ __all__ = [
     "Mail",
     "Membership",
     "Mention",
+    "Newsroom",
     "Notice",
     "Opening",
     "PageText",

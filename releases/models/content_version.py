@@ -89,6 +89,9 @@ PUBLIC = {
     "releases_illustration": PublicTable("edition_id address_id blob_id alt_text", APPROVED),
     "releases_issuer": PublicTable("edition_id position agency_id name acronym", APPROVED),
     "releases_mention": PublicTable("agreement_id release_id"),
+    "releases_newsroom": PublicTable(
+        "name line email phone security_contact about contact privacy terms licence licence_url official_note footer_links"
+    ),
     "releases_pagetext": PublicTable("blob_id number text", _is_served("blob_id", "blob_id")),
     "releases_party": PublicTable("agreement_id position kind country agency_id name"),
     "releases_partyaction": PublicTable(

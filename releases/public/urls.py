@@ -1,7 +1,8 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter, PathConverter
 
-from releases.public import agreements, annexes, feeds, history, lists, pages, previews
+from releases.public import agreements, annexes, feeds, history, lists, newsroom, pages, previews
+from releases.services.website.newsroom import TEXTS
 
 
 class KeyConverter(IntConverter):
@@ -39,6 +40,10 @@ urlpatterns = [
     path("archive/", lists.archive, name="archive"),
     path("archive/<int:year>/", lists.archive_year, name="archive-year"),
     path("archive/<int:year>/<int:month>/", lists.archive_year, name="archive-month"),
+    *(path(f"{name}/", newsroom.text, {"name": name}, name=name) for name in TEXTS),
+    path(".well-known/security.txt", newsroom.security, name="security"),
+    path("opensearch.xml", newsroom.search_description, name="opensearch"),
+    path("favicon.ico", newsroom.icon, name="favicon"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("accessibility/", lists.accessibility, name="accessibility"),
     path("language/<slug:code>/", lists.language, name="language"),

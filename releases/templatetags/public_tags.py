@@ -23,7 +23,7 @@ from django.utils.translation import get_language, get_language_info, gettext, n
 from releases.content.agreement_status import STATUSES
 from releases.content.extraction import kinds
 from releases.content.files.annex_names import format_annex_name
-from releases.content.markdown import decorate
+from releases.content.markdown import decorate, render
 from releases.content.markdown.page_words import PageWords
 from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
@@ -38,6 +38,7 @@ from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 from releases.services.search.facets import Option
 from releases.services.search.filters import Filters
 from releases.services.search.results import AnnexHit
+from releases.services.website.newsroom import TEXTS
 
 MOST_FRAGMENTS = 2_048
 register = template.Library()
@@ -87,6 +88,24 @@ def _find_page_words(language: str) -> PageWords:
             video=gettext("Watch the video"),
             absent=gettext("file not available"),
         )
+
+
+@register.filter
+def markdown_page(text: str) -> SafeString:
+    """A page that the newsroom typed in Markdown, as HTML that was cleaned."""
+    return mark_safe(script_languages.mark_scripts(decorate(render(text)), "en"))  # noqa: S308
+
+
+@register.filter
+def newsroom_page(name: str) -> str:
+    """What a page of the newsroom's own is called, by its address."""
+    return gettext(TEXTS[name])
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """+6561234567, of +65 6123 4567."""
+    return re.sub(r"[^+\d]", "", phone)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from releases import models
 from releases.delivery import versions
 from releases.delivery.asgi import ASGIApplication
 from releases.delivery.store import ResponseStore
@@ -65,6 +66,7 @@ NEVER_STORED = {
     "annex": "is sent to where the file's release is",
     "file": "is a file",
     "thumbnail": "is a file",
+    "favicon": "leads to a file",
     "language": "is kept in a cookie",
     "preview": "is one person's",
     "preview-file": "is one person's",
@@ -103,6 +105,8 @@ class Newsroom:
             make_next(self.edition, body="More."), approver=make_user(), at=NOON + HOUR
         )
         self.other = make_live(permalink="/news/other/", title="Another quota", issuers=[self.agency])
+        texts = dict.fromkeys(("about", "contact", "privacy", "terms"), "Words.")
+        models.Newsroom.objects.create(pk=1, security_contact="security@example.org", **texts)
         self.waiting = cleared(
             make_edition(permalink="/news/waiting/", title="Salmon quota", issuers=[self.agency])
         )
@@ -151,6 +155,10 @@ class Newsroom:
         yield "archive-month", "/archive/2024/3/", {}
         yield "feeds", "/feeds/", {}
         yield "accessibility", "/accessibility/", {}
+        for name in ("about", "contact", "privacy", "terms"):
+            yield name, f"/{name}/", {}
+        yield "security", "/.well-known/security.txt", {}
+        yield "opensearch", "/opensearch.xml", {}
         yield "robots", "/robots.txt", {}
         yield "sitemap-index", "/sitemap.xml", {}
         yield "sitemap-pages", "/sitemap-pages.xml", {}
@@ -271,6 +279,7 @@ CHANGES = {
         blob=make_blob(b"plain", "text/plain"), live_from=room.now
     ),
     "texts are rendered anew": lambda room: change_row(Edition, body_html="<p>Anew</p>"),
+    "the newsroom says another thing": lambda room: change_row(models.Newsroom, name="Tides"),
     "many releases come in": lambda room: make_many(30),
 }
 

@@ -96,7 +96,7 @@ def scans(sql):
             pattern = r"Seq Scan on releases_(?!absence|agreement)"
         else:
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-            absences = re.findall(r'"releases_absence" (\w+)', sql)
+            absences = re.findall(r'"releases_(?:absence|agreement)" (\w+)', sql)
             few = "|".join(
                 [
                     *absences,

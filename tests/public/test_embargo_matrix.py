@@ -222,12 +222,15 @@ def shared_surfaces():
     yield "releases", "/releases/?kind=press-release"
     yield "feed-atom", "/releases/feed.atom"
     yield "feed-json", "/releases/feed.json?agency=mti"
-    for name in ("agencies", "archive", "feeds", "accessibility"):
+    for name in ("agencies", "archive", "feeds", "accessibility", "about", "contact", "privacy", "terms"):
         yield name, f"/{name}/"
     yield "agency", "/agencies/mti/"
     yield "archive-year", "/archive/2024/"
     yield "archive-month", "/archive/2024/3/"
     yield "robots", "/robots.txt"
+    yield "security", "/.well-known/security.txt"
+    yield "opensearch", "/opensearch.xml"
+    yield "favicon", "/favicon.ico"
     yield "sitemap-index", "/sitemap.xml"
     yield "sitemap-news", "/sitemap-news.xml"
     yield "sitemap-pages", "/sitemap-pages.xml"

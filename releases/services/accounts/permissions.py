@@ -42,7 +42,7 @@ PERMISSIONS = {
     Role.WRITER: _WRITER,
     Role.APPROVER: _WRITER,
     Role.ADMINISTRATOR: _WRITER
-    | {"view_mail"}
+    | {"view_mail", "view_newsroom", "change_newsroom"}
     | {f"{verb}_{model}" for verb in _VERBS for model in ("membership", "redirect")},
 }
 

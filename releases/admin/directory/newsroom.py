@@ -1,0 +1,87 @@
+"""The desk's page of the newsroom: what its office says of itself on every page."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from releases.admin.base.authority import authority_of
+from releases.admin.base.concurrency import MergingForm
+from releases.admin.base.ledger_entries import RecordedAdmin
+from releases.content.markdown import BodyRefused, render
+from releases.models import Agency, Membership, Newsroom
+from releases.services.website.newsroom import TEXTS, find_newsroom, read_footer_link
+
+
+class NewsroomForm(MergingForm):
+    licence_url = forms.URLField(
+        label="Address of the licence", required=False, max_length=400, assume_scheme="https"
+    )
+
+    class Meta:
+        model = Newsroom
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in TEXTS:
+            try:
+                render(cleaned.get(name) or "")
+            except BodyRefused as error:
+                self.add_error(name, str(error))
+        return cleaned
+
+    def clean_security_contact(self) -> str:
+        typed: str = self.cleaned_data["security_contact"]
+        if typed and not typed.startswith("https://"):
+            validate_email(typed)
+        return typed
+
+    def clean_footer_links(self) -> str:
+        lines = [line.strip() for line in self.cleaned_data["footer_links"].splitlines() if line.strip()]
+        for line in lines:
+            try:
+                read_footer_link(line)
+            except ValueError:
+                raise ValidationError(
+                    f"“{line}” needs words and then an address that begins with https:// or, on this site, with /."
+                ) from None
+        return "\n".join(lines)
+
+
+@admin.register(Newsroom)
+class NewsroomAdmin(RecordedAdmin):
+    """One row: its list leads to its form. Changed by administrators of the office that owns the site."""
+
+    form = NewsroomForm
+    fieldsets = [
+        (None, {"fields": ["name", "line", "official_note"]}),
+        ("Contact", {"fields": ["email", "phone", "contact", "security_contact"]}),
+        ("Pages of its own", {"fields": ["about", "privacy", "terms", "licence", "licence_url"]}),
+        ("At the foot of every page", {"fields": ["footer_links", "base"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Newsroom | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Newsroom | None = None) -> bool:
+        authority = authority_of(request)
+        administered = authority.agencies(Membership.Role.ADMINISTRATOR)
+        owner = Agency.objects.filter(slug=settings.SITE_AGENCY).values_list("pk", flat=True).first()
+        return authority.has_all or bool(administered if owner is None else owner in administered)
+
+    def who_may(self, request: HttpRequest, obj: Newsroom) -> str:
+        return "What the newsroom says of itself is changed by an administrator of the agency that owns the site."
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:releases_newsroom_change", args=[find_newsroom().pk]))
