@@ -6,7 +6,16 @@ The package itself does not, since it holds the site that they are registered wi
 from releases.admin import security_log
 from releases.admin.agreements import admin as agreements
 from releases.admin.agreements import suggestions
-from releases.admin.directory import agencies, mail, members, newsroom, readonly, redirects, sections
+from releases.admin.directory import (
+    agencies,
+    mail,
+    members,
+    newsroom,
+    readonly,
+    redirects,
+    sections,
+    standing_texts,
+)
 from releases.admin.editions import admin as editions
 from releases.admin.editions import release_admin
 
@@ -22,5 +31,6 @@ __all__ = [
     "release_admin",
     "sections",
     "security_log",
+    "standing_texts",
     "suggestions",
 ]

@@ -29,6 +29,7 @@ from releases.models.release import Release, SitePage, Source
 from releases.models.review import Clearance, Comment, Opening, PreviewLink, PreviewVisit
 from releases.models.section import Section
 from releases.models.session import Session
+from releases.models.standing_text import AgencyContact, Boilerplate
 from releases.models.suggestion import Suggestion
 from releases.models.worker import Worker
 
@@ -36,12 +37,14 @@ __all__ = [
     "Absence",
     "Address",
     "Agency",
+    "AgencyContact",
     "AgencyName",
     "Agreement",
     "AgreementEvent",
     "AgreementText",
     "Annex",
     "Blob",
+    "Boilerplate",
     "Clearance",
     "Comment",
     "ContentVersion",

@@ -63,6 +63,7 @@ PUBLIC = {
     "releases_agency": PublicTable(
         "slug acronym kind parent_id successor_id succeeded_on hosts aliases is_active"
     ),
+    "releases_agencycontact": PublicTable("agency_id name phone email hours valid_from valid_until"),
     "releases_agencyname": PublicTable("agency_id name acronym valid_from"),
     "releases_agreement": PublicTable(
         "slug title short_title acronyms former_titles instrument_type binding summary subjects lead_agency_id"
@@ -121,7 +122,7 @@ PRIVATE_COLUMNS = {
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
-    "clearance contentversion editioncontributor ledgerentry mail membership notice opening pastissuer presence"
+    "boilerplate clearance contentversion editioncontributor ledgerentry mail membership notice opening pastissuer presence"
     " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""

@@ -12,6 +12,7 @@ from releases.content.extraction.kinds import KINDS
 from releases.content.text.tokens import parse_query
 from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
+from releases.services.agencies.contacts import present_contacts
 from releases.services.editions.pagination import BadCursor
 from releases.services.search import did_you_mean, results
 from releases.services.search.candidates import MOST_FOUND
@@ -126,6 +127,7 @@ def agency(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
     newest = results.search(now, Filters.read({"agency": slug}), length=10)
     context = {
         "facts": facts,
+        "contacts": present_contacts(slug, now),
         "listing": newest,
         "nav": "agencies",
         "bars": _bars(facts.months),

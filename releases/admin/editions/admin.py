@@ -41,8 +41,8 @@ PERMANENT: Any = [
     "kept_annexes",
     "opened",
 ]
-TEXT: Any = {"fields": ["summary", "body", "link_url"]}
-ABOUT: Any = {"fields": ["contacts", "agreements"], "classes": ["later"]}
+TEXT: Any = {"fields": ["summary", "body", "boilerplates", "link_url"]}
+ABOUT: Any = {"fields": ["agency_contacts", "contacts", "agreements"], "classes": ["later"]}
 CHANGE: Any = {
     "fields": ["change_class", "change_note"],
     "description": "Readers see what changed, why and when. For every version after the first.",
@@ -101,7 +101,8 @@ class EditionAdmin(EditionList):
     ) -> Any:
         if obj and request.method == "GET":
             prefetch_related_objects([obj], *views.PARTS)
-        return super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"authority": authority_of(request)})
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -315,7 +316,7 @@ def _read_only_fieldsets(edition: Edition) -> list[Any]:
     return [
         (None, {"fields": ["title", ("kind", "release_date", "language"), *filled]}),
         *change,
-        ("About", ABOUT),
+        ("About", {"fields": ["contacts", "agreements"], "classes": ["later"]}),
         ("State", STATE),
     ]
 

@@ -25,18 +25,27 @@ from releases.admin.editions.fields import (
     read_signed_files,
     sign_files,
 )
+from releases.admin.editions.standing_texts import StandingTextsForm
 from releases.content.extraction.kinds import KINDS
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text import permalinks
 from releases.content.text.limits import LARGEST_BODY
-from releases.models import Address, Agency, Annex, Edition, Issuer, Release, Section
+from releases.models import (
+    Address,
+    Agency,
+    Annex,
+    Edition,
+    Issuer,
+    Release,
+    Section,
+)
 from releases.services.editing.draft_values import AnnexValues, IssuerValues, name_annex
 from releases.services.editing.pasting import free_permalink
 
 NAMES = ("label", "title")
 
 
-class EditionForm(MergingForm):
+class EditionForm(StandingTextsForm):
     """An edition as an editor types it. The text is rendered here, so that what cannot be rendered is told.
 
     Once it is valid, `cleaned_data` has the rendering as `body_html` and the files that were chosen, those of
@@ -103,7 +112,10 @@ class EditionForm(MergingForm):
         if not self.instance.pk:
             self.fields["release_date"].initial = timezone.localdate
             self.fields["opened"].initial = uuid4
-        elif self.instance.release.editions.filter(state=Edition.State.APPROVED).exists():
+        elif (
+            self.instance.number > 1
+            and self.instance.release.editions.filter(state=Edition.State.APPROVED).exists()
+        ):
             for name in ("section", "form"):
                 self.fields[name].disabled = True
             words = "It is public there; an approver moves it on the page of the release."

@@ -23,7 +23,7 @@ Role = Membership.Role
 Row = TypeVar("Row", bound=Model)
 
 _READ = (
-    "address agency agencyname agreement annex blob edition illustration issuer release section sitefile source"
+    "address agency agencycontact agencyname agreement annex blob boilerplate edition illustration issuer release section sitefile source"
     " suggestion party"
 )
 _WRITE = (
@@ -38,13 +38,15 @@ _WRITER = {
     *_WRITE.split(),
     *(f"{verb}_{model}" for verb in _VERBS for model in _RECORD.split()),
 }
+_SPEAKER = _WRITER | {f"{verb}_{model}" for verb in _VERBS for model in ("agencycontact", "boilerplate")}
 PERMISSIONS = {
     Role.WRITER: _WRITER,
-    Role.APPROVER: _WRITER,
-    Role.ADMINISTRATOR: _WRITER
+    Role.APPROVER: _SPEAKER,
+    Role.ADMINISTRATOR: _SPEAKER
     | {"view_mail", "view_newsroom", "change_newsroom"}
     | {f"{verb}_{model}" for verb in _VERBS for model in ("membership", "redirect")},
 }
+SPEAKERS = (Role.APPROVER, Role.ADMINISTRATOR)
 
 
 class Held(NamedTuple):
@@ -105,6 +107,7 @@ class Right(StrEnum):
     CHANGE = auto()
     PUBLISH = auto()
     ADMINISTER = auto()
+    SPEAK = auto()
 
 
 class Authority:
@@ -403,6 +406,11 @@ def is_administrator(authority: Authority, agency: Agency) -> bool:
     return agency.pk in authority.agencies(Role.ADMINISTRATOR)
 
 
+@Predicate[Agency]
+def is_spokesperson(authority: Authority, agency: Agency) -> bool:
+    return agency.pk in authority.agencies(*SPEAKERS)
+
+
 may_publish = has_all | is_owning_approver
 
 RIGHTS: dict[Right, Predicate[Any]] = {
@@ -424,6 +432,8 @@ RIGHTS: dict[Right, Predicate[Any]] = {
     Right.PUBLISH: may_publish,
     # Of an agency: invite its people, give them roles and let them go.
     Right.ADMINISTER: has_all | is_administrator,
+    # Say whom journalists ask and what it says of itself, which readers see without an approval.
+    Right.SPEAK: has_all | is_spokesperson,
 }
 
 

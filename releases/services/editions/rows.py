@@ -87,7 +87,8 @@ class ReleaseView:
     Issuers, the lead first; annexes in order; `updates` from the newest to this edition; `newer` and `older`
     are its neighbours in the section. No release stands twice in `related`, `same_subject` and `from_lead`.
     `description` is its summary, else how its text begins. `agreement_names` are those that become links in
-    the text; `absent_files` are paths that it links to, where no file is public.
+    the text; `absent_files` are paths that it links to, where no file is public; `with_contacts` the
+    issuers whose pages say whom to ask now.
     """
 
     edition: Edition
@@ -106,3 +107,4 @@ class ReleaseView:
     from_lead: list[ReleaseLink]
     agreement_names: tuple[Name, ...]
     absent_files: frozenset[str] = frozenset()
+    with_contacts: tuple[IssuerRow, ...] = ()

@@ -25,6 +25,7 @@ from releases.models import (
     Release,
 )
 from releases.models.edition import NEWEST_FIRST
+from releases.services.agencies.contacts import find_reachable
 from releases.services.agreements.names import load_names
 from releases.services.editions.columns import annotation, describe_edition
 from releases.services.editions.facts import find_once
@@ -103,6 +104,7 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
     from_lead = _list_from_lead(release, issuers[0].agency, at) if issuers else []
     withdrawn_since = annotation(edition, "withdrawn_since")
     newer, older = _find_neighbours(edition, at)
+    reachable = find_reachable(at, tuple(one.agency for one in issuers))
     return ReleaseView(
         edition=edition,
         description=describe_edition(edition),
@@ -123,6 +125,7 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
         same_subject=[],
         from_lead=from_lead,
         agreement_names=load_names(at),
+        with_contacts=tuple(one for one in issuers if one.agency in reachable),
     )
 
 
