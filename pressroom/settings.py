@@ -132,10 +132,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "CONN_MAX_AGE": 0 if TESTING or COMMAND else None,
         "TEST": {"NAME": ":memory:"},
     }
-elif not (TESTING or COMMAND):
+else:
+    # A statement that comes back is planned once a connection: planning costs more than most of ours take.
+    DATABASES["default"]["OPTIONS"] = {
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    } | DATABASES["default"].get("OPTIONS", {})
+if DATABASES["default"]["ENGINE"] != "pressroom.sqlite3" and not (TESTING or COMMAND):
     # A pool waits ever longer before it tries again to reach a database that is away; so it gives up soon, and
     # the next request tries at once. Each thread has a place in the pool, so nobody waits for another.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 0,
         "max_size": 8,
         "timeout": 2,

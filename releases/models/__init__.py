@@ -18,7 +18,7 @@ from releases.models.contributor import EditionContributor
 from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
-from releases.models.mail import Mail
+from releases.models.mail import Announcement, Delegation, Mail, MailPreference
 from releases.models.membership import Membership, Presence, SecondFactorReset, SignInCount
 from releases.models.newsroom import Newsroom
 from releases.models.notice import Notice
@@ -43,17 +43,20 @@ __all__ = [
     "AgreementEvent",
     "AgreementText",
     "Annex",
+    "Announcement",
     "Blob",
     "Boilerplate",
     "Clearance",
     "Comment",
     "ContentVersion",
+    "Delegation",
     "Edition",
     "EditionContributor",
     "Illustration",
     "Issuer",
     "LedgerEntry",
     "Mail",
+    "MailPreference",
     "Membership",
     "Mention",
     "Newsroom",

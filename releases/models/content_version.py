@@ -122,7 +122,8 @@ PRIVATE_COLUMNS = {
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
-    "boilerplate clearance contentversion editioncontributor ledgerentry mail membership notice opening pastissuer presence"
+    "announcement boilerplate clearance contentversion delegation editioncontributor ledgerentry mail mailpreference membership"
+    " notice opening pastissuer presence"
     " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""

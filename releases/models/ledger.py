@@ -146,6 +146,7 @@ class LedgerEntry(models.Model):
         CLEAR = "clear"
         COMMENT = "remark"
         CONFIRM = "confirm"
+        DELEGATE = "delegate"
         DELETE = "delete"
         DERIVE = "derive"
         DISCARD = "discard"

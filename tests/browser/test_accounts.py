@@ -155,6 +155,7 @@ INSIDE = [
     "mfa_index",
     "proved",
     "socialaccount_connections",
+    "own_emails",
     "own_sessions",
 ]
 ENROLLED = [

@@ -5,12 +5,16 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from releases.admin.accounts.adapters import count_attempt
 from releases.admin.base.client import client_address
-from releases.services.accounts import login_throttle
+from releases.models.mail import CHOOSABLE
+from releases.services.accounts import delegations, login_throttle
+from releases.services.mail.preferences import FREQUENCIES
 
 USED = "This code has been used. Wait until your app shows the next one."
 
@@ -42,3 +46,34 @@ class CodeForm(_CountedCode, AuthenticateForm):
 
 class RepeatedCodeForm(_CountedCode, ReauthenticateForm):
     """Who is signed in shows again who they are."""
+
+
+class PreferencesForm(forms.Form):
+    """How often somebody wants emails of each kind."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in CHOOSABLE:
+            self.fields[kind.value] = forms.ChoiceField(
+                label=kind.label, choices=list(FREQUENCIES.items()), widget=forms.RadioSelect
+            )
+
+
+class PersonField(forms.ModelChoiceField):
+    """A colleague, by name."""
+
+    def label_from_instance(self, user: Any) -> str:
+        name = user.get_full_name()
+        return f"{name} ({user.get_username()})" if name else user.get_username()
+
+
+class DeputyForm(forms.Form):
+    """Who acts for somebody, and for which days of the newsroom's zone."""
+
+    deputy = PersonField(label="Colleague", queryset=User.objects.none())
+    starts = forms.DateField(label="First day", widget=forms.DateInput({"type": "date"}))
+    ends = forms.DateField(label="Last day", widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = delegations.find_colleagues(user)  # type: ignore[attr-defined]

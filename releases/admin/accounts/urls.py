@@ -10,7 +10,7 @@ from django.urls import include, path, reverse_lazy
 from django.views.generic import TemplateView
 
 from releases.admin.accounts import receivers
-from releases.admin.accounts.views import email_page, sessions_page, with_mail
+from releases.admin.accounts.views import email_page, emails_page, sessions_page, with_mail
 
 __all__ = ["receivers", "urlpatterns"]
 
@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("proved/", TemplateView.as_view(template_name="account/proved.html"), name="proved"),
     path("sessions/", sessions_page, name="own_sessions"),
+    path("emails/", emails_page, name="own_emails"),
     path("email/", with_mail(email_page), name="account_email"),
     path("password/reset/", with_mail(password_reset), name="account_reset_password"),
     # What is added and its entry in the ledger are stored together.

@@ -56,13 +56,13 @@ def _post_mail(made: list[Notice], actor: AbstractBaseUser, at: dt.datetime) -> 
     """One email to each of the people who work for these agencies now, but the actor."""
     told: set[int] = {actor.pk}
     for notice in made:
-        acting = _acting_for(notice.agency, localdate(at))
+        acting = acting_agencies(notice.agency, localdate(at))
         people = User.objects.filter(memberships__agency__in=acting).exclude(pk__in=told).distinct()
         Mail.objects.post(Mail.Kind.NOTICE, people, at=at, notice=notice)
         told.update(one.pk for one in people)
 
 
-def _acting_for(agency: Agency, day: dt.date) -> set[int]:
+def acting_agencies(agency: Agency, day: dt.date) -> set[int]:
     """The keys of an agency and of those that act for it on `day`, however often it was succeeded."""
     acting: set[int] = set()
     current: Agency | None = agency

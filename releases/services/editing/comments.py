@@ -13,6 +13,7 @@ from releases.services.accounts.permissions import Authority, Right
 from releases.services.editing.previews import LONGEST_COMMENT, comment_text
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition
+from releases.services.mail import notifications
 
 
 def add_comment(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime) -> Comment:
@@ -37,4 +38,5 @@ def add_comment(edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.
         LedgerEntry.objects.record(
             LedgerEntry.Verb.COMMENT, at=at, actor=actor, edition=edition, after=said.digest
         )
+        notifications.tell_comment(edition, actor=actor, at=at)
     return said

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from releases.content.files.links import find_images
 from releases.content.text.permalinks import digest_path
-from releases.models import Agency, Blob, Edition, Issuer, LedgerEntry, Release, Upload
+from releases.models import Agency, Blob, Edition, Issuer, LedgerEntry, Mail, Release, Upload
 from releases.services.accounts import consent, notices
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements.suggestions import save_suggestions
@@ -22,6 +22,7 @@ from releases.services.editing.draft_values import DraftValues, PictureValues, c
 from releases.services.editing.draft_writer import DraftToWrite, StoredDraft, read_draft, write_drafts
 from releases.services.editions.transitions import ActionRefused, record_writing, refuse_if
 from releases.services.files.inspection import enqueue_blob
+from releases.services.mail import notifications
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ def save_draft(
         if after != before:
             verb = LedgerEntry.Verb.SAVE if stored else LedgerEntry.Verb.DRAFT
             record_writing(verb, edition, actor=actor, at=at, before=before, after=after)
+            cleared = edition.clearances.filter(digest=before).select_related("agency") if stored else []
+            void = [one.agency for one in cleared]
+            notifications.tell_void(edition, void, Mail.Why.TEXT, actor=actor, at=at)
         _tell_moved(edition, moves, Authority(actor, at))
         return Saved(edition, before, after, save_suggestions([edition]))
 

@@ -3,6 +3,7 @@ desk, which asks who reads on.
 """
 
 import re
+from collections import Counter
 from email.utils import formatdate
 from urllib.parse import urlsplit
 
@@ -17,7 +18,14 @@ from releases.services.accounts.permissions import Authority
 
 Kind = Mail.Kind
 SUBJECTS = {
+    Kind.WAITING: "Something waits for you",
+    Kind.SENT_BACK: "A draft of yours was sent back",
+    Kind.CLEARANCE_VOID: "A clearance is needed again",
+    Kind.COMMENT: "A colleague commented",
+    Kind.PUBLISHED: "A release was published",
+    Kind.CHECK_FAILED: "Something stands in the way of an embargo",
     Kind.NOTICE: "A release of yours was worked on",
+    Kind.DIGEST: "Your summary of the day",
     Kind.INVITATION: "Set your password",
     Kind.PASSWORD: "Set a new password",
     Kind.SECOND_FACTOR: "Your second factor was taken off",
@@ -31,11 +39,14 @@ def compose_message(mail: Mail, authority: Authority) -> EmailMessage | None:
 
     `authority` is that of the recipient. Raises ValueError for an address that no header may hold.
     """
-    if not mail.recipient.is_active or not mail.recipient.email:
+    if not mail.recipient.is_active or not mail.recipient.email or not _concerns(mail, authority):
         return None
-    if mail.notice and not notices.is_told(authority, mail.notice):
+    items = _count_items(mail, authority) if mail.kind == Kind.DIGEST else []
+    if mail.kind == Kind.DIGEST and not items:
         return None
     values = {
+        "why": mail.get_why_display(),
+        "items": items,
         "site": one_line(settings.SITE_NAME),
         "username": one_line(mail.recipient.get_username()),
         "link": settings.SITE_URL + _make_link(mail),
@@ -53,6 +64,20 @@ def compose_message(mail: Mail, authority: Authority) -> EmailMessage | None:
     )
 
 
+def _concerns(mail: Mail, authority: Authority) -> bool:
+    """Whether the recipient may still be told: they work for an agency that it concerns."""
+    if mail.notice:
+        return notices.is_told(authority, mail.notice)
+    return mail.edition is None or authority.editions.filter(pk=mail.edition.pk).exists()
+
+
+def _count_items(mail: Mail, authority: Authority) -> list[str]:
+    """The lines of a daily summary: each kind in words, with how many there were."""
+    parts = mail.items.select_related("notice__edition", "edition").order_by("pk")
+    numbers = Counter(Kind(one.kind).label for one in parts if _concerns(one, authority))
+    return [f"{label}: {number}" for label, number in numbers.items()]
+
+
 def one_line(text: str) -> str:
     """A text that somebody typed as a part of a line: it can neither begin another one nor turn it round."""
     return " ".join(CONTROL.sub(" ", text).split())
@@ -61,7 +86,7 @@ def one_line(text: str) -> str:
 def _make_link(mail: Mail) -> str:
     if mail.kind in (Kind.INVITATION, Kind.PASSWORD):
         return members.make_password_link(mail.recipient)
-    edition = mail.notice.edition if mail.notice else None
+    edition = mail.notice.edition if mail.notice else mail.edition
     if edition is None or edition.erased_at:
         return reverse("admin:index")
     return reverse("admin:releases_edition_change", args=[edition.pk])

@@ -80,7 +80,12 @@ def try_again(mails: QuerySet[Mail], at: dt.datetime) -> int:
 
 def _claim(key: int, at: dt.datetime) -> Mail | None:
     """The row, if it is this worker's to try now. A worker that dies of it is like an attempt that failed."""
-    mail = Mail.objects.waiting().select_related("recipient", "notice__edition").filter(pk=key).first()
+    mail = (
+        Mail.objects.waiting()
+        .select_related("recipient", "notice__edition", "edition")
+        .filter(pk=key)
+        .first()
+    )
     if mail is None or mail.due_at > at:
         return None
     if mail.attempts >= len(DELAYS):

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from releases.models import Annex, Clearance, Edition, Illustration, LedgerEntry, Proposal, fast_insert
+from releases.models import Annex, Clearance, Edition, Illustration, LedgerEntry, Mail, Proposal, fast_insert
 from releases.services.accounts import consent, notices
 from releases.services.editing import checks, drafts
 from releases.services.editing.checks import Check
 from releases.services.editions.derivation import RULES, confirm_facts
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import ActionRefused, lock_edition, lock_editions, refuse_if
+from releases.services.mail import notifications
 from releases.services.publishing import proposals
 from releases.services.publishing.review import DIGESTED
 from releases.services.search import index_editions
@@ -339,6 +340,7 @@ def reschedule(
         when = consent.format_local(live_from)
         words = "it has to be cleared again for" if void else "it becomes public on"
         notices.tell(edition, f"gave it another time; {words} {when}", actor=actor, at=at)
+        notifications.tell_void(edition, [one.agency for one in void], Mail.Why.TIME, actor=actor, at=at)
     return edition
 
 

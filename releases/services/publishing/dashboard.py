@@ -9,8 +9,17 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from releases.models import Comment, Edition, LedgerEntry, Membership, Notice, Proposal, SecondFactorReset
-from releases.services.accounts import consent, factor_resets, members, notices
+from releases.models import (
+    Comment,
+    Delegation,
+    Edition,
+    LedgerEntry,
+    Membership,
+    Notice,
+    Proposal,
+    SecondFactorReset,
+)
+from releases.services.accounts import consent, delegations, factor_resets, members, notices
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks
 from releases.services.files import scanning
@@ -63,6 +72,7 @@ class Dashboard:
     resets: list[SecondFactorReset] = field(default_factory=list)
     account: list[LedgerEntry] = field(default_factory=list)
     unsent: int = 0
+    acting: list[Delegation] = field(default_factory=list)
     clock_offset: float = 0.0
     clock_trouble: str = ""
 
@@ -120,6 +130,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
         to_confirm=list(_proposed(seen, authority)),
         told=notices.recent_notices(authority),
         account=notices.of_the_account(authority),
+        acting=delegations.find_current(authority),
     )
     desk.roles, desk.resets = _people(authority)
     if authority.agencies(Role.ADMINISTRATOR):

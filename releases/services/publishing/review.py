@@ -18,6 +18,7 @@ from releases.services.editions.transitions import (
     lock_editions,
     refuse_if,
 )
+from releases.services.mail import notifications
 
 State = Edition.State
 Verb = LedgerEntry.Verb
@@ -43,7 +44,10 @@ class Consent:
 
 def submit(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
     """Hand a draft over for approval. Raises ActionRefused."""
-    return _move(edition, Verb.SUBMIT, State.DRAFT, State.SUBMITTED, actor, at)
+    with transaction.atomic():
+        submitted = _move(edition, Verb.SUBMIT, State.DRAFT, State.SUBMITTED, actor, at)
+        notifications.tell_waiting(submitted, actor=actor, at=at)
+    return submitted
 
 
 def take_back(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
@@ -55,7 +59,10 @@ def reject(edition: Edition, *, actor: AbstractBaseUser, reason: str, at: dateti
     """Send a submitted edition back with the reason. Raises ActionRefused."""
     if not reason.strip():
         raise ActionRefused(["Say why; the author will read it."])
-    return _move(edition, Verb.REJECT, State.SUBMITTED, State.REJECTED, actor, at, reason.strip())
+    with transaction.atomic():
+        rejected = _move(edition, Verb.REJECT, State.SUBMITTED, State.REJECTED, actor, at, reason.strip())
+        notifications.tell_sent_back(rejected, actor=actor, at=at)
+    return rejected
 
 
 def reopen(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:

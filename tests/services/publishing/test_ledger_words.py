@@ -25,6 +25,7 @@ WORD = "Canary"
 Verb = LedgerEntry.Verb
 OF_PEOPLE = {
     Verb.CONFIRM,
+    Verb.DELEGATE,
     Verb.GRANT,
     Verb.INVITE,
     Verb.PASSWORD,
