@@ -15,6 +15,7 @@ from releases.admin.directory import (
     redirects,
     sections,
     standing_texts,
+    synonyms,
 )
 from releases.admin.editions import admin as editions
 from releases.admin.editions import release_admin
@@ -33,4 +34,5 @@ __all__ = [
     "security_log",
     "standing_texts",
     "suggestions",
+    "synonyms",
 ]

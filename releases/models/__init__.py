@@ -31,6 +31,7 @@ from releases.models.section import Section
 from releases.models.session import Session
 from releases.models.standing_text import AgencyContact, Boilerplate
 from releases.models.suggestion import Suggestion
+from releases.models.synonym import Synonym
 from releases.models.worker import Worker
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "SitePage",
     "Source",
     "Suggestion",
+    "Synonym",
     "Upload",
     "Worker",
 ]

@@ -104,6 +104,7 @@ PUBLIC = {
     "releases_section": PublicTable("folder title parent_id kind"),
     "releases_signatory": PublicTable("agreement_id party_id person office"),
     "releases_sitefile": PublicTable("address_id blob_id live_from live_until"),
+    "releases_synonym": PublicTable("words"),
 }
 """What readers see any of. Every other table is the newsroom's own: drafts, people, the ledger, sources."""
 

@@ -11,6 +11,7 @@ from releases.services.editions.pagination import BadCursor
 from releases.services.feeds import sitemaps, syndication
 from releases.services.search import results
 from releases.services.search.filters import FILTER_NAMES, Filters
+from releases.services.search.synonyms import add_synonyms
 
 GROUPS = ("agency", "section", "agreement", "kind", "language")
 
@@ -38,7 +39,7 @@ def json(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, now: dt.datetime) -> syndication.Feed:
-    filters = Filters.read(request.GET.dict() | {"sort": "newest"})
+    filters = add_synonyms(now, Filters.read(request.GET.dict() | {"sort": "newest"}))
     try:
         return syndication.read_feed(now, filters, request.GET.get("before", ""), request.path)
     except BadCursor:

@@ -18,6 +18,7 @@ from releases.services.search import did_you_mean, results
 from releases.services.search.candidates import MOST_FOUND
 from releases.services.search.facets import Facets, Option
 from releases.services.search.filters import FILTER_NAMES, Filters
+from releases.services.search.synonyms import add_synonyms
 
 YEAR = 365 * 24 * 3600
 TITLES = {
@@ -38,7 +39,7 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 
     What is misspelt is searched for as it was meant, unless the address says `exact`.
     """
-    typed = Filters.read(request.GET.dict())
+    typed = add_synonyms(now, Filters.read(request.GET.dict()))
     before = request.GET.get("before", "")
     try:
         found = results.search_with_facets(now, typed, before)
@@ -47,7 +48,7 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     filters = typed
     is_exact = before or request.GET.get("exact")
     if found.missing and not is_exact and (meant := did_you_mean.correct_query(now, typed)):
-        filters = replace(typed, query=parse_query(meant))
+        filters = add_synonyms(now, replace(typed, query=parse_query(meant)))
         found = results.search_with_facets(now, filters)
     listing, facets = found.listing, found.facets
     options = facets.options | {"with": _partners(filters, facets)}

@@ -44,7 +44,7 @@ PERMISSIONS = {
     Role.APPROVER: _SPEAKER,
     Role.ADMINISTRATOR: _SPEAKER
     | {"view_mail", "view_newsroom", "change_newsroom"}
-    | {f"{verb}_{model}" for verb in _VERBS for model in ("membership", "redirect")},
+    | {f"{verb}_{model}" for verb in _VERBS for model in ("membership", "redirect", "synonym")},
 }
 SPEAKERS = (Role.APPROVER, Role.ADMINISTRATOR)
 

@@ -34,9 +34,7 @@ def draft():
 
 
 def approve(client, edition):
-    return client.post(
-        reverse("admin:releases_edition_do", args=[edition.pk, "approve"]), {"live_from_0": ""}
-    )
+    return client.post(reverse("admin:releases_edition_do", args=[edition.pk, "approve"]), {"act": "now"})
 
 
 def is_at_the_desk(client):

@@ -46,13 +46,15 @@ def test_a_database_that_is_as_it_should_be_has_nothing_due(findings):
 
 def test_a_migration_that_is_due_is_named_with_who_waits_for_it(findings):
     make_blob()
-    for name in ("0037_virus_scan", "0038_words_in_one_spelling"):
+    names = {name for app, name in MigrationLoader(connection).disk_migrations if app == "releases"}
+    due = [name for name in names if name >= "0037_virus_scan"]
+    for name in due:
         forget(name)
-    (stops, words), _ = findings("Migration")
+    (stops, words), *_ = findings("Migration")
     who = "readers and writers" if connection.vendor == "postgresql" else "writers"
     assert not stops and words.startswith(f"releases.0037_virus_scan: {who} of releases_blob (")
     [(stops, words)] = findings("Migrations")
-    assert not stops and words.startswith("2 are due and take about a second.")
+    assert not stops and words.startswith(f"{len(due)} are due and take about a second.")
 
 
 def test_rows_that_a_program_changes_take_longer_than_a_column():

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0038_words_in_one_spelling'),
+        ('releases', '0042_standing_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

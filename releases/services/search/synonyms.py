@@ -1,0 +1,81 @@
+"""Other names for what a reader typed: of agencies and agreements as the public knows them, and those that
+editors wrote down. Whoever types one finds releases that have another."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from django.utils.timezone import localdate
+
+from releases.content.text.tokens import FUNCTION_WORDS, Query, Term, split_words
+from releases.models import AgencyName, Agreement, Synonym
+from releases.services.editions.facts import find_once
+from releases.services.search.filters import Filters
+
+MOST_WAYS = 6
+"""Other names of one thing that are looked for."""
+Way = tuple[str, ...]
+"""Words as they are compared, one behind another."""
+Names = dict[Way, tuple[Way, ...]]
+
+
+def add_synonyms(at: dt.datetime, filters: Filters) -> Filters:
+    """The same search, in which other public names of what was typed serve as well."""
+    query = filters.query
+    return replace(filters, query=_expand(query, _find_names(at))) if query.plain else filters
+
+
+def _expand(query: Query, names: Names) -> Query:
+    """The longest run of words that is a name goes first; each of its words can be another name instead."""
+    terms, start = list(query.terms), 0
+    while start < len(terms):
+        end = next(_find_ends(terms, start, names), start)
+        for place in range(start, end):
+            others = dict.fromkeys((*terms[place].others, *names[_join(terms[start:end])]))
+            terms[place] = replace(terms[place], others=tuple(others))
+        start = max(end, start + 1)
+    return replace(query, terms=tuple(terms))
+
+
+def _find_ends(terms: list[Term], start: int, names: Names) -> Iterator[int]:
+    """Where a name ends that begins at `start`, the longest first."""
+    for end in range(len(terms), start, -1):
+        run = terms[start:end]
+        if all(not (term.without or term.days) for term in run) and _join(run) in names:
+            yield end
+
+
+def _join(terms: Iterable[Term]) -> Way:
+    return _strip(word for term in terms for word in term.words)
+
+
+def _strip(words: Iterable[str]) -> Way:
+    """Without what no search has to have, which readers leave out."""
+    return tuple(word for word in words if word not in FUNCTION_WORDS)
+
+
+@find_once
+def _find_names(at: dt.datetime) -> Names:
+    """What each name can be called otherwise."""
+    found: dict[Way, dict[Way, None]] = {}
+    for group in _read_groups(at):
+        ways = dict.fromkeys(tuple(split_words(name)) for name in group if name)
+        for way in ways:
+            found.setdefault(_strip(way), {}).update(ways)
+    found.pop((), None)  # of names such as "On", which are no words to look for
+    return {
+        key: tuple(other for other in others if _strip(other) != key)[:MOST_WAYS]
+        for key, others in found.items()
+    }
+
+
+def _read_groups(at: dt.datetime) -> Iterator[list[str]]:
+    """The names of each thing, those that editors wrote down first."""
+    yield from (synonym.ways for synonym in Synonym.objects.all())
+    for agreement in Agreement.objects.public(at):
+        yield [agreement.short_title, *agreement.acronyms, agreement.title, *agreement.former_titles]
+    names = AgencyName.objects.by(localdate(at)).select_related("agency").order_by("agency", "-valid_from")
+    for agency, its_names in groupby(names, key=lambda name: name.agency):
+        called = [text for name in its_names for text in (name.acronym, name.name)]
+        yield [agency.acronym, *called, *agency.aliases]
