@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views import csrf
 
+from releases.admin.base.authority import authority_of
+from releases.services.publishing.dashboard import build_dashboard
 from releases.templatetags.desk_tags import submitted_values
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -37,6 +39,17 @@ class PressRoomAdminSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_change_password"))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        desk = build_dashboard(authority_of(request))
+        return super().index(request, {"desk": desk, **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """The same page: there is one app."""
+        desk = build_dashboard(authority_of(request))
+        return super().app_index(request, app_label, {"desk": desk, **(extra_context or {})})
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         guarded = super().admin_view(view, cacheable)

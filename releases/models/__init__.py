@@ -26,7 +26,7 @@ from releases.models.past_issuer import PastIssuer
 from releases.models.proposal import Proposal
 from releases.models.redirect import Redirect
 from releases.models.release import Release, SitePage, Source
-from releases.models.review import Clearance, Comment, Opening, PreviewLink, PreviewVisit
+from releases.models.review import Clearance, Comment, CommentReading, Opening, PreviewLink, PreviewVisit
 from releases.models.section import Section
 from releases.models.session import Session
 from releases.models.standing_text import AgencyContact, Boilerplate
@@ -49,6 +49,7 @@ __all__ = [
     "Boilerplate",
     "Clearance",
     "Comment",
+    "CommentReading",
     "ContentVersion",
     "Delegation",
     "Edition",

@@ -118,13 +118,13 @@ PRIVATE_COLUMNS = {
     "releases_edition": "author_id approver_id wanted_from embargo embargo_is_confirmed rejection urgent_reason lock_version created_at updated_at"
     " kind_rule lead_rule issuers_rule digest_version",
     "releases_redirect": "agency_id origin",
-    "releases_release": "created_at opened",
+    "releases_release": "assignee_id created_at opened original_digest original_id",
 }
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
-    "announcement boilerplate clearance contentversion delegation editioncontributor ledgerentry mail mailpreference membership"
-    " notice opening pastissuer presence"
+    "announcement boilerplate clearance commentreading contentversion delegation editioncontributor ledgerentry mail"
+    " mailpreference membership notice opening pastissuer presence"
     " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""

@@ -142,6 +142,7 @@ class LedgerEntry(models.Model):
         ADD = "add"
         AGREE = "agree"
         APPROVE = "approve"
+        ASSIGN = "assign"
         CHANGE = "change"
         CLEAR = "clear"
         COMMENT = "remark"

@@ -1,6 +1,7 @@
 import uuid
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -32,6 +33,25 @@ class Release(models.Model):
         null=True,
         blank=True,
         help_text="Until then it stands first on the home page. Empty: where its date puts it.",
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="assigned_releases",
+        help_text="Who sees to it. Readers are never told.",
+    )
+    original = models.ForeignKey(
+        "releases.Edition",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The edition that this release was translated from.",
+    )
+    original_digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Of the text that was translated."
     )
     created_at = models.DateTimeField("begun", auto_now_add=True)
     opened = models.UUIDField(

@@ -92,6 +92,13 @@ class Comment(models.Model):
     text = models.TextField(blank=True)
     consents = models.BooleanField(default=False)
     digest = models.CharField(max_length=64, blank=True, help_text="Of what was seen.")
+    reply_to = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="replies", help_text="Empty: to nobody."
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         db_table = "releases_remark"
@@ -105,6 +112,20 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80] or "Consent"
+
+
+class CommentReading(models.Model):
+    """Until when somebody has read the comments on an edition; later ones are new to them."""
+
+    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_reading_a_person", fields=["edition", "user"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {format_datetime(self.at)}"
 
 
 class Opening(models.Model):

@@ -3,27 +3,19 @@ import re
 from typing import Any, NamedTuple
 
 from django import template
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import QueryDict
 from django.utils import timezone
 
 from releases.content.text.dates import format_date
-from releases.models import LedgerEntry
-from releases.services.accounts.permissions import Authority
-from releases.services.publishing.dashboard import Dashboard
-from releases.services.publishing.dashboard import build_dashboard as dashboard_of
+from releases.models import Edition, LedgerEntry
+from releases.services.publishing.dashboard import format_countdown
+from releases.services.publishing.workflow import STAGE_NAMES, stage_of
 
 register = template.Library()
 OF_THE_FORM = re.compile(
     r"^(csrf|_)|password|(^|-)(base|kept|kept_annexes|opened|seen|id|edition)$|_FORMS$|__prefix__", re.ASCII
 )
 ROW = re.compile(r"(\w+)-([0-9]{1,4})-(\w+)")
-
-
-@register.simple_tag
-def dashboard(user: AbstractBaseUser | AnonymousUser) -> Dashboard:
-    """What waits for somebody now."""
-    return dashboard_of(Authority(user, timezone.now()))
 
 
 @register.filter
@@ -50,6 +42,33 @@ def compact_datetime(moment: dt.datetime) -> str:
     """14 Jan 2023 09:00, in the newsroom's zone, for lists that name it once"""
     local = timezone.localtime(moment)
     return f"{local.day} {local:%b %Y %H:%M}"
+
+
+@register.filter
+def day_and_hour(moment: dt.datetime) -> str:
+    """Sat 14 Jan, 09:00, in the newsroom's zone, for days near by"""
+    local = timezone.localtime(moment)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+@register.filter
+def countdown(moment: dt.datetime) -> str:
+    """in 2 days 3 hours; "late" once it has gone by"""
+    now = timezone.now()
+    return format_countdown(moment, now) if moment > now else "late"
+
+
+@register.filter
+def stage(edition: Edition) -> str:
+    """draft, scheduled, live and so on, now."""
+    return stage_of(edition, timezone.now())
+
+
+@register.filter
+def stage_name(edition: Edition) -> str:
+    """What its stage is called; of what was published, whether it was changed since."""
+    now = stage_of(edition, timezone.now())
+    return CHANGED.get(edition.change_class, "Published") if now == "live" else STAGE_NAMES[now]
 
 
 class Option(NamedTuple):
@@ -106,6 +125,7 @@ def _in_words(name: str) -> str:
     return words.replace("_", " ").capitalize()
 
 
+CHANGED = {"correction": "Corrected", "update": "Updated"}
 OF_AN_ACCOUNT = {
     LedgerEntry.Verb.GRANT: "gave you the role of {role} for {agency}",
     LedgerEntry.Verb.CONFIRM: "confirmed your role of {role} for {agency}",

@@ -44,6 +44,7 @@ def account_names(patterns=accounts.urlpatterns):
 def arguments(name, edition):
     """What stands in the URL: a draft of the agency, or any row."""
     known = {
+        "admin:releases_edition_bulk": ["assign"],
         "admin:releases_edition_do": [edition.pk, "submit"],
         "admin:releases_edition_compare": [edition.pk, edition.pk],
         "admin:releases_suggestion_decide": [first(name), "accept"],
@@ -68,7 +69,7 @@ def arguments(name, edition):
     if name in known:
         return known[name]
     if name.startswith("admin:releases_edition_") and name.endswith(
-        ("_page", "_links", "_ledger", "_comment")
+        ("_page", "_links", "_ledger", "_comment", "_translate", "_beside")
     ):
         return [edition.pk]
     if not name.endswith(("_change", "_delete", "_history")):
@@ -154,5 +155,7 @@ def test_the_table_gives_strangers_nothing():
                     method,
                     status,
                 )
-        if "_edition_" in name and not name.endswith(("_add", "_changelist", "_together", "_paste")):
+        if "_edition_" in name and not name.endswith(
+            ("_add", "_changelist", "_together", "_paste", "_tomorrow")
+        ):
             assert set(row["another agency"].split()) <= {"302", "403", "404", "405"}, name

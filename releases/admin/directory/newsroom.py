@@ -74,9 +74,14 @@ class NewsroomAdmin(RecordedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Newsroom | None = None) -> bool:
         authority = authority_of(request)
+        if authority.has_all:
+            return True
+        known = vars(request).setdefault("newsroom_owner", {})
+        if settings.SITE_AGENCY and not known:
+            owner = Agency.objects.filter(slug=settings.SITE_AGENCY).values_list("pk", flat=True).first()
+            known["key"] = owner
         administered = authority.agencies(Membership.Role.ADMINISTRATOR)
-        owner = Agency.objects.filter(slug=settings.SITE_AGENCY).values_list("pk", flat=True).first()
-        return authority.has_all or bool(administered if owner is None else owner in administered)
+        return bool(administered if known.get("key") is None else known["key"] in administered)
 
     def who_may(self, request: HttpRequest, obj: Newsroom) -> str:
         return "What the newsroom says of itself is changed by an administrator of the agency that owns the site."

@@ -163,7 +163,7 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     """Several releases for one instant: all, or none."""
     if asked := reauthentication.ask_again(request):
         return asked
-    keys = _chosen_keys(request)
+    keys = chosen_keys(request)
     authority = authority_of(request)
     own = visible_rows(request).filter(pk__in=keys).prefetch_related(*PARTS).order_by("release")
     editions = list(own[:MOST_TOGETHER])
@@ -217,7 +217,7 @@ def _read_each(request: HttpRequest, refused: dict[Edition, str], now: dt.dateti
         )
 
 
-def _chosen_keys(request: HttpRequest) -> set[int]:
+def chosen_keys(request: HttpRequest) -> set[int]:
     """The editions that the address names; what is no key of a database is left out."""
     typed = request.GET.get("editions", "").split(",")
     return {int(key) for key in typed if key.isdecimal() and len(key) < 19}

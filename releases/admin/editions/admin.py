@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from releases.admin.base import resubmission
 from releases.admin.base.authority import authority_of
-from releases.admin.editions import action_views, files, paste, views
+from releases.admin.editions import action_views, bulk, files, paste, tomorrow, translations, views
 from releases.admin.editions import inlines as edition_inlines
 from releases.admin.editions.changelist import EditionList
 from releases.admin.editions.forms import EditionForm
@@ -61,9 +61,13 @@ OwnPage = Callable[..., HttpResponseBase]
 ANCHORS = {"issuers": "issuers-group", "annexes": "id_new_annexes"}
 VIEWS: list[tuple[str, OwnPage, str]] = [
     ("<int:pk>/do/<slug:verb>/", action_views.verb_view, "do"),
+    ("tomorrow/", tomorrow.tomorrow_view, "tomorrow"),
+    ("bulk/<slug:name>/", bulk.bulk_view, "bulk"),
     ("together/", action_views.together_view, "together"),
     ("<int:pk>/compare/<int:other>/", action_views.compare_view, "compare"),
     ("<int:pk>/page/", views.page_view, "page"),
+    ("<int:pk>/translate/", translations.translate_view, "translate"),
+    ("<int:pk>/beside/", translations.beside_view, "beside"),
     ("<int:pk>/links/", views.links_view, "links"),
     ("<int:pk>/ledger/", views.ledger_view, "ledger"),
     ("<int:pk>/comment/", views.comment_view, "comment"),
@@ -260,7 +264,6 @@ class EditionAdmin(EditionList):
             )
         may_change = self.has_change_permission(request, edition)
         stage = workflow.stage_of(edition, authority.at)
-        others = authority.editions.filter(release=edition.release_id).exclude(pk=edition.pk)
         return {
             "stage": stage,
             "public_page": quote_path(edition.address.path) if stage in ("live", "withdrawn") else "",
@@ -269,7 +272,7 @@ class EditionAdmin(EditionList):
             "shown": None if may_change else views.shown(edition.pk, authority.at),
             "check_links": may_change,
             "current_digest": digest_edition(edition),
-            "others": others.order_by("-number").only("number"),
+            **translations.find_relatives(edition, authority),
             "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
             "starts": weekday_datetime(edition.live_from) if edition.live_from else "",
             "collaboration": views.find_collaboration(edition, request),

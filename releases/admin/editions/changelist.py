@@ -36,7 +36,11 @@ from releases.templatetags.desk_tags import compact_datetime, person_name
 SAVED_LAST = 2_000  # editions whose titles and permalinks are searched for parts of words
 
 STAGED = ("state", "live_from", "live_until", "erased_at", "release")
-NAMED = tuple(f"author__{part}" for part in ("first_name", "last_name", "username"))
+NAMED = tuple(
+    f"{whose}__{part}"
+    for whose in ("author", "release__assignee")
+    for part in ("first_name", "last_name", "username")
+)
 SHOWN = ("title", "number", "wanted_from", "updated_at", "release__form", *STAGED, *NAMED)
 
 
@@ -73,7 +77,7 @@ class EditionChanges(BoundedChanges):
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Edition]:
         found = super().get_queryset(request, *args, **kwargs).select_related(None)
-        return found.select_related("release", "author").only(*SHOWN)
+        return found.select_related("release__assignee", "author").only(*SHOWN)
 
     @property
     def kept_parameters(self) -> list[tuple[str, str]]:
@@ -115,7 +119,7 @@ class EditionList(MergingAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions_on_top = False
     actions_on_bottom = True
-    actions = ["approve_together"]
+    actions = ["approve_together", "assign", "move", "discard", "withdraw"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
         found = authority_of(request).editions.select_related("release", "author", "address")
@@ -148,22 +152,36 @@ class EditionList(MergingAdmin):
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return {
-            name: action
-            for name, action in super().get_actions(request).items()
-            if name == "approve_together"
-        }
+        """Of its own only: Django's deletion knows nothing of drafts."""
+        return {name: action for name, action in super().get_actions(request).items() if name in self.actions}
 
-    @admin.action(description="Read and approve together")
+    @admin.action(description="Read and approve together", permissions=["change"])
     def approve_together(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
-        chosen = ",".join(str(edition.pk) for edition in queryset)
-        return HttpResponseRedirect(f"{reverse('admin:releases_edition_together')}?editions={chosen}")
+        return _lead_on("admin:releases_edition_together", queryset)
+
+    @admin.action(description="Assign …", permissions=["change"])
+    def assign(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
+        return _lead_on("admin:releases_edition_bulk", queryset, "assign")
+
+    @admin.action(description="Move to section …", permissions=["change"])
+    def move(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
+        return _lead_on("admin:releases_edition_bulk", queryset, "move")
+
+    @admin.action(description="Discard drafts …", permissions=["change"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
+        return _lead_on("admin:releases_edition_bulk", queryset, "discard")
+
+    @admin.action(description="Withdraw …", permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
+        return _lead_on("admin:releases_edition_bulk", queryset, "withdraw")
 
     @admin.display(description="Title", ordering="title")
     def headline(self, edition: Edition) -> str:
         facts = [f"version {edition.number}"] if edition.number > 1 else []
         if edition.release.form != Release.Form.TEXT:
             facts.append(edition.release.get_form_display())
+        if edition.release.assignee:
+            facts.append(f"for {person_name(edition.release.assignee)}")
         told = f" ({', '.join(facts)})" if facts else ""
         return format_html('<span title="{}">{}</span>', f"{edition.title}{told}", f"{edition.title}{told}")
 
@@ -197,3 +215,9 @@ class EditionList(MergingAdmin):
         saved = compact_datetime(edition.updated_at)
         told = f"{saved}, {person_name(edition.author)}" if edition.author else saved
         return format_html('<span title="{}">{}</span>', told, told)
+
+
+def _lead_on(name: str, queryset: QuerySet[Edition], *args: str) -> HttpResponse:
+    """To the page on which something is done with what was ticked."""
+    chosen = ",".join(str(edition.pk) for edition in queryset)
+    return HttpResponseRedirect(f"{reverse(name, args=args)}?editions={chosen}")

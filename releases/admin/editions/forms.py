@@ -29,6 +29,7 @@ from releases.admin.editions.standing_texts import StandingTextsForm
 from releases.content.extraction.kinds import KINDS
 from releases.content.markdown import RENDERER_VERSION, BodyRefused, render
 from releases.content.text import permalinks
+from releases.content.text.languages import language_choices
 from releases.content.text.limits import LARGEST_BODY
 from releases.models import (
     Address,
@@ -109,6 +110,7 @@ class EditionForm(StandingTextsForm):
             found = f"{KINDS[self.instance.kind]} (found by rule)"
             cast(forms.ChoiceField, self.fields["kind"]).choices = [("", found), *KINDS.items()]
         self.fields["body"].widget.language = self.instance.language
+        self.fields["language"] = forms.ChoiceField(choices=language_choices(self.instance.language))
         if not self.instance.pk:
             self.fields["release_date"].initial = timezone.localdate
             self.fields["opened"].initial = uuid4

@@ -75,10 +75,12 @@ class PersonFilter(admin.SimpleListFilter):
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("mine", "Written by me")]
+        return [("mine", "Written by me"), ("assigned", "Assigned to me")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
-        return queryset.filter(author=request.user.pk) if self.value() == "mine" else queryset
+        if self.value() == "mine":
+            return queryset.filter(author=request.user.pk)
+        return queryset.filter(release__assignee=request.user.pk) if self.value() == "assigned" else queryset
 
 
 class ProblemsFilter(admin.SimpleListFilter):

@@ -14,9 +14,9 @@ from releases.admin.base.authority import authority_of
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import named
 from releases.admin.editions.views import require_maker
-from releases.models import LedgerEntry, Release, Section
-from releases.services.accounts import consent, notices
+from releases.models import Release, Section
 from releases.services.accounts.permissions import Right, is_approved
+from releases.services.publishing import placement
 
 
 @admin.register(Release)
@@ -57,17 +57,10 @@ class ReleaseAdmin(RecordedAdmin):
         super().save_row(request, obj, form, change)
         if "section" in form.changed_data:
             before = Section.objects.get(pk=form.initial["section"])
-            LedgerEntry.objects.record(
-                LedgerEntry.Verb.MOVE,
-                at=timezone.now(),
-                actor=request.user,
-                release=obj,
-                subject=f"release {obj.pk}",
-                note={"from": str(before), "to": str(obj.section)},
-            )
-            _tell_placed(request, obj, f"moved it from {before} to {obj.section}")
+            placement.record_move(obj, before, actor=cast(User, request.user), at=timezone.now())
         if "translation_group" in form.changed_data:
-            _tell_placed(request, obj, "changed which releases are its translations")
+            words = "changed which releases are its translations"
+            placement.tell_placed(obj, words, actor=cast(User, request.user), at=timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
         return False
@@ -107,12 +100,3 @@ class ReleaseAdmin(RecordedAdmin):
     def editions_link(self, release: Release) -> str:
         url = reverse("admin:releases_edition_changelist")
         return format_html('<a href="{}?release__id__exact={}">Editions</a>', url, release.pk)
-
-
-def _tell_placed(request: HttpRequest, release: Release, words: str) -> None:
-    """Tell all whom its public edition concerns, or where none was public yet, its newest draft."""
-    now = timezone.now()
-    editions = release.editions.prefetch_related(*consent.PARTS).order_by("number")
-    edition = editions.ever_public(now).last() or editions.last()
-    if edition:
-        notices.tell(edition, words, actor=cast(User, request.user), at=now)

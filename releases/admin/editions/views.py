@@ -3,12 +3,13 @@ what."""
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -31,7 +32,7 @@ from releases.models import (
     Opening,
     PastIssuer,
 )
-from releases.services.accounts.permissions import Right
+from releases.services.accounts.permissions import Authority, Right
 from releases.services.editing import comments, draft_files, previews
 from releases.services.editions.transitions import ActionRefused
 from releases.services.website import release_page
@@ -39,12 +40,25 @@ from releases.services.website import release_page
 
 class LinkForm(forms.Form):
     person = forms.CharField(
-        max_length=200, help_text="One person, by name. Each person gets a link of their own."
+        label="People",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="By name, one a line. Each person gets a link of their own.",
     )
     expires_at = LocalTimeField(
         required=False, label="Ends", help_text="Empty: in 30 days. It also ends at publication."
     )
     may_comment = forms.BooleanField(required=False, label="May comment or note consent")
+
+    def clean_person(self) -> list[str]:
+        """The names, each once."""
+        lines = (line.strip() for line in self.cleaned_data["person"].splitlines())
+        names = list(dict.fromkeys(line for line in lines if line))
+        if len(names) > MOST_PEOPLE:
+            raise forms.ValidationError(f"Name up to {MOST_PEOPLE} people at once.")
+        if any(len(name) > LONGEST_NAME for name in names):
+            raise forms.ValidationError(f"A name may have {LONGEST_NAME} characters.")
+        return names
 
 
 class CommentForm(forms.Form):
@@ -56,6 +70,8 @@ class CommentForm(forms.Form):
     )
 
 
+MOST_PEOPLE = 20
+LONGEST_NAME = 200
 NEARBY = dt.timedelta(hours=2)
 # What tells who may do what with an edition; and with that, whether it may be published, and what its digest
 # is.
@@ -101,6 +117,14 @@ def visible_whole(request: HttpRequest, pk: int) -> Edition:
     return edition
 
 
+class CommentThread(NamedTuple):
+    """A comment with the replies to it; `is_new`: one of them is to the user."""
+
+    comment: Comment
+    replies: list[Comment]
+    is_new: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Collaboration:
     """How an edition is being made: who else had it open within NEARBY, who cleared it, what colleagues
@@ -108,7 +132,11 @@ class Collaboration:
 
     nearby: QuerySet[Opening]
     clearances: QuerySet[Clearance]
-    comments: QuerySet[Comment]
+    comments: list[CommentThread]
+
+    @property
+    def open_comments(self) -> int:
+        return sum(thread.comment.resolved_at is None for thread in self.comments)
 
 
 def find_collaboration(edition: Edition, request: HttpRequest) -> Collaboration | None:
@@ -121,8 +149,26 @@ def find_collaboration(edition: Edition, request: HttpRequest) -> Collaboration 
     return Collaboration(
         nearby=nearby.select_related("user"),
         clearances=edition.clearances.all(),
-        comments=edition.comments.select_related("author", "link"),
+        comments=_find_threads(edition, authority),
     )
+
+
+def _find_threads(edition: Edition, authority: Authority) -> list[CommentThread]:
+    """The comments, oldest first, with their replies; those of others are new until somebody has seen them."""
+    found = list(edition.comments.select_related("author", "link", "resolved_by"))
+    if not found:
+        return []
+    new = set(comments.unread_comments(authority).filter(edition=edition).values_list("pk", flat=True))
+    comments.mark_read(edition, cast(User, authority.user), authority.at)
+    replies: dict[int | None, list[Comment]] = {}
+    for comment in found:
+        replies.setdefault(comment.reply_to_id, []).append(comment)
+    return [
+        CommentThread(
+            comment, said := replies.get(comment.pk, []), any(one.pk in new for one in (comment, *said))
+        )
+        for comment in replies.get(None, [])
+    ]
 
 
 def shown(pk: int, at: dt.datetime) -> release_page.ReleaseView:
@@ -183,16 +229,18 @@ def links_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def _make(desk: Any, request: HttpRequest, edition: Edition, form: LinkForm) -> bool:
     if not form.is_valid():
         return False
+    values = {**form.cleaned_data, "actor": cast(User, request.user), "at": timezone.now()}
+    people = values.pop("person")
     try:
-        link, token = previews.make_link(
-            edition, actor=cast(User, request.user), at=timezone.now(), **form.cleaned_data
-        )
+        with transaction.atomic():
+            made = [previews.make_link(edition, person=name, **values) for name in people]
     except ActionRefused as refused:
         form.add_error(None, str(refused))
         return False
-    url = request.build_absolute_uri(reverse("preview", args=[token]))
-    words = format_html("The link for {} is shown this once: <code>{}</code>", link.person, url)
-    desk.message_user(request, words, messages.SUCCESS)
+    for link, token in made:
+        url = request.build_absolute_uri(reverse("preview", args=[token]))
+        words = format_html("The link for {} is shown this once: <code>{}</code>", link.person, url)
+        desk.message_user(request, words, messages.SUCCESS)
     return True
 
 
@@ -206,28 +254,40 @@ def _revoke(desk: Any, request: HttpRequest, edition: Edition) -> bool:
 
 
 def comment_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """Keeps a comment and goes back to the edition; one that can't be kept is shown again with the reason."""
+    """Keeps a comment, or a reply to one, and goes back to the edition; one that can't be kept is shown again with
+    the reason. Resolves a comment too, and opens it again."""
     edition = visible(request, pk)
     if not authority_of(request).may(Right.FOLLOW, edition):
         raise PermissionDenied
-    form = CommentForm(request.POST or None)
+    back = HttpResponseRedirect(f"{reverse('admin:releases_edition_change', args=[pk])}#comments")
+    actor, now = cast(User, request.user), timezone.now()
+    if request.method == "POST" and (key := request.POST.get("resolve", "")):
+        comments.resolve_comment(_comment(edition, key), actor=actor, at=now)
+        return back
+    form = CommentForm(request.POST if request.method == "POST" else None)
+    key = request.POST.get("reply_to") or request.GET.get("reply_to") or ""
+    answered = _comment(edition, key) if key else None
     if request.method == "POST" and form.is_valid():
         try:
-            comments.add_comment(
-                edition, actor=cast(User, request.user), at=timezone.now(), **form.cleaned_data
-            )
+            comments.add_comment(edition, actor=actor, at=now, reply_to=answered, **form.cleaned_data)
         except ActionRefused as refused:
             form.add_error("text", str(refused))
         else:
-            return HttpResponseRedirect(f"{reverse('admin:releases_edition_change', args=[pk])}#comments")
+            return back
     context = {
         **desk.admin_site.each_context(request),
-        "title": "Comment",
+        "title": "Reply" if answered else "Comment",
         "edition": edition,
+        "answered": answered,
         "form": form,
         "opts": desk.opts,
     }
     return TemplateResponse(request, "admin/releases/edition/comment.html", context)
+
+
+def _comment(edition: Edition, key: str) -> Comment:
+    """One of the edition's comments. Raises Http404."""
+    return get_object_or_404(edition.comments, pk=int(key[:18]) if key.isdecimal() else 0)
 
 
 def ledger_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:

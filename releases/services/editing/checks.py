@@ -15,6 +15,7 @@ from releases.models import Annex, Blob, Edition, Release
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements import consistency
+from releases.services.editing import translations
 from releases.services.editing.dead_links import DeadLink, find_dead_links
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.files.images import has_location
@@ -57,7 +58,19 @@ def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
     dead = find_dead_links([edition], authority.at if authority else timezone.now())[edition.pk]
     found = consistency.find_contradictions(edition, authority)
     told = [Check(one.words, "body", paragraph=one.paragraph) for one in found]
-    return [*_blocking(edition, dead), *_warnings(edition, dead), *told]
+    return [*_blocking(edition, dead), *_warnings(edition, dead), *_outdated(edition), *told]
+
+
+def _outdated(edition: Edition) -> Iterator[Check]:
+    """Of a translation, whose original goes on."""
+    if (
+        translations.has_original_changed(edition, original := translations.find_original(edition))
+        and original
+    ):
+        words = (
+            f"The original, “{original.title}”, has changed since it was translated. Read both side by side."
+        )
+        yield Check(words, "language")
 
 
 def blocking(edition: Edition) -> list[Check]:

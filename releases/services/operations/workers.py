@@ -86,6 +86,11 @@ def is_worker_silent(at: dt.datetime) -> bool:
     return not Worker.objects.filter(seen_at__gt=at - SILENCE).exists()
 
 
+def last_seen() -> dt.datetime | None:
+    """When a worker gave its last sign of life; None where none did within a day, or the last one was ended."""
+    return Worker.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+
+
 def largest_clock_offset(at: dt.datetime) -> float:
     """Seconds by which the clock of a live worker's machine is ahead, or behind where negative: that of the one
     which is furthest off; 0 where nobody compared."""

@@ -1,71 +1,64 @@
 """What waits for somebody when they come to the desk."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Self
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from releases.models import (
-    Comment,
+    Agency,
     Delegation,
     Edition,
     LedgerEntry,
     Membership,
     Notice,
-    Proposal,
     SecondFactorReset,
+    Suggestion,
 )
-from releases.services.accounts import consent, delegations, factor_resets, members, notices
-from releases.services.accounts.permissions import Authority, Right, Role
-from releases.services.editing import checks
+from releases.services.accounts import delegations, factor_resets, members, notices
+from releases.services.accounts.permissions import Authority, Role
 from releases.services.files import scanning
 from releases.services.mail import outbox
 from releases.services.operations import workers
 from releases.services.operations.clock import clock
-from releases.services.publishing import workflow
+from releases.services.publishing.schedule import Schedule, build_schedule, find_upcoming
+from releases.services.publishing.waiting import Awaited, Waiting, find_awaited, find_submitted, find_waiting
 
 LIST_LENGTH = 12
-State = Edition.State
+MOST_COUNTED = 1_000
+URGENT_FOR = dt.timedelta(days=7)
 
 
-class ScheduledEdition(NamedTuple):
-    """`countdown` says how long it is until it goes live: in 2 days 3 hours."""
+@dataclass(slots=True)
+class FirstSteps:
+    """What a new newsroom still lacks: agencies, and a second person who can approve."""
 
-    edition: Edition
-    countdown: str
+    has_agency: bool
+    has_colleague: bool
 
-
-class FailingEdition(NamedTuple):
-    """`number` of checks that block it."""
-
-    edition: Edition
-    number: int
-
-
-class ProposedEdition(NamedTuple):
-    """What somebody else proposed of the release of `edition`, and this person can confirm."""
-
-    edition: Edition
-    proposal: Proposal
+    @classmethod
+    def read(cls) -> Self:
+        approvers = Membership.objects.filter(role=Role.APPROVER, is_waiting=False, user__is_active=True)
+        people = approvers.order_by().values("user").distinct()[:2].count()
+        return cls(Agency.objects.exists(), people > 1)
 
 
 @dataclass(slots=True)
 class Dashboard:
-    """Editions by what they wait for, and for administrators what ails; `unsent` is the number of emails."""
+    """What waits for the user and for others, what is to come and what became public, and for administrators what
+    ails; `unsent` is the number of emails, `suggestions` that of open ones, counted to MOST_COUNTED."""
 
-    to_approve: list[Edition] = field(default_factory=list)
-    to_clear: list[Edition] = field(default_factory=list)
-    mine: list[Edition] = field(default_factory=list)
-    scheduled: list[ScheduledEdition] = field(default_factory=list)
-    failing: list[FailingEdition] = field(default_factory=list)
-    published: list[Edition] = field(default_factory=list)
-    urgent: list[Edition] = field(default_factory=list)
+    waiting: list[Waiting]
+    awaited: list[Awaited]
+    schedule: Schedule
+    published: list[Edition]
+    urgent: list[Edition]
+    suggestions: int = 0
+    first_steps: FirstSteps | None = None
     is_worker_silent: bool = False
-    to_confirm: list[ProposedEdition] = field(default_factory=list)
+    worker_seen_at: dt.datetime | None = None
     told: list[Notice] = field(default_factory=list)
     scanner_trouble: str = ""
     roles: list[Membership] = field(default_factory=list)
@@ -79,8 +72,7 @@ class Dashboard:
     @property
     def needs_somebody(self) -> bool:
         """Whether anything waits for the user."""
-        people, releases = (self.roles, self.resets), (self.to_confirm, self.to_approve, self.to_clear)
-        return any((*people, *releases, self.mine, self.failing))
+        return any((self.roles, self.resets, self.waiting))
 
     @property
     def clock_is(self) -> str:
@@ -92,55 +84,48 @@ class Dashboard:
 
 def build_dashboard(authority: Authority) -> Dashboard:
     """What waits for somebody now; of each kind the most pressing dozen."""
-    user, at = authority.user, authority.at
-    seen = (
-        authority.editions.filter(erased_at__isnull=True)
-        .select_related("release", "author")
-        .defer("body", "body_html")
-    )
-    seen = seen.prefetch_related(*consent.PARTS)
-    unapproved = seen.filter(live_from__isnull=True)
-    submitted = unapproved.filter(state=State.SUBMITTED).order_by("wanted_from", "updated_at")
-    waiting = list(submitted[:LIST_LENGTH])
-    drafts = unapproved.filter(state__in=(State.DRAFT, State.REJECTED), author=user.pk).order_by(
-        "-updated_at"
-    )
-    said = Comment.objects.filter(edition=OuterRef("pk")).order_by().values("edition")
-    number = Coalesce(Subquery(said.annotate(number=Count("pk")).values("number")), 0)
-    mine: list[Edition] = list(drafts.annotate(comment_count=number)[:LIST_LENGTH])
-    approved = seen.filter(state=State.APPROVED)
-    scheduled = approved.filter(live_from__gt=at).order_by("live_from")[:LIST_LENGTH]
-    public = approved.filter(live_from__lte=at, origin=Edition.Origin.DESK).order_by("-live_from")
+    at = authority.at
+    seen = authority.editions.filter(erased_at__isnull=True).select_related("release", "author")
+    seen = seen.defer("body", "body_html")
+    public = seen.filter(live_from__lte=at, origin=Edition.Origin.DESK).order_by("-live_from")
+    urgent = list(public.exclude(urgent_reason="").filter(live_from__gt=at - URGENT_FOR)[:LIST_LENGTH])
+    published = list(public.exclude(live_until__lte=at)[:LIST_LENGTH])
+    upcoming = find_upcoming(seen, at, 4 * LIST_LENGTH)
+    submitted = find_submitted(seen)
+    waiting = find_waiting(seen, submitted, authority, LIST_LENGTH)
+    shown = [*urgent, *published, *upcoming, *(one.edition for one in waiting)]
+    prefetch_related_objects(shown, "issuers", "release__absences")
     desk = Dashboard(
-        [
-            edition
-            for edition in waiting
-            if authority.may(Right.LEAD, edition) and edition.author_id != user.pk
-        ],
-        [edition for edition in waiting if workflow.clearable_agencies(edition, authority)],
-        mine,
-        [
-            ScheduledEdition(edition, format_countdown(edition.live_from, at))
-            for edition in scheduled
-            if edition.live_from
-        ],
-        list(_failing(waiting + [edition for edition in mine if edition.state == State.DRAFT])),
-        list(public[:LIST_LENGTH]),
-        list(public.exclude(urgent_reason="").filter(live_from__gt=at - dt.timedelta(days=7))[:LIST_LENGTH]),
-        to_confirm=list(_proposed(seen, authority)),
+        waiting,
+        find_awaited(submitted, waiting, authority),
+        build_schedule(upcoming, at),
+        published,
+        urgent,
+        suggestions=_open_suggestions(authority),
         told=notices.recent_notices(authority),
         account=notices.of_the_account(authority),
         acting=delegations.find_current(authority),
     )
     desk.roles, desk.resets = _people(authority)
-    if authority.agencies(Role.ADMINISTRATOR):
+    if authority.agencies(Role.ADMINISTRATOR) or authority.has_all:
         _note_troubles(desk, authority)
+        if not desk.published:
+            desk.first_steps = FirstSteps.read()
     return desk
+
+
+def _open_suggestions(authority: Authority) -> int:
+    found = Suggestion.objects.filter(state=Suggestion.State.OPEN).order_by()
+    if not authority.has_all:
+        own = authority.editable_editions.filter(release=OuterRef("release")).order_by()
+        found = found.filter(Exists(own))
+    return found[: MOST_COUNTED + 1].count()
 
 
 def _note_troubles(desk: Dashboard, authority: Authority) -> None:
     """What ails the service, which administrators tell to whoever runs it."""
     desk.is_worker_silent = workers.is_worker_silent(authority.at)
+    desk.worker_seen_at = workers.last_seen()
     desk.scanner_trouble = scanning.find_trouble()
     desk.clock_trouble = clock.describe_trouble()
     if settings.EMAIL_URL:
@@ -156,20 +141,6 @@ def _people(authority: Authority) -> tuple[list[Membership], list[SecondFactorRe
     return list(members.waiting_roles(authority)[:LIST_LENGTH]), factor_resets.waiting_resets(authority)
 
 
-def _proposed(seen: QuerySet[Edition], authority: Authority) -> Iterator[ProposedEdition]:
-    standing = Proposal.objects.standing(*Proposal.Verb).exclude(made_by=authority.user.pk)
-    known = authority.scope(standing, "release__editions")
-    proposals = list(known.select_related("made_by", "release")[: 4 * LIST_LENGTH])
-    if not proposals:
-        return
-    of_them = seen.filter(release__in=[one.release_id for one in proposals], live_from__lte=authority.at)
-    editions = {edition.release_id: edition for edition in of_them.order_by("number")}
-    for proposal in proposals:
-        edition = editions.get(proposal.release_id)
-        if edition and workflow.VERBS[proposal.verb].refusal(authority, edition) == "":
-            yield ProposedEdition(edition, proposal)
-
-
 def format_countdown(moment: dt.datetime, at: dt.datetime) -> str:
     """in 2 days 3 hours; in 4 minutes"""
     minutes = max(0, round((moment - at).total_seconds() / 60))
@@ -177,10 +148,3 @@ def format_countdown(moment: dt.datetime, at: dt.datetime) -> str:
     parts = [(days, "day"), (hours if days < 60 else 0, "hour"), (minutes if days < 60 else 0, "minute")]
     told = [f"{number:,} {name}{'' if number == 1 else 's'}" for number, name in parts if number][:2]
     return f"in {' '.join(told)}" if told else "within a minute"
-
-
-def _failing(editions: list[Edition]) -> Iterable[FailingEdition]:
-    found = checks.problems(edition.pk for edition in editions)
-    for edition in editions:
-        if number := len(found.get(edition.pk, [])):
-            yield FailingEdition(edition, number)

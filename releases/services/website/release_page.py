@@ -84,13 +84,20 @@ def find_draft_page(edition: int, at: dt.datetime) -> ReleaseView:
     return _without_repeats(_build_view(_with_place(Edition.objects.all(), at).get(pk=edition), at))
 
 
+NOT_SHOWN = ("release__assignee", "release__original", "release__original_digest", "release__opened")
+
+
 def _with_place(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
     """With the address, the section and its room, and the withdrawal that holds at `at`."""
     absences = Absence.objects.at(at).filter(kind=Absence.Kind.WITHDRAWN, release=OuterRef("release_id"))
     place = ("address", "release__section__address", "release__section__parent__address")
-    return editions.select_related(*place).annotate(
-        withdrawn_since=Subquery(absences.values("since")[:1]),
-        withdrawal_reason=Subquery(absences.values("reason")[:1]),
+    return (
+        editions.select_related(*place)
+        .defer(*NOT_SHOWN)
+        .annotate(
+            withdrawn_since=Subquery(absences.values("since")[:1]),
+            withdrawal_reason=Subquery(absences.values("reason")[:1]),
+        )
     )
 
 

@@ -77,10 +77,55 @@ def test_readers_never_see_a_comment(client, writer):
     assert b"Between us." not in client.get(live.permalink).content
 
 
-def test_comments_on_somebody_s_draft_are_counted_on_their_desk(client, writer):
+def desk(client):
+    return tidy(client.get(reverse("admin:index")))
+
+
+def test_a_comment_is_new_on_the_desk_of_all_who_follow_until_they_have_seen_it(client, writer):
+    agency = make_agency()
+    edition = make_edition(author=writer, issuers=[agency])
+    reader, author = make_member(agency), make_member(agency, first_name="Ivy")
+    comments.add_comment(edition, text="Is 4 right?", actor=author, at=timezone.now())
+    client.force_login(author)
+    assert "Is 4 right?" not in desk(client)
+    for person in (reader, writer):
+        client.force_login(person)
+        assert "Ivy: “Is 4 right?”" in desk(client)
+        assert '<span class="tag comment">New</span>' in tidy(client.get(form(edition)))
+        assert "Is 4 right?" not in desk(client)
+        assert '<span class="tag comment">New</span>' not in tidy(client.get(form(edition)))
+
+
+def test_a_reply_stands_under_its_comment_which_can_be_resolved_and_opened_again(client, writer):
     edition = make_edition(author=writer)
-    comments.add_comment(edition, text="Fine.", actor=make_member(make_agency()), at=timezone.now())
-    assert ">1 comment</a>" in client.get(reverse("admin:index")).content.decode()
+    asked = comments.add_comment(
+        edition, text="Is 4 right?", actor=make_member(make_agency()), at=timezone.now()
+    )
+    page = f"{place(edition)}?reply_to={asked.pk}"
+    assert "Is 4 right?" in client.get(page).content.decode()
+    client.post(page, {"text": "It is 5.", "reply_to": asked.pk})
+    answer = Comment.objects.get(text="It is 5.")
+    assert answer.reply_to == asked
+    client.post(page, {"text": "Thank you.", "reply_to": answer.pk})
+    assert Comment.objects.get(text="Thank you.").reply_to == asked
+    client.post(place(edition), {"resolve": asked.pk})
+    assert "Resolved by Aisha Tan: Is 4 right?" in tidy(client.get(form(edition)))
+    client.post(place(edition), {"resolve": asked.pk})
+    assert "Comments (1 open)" in tidy(client.get(form(edition)))
+    elsewhere = make_edition(author=writer)
+    assert client.post(place(elsewhere), {"resolve": asked.pk}).status_code == 404
+
+
+def test_several_people_get_a_preview_link_each_at_once(client, writer):
+    edition = make_edition()
+    page = reverse("admin:releases_edition_links", args=[edition.pk])
+    told = client.post(page, {"person": "Anna Lim\n\nBo Tan\nAnna Lim"}, follow=True).content.decode()
+    assert {link.person for link in edition.preview_links.all()} == {"Anna Lim", "Bo Tan"}
+    assert told.count("is shown this once") == 2
+    assert (
+        "Name up to 20 people"
+        in client.post(page, {"person": "\n".join(map(str, range(21)))}).content.decode()
+    )
 
 
 def test_the_page_of_links_says_when_each_ends_in_the_newsroom_s_zone(client, writer):

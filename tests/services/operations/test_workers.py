@@ -41,7 +41,9 @@ def test_administrators_are_told_that_no_worker_is_there(client):
     agency = make_agency()
     for role, told in (("administrator", True), ("writer", False)):
         client.force_login(make_member(agency, role=role))
-        assert ("the worker has not been seen" in client.get(reverse("admin:index")).content.decode()) == told
+        assert (
+            "the background worker was last seen" in client.get(reverse("admin:index")).content.decode()
+        ) == told
     workers.mark_seen("alive", dt.datetime.now(dt.UTC))
     client.force_login(make_member(agency, role="administrator"))
-    assert "the worker has not been seen" not in client.get(reverse("admin:index")).content.decode()
+    assert "the background worker was last seen" not in client.get(reverse("admin:index")).content.decode()
