@@ -14,11 +14,13 @@ from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
 from releases.services.agencies.contacts import present_contacts
 from releases.services.editions.pagination import BadCursor
+from releases.services.feeds.linked_data import agency_linked_data, list_linked_data
 from releases.services.search import did_you_mean, results
 from releases.services.search.candidates import MOST_FOUND
 from releases.services.search.facets import Facets, Option
 from releases.services.search.filters import FILTER_NAMES, Filters
 from releases.services.search.synonyms import add_synonyms
+from releases.templatetags.public_tags import query_string
 
 YEAR = 365 * 24 * 3600
 TITLES = {
@@ -52,7 +54,10 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         found = results.search_with_facets(now, filters)
     listing, facets = found.listing, found.facets
     options = facets.options | {"with": _partners(filters, facets)}
+    place = f"{request.path}{query_string(filters)}"
     context = {
+        "place": place,
+        "json_ld": list_linked_data(gettext("Releases"), place, listing.editions, request.build_absolute_uri),
         "filters": filters,
         "typed": "" if filters is typed else typed.query.text,
         "missing": found.missing if listing.editions else (),
@@ -133,6 +138,7 @@ def agency(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
         "nav": "agencies",
         "bars": _bars(facts.months),
         "most": max(one.releases for one in facts.months),
+        "json_ld": agency_linked_data(facts, request.build_absolute_uri),
     }
     return render(request, "releases/agency_detail.html", context)
 

@@ -168,6 +168,13 @@ def _is_readers(language: str) -> bool:
 
 
 @register.filter
+def first_picture(html: str) -> SafeString | str:
+    """The path of the first picture of a stored body, as it stands in an attribute; "" for none."""
+    found = _PICTURE.search(html)
+    return mark_safe(found[1]) if found else ""  # noqa: S308 (from an attribute of cleaned HTML)
+
+
+@register.filter
 def first_paragraph(html: str) -> str:
     """The address of the first numbered paragraph of what `body` gave; "" where none has a number."""
     found = _NUMBERED.search(html)
@@ -550,5 +557,6 @@ def paragraphs_of(text: str) -> list[str]:
     return [paragraph for paragraph in found if paragraph]
 
 
+_PICTURE = re.compile(r'<img\b[^<>]*\ssrc="(/[^"]+)"')
 _NUMBERED = re.compile(r'\sid="(p\d+)"')
 _BEGINS = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|[•●▪–-]\s|annex\b)", re.IGNORECASE)

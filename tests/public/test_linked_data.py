@@ -92,11 +92,36 @@ def newsroom():
     return approval.approve(draft, approver=make_user(), at=timezone.now())
 
 
-@pytest.mark.parametrize("path", ["/en/", "/中/", "/agreements/pact/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/中/", "/agreements/pact/", "/releases/?q=title", "/news/press/", "/agencies/mti/"]
+)
 def test_every_property_is_one_of_its_type(client, newsroom, path):
     block = block_of(client, path)
     assert block["@context"] == "https://schema.org"
     assert problems(block) == []
+
+
+SHARED = ("description", "og:description", "og:type", "og:title", "og:url", "og:site_name", "twitter:card")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/releases/", "/releases/?q=title", "/news/press/", "/agencies/mti/"]
+)
+def test_a_link_to_a_page_can_be_shown_with_what_it_is(client, newsroom, path):
+    page = client.get(path, headers={"Host": "localhost"}).content.decode()
+    told = dict(re.findall(r'<meta\s+(?:name|property)="([^"]*)"\s+content="([^"]*)"', page))
+    assert [name for name in SHARED if not told.get(name)] == []
+    (canonical,) = re.findall(r'<link\s+rel="canonical"\s+href="([^"]*)"', page)
+    assert canonical == told["og:url"] == f"http://localhost:8000{path}"
+
+
+def test_a_release_is_shared_with_its_first_picture(client):
+    make_live(
+        permalink="/r/", body_html='<p><img src="/images/a%20b.png" alt="A"><img src="/c.png" alt="C"></p>'
+    )
+    page = client.get("/r/").content.decode()
+    assert '<meta property="og:image" content="http://localhost:8000/images/a%20b.png">' in page
+    assert 'content="summary_large_image"' in page
 
 
 def test_a_release_says_who_what_when_and_where_it_stands(client, newsroom):
