@@ -42,7 +42,7 @@ def _feed(request: HttpRequest, now: dt.datetime) -> syndication.Feed:
     filters = add_synonyms(now, Filters.read(request.GET.dict() | {"sort": "newest"}))
     try:
         return syndication.read_feed(now, filters, request.GET.get("before", ""), request.path)
-    except BadCursor:
+    except (BadCursor, syndication.NoSuchFeed):
         raise Http404 from None
 
 

@@ -24,6 +24,7 @@ from releases.content.agreement_status import STATUSES
 from releases.content.extraction import kinds
 from releases.content.files.annex_names import format_annex_name
 from releases.content.markdown import decorate, render
+from releases.content.markdown.page_parts import find_first_picture
 from releases.content.markdown.page_words import PageWords
 from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
@@ -168,10 +169,9 @@ def _is_readers(language: str) -> bool:
 
 
 @register.filter
-def first_picture(html: str) -> SafeString | str:
+def first_picture(html: str) -> SafeString:
     """The path of the first picture of a stored body, as it stands in an attribute; "" for none."""
-    found = _PICTURE.search(html)
-    return mark_safe(found[1]) if found else ""  # noqa: S308 (from an attribute of cleaned HTML)
+    return mark_safe(find_first_picture(html))  # noqa: S308 (from an attribute of cleaned HTML)
 
 
 @register.filter
@@ -557,6 +557,5 @@ def paragraphs_of(text: str) -> list[str]:
     return [paragraph for paragraph in found if paragraph]
 
 
-_PICTURE = re.compile(r'<img\b[^<>]*\ssrc="(/[^"]+)"')
 _NUMBERED = re.compile(r'\sid="(p\d+)"')
 _BEGINS = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s|[•●▪–-]\s|annex\b)", re.IGNORECASE)

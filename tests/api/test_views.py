@@ -62,7 +62,7 @@ def test_one_release_by_its_permalink(client):
                 }
             ],
             "agreements": [],
-            "editions": [{"number": 1, "live_from": "2024-03-01T04:00:00+00:00", "change_note": ""}],
+            "editions": [{"number": 1, "live_from": "2024-03-01T12:00:00+08:00", "change_note": ""}],
             "link": "",
             "withdrawn": None,
             "body_markdown": "*One*",

@@ -113,6 +113,66 @@ def test_an_entry_tells_who_issued_what_and_when(client, newsroom):
     assert item["attachments"][0]["title"] == "Annex A: Figures & <facts>"
 
 
+def test_a_feed_has_the_whole_text_with_whole_addresses(client):
+    body = (
+        '<p>See <a href="/files/a%20b.pdf">A</a>, <a href="#fn:1">1</a>, <a href="https://example.org/">O</a></p>'
+        '<p><img src="/c.png" alt="C"></p><iframe src="https://www.youtube-nocookie.com/embed/abc"></iframe>'
+    )
+    make_live(permalink="/a b/", body_html=body)
+    make_live(
+        permalink="/f/",
+        title="A link",
+        form="link",
+        link_url="https://example.org/",
+        body_html="",
+        lead_text="",
+    )
+    file, text = atom(client).findall(f"{ATOM}entry")
+    assert file.find(f"{ATOM}content") is None and text.find(f"{ATOM}content").get("type") == "html"
+    told, item = client.get("/releases/feed.json").json()["items"]
+    assert json_feed_problems(client.get("/releases/feed.json").json()) == []
+    assert told["content_text"] == "A link" and "content_text" not in item
+    assert item["content_html"] == text.findtext(f"{ATOM}content")
+    for address in ("/files/a%20b.pdf", "/a%20b/#fn:1", "/c.png"):
+        assert f'"http://testserver{address}"' in item["content_html"]
+    assert "<iframe" not in item["content_html"] and 'href="https://example.org/"' in item["content_html"]
+    assert item["image"] == "http://testserver/c.png"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["kind=speach", "agency=nosuch", "section=news/x", "year=20x4", "language=fr", "kind=speach&agency=mti"],
+)
+def test_a_feed_of_a_mistyped_value_is_none(client, newsroom, wrong):
+    for path in ("/releases/feed.atom", "/releases/feed.json"):
+        assert client.get(f"{path}?{wrong}").status_code == 404
+        assert client.get(f"{path}?agency=mti&language=zh-Hans&q=nothing").status_code == 200
+
+
+def test_days_in_feeds_and_maps_are_those_of_the_newsroom(client):
+    evening = dt.datetime(2024, 5, 8, 17, tzinfo=dt.UTC)
+    make_live(at=evening, release_date=dt.date(2024, 5, 9))
+    (item,) = client.get("/releases/feed.json").json()["items"]
+    assert item["date_published"] == "2024-05-09T01:00:00+08:00"
+    assert atom(client).findtext(f"{ATOM}updated") == "2024-05-09T01:00:00+08:00"
+    assert b"2024-05-09T01:00:00+08:00</lastmod>" in client.get("/sitemap-2024-05.xml").content
+
+
+@pytest.mark.parametrize(
+    "path, asked",
+    [
+        ("/agencies/mti/", "agency=mti"),
+        ("/news/press-releases/", "section=news%2Fpress-releases"),
+        ("/releases/?q=herring", "q=herring"),
+        ("/agreements/pact/", "agreement=pact"),
+    ],
+)
+def test_a_page_of_releases_can_be_followed(client, newsroom, path, asked):
+    page = client.get(path).content.decode()
+    for kind in ("atom", "json"):
+        assert f'href="/releases/feed.{kind}?{asked}"' in page
+
+
 def test_an_id_stays_when_the_release_moves(client, settings):
     settings.SITE_URL = "https://press.example.sg"
     first = make_live(permalink="/新/a b/", release_date=dt.date(2024, 3, 1))
@@ -166,7 +226,7 @@ def test_a_feed_is_called_by_names_and_betrays_none(client, newsroom):
         "Press Room: herring",
     ]
     for asked in ("agency=secret", "agreement=secret"):
-        assert b"ecret</title>" in client.get(f"/releases/feed.atom?{asked}").content
+        assert client.get(f"/releases/feed.atom?{asked}").status_code == 404
         assert b"Ministry of Secrets" not in client.get(f"/releases/feed.atom?{asked}").content
         assert b"Secret pact" not in client.get(f"/releases/feed.json?{asked}").content
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from releases.content.markdown.agreement_links import Name
 from releases.content.markdown.engine import RENDERER_VERSION, read_body
 from releases.content.markdown.limits import BodyRefused, check_output
-from releases.content.markdown.page_links import decorate
+from releases.content.markdown.page_links import decorate, make_portable
 from releases.content.markdown.sanitizer import clean
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Rendering",
     "clean",
     "decorate",
+    "make_portable",
     "render",
     "render_body",
     "render_raw",

@@ -3,7 +3,7 @@ videos."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from releases.content.markdown.agreement_links import Name, link_names
 from releases.content.markdown.bold_headings import promote_headings
@@ -21,6 +21,7 @@ _PARAGRAPH_NEXT = re.compile(r"\s*<p[\s>]")
 _VIDEO = re.compile(r"<iframe([^<>]*)></iframe>")
 _SOURCE = re.compile(r'\ssrc="https://www\.youtube-nocookie\.com/embed/([\w-]+)"')
 _TITLE = re.compile(r'\stitle="([^"]+)"')
+_ADDRESS = re.compile(r'(<(?:a|img)\b[^<>]*?\s)(href|src)="([/#][^"]*)"')
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 
 
@@ -43,6 +44,17 @@ def decorate(
     html = promote_headings(_Paragraphs(tell_absent(html, absent, words), words.paragraph).numbered())
     html = _shifted(link_names(html, names), heading_level)
     return name_notes(box_tables(html, words), words)
+
+
+def make_portable(html: str, page: str, absolute: Callable[[str], str]) -> str:
+    """A cleaned body for a reader elsewhere: its addresses are whole, by `absolute` and those in it by its
+    `page`, and a video is a link."""
+
+    def whole(found: re.Match[str]) -> str:
+        address = page + found[3] if found[3].startswith("#") else absolute(found[3])
+        return f'{found[1]}{found[2]}="{address}"'
+
+    return _ADDRESS.sub(whole, _VIDEO.sub(lambda found: _video_link(found, ENGLISH), html))
 
 
 def _with_each_id_once(html: str) -> str:

@@ -18,6 +18,7 @@ _NOTE = re.compile(r'(<sup\b[^<>]*?)\s+role="doc-noteref"([^<>]*>\s*<a)\b')
 _BACK = re.compile(
     r'<a (?P<given>[^<>]*\bhref="#(?:text-)?fnref:(?P<name>[^":<>]+)(?::(?P<again>\d+))?"[^<>]*)>'
 )
+_PICTURE = re.compile(r'<img\b[^<>]*\ssrc="(/[^"]+)"')
 _FILE_LINK = re.compile(
     r'<a\b[^<>]*\shref="(?P<path>/[^"?#]*\.[A-Za-z0-9]{2,4})(?:[?#][^"]*)?"[^<>]*>(?P<words>.*?)</a>',
     re.DOTALL,
@@ -83,6 +84,12 @@ def name_notes(html: str, words: PageWords) -> str:
 
     html = html.replace(' role="doc-endnote"', "")  # an item of the list of notes says enough
     return _BACK.sub(name, _NOTE.sub(r'\1\2 role="doc-noteref"', html))
+
+
+def find_first_picture(html: str) -> str:
+    """The path of the first picture of a cleaned body, as it stands in its attribute; "" for none."""
+    found = _PICTURE.search(html)
+    return found[1] if found else ""
 
 
 def list_file_links(html: str) -> list[str]:

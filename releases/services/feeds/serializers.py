@@ -78,8 +78,8 @@ def _annex(row: AnnexRow) -> Plain:
 
 
 def _instant(value: object) -> str:
-    """ISO 8601 in UTC."""
-    return instant_of(str(value)).astimezone(dt.UTC).isoformat()
+    """ISO 8601 in the newsroom's zone."""
+    return localtime(instant_of(str(value))).isoformat()
 
 
 def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Plain:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils.timezone import localtime
 
 from releases.content.text.permalinks import quote_path
 from releases.content.text.xml import strip_illegal
@@ -88,7 +89,7 @@ def _add_news(entry: ET.Element, edition: Edition) -> None:
     code = edition.language.lower()
     ET.SubElement(publication, "news:language").text = CHINESE.get(code, code.partition("-")[0])
     first = edition.first_live_at
-    ET.SubElement(news, "news:publication_date").text = first.isoformat() if first else ""
+    ET.SubElement(news, "news:publication_date").text = localtime(first).isoformat() if first else ""
     ET.SubElement(news, "news:title").text = strip_illegal(edition.title)
 
 
@@ -109,7 +110,7 @@ def _add(
     entry = ET.SubElement(root, name)
     ET.SubElement(entry, "loc").text = address
     if changed:
-        ET.SubElement(entry, "lastmod").text = changed.isoformat()
+        ET.SubElement(entry, "lastmod").text = localtime(changed).isoformat()
     return entry
 
 

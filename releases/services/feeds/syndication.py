@@ -12,16 +12,19 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from releases.content.extraction.kinds import KINDS
 from releases.content.files.annex_names import format_annex_name
+from releases.content.markdown import make_portable
+from releases.content.markdown.page_parts import find_first_picture
 from releases.content.text.permalinks import quote_path
 from releases.content.text.xml import strip_illegal
 from releases.models import Absence, Edition
 from releases.services.editions.columns import agreements_of, annexes_of, annotation, issuers_of
 from releases.services.editions.facts import find_once
+from releases.services.search.counts import count_found
 from releases.services.search.filters import Filters
 from releases.services.search.results import search
 
@@ -62,9 +65,17 @@ class Feed:
         return max([self.updated, *self.absences])
 
 
+class NoSuchFeed(Exception):
+    """No public release has a value that was asked for: it is mistyped, or has another name by now."""
+
+
 def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
-    """A page of the feed at `address`. Raises BadCursor."""
+    """A page of the feed at `address`. Raises BadCursor, NoSuchFeed."""
     listing = search(at, filters, before, FEED_LENGTH, also=_also)
+    if not listing.editions and filters.chosen:
+        alone = [Filters(chosen=(pair,)) for pair in filters.chosen]
+        if 0 in count_found(at, alone, 1):
+            raise NoSuchFeed
     query = filters.query_string()
     first = f"{address}?{query}" if query else address
     joint = "&" if query else "?"
@@ -80,9 +91,10 @@ def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> F
 
 
 def _also(at: dt.datetime) -> Plain:
-    """The permalink under which a release first went live, which its id keeps."""
+    """The text, and the permalink under which a release first went live, which its id keeps."""
     record = Edition.objects.on_record(at).filter(release=OuterRef("release_id"))
-    return {"first_path": Subquery(record.order_by("number").values("address__path")[:1])}
+    first = Subquery(record.order_by("number").values("address__path")[:1])
+    return {"first_path": first, "text": F("body_html")}
 
 
 @find_once
@@ -133,7 +145,7 @@ def format_atom(feed: Feed, absolute: Absolute) -> str:
     root = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     _text(root, "id", absolute(feed.first))
     _text(root, "title", feed.title)
-    _text(root, "updated", feed.updated.isoformat())
+    _text(root, "updated", _instant(feed.updated))
     places = {"alternate": feed.page, "self": feed.own, "first": feed.first, "next": feed.following}
     for rel, address in places.items():
         if address:
@@ -176,6 +188,8 @@ def _entry(root: ET.Element, edition: Edition, absolute: Absolute) -> None:
         _text(author, "uri", absolute(f"/agencies/{issuer.slug}/"))
     ET.SubElement(entry, "category", term=KINDS[edition.kind])
     _text(entry, "summary", _summary(edition))
+    if html := _whole_text(edition, absolute):
+        ET.SubElement(entry, "content", type="html").text = strip_illegal(html)
 
 
 def format_json_feed(feed: Feed, absolute: Absolute) -> Plain:
@@ -193,11 +207,16 @@ def format_json_feed(feed: Feed, absolute: Absolute) -> Plain:
 
 
 def _json_item(edition: Edition, absolute: Absolute) -> Plain:
+    html = _whole_text(edition, absolute)
+    picture = find_first_picture(annotation(edition, "text"))
     told = {
         "id": _tag_of(edition),
         "url": _link(edition, absolute),
         "title": edition.title,
-        "content_text": _summary(edition),
+        "summary": _summary(edition),
+        "content_html": html,
+        "content_text": "" if html else _summary(edition) or edition.title,
+        "image": absolute(picture) if picture else "",
         "language": edition.language,
         "date_published": _instant(edition.first_live_at),
         "date_modified": _instant(edition.live_from),
@@ -216,15 +235,21 @@ def _json_item(edition: Edition, absolute: Absolute) -> Plain:
             for annex in annexes_of(edition)
         ],
     }
-    return {name: value for name, value in told.items() if value != []}
+    return {name: value for name, value in told.items() if value not in ([], "")}
 
 
 def _link(edition: Edition, absolute: Absolute) -> str:
     return absolute(quote_path(edition.address.path))
 
 
+def _whole_text(edition: Edition, absolute: Absolute) -> str:
+    """The body as HTML for a reader elsewhere; "" where the release is a file or a link."""
+    return make_portable(annotation(edition, "text").strip(), _link(edition, absolute), absolute)
+
+
 def _instant(moment: dt.datetime | None) -> str:
-    return (moment or NEVER).isoformat()
+    """In the newsroom's zone, so that its first ten signs are the day on which readers know it."""
+    return localtime(moment or NEVER).isoformat()
 
 
 def _summary(edition: Edition) -> str:
