@@ -19,6 +19,8 @@ from releases.templatetags.desk_tags import submitted_values
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
+LOOKED_AT = "Absence Address Annex Blob Illustration Issuer LedgerEntry Mail Party SiteFile SitePage Source Worker".split()
+"""Models whose rows nobody types."""
 ENDED = "You are signed out, so this was not saved. What you typed is below; copy what you need, then sign in and go on."
 STALE = "This form was opened before you signed in last, so it was not saved. What you typed is below; copy what you need."
 
@@ -50,6 +52,24 @@ class PressRoomAdminSite(admin.AdminSite):
         """The same page: there is one app."""
         desk = build_dashboard(authority_of(request))
         return super().app_index(request, app_label, {"desk": desk, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """What editors work with, then what is only looked at; nothing of the libraries beneath."""
+        models = [
+            model
+            for app in super().get_app_list(request, app_label)
+            if app["app_label"] in ("releases", "auth")
+            for model in app["models"]
+        ]
+        groups: dict[str, list[Any]] = {"Records": [], "For operators and auditors": []}
+        for model in models:
+            is_looked_at = model["object_name"] in LOOKED_AT
+            groups["For operators and auditors" if is_looked_at else "Records"].append(model)
+        return [
+            {"name": name, "app_label": "releases", "app_url": "", "has_module_perms": True, "models": found}
+            for name, found in groups.items()
+            if found
+        ]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         guarded = super().admin_view(view, cacheable)

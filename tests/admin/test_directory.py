@@ -39,13 +39,13 @@ def test_whoever_is_given_a_role_comes_to_the_desk(client, chief):
 def test_a_redirect_to_nowhere_is_refused_in_the_form(client, chief):
     live = make_live()
     page = reverse("admin:releases_redirect_add")
-    typed = {"path": "/old/", "valid_from_0": "2026-01-01", "valid_from_1": "09:00"}
-    refused = client.post(page, sent(client.get(page), target="/nowhere/", **typed))
+    typed = {"valid_from_0": "2026-01-01", "valid_from_1": "09:00"}
+    refused = client.post(page, sent(client.get(page), path="/old/", target="/nowhere/", **typed))
     assert "There is nothing at the address that this leads to." in tidy(refused)
-    for target in (live.permalink, "/search?q=ships", "https://example.org/nowhere/"):
-        assert client.post(page, sent(client.get(page), target=target, **typed)).status_code == 302
-        Redirect.objects.get().delete()
-        live.release.addresses.model.objects.filter(path="/old/").delete()
+    for number, target in enumerate((live.permalink, "/search?q=ships", "https://example.org/nowhere/")):
+        made = client.post(page, sent(client.get(page), path=f"/old/{number}/", target=target, **typed))
+        assert made.status_code == 302
+    assert Redirect.objects.count() == 3
     assert "admin-autocomplete" in client.get(page).content.decode()
 
 

@@ -114,7 +114,7 @@ def test_the_ledger_of_a_release_tells_every_time_in_the_newsrooms_zone(desk, cl
     starts = dt.datetime(2033, 1, 14, 9, tzinfo=SINGAPORE)
     edition = make_scheduled(live_from=starts, at=timezone.now())
     page = client.get(reverse("admin:releases_edition_ledger", args=[edition.pk])).content.decode()
-    assert "live_from: Friday 14 January 2033, 09:00 (Asia/Singapore)" in page
+    assert "Public from: Friday 14 January 2033, 09:00 (Asia/Singapore)" in page
     assert "When (Asia/Singapore)" in page and "+08" not in page and "+00:00" not in page
 
 

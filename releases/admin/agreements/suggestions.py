@@ -6,7 +6,8 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -58,7 +59,19 @@ class SuggestionAdmin(RecordedAdmin):
         newest = Edition.objects.filter(release=OuterRef("release")).order_by("-number")
         known = Q(agreement=None) | Q(agreement__in=authority.agreements.values("pk"))
         found = with_names(super().get_queryset(request)).filter(known, release__in=own)
-        return found.annotate(released_on=Subquery(newest.values("release_date")[:1]))
+        return found.annotate(
+            released_on=Subquery(newest.values("release_date")[:1]),
+            others=Coalesce(Subquery(_same_name().values("number")), 0),
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Suggestion], search_term: str
+    ) -> tuple[QuerySet[Suggestion], bool]:
+        """Each new name once: the rest of its suggestions are decided with the first."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        earlier = _open_names().filter(title=OuterRef("title"), pk__lt=OuterRef("pk"))
+        is_repeated = Q(rule=Suggestion.Rule.NEW, state=Suggestion.State.OPEN, agreement=None)
+        return found.exclude(is_repeated & Q(Exists(earlier.filter(release__in=_seen(request))))), may_repeat
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SuggestionChanges
@@ -75,11 +88,13 @@ class SuggestionAdmin(RecordedAdmin):
         return False
 
     @admin.display(description="Suggestion")
-    def what(self, suggestion: Suggestion) -> SafeString:
+    def what(self, suggestion: Any) -> SafeString:
         """What accepting it writes down."""
         day = suggestion.event_date and date_format(suggestion.event_date, "j F Y")
         names = [countries.name(code) for code in suggestion.parties]
+        others = suggestion.others - 1 if suggestion.rule == Suggestion.Rule.NEW else 0
         facts = [
+            f"and in {others} other release{'' if others == 1 else 's'}" if others > 0 else "",
             f"on {day}" if day else "",
             f"acronym {suggestion.acronym}" if suggestion.acronym else "",
             f"{'by' if suggestion.event_kind in ACTIONS else 'between'} {' and '.join(names)}"
@@ -131,19 +146,32 @@ class SuggestionAdmin(RecordedAdmin):
             self.message_user(request, "That can't be done.", messages.ERROR)
             return back
         suggestion = get_object_or_404(self.get_queryset(request), pk=pk)
-        done = self._decide(request, [suggestion], "accept" if name == "edit" else name)
+        chosen = [suggestion, *self._of_same_name(request, suggestion)]
+        done = self._decide(request, chosen, "accept" if name == "edit" else name)
         suggestion.refresh_from_db()
         if done and name == "edit" and suggestion.agreement:
             return HttpResponseRedirect(_address(suggestion.agreement))
         return back
 
-    @admin.action(description="Accept what is chosen")
-    def accept_chosen(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> None:
-        self._decide(request, queryset, "accept")
+    def _of_same_name(self, request: HttpRequest, suggestion: Suggestion) -> list[Suggestion]:
+        """The other open suggestions of the same new name, which stand in one row."""
+        is_new = suggestion.rule == Suggestion.Rule.NEW and suggestion.agreement_id is None
+        if not is_new or suggestion.state != Suggestion.State.OPEN:
+            return []
+        same = self.get_queryset(request).filter(pk__in=_open_names().filter(title=suggestion.title))
+        return list(same.exclude(pk=suggestion.pk))
 
-    @admin.action(description="Dismiss what is chosen")
+    @admin.action(description="Accept selected")
+    def accept_chosen(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> None:
+        self._decide(request, self._with_same_names(request, queryset), "accept")
+
+    @admin.action(description="Dismiss selected")
     def dismiss_chosen(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> None:
-        self._decide(request, queryset, "dismiss")
+        self._decide(request, self._with_same_names(request, queryset), "dismiss")
+
+    def _with_same_names(self, request: HttpRequest, chosen: Iterable[Suggestion]) -> list[Suggestion]:
+        found = [other for one in chosen for other in (one, *self._of_same_name(request, one))]
+        return list(dict.fromkeys(found))
 
     def _decide(self, request: HttpRequest, chosen: Iterable[Suggestion], name: str) -> int:
         """Do it to those of which somebody may, and say so; the number of them."""
@@ -166,6 +194,23 @@ class SuggestionAdmin(RecordedAdmin):
         return number
 
 
+def _open_names() -> QuerySet[Suggestion]:
+    """Open suggestions of agreements that the register does not know."""
+    return Suggestion.objects.filter(
+        rule=Suggestion.Rule.NEW, state=Suggestion.State.OPEN, agreement=None
+    ).order_by()
+
+
+def _same_name() -> QuerySet[Any]:
+    """How many open suggestions have the name of a row."""
+    same = _open_names().filter(title=OuterRef("title")).values("title")
+    return same.annotate(number=Count("pk"))
+
+
+def _seen(request: HttpRequest) -> QuerySet[Any]:
+    return authority_of(request).editable_editions.values("release")
+
+
 def _told(decided: Iterable[Suggestion]) -> Iterator[tuple[SafeString]]:
     """A link to each record that has come of suggestions, once."""
     accepted = Suggestion.objects.filter(
@@ -184,7 +229,7 @@ def _address(agreement: Agreement) -> str:
     return reverse("admin:releases_agreement_change", args=[agreement.pk])
 
 
-TITLE = "What releases seem to say of agreements"
+TITLE = "Suggested agreement links"
 UNAPPROVED = (
     "left open: readers would see it at once, or the agreement is kept by others; so an approver of the agency that"
     " issues the release, or one of its keepers, accepts it."

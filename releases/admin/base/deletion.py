@@ -9,6 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from releases.admin.base.titles import TitledAdmin
 from releases.services.editions.digests import digest_rows
@@ -25,9 +26,19 @@ class CarefulDeletion(TitledAdmin):
         """What a row is now, as a digest."""
         return digest_rows([obj])
 
+    def why_not_delete(self, obj: Any) -> str:
+        """Why a row has to stay, with what to do instead; "" where it may go."""
+        return ""
+
     def _delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
+        kept = self.get_object(request, unquote(object_id))
+        if kept and self.has_delete_permission(request, kept) and (reason := self.why_not_delete(kept)):
+            self.message_user(request, f"{kept} is not deleted. {reason}", messages.ERROR)
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[kept.pk])
+            )
         if request.method == "POST":
             found = self.get_object(request, unquote(object_id))
             may = found and self.has_delete_permission(request, found)
@@ -41,6 +52,11 @@ class CarefulDeletion(TitledAdmin):
 
     @admin.action(description="Delete selected %(verbose_name_plural)s", permissions=["delete"])
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        kept = {row: reason for row in queryset if (reason := self.why_not_delete(row))}
+        for row, reason in kept.items():
+            self.message_user(request, f"{row} is not deleted. {reason}", messages.ERROR)
+        if kept:
+            return None
         with transaction.atomic():
             seen = self._seen_together(queryset)
             if "post" in request.POST and request.POST.get("seen") != seen:

@@ -37,12 +37,11 @@ class RecordedAdmin(MergingAdmin):
         return super().log_deletions(request, queryset)
 
     def _record(self, request: HttpRequest, verb: LedgerEntry.Verb, obj: Any, **facts: Any) -> None:
-        name = getattr(obj, "recorded_as", obj)
         LedgerEntry.objects.record(
             verb,
             at=timezone.now(),
             actor=request.user,
             release=obj if isinstance(obj, Release) else None,
-            subject=f"{self.opts.verbose_name} {name}"[:1000],
+            subject=self.subject_of(obj),
             **facts,
         )

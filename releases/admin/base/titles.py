@@ -10,7 +10,9 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from releases.models import Edition, Release
+from releases.models import Edition, LedgerEntry, Release
+
+MOST_ENTRIES = 500
 
 
 def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -87,3 +89,21 @@ class TitledAdmin(admin.ModelAdmin):
         return super().changelist_view(
             request, {"title": title[:1].upper() + title[1:], **(extra_context or {})}
         )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the ledger tells of the row, in the place of Django's log."""
+        response = super().history_view(request, object_id, extra_context)
+        if shown := getattr(response, "context_data", None):
+            shown["entries"] = self.entries_of(shown["object"])
+        return response
+
+    def entries_of(self, obj: Any) -> QuerySet[LedgerEntry]:
+        """The newest first."""
+        entries = LedgerEntry.objects.filter(subject=self.subject_of(obj))
+        return entries.select_related("actor").order_by("-pk")[:MOST_ENTRIES]
+
+    def subject_of(self, obj: Any) -> str:
+        """How the ledger calls the row."""
+        return f"{self.opts.verbose_name} {getattr(obj, 'recorded_as', obj)}"[:1000]

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from releases.admin.base.concurrency import MergingInline
 from releases.admin.base.fields import LinesField, LoadedChoiceField
 from releases.admin.base.fixed_slug import NamedAdmin
-from releases.models import Agency, AgencyName
+from releases.models import Agency, AgencyName, Issuer
 
 LINES: Any = {models.JSONField: {"form_class": LinesField}}
 
@@ -46,6 +46,13 @@ class AgencyAdmin(NamedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
         return super().get_queryset(request).prefetch_related("names")
+
+    def why_not_delete(self, obj: Agency) -> str:
+        number = Issuer.objects.filter(agency=obj).order_by().values("edition__release").distinct().count()
+        if not number:
+            return ""
+        told = f"It issues {number:,} release{'' if number == 1 else 's'}."
+        return f"{told} Make it inactive or name its successor."
 
     @admin.display(description="Name")
     def current_name(self, agency: Agency) -> str:

@@ -24,8 +24,8 @@ from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.filters import UsedFilter
 from releases.admin.base.ledger_entries import RecordedAdmin
-from releases.admin.base.titles import TitledAdmin
-from releases.models import Agency, Membership
+from releases.admin.base.titles import MOST_ENTRIES, TitledAdmin
+from releases.models import Agency, LedgerEntry, Membership
 from releases.services.accounts import factor_resets, members, second_factor
 from releases.services.accounts.permissions import Authority, Role
 from releases.services.editions.transitions import ActionRefused
@@ -421,6 +421,12 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
         super().save_row(request, obj, form, change)
         if change and RIGHTS & set(form.changed_data) and obj != request.user:
             members.end_sessions(obj)
+
+    def entries_of(self, obj: User) -> QuerySet[LedgerEntry]:
+        """With what was done to the roles and the second factor of the account."""
+        name = obj.get_username()
+        entries = LedgerEntry.objects.filter(subject__in=[name, self.subject_of(obj)])
+        return entries.select_related("actor").order_by("-pk")[:MOST_ENTRIES]
 
     def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """Django's page for a new password saves by itself, without the form of the account."""

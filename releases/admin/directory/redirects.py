@@ -37,8 +37,11 @@ class RedirectForm(AddressForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         typed = cleaned.get("path")
-        if typed and (problem := redirects.why_not_redirect(typed, cleaned.get("target", ""))):
+        target = cleaned.get("target", "")
+        if typed and (problem := redirects.why_not_redirect(typed, target)):
             self.add_error("target", problem)
+        elif redirects.find_dead_targets([target]):
+            self.add_error("target", redirects.LEADS_NOWHERE)
         return cleaned
 
 
@@ -73,7 +76,7 @@ class RedirectAdmin(RecordedAdmin):
     list_filter = ["origin"]
     list_select_related = ["address", "release"]
     search_fields = ["address__path", "target"]
-    raw_id_fields = ["release"]
+    autocomplete_fields = ["release"]
     fields = ["path", "target", "release", "valid_from", "base"]
     formfield_overrides: ClassVar[Any] = {models.DateTimeField: {"form_class": SplitInstantField}}
 

@@ -212,7 +212,12 @@ class EditionAdmin(EditionList):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return views.require_maker(request, super().history_view(request, object_id, extra_context), "pk")
+        """The ledger of its release, in the place of Django's log."""
+        response = views.require_maker(request, super().history_view(request, object_id, extra_context), "pk")
+        shown = getattr(response, "context_data", None)
+        if shown is None:
+            return response
+        return HttpResponseRedirect(reverse("admin:releases_edition_ledger", args=[shown["object"].pk]))
 
     def changeform_view(
         self,

@@ -14,7 +14,7 @@ from releases.admin.base.authority import authority_of
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import named
 from releases.admin.editions.views import require_maker
-from releases.models import Release, Section
+from releases.models import LedgerEntry, Release, Section
 from releases.services.accounts.permissions import Right, is_approved
 from releases.services.publishing import placement
 
@@ -23,7 +23,7 @@ from releases.services.publishing import placement
 class ReleaseAdmin(RecordedAdmin):
     """The permanent record; its text is in its editions."""
 
-    listed = "permanent records of releases"
+    listed = "release settings"
     list_display = ["title", "form", "section", "editions_link"]
     list_filter = ["section", "form"]
     list_select_related = ["section"]
@@ -70,6 +70,9 @@ class ReleaseAdmin(RecordedAdmin):
         approved = obj and is_approved(authority_of(request), obj)
         return [*self.readonly_fields, "form" if approved else "pinned_until"]
 
+    def entries_of(self, obj: Release) -> QuerySet[LedgerEntry]:
+        return obj.ledger.select_related("actor").order_by("-pk")
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -96,7 +99,9 @@ class ReleaseAdmin(RecordedAdmin):
     def title(self, release: Any) -> str:
         return str(release.newest_title)
 
-    @admin.display(description="Editions")
+    @admin.display(description="Versions")
     def editions_link(self, release: Release) -> str:
         url = reverse("admin:releases_edition_changelist")
-        return format_html('<a href="{}?release__id__exact={}">Editions</a>', url, release.pk)
+        return format_html(
+            '<a href="{}?release__id__exact={}&amp;versions=all">Versions</a>', url, release.pk
+        )

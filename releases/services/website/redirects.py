@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import Resolver404, resolve
 
 from releases.content.files.csv_tables import Row
 from releases.content.text import permalinks
@@ -26,6 +27,9 @@ BATCH_SIZE = 500
 UNKNOWN_TO_REDIRECTS = (
     "A redirect goes by the path alone. Give the address without “?” or “#” and what follows, if all addresses of"
     " that path may lead to one place."
+)
+LEADS_NOWHERE = (
+    "There is nothing at the address that this leads to. Correct it, or leave it empty if the page is gone."
 )
 HEADINGS = ("from", "path", "old", "source")
 
@@ -54,8 +58,13 @@ def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> Lo
     with transaction.atomic():
         own = Redirect.objects.filter(target__startswith="/")  # those that lead to this site
         onward = dict(own.values_list("address__path", "target"))
-        for path, target, row, problem in _checked(_wanted(rows)):
+        checked = list(_checked(_wanted(rows)))
+        coming = {path for path, _, _, problem in checked if not problem}
+        dead = find_dead_targets([target for _, target, _, _ in checked]) - coming
+        for path, target, row, problem in checked:
             problem = problem or _second_look(path, target, good, onward)
+            if not problem and _own_path(target) in dead:
+                problem = LEADS_NOWHERE
             if problem:
                 refused.append(Refusal(row.number, *_two(row), problem))
             else:
@@ -107,6 +116,39 @@ def why_not_redirect(path: str, target: str, onward: Callable[[str], str | None]
     if target.startswith("http") and not _site_of(target):
         return "The target is no web address."
     return _loop(path, target, onward or _stored)
+
+
+def find_dead_targets(targets: Iterable[str]) -> set[str]:
+    """Of the paths on this site to which these lead those at which there is nothing, not even something to come."""
+    paths = {path for path in map(_own_path, targets) if path and not _is_our_page(path)}
+    known: set[str] = set()
+    waiting = sorted(paths)
+    for start in range(0, len(waiting), BATCH_SIZE):
+        known |= _with_address(waiting[start : start + BATCH_SIZE])
+    return paths - known
+
+
+def _with_address(paths: list[str]) -> set[str]:
+    """Those that a release, section, file or redirect has, in whatever spelling leads there."""
+    digests = {path: permalinks.digest_path(path) for path in paths}
+    folded = {path: permalinks.digest_path(permalinks.fold_path(path)) for path in paths}
+    rows = Address.objects.filter(Q(path_digest__in=digests.values()) | Q(folded_digest__in=folded.values()))
+    found = {key for row in rows.values_list("path_digest", "folded_digest") for key in row}
+    return {path for path in paths if found & {digests[path], folded[path]}}
+
+
+def _own_path(target: str) -> str:
+    """The path on this site to which a target leads; "" for another site, and for "/"."""
+    is_own = target.startswith("/") or (target and _site_of(target) == _site_of(settings.SITE_URL))
+    path = unquote(urlsplit(target).path) if is_own else ""
+    return "" if ":splat" in path or not path.strip("/") else path
+
+
+def _is_our_page(path: str) -> bool:
+    try:
+        return resolve(path).url_name not in (None, "page")
+    except Resolver404:
+        return False
 
 
 def _site_of(address: str) -> str:

@@ -166,7 +166,7 @@ def test_a_redirect_with_two_targets_is_told_in_words(client):
     client.force_login(a_stranger("administrator"))
     values = {
         "path": "/old/",
-        "target": "/new/",
+        "target": "https://other.example/",
         "release": make_live().release_id,
         "valid_from_0": "2024-01-01",
         "valid_from_1": "09:00",

@@ -151,3 +151,23 @@ def test_a_draft_that_something_leads_to_stays_and_the_page_says_what(client, wr
     answer = delete(client, place(draft, "delete"))
     assert answer.status_code == 200 and words in answer.content.decode()
     assert Edition.objects.exists()
+
+
+def test_what_is_used_stays_and_the_page_says_what_to_do_instead(client):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    agency, section = make_agency(), make_section()
+    make_edition(issuers=[agency], section=section)
+    for row, words in (
+        (agency, "It issues 1 release. Make it inactive or name its successor."),
+        (section, "It holds 1 release. Move them to another section first."),
+    ):
+        for answer in (
+            client.get(place(row, "delete"), follow=True),
+            client.post(
+                reverse(f"admin:releases_{row._meta.model_name}_changelist"),
+                {"action": "delete_selected", "_selected_action": [row.pk]},
+                follow=True,
+            ),
+        ):
+            assert words in tidy(answer)
+        assert type(row).objects.filter(pk=row.pk).exists()

@@ -259,7 +259,7 @@ def test_the_queue_tells_what_accepting_writes_down(pact, client):
     client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
     page = client.get(reverse("admin:releases_suggestion_changelist")).content.decode()
     for words in (
-        "What releases seem to say of agreements",
+        "Suggested agreement links",
         "Sea Agreement: Signed<br>on 3 May 2023<br>signed by Dr Anna Lim, Minister for Fish",
         "Fish Trade Agreement<br>acronym FITA<br>between Chile and Norway",
     ):
@@ -400,3 +400,32 @@ def test_the_findings_stand_before_the_approval(edition, pact, client):
     draft.save()
     page = client.get(reverse("admin:releases_edition_do", args=[draft.pk, "approve"])).content.decode()
     assert "Paragraph 1:" in page and "the record says 15 January 2023" in page
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Memorandum of Understanding between I am pleased to announce",
+        "This Mutual Recognition Arrangement",
+        "Mutual Recognition Arrangement",
+        "Cooperation Agreement with their Shanghai counterparts",
+        "Agreement with ITE is a good example of",
+    ],
+)
+def test_a_piece_of_a_sentence_is_no_name(title):
+    assert suggestions.FRAGMENT.search(title)
+    assert not suggestions.FRAGMENT.search("Mutual Recognition Arrangement on Cyber Labels with Finland")
+
+
+def test_a_name_that_several_releases_give_is_one_row_and_decided_once(client):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    for number in range(3):
+        make_live(title=f"Release {number}", body="Both will sign the Fish Trade Agreement (FITA).\n")
+    suggestions.save_suggestions(suggestions.newest_editions())
+    queue = reverse("admin:releases_suggestion_changelist") + "?state__exact=open"
+    page = client.get(queue)
+    [row] = [one for one in page.context["cl"].result_list if one.rule == "new"]
+    assert "and in 2 other releases" in page.content.decode()
+    client.post(reverse("admin:releases_suggestion_decide", args=[row.pk, "accept"]))
+    assert Mention.objects.filter(agreement=Agreement.objects.get()).count() == 3
+    assert not Suggestion.objects.filter(rule="new", state="open").exists()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from releases.content.files import csv_tables
 from releases.models import Address, LedgerEntry, Redirect
-from releases.services.website.redirects import MAX_ROWS, why_not_redirect
+from releases.services.website.redirects import LEADS_NOWHERE, MAX_ROWS, why_not_redirect
 from releases.services.website.redirects import load_redirects as load_rows
 from tests.factories import make_agency, make_live, make_member, make_user
 
@@ -25,6 +25,12 @@ TABLE = """from,to
 /out,//evil.example/
 /away,https://example.org/
 """
+
+
+def exist(*paths):
+    """There is something at each of these paths."""
+    for path in paths:
+        Address.objects.create(path=path, kind="file")
 
 
 def load(text, **who):
@@ -46,7 +52,16 @@ def test_good_lines_are_kept_and_the_others_come_back_with_their_reason(client):
     assert client.get("/old/two/").status_code == 410
 
 
+def test_a_line_that_leads_nowhere_is_refused_unless_another_line_makes_it_lead_on(client):
+    exist("/there/")
+    table = "/a,/nowhere/\n/b,/c\n/c,/there/\n/d,/There\n/e,https://other.example/nowhere/\n/f,/search?q=x\n"
+    made, refused = load(table, actor=make_user(), at=timezone.now())
+    assert made == 5
+    assert [(one.line, one.reason) for one in refused] == [(1, LEADS_NOWHERE)]
+
+
 def test_a_loop_is_found_through_the_whole_graph():
+    exist("/c")
     load("/a,/b\n/b,/c\n", actor=make_user(), at=timezone.now())
     assert why_not_redirect("/c", "/a") == "This redirect would lead back to itself."
     assert why_not_redirect("/d", "/a") == ""
@@ -64,6 +79,7 @@ def test_an_address_whose_query_counts_is_refused_and_not_cut(settings, site, qu
 
 @pytest.mark.parametrize("target", ["/search?q=budget&page=2", "/news/#part", "https://example.org/a?b=c#d"])
 def test_a_target_keeps_its_query(client, target):
+    exist("/news/")
     load(f"/old/,{target}", actor=make_user(), at=timezone.now())
     assert client.get("/old/")["Location"] == target
 
@@ -74,11 +90,13 @@ def test_a_target_keeps_its_query(client, target):
 def test_a_loop_is_found_whatever_way_the_address_is_written(settings, target):
     settings.SITE_URL = "https://www.mti.example"
     assert why_not_redirect("/a", target) != ""
+    exist("/a")
     load(f"/b,{target.lower()}", actor=make_user(), at=timezone.now())
     assert why_not_redirect("/a", "/b?y") == "This redirect would lead back to itself."
 
 
 def test_each_line_of_a_table_is_in_the_ledger_as_one_that_was_typed():
+    exist("/b")
     load("/a,/b\n/旧,\n", actor=make_user(username="tan"), at=timezone.now())
     told = [
         (entry.verb, entry.subject, entry.actor.username, len(entry.after))
@@ -89,6 +107,7 @@ def test_each_line_of_a_table_is_in_the_ledger_as_one_that_was_typed():
 
 
 def test_a_line_that_is_refused_keeps_no_other_out():
+    exist("/b", "/d", "/e", "/x")
     load("/a,/b\n/c,/d\n", actor=make_user(), at=timezone.now())
     _, refused = load("/c,/e\n,/x\n", actor=make_user(), at=timezone.now())
     assert [one.reason for one in refused] == [
@@ -98,6 +117,7 @@ def test_a_line_that_is_refused_keeps_no_other_out():
 
 
 def test_old_addresses_may_have_the_site_s_own_host(settings):
+    exist("/new/")
     settings.SITE_URL = "https://www.mti.example"
     made, refused = load(
         "https://www.mti.example/old/,/new/\nhttps://other.example/x,/new/\n",
@@ -109,6 +129,7 @@ def test_old_addresses_may_have_the_site_s_own_host(settings):
 
 
 def test_what_is_too_much_is_told_and_not_dropped(django_assert_max_num_queries):
+    exist("/new/")
     text = "from,to\n" + "".join(f"/old/{number}/,/new/\n" for number in range(MAX_ROWS + 2))
     with django_assert_max_num_queries(500):
         made, refused = load(text, actor=make_user(), at=timezone.now())
@@ -134,9 +155,10 @@ def error_file(response):
 
 
 def test_the_desk_shows_what_it_refused_and_gives_an_error_file(send):
+    exist("/news/new/")
     response = send(TABLE.encode())
     page = response.content.decode()
-    assert "5 lines made no redirect" in page and "This redirect would lead back to itself." in page
+    assert "5 lines could not be imported" in page and "This redirect would lead back to itself." in page
     assert "Redirects made: 4. Refused: 5." in page
     lines = error_file(response).decode("utf-8-sig").splitlines()
     assert lines[0] == "from,to,reason,line"
@@ -145,6 +167,7 @@ def test_the_desk_shows_what_it_refused_and_gives_an_error_file(send):
 
 
 def test_an_error_file_can_be_mended_and_loaded_again(send):
+    exist("/b", "/d")
     mended = error_file(send(b"/a;/b\n/c;javascript:1\n")).replace(b"javascript:1", b"/d")
     assert b"/c;/d;" in mended
     assert "Redirects made: 1. Refused: 0." in send(mended).content.decode()
@@ -172,6 +195,7 @@ def test_what_is_no_table_is_told_at_the_field(send, data, words):
 
 
 def test_a_field_that_is_too_long_spoils_no_other_line(send):
+    exist("/b", "/e")
     data = b"/a,/b\n/" + b"x" * 200_000 + b",/b\n/c,/" + b"y" * 3_000 + b'\n"/open quote,/b\n/d,/e\n'
     page = send(data).content.decode()
     assert "The line has 200,004 characters; 10,000 are allowed." in page
