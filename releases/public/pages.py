@@ -25,7 +25,6 @@ from releases.services.editions import pagination
 from releases.services.editions.rows import ReleaseView
 from releases.services.feeds import catalogue, linked_data, serializers
 from releases.services.website import front_page, lists, release_page, resolver
-from releases.services.website.newsroom import find_frame
 from releases.templatetags.public_tags import long_datetime
 
 
@@ -35,13 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if refusal := _refuse_method(request):
         return refusal
     now = moment(request)
-    frame = find_frame(now)
     context = {
         "front": front_page.find_front_page(now),
         "agencies": statistics.list_most_active(now, 8),
         "sections": lists.without_rooms(lists.public_sections(now)),
         "agreements": register.recently_changed(now),
-        "json_ld": linked_data.site_linked_data(frame.name, frame.line, request.build_absolute_uri),
     }
     return render(request, "releases/home.html", context)
 
