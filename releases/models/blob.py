@@ -34,6 +34,11 @@ class Blob(models.Model):
     encrypted = models.BooleanField(null=True, blank=True)
     thumbnail_width = models.PositiveSmallIntegerField(null=True, blank=True)
     thumbnail_height = models.PositiveSmallIntegerField(null=True, blank=True)
+    picture_width = models.PositiveIntegerField(null=True, blank=True)
+    picture_height = models.PositiveIntegerField(null=True, blank=True)
+    copy_widths = models.CharField(
+        max_length=40, blank=True, help_text="Of a picture: how wide its smaller copies are, in pixels."
+    )
     scan = models.CharField("virus scan", max_length=10, choices=Scan, blank=True, default=Scan.UNKNOWN)
     scan_finding = models.CharField(
         max_length=300, blank=True, help_text="What the virus scanner found, or why it gave no answer."
@@ -60,6 +65,16 @@ class Blob(models.Model):
     def thumbnail(self) -> Path:
         """Path of the first page's picture (WebP); it exists only when `thumbnail_width` is set."""
         return settings.MEDIA_ROOT / "thumbnails" / self.sha256[:2] / f"{self.sha256}.webp"
+
+    def copy(self, width: int) -> Path:
+        """Path of the picture's smaller copy (WebP) with one of `copy_widths`."""
+        return settings.MEDIA_ROOT / "pictures" / self.sha256[:2] / f"{self.sha256}.{width}.webp"
+
+    @property
+    def made_files(self) -> list[Path]:
+        """Paths of all that may have been made of the bytes, in whatever version."""
+        copies = (settings.MEDIA_ROOT / "pictures" / self.sha256[:2]).glob(f"{self.sha256}.*.webp")
+        return [self.thumbnail, *sorted(copies)]
 
 
 class PageText(models.Model):

@@ -76,7 +76,7 @@ PUBLIC = {
     "releases_annex": PublicTable("edition_id position label title language address_id blob_id", APPROVED),
     "releases_blob": PublicTable(
         "sha256 size media_type inspected_at pages tagged language title encrypted thumbnail_width"
-        " thumbnail_height problem scan",
+        " thumbnail_height picture_width picture_height copy_widths problem scan",
         f"({_is_served('blob_id', 'sha256')}"
         " OR EXISTS (SELECT 1 FROM releases_agreementtext t WHERE t.blob_id = {row}.sha256))",
     ),

@@ -1,6 +1,7 @@
 import datetime as dt
+from pathlib import Path
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -53,13 +54,23 @@ def file(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBas
 def thumbnail(request: HttpRequest, now: dt.datetime, sha256: str) -> HttpResponseBase:
     """The picture of a public file's first page, as WebP; 404 where it has none. A browser that has seen it
     may keep it, since its address is that of these bytes."""
+    return _serve_made(request, now, Blob(sha256=sha256).thumbnail, sha256)
+
+
+@own_page()
+def picture(request: HttpRequest, now: dt.datetime, sha256: str, width: str) -> HttpResponseBase:
+    """A smaller copy of a public picture, as WebP; 404 where it has none of this width."""
+    return _serve_made(request, now, Blob(sha256=sha256).copy(int(width)), sha256)
+
+
+def _serve_made(request: HttpRequest, now: dt.datetime, made: Path, sha256: str) -> HttpResponseBase:
+    """What the worker made of the file with this digest: for whoever gets the file itself."""
     found = resolver.find_file(sha256, now)
     if not isinstance(found, resolver.File):
         return _tell_gone(request, found)
-    picture = Blob(sha256=sha256).thumbnail
-    if not picture.is_file():
-        raise Http404
-    return FileResponse(picture.open("rb"), content_type="image/webp", headers={"Cache-Control": KEPT})
+    if not made.is_file():
+        return HttpResponseNotFound(content_type="text/plain")
+    return FileResponse(made.open("rb"), content_type="image/webp", headers={"Cache-Control": KEPT})
 
 
 def _tell_gone(request: HttpRequest, gone: resolver.Gone | None) -> HttpResponse:

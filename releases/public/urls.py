@@ -37,6 +37,7 @@ urlpatterns = [
     re_path("^annexes/(?P<sha256>[0-9a-f]{64})/$", annexes.annex, name="annex"),
     re_path("^annexes/(?P<sha256>[0-9a-f]{64})/file$", annexes.file, name="file"),
     re_path("^annexes/(?P<sha256>[0-9a-f]{64})/thumbnail.webp$", annexes.thumbnail, name="thumbnail"),
+    re_path("^annexes/(?P<sha256>[0-9a-f]{64})/(?P<width>[0-9]{1,4}).webp$", annexes.picture, name="picture"),
     path("archive/", lists.archive, name="archive"),
     path("archive/<int:year>/", lists.archive_year, name="archive-year"),
     path("archive/<int:year>/<int:month>/", lists.archive_year, name="archive-month"),

@@ -26,6 +26,7 @@ from releases.content.files.annex_names import format_annex_name
 from releases.content.markdown import decorate, render
 from releases.content.markdown.page_parts import find_first_picture
 from releases.content.markdown.page_words import PageWords
+from releases.content.markdown.pictures import Picture
 from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
 from releases.content.text.diff import Paragraph
@@ -71,11 +72,17 @@ def body(page: ReleaseView) -> SafeString:
     """The stored HTML of a `ReleaseView`, which was cleaned then, decorated for its page: the only door for
     it."""
     language = page.edition.language
+    pictures = {}
+    for row in page.pictures:
+        widths = map(int, row.copy_widths.split())
+        copies = tuple((find_url("picture", row.sha256, width), width) for width in widths)
+        pictures[row.path] = Picture(row.width, row.height, copies)
     decorated = decorate(
         page.body_html,
         names=page.agreement_names,
         words=_find_page_words(language.lower()),
         absent=page.absent_files,
+        pictures=pictures,
     )
     return mark_safe(script_languages.mark_scripts(decorated, language))  # noqa: S308
 

@@ -66,6 +66,7 @@ NEVER_STORED = {
     "annex": "is sent to where the file's release is",
     "file": "is a file",
     "thumbnail": "is a file",
+    "picture": "is a file",
     "favicon": "leads to a file",
     "language": "is kept in a cookie",
     "preview": "is one person's",
@@ -98,7 +99,10 @@ class Newsroom:
             title="Herring quota",
             issuers=[self.agency, self.partner],
             annexes=[("/files/a.pdf", b"%PDF-1")],
+            images=[("/images/a.png", b"\x89PNG\r\n\x1a\n")],
+            body_html='<p><img src="/images/a.png" alt="Herring"></p>',
         )
+        Blob.objects.update(picture_width=900, picture_height=600)
         self.release = self.edition.release
         Mention.objects.create(agreement=self.pact, release=self.release)
         self.next = approval.approve(
@@ -275,6 +279,7 @@ CHANGES = {
         Blob(pk=room.edition.annexes.get().blob_id, text="herrng")
     ),
     "a file is known to have pages": lambda room: change_row(Blob, pages=12),
+    "a picture has copies": lambda room: change_row(Blob, copy_widths="480"),
     "a file of the old site comes": lambda room: make_file_address("/robots-of-old.txt").site_files.create(
         blob=make_blob(b"plain", "text/plain"), live_from=room.now
     ),

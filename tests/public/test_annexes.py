@@ -47,12 +47,15 @@ def test_many_pages_lead_to_each(client):
     assert re.findall(r'<h2 id="(page-\d)"', page) == ["page-1", "page-2", "page-3"]
 
 
-def test_a_browser_keeps_a_thumbnail_and_nobody_else_gets_it_once_it_is_removed(client):
-    blob = make_blob(pages=1, thumbnail_width=10, thumbnail_height=10)
-    blob.thumbnail.parent.mkdir(parents=True)
-    blob.thumbnail.write_bytes(b"picture")
+@pytest.mark.parametrize("name", ["thumbnail", "480"])
+def test_a_browser_keeps_what_was_made_and_nobody_else_gets_it_once_it_is_removed(client, name):
+    blob = make_blob(pages=1, thumbnail_width=10, thumbnail_height=10, copy_widths="480")
+    for made in (blob.thumbnail, blob.copy(480)):
+        made.parent.mkdir(parents=True)
+        made.write_bytes(b"picture")
     release = annexed("/files/a.pdf", blob).release
-    paths = (f"/annexes/{blob.pk}/thumbnail.webp", f"/annexes/{blob.pk}/")
+    paths = (f"/annexes/{blob.pk}/{name}.webp", f"/annexes/{blob.pk}/")
+    assert client.get(f"/annexes/{blob.pk}/999.webp").status_code == 404
     answer = client.get(paths[0])
     assert b"".join(answer) == b"picture"
     assert answer["Cache-Control"] == "private, max-age=31536000, immutable"

@@ -19,7 +19,7 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from releases.models import Address, Agreement, AgreementEvent, Membership, Party, Redirect
+from releases.models import Address, Agreement, AgreementEvent, Blob, Membership, Party, Redirect
 from releases.services.publishing import approval, takedown
 from tests.delivery.asking import StoredHandler
 from tests.factories import make_agency, make_edition, make_live, make_next, make_section, make_user
@@ -279,6 +279,10 @@ def own_surfaces(canaries):
     yield "file", f"/annexes/{sha256}/file"
     yield "file", f"/annexes/{picture}/file"
     yield "thumbnail", f"/annexes/{sha256}/thumbnail.webp"
+    copy = Blob(sha256=picture).copy(480)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(files["images"][0][1])
+    yield "picture", f"/annexes/{picture}/480.webp"
     yield "history", f"/releases/{release}/history/"
     for number in (1, 2):
         yield "comparison", f"/releases/{release}/changes/{number}/"

@@ -3,12 +3,14 @@ videos."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from releases.content.markdown.agreement_links import Name, link_names
 from releases.content.markdown.bold_headings import promote_headings
 from releases.content.markdown.page_parts import box_tables, drop_empty, name_notes, tell_absent
 from releases.content.markdown.page_words import ENGLISH, PageWords
+from releases.content.markdown.pictures import Picture, caption_pictures, show_pictures
 
 TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>]*)>")
 _VOID = frozenset(("br", "hr", "img", "col"))
@@ -32,17 +34,20 @@ def decorate(
     names: Sequence[Name] = (),
     words: PageWords = ENGLISH,
     absent: Collection[str] = (),
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
 ) -> str:
     """A cleaned body for a page whose own headings end above `heading_level`; `html` must come from `clean`.
 
     Numbered paragraphs get the address of their number (`#p3`; `#s2-p3` where a number comes again), others
     count from `#g1`. Bold lines that stand for headings are headings. The first mention of one of `names`
     leads to its page. A video is a link that asks nobody until it is followed; a wide table scrolls in a box
-    of its own; a link to a file whose path is `absent` says so. `words` are in the language of the body.
+    of its own; a link to a file whose path is `absent` says so; `pictures`, by their paths, come in the size
+    that a screen needs. `words` are in the language of the body.
     """
     html = _VIDEO.sub(lambda found: _video_link(found, words), _with_each_id_once(drop_empty(html)))
     html = promote_headings(_Paragraphs(tell_absent(html, absent, words), words.paragraph).numbered())
     html = _shifted(link_names(html, names), heading_level)
+    html = show_pictures(caption_pictures(html), pictures)
     return name_notes(box_tables(html, words), words)
 
 

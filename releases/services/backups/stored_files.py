@@ -20,7 +20,7 @@ from releases.services.files.storage import place_bytes
 LIST = "files.txt"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """What is wrong with the disk that is written to, not with a file that is read."""
-PATH = re.compile(r"(blobs|thumbnails)/[0-9a-f]{2}/[0-9a-f]{64}(\.webp)?")
+PATH = re.compile(r"(blobs|thumbnails|pictures)/[0-9a-f]{2}/[0-9a-f]{64}(\.\d{1,4})?(\.webp)?")
 CHUNK = 1 << 20
 
 
@@ -38,13 +38,16 @@ class StoredFile:
 
 
 def paths_of_blobs() -> list[tuple[Path, str]]:
-    """Every file that the database names, with the SHA-256 that it must have; "" for a thumbnail, which has
-    no digest of its own."""
+    """Every file that the database names, with the SHA-256 that it must have; "" for a thumbnail or a copy of
+    a picture, which have no digest of their own."""
     paths = []
-    for blob in Blob.objects.only("sha256", "thumbnail_width").order_by("pk").iterator(chunk_size=500):
+    for blob in (
+        Blob.objects.only("sha256", "thumbnail_width", "copy_widths").order_by("pk").iterator(chunk_size=500)
+    ):
         paths.append((blob.file, blob.sha256))
         if blob.thumbnail_width:
             paths.append((blob.thumbnail, ""))
+        paths += [(blob.copy(int(width)), "") for width in blob.copy_widths.split()]
     return paths
 
 

@@ -41,6 +41,17 @@ class AnnexRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRow:
+    """A picture in the text: its pixels, and how wide its smaller copies are, the narrowest first, with blanks between."""
+
+    path: str
+    sha256: str
+    width: int
+    height: int
+    copy_widths: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementRow:
     """An agreement that a release is about; `event` is the kind of what the release evidences, "" for none.
 
@@ -88,7 +99,7 @@ class ReleaseView:
     are its neighbours in the section. No release stands twice in `related`, `same_subject` and `from_lead`.
     `description` is its summary, else how its text begins. `agreement_names` are those that become links in
     the text; `absent_files` are paths that it links to, where no file is public; `with_contacts` the
-    issuers whose pages say whom to ask now.
+    issuers whose pages say whom to ask now; `pictures` those in the text that were read.
     """
 
     edition: Edition
@@ -108,3 +119,4 @@ class ReleaseView:
     agreement_names: tuple[Name, ...]
     absent_files: frozenset[str] = frozenset()
     with_contacts: tuple[IssuerRow, ...] = ()
+    pictures: tuple[PictureRow, ...] = ()

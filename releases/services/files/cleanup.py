@@ -36,7 +36,9 @@ def stray_files(at: dt.datetime) -> list[Path]:
     """Files of the store that belong to no blob: what a killed process leaves. Raises NotItsStore."""
     known = set(Blob.objects.values_list("pk", flat=True))
     files = [
-        file for folder in ("blobs", "thumbnails") for file in (settings.MEDIA_ROOT / folder).glob("*/*")
+        file
+        for folder in ("blobs", "thumbnails", "pictures")
+        for file in (settings.MEDIA_ROOT / folder).glob("*/*")
     ]
     unknown = [file for file in files if _sha256(file) not in known]
     if len(unknown) > len(files) - len(unknown):
@@ -78,7 +80,7 @@ def delete_bytes(sha256: str) -> None:
     with transaction.atomic():
         blob, is_free = Blob.objects.get_or_create(sha256=sha256, defaults={"size": 0})
         if is_free:
-            for file in (blob.file, blob.thumbnail):
+            for file in (blob.file, *blob.made_files):
                 file.unlink(missing_ok=True)
             blob.delete()
 
@@ -100,7 +102,7 @@ def _forget_unused(blob: Blob, at: dt.datetime) -> bool:
 
 def _drop_stray(file: Path) -> None:
     blob = Blob(sha256=_sha256(file))
-    if file in (blob.file, blob.thumbnail):
+    if file in (blob.file, *blob.made_files):
         delete_bytes(blob.pk)
     else:
         file.unlink(missing_ok=True)

@@ -17,6 +17,9 @@ from releases.services.files.colours import convert_to_srgb
 SECONDS, BYTES = 100, 1 << 30
 MAX_TEXT_LENGTH = 2_000_000
 THUMBNAIL_WIDTH = 200
+COPY_WIDTHS = (480, 960, 1440)
+COPY_QUALITY = 78
+HIGHEST_WEBP = 16_383
 THUMBNAIL_BYTES = 12_000
 QUALITIES = (75, 60, 45, 30, 15)
 MAX_PICTURE_PIXELS = 80_000_000
@@ -30,7 +33,7 @@ PASSWORD = 1 << 13
 
 
 def read_file(path: Path, media_type: str) -> dict[str, object]:
-    """Facts of a file by the names of Blob's fields, and `thumbnail` as hex of a WebP."""
+    """Facts of a file by the names of Blob's fields; `thumbnail` as hex of a WebP, and `copies` by their widths."""
     return read_pdf(path) if media_type == PDF else read_picture(path)
 
 
@@ -58,10 +61,36 @@ def read_pdf(path: Path) -> dict[str, object]:
 
 
 def read_picture(path: Path) -> dict[str, object]:
-    """The `thumbnail` of a picture, turned as its Exif data say, in colours of the screen."""
+    """The pixels of a picture, its `thumbnail` and its smaller `copies`: turned as its Exif data say, in colours of
+    the screen, without any such data. What moves has no copies."""
     Image.MAX_IMAGE_PIXELS = MAX_PICTURE_PIXELS
     with Image.open(path, formats=("JPEG", "PNG", "GIF", "WEBP", "AVIF")) as picture:
-        return _thumbnail(convert_to_srgb(ImageOps.exif_transpose(picture)))
+        is_moving = picture.format in ("GIF", "PNG", "WEBP") and getattr(picture, "is_animated", False)
+        shown = _flatten(convert_to_srgb(ImageOps.exif_transpose(picture)))
+        return {
+            "picture_width": shown.width,
+            "picture_height": shown.height,
+            "copies": {} if is_moving else _copies(shown, path.stat().st_size),
+            **_thumbnail(shown),
+        }
+
+
+def _copies(picture: Image.Image, most: int) -> dict[str, str]:
+    """WebP files as hex by their widths: those that are lighter than the picture, which has `most` bytes."""
+    widths = [width for width in COPY_WIDTHS if width < picture.width]
+    if picture.width <= COPY_WIDTHS[-1]:
+        widths.append(picture.width)
+    found = {}
+    for width in widths:
+        height = max(1, round(picture.height * width / picture.width))
+        if height > HIGHEST_WEBP:
+            continue
+        stream = io.BytesIO()
+        copy = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+        copy.save(stream, "WEBP", quality=COPY_QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+        if stream.tell() < most:
+            found[str(width)] = stream.getvalue().hex()
+    return found
 
 
 def _list_texts(document: pypdfium2.PdfDocument) -> Iterator[str]:
@@ -102,15 +131,20 @@ def _language(document: pypdfium2.PdfDocument) -> str:
 
 
 def _thumbnail(picture: Image.Image) -> dict[str, object]:
-    if picture.mode.startswith("I"):  # sixteen bits a pixel, of which Pillow would keep the lower ones
-        picture = picture.point(lambda value: value / 256).convert("L")
-    picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    picture = _flatten(picture)
     picture.thumbnail((THUMBNAIL_WIDTH, 4 * THUMBNAIL_WIDTH))
     return {
         "thumbnail": _light(picture).hex(),
         "thumbnail_width": picture.width,
         "thumbnail_height": picture.height,
     }
+
+
+def _flatten(picture: Image.Image) -> Image.Image:
+    """A copy in eight bits of each colour."""
+    if picture.mode.startswith("I"):  # sixteen bits a pixel, of which Pillow would keep the lower ones
+        picture = picture.point(lambda value: value / 256).convert("L")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
 def _light(picture: Image.Image) -> bytes:

@@ -19,6 +19,7 @@ from releases.models import (
     AgreementEvent,
     Annex,
     Edition,
+    Illustration,
     Issuer,
     Mention,
     PageText,
@@ -34,6 +35,7 @@ from releases.services.editions.rows import (
     AgreementRow,
     AnnexRow,
     IssuerRow,
+    PictureRow,
     ReleaseLink,
     ReleaseView,
     Update,
@@ -76,7 +78,11 @@ def find_release_page(edition: int, at: dt.datetime) -> ReleaseView:
     # Its own annexes are there, and most texts link to no other file.
     linked = set(list_file_links(view.body_html)) - {annex.path for annex in view.annexes}
     absent = frozenset(linked - reachable_paths(linked, at)) if linked else frozenset()
-    return _without_repeats(dataclasses.replace(view, same_subject=near, absent_files=absent))
+    rows = PICTURES.rows(edition=edition) if "<img" in view.body_html else []
+    pictures = tuple(PictureRow(*row) for row in rows)
+    return _without_repeats(
+        dataclasses.replace(view, same_subject=near, absent_files=absent, pictures=pictures)
+    )
 
 
 def find_draft_page(edition: int, at: dt.datetime) -> ReleaseView:
@@ -217,6 +223,13 @@ def _annex_rows(edition: int) -> Rows:
     return rows.annotate(readable=has_text).values_list(*ANNEX_COLUMNS)
 
 
+def _picture_rows(edition: int) -> Rows:
+    rows = Illustration.objects.filter(edition=edition, blob__picture_width__gt=0).order_by("pk")
+    return rows.values_list(
+        "address__path", "blob_id", "blob__picture_width", "blob__picture_height", "blob__copy_widths"
+    )
+
+
 def _agreement_rows(edition: int, release: int, at: dt.datetime) -> Rows:
     """The agreements that an edition names, those that an editor tied to its release, and those of which it
     tells an event."""
@@ -301,6 +314,7 @@ def _newest_led(editions: QuerySet[Edition]) -> Rows:
 LIVE = Statement(lambda edition, at: _with_place(Edition.objects.live(at).filter(pk=edition), at))
 ISSUERS = Statement(_issuer_rows)
 ANNEXES = Statement(_annex_rows)
+PICTURES = Statement(_picture_rows)
 AGREEMENTS = Statement(_agreement_rows)
 EVENTS = Statement(_event_rows)
 UPDATES = Statement(_update_rows)

@@ -14,6 +14,7 @@ from releases.services.backups.backup import find_damage, list_sets, make_backup
 from releases.services.backups.manifest import BackupError
 from releases.services.backups.restore import restore_backup
 from releases.services.editions.digests import digest_site
+from releases.services.files.storage import place_bytes
 from releases.services.publishing import takedown
 from tests.factories import NOON, make_agency, make_edition, make_live, make_user
 
@@ -50,7 +51,11 @@ def make_newsroom():
     make_live(title="Published", annexes=[("/files/a.pdf", b"%PDF-1.4 a")])
     withdrawn = make_live(title="Withdrawn", annexes=[("/files/b.pdf", b"%PDF-1.4 b")])
     takedown.withdraw(withdrawn.release, actor=make_user(), reason="Sent by mistake.", at=NOON + HOUR)
-    make_edition(title="Unfinished", images=[("/images/c.png", b"\x89PNG c")])
+    draft = make_edition(title="Unfinished", images=[("/images/c.png", b"\x89PNG c")])
+    picture = draft.illustrations.get().blob
+    picture.copy_widths = "480"
+    picture.save()
+    place_bytes(picture.copy(480), lambda copy: copy.write(b"copy"))
 
 
 def test_a_newsroom_comes_back_as_it_was_on_an_empty_machine(folder, start_anew):

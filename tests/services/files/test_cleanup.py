@@ -64,10 +64,12 @@ def test_the_bytes_of_a_discarded_draft_go_with_all_that_was_read_from_them():
     index_blob(blob)
     blob.thumbnail.parent.mkdir(parents=True)
     blob.thumbnail.write_bytes(b"picture")
+    blob.copy(480).parent.mkdir(parents=True)
+    blob.copy(480).write_bytes(b"copy")
     assert pruned() == []
     drafts.discard(edition)
     assert pruned() == [blob]
-    assert not blob.file.exists() and not blob.thumbnail.exists()
+    assert not any(made.exists() for made in (blob.file, blob.thumbnail, blob.copy(480)))
     assert not Blob.objects.filter(pk=blob.pk).exists() and not PageText.objects.exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM releases_page_words")
@@ -197,11 +199,11 @@ def test_what_was_erased_while_it_was_read_does_not_come_back(monkeypatch):
 
     def erased(blob):
         Blob.objects.filter(pk=blob.pk).delete()
-        return {"text": "Secret words", "thumbnail": "00"}
+        return {"text": "Secret words", "thumbnail": "00", "copies": {"480": "00"}}
 
     monkeypatch.setattr(inspection, "_read_in_child", erased)
     inspection.inspect_file(blob)
-    assert not Blob.objects.exists() and not blob.thumbnail.exists()
+    assert not Blob.objects.exists() and not blob.thumbnail.exists() and not blob.copy(480).exists()
 
 
 @pytest.mark.postgres

@@ -1,9 +1,10 @@
 import io
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
-from releases.services.files.inspection import inspect_file
+from releases.models import Blob
+from releases.services.files.inspection import inspect_blob, inspect_file, uninspected_blobs
 from releases.services.files.pdf_worker import read_file
 from releases.services.files.storage import store_bytes
 from tests.icc import make_profile
@@ -110,3 +111,55 @@ def test_a_file_is_read_from_wherever_the_worker_was_started(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     blob = inspect_file(store_bytes(written(b"Words."), "a.pdf"))
     assert (blob.problem, blob.text) == ("", "Words.")
+
+
+def photo(size, **options):
+    """A camera's picture, with its place, that lies on its side."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
+    noise = Image.effect_noise(size, 90).convert("RGB")
+    stream = io.BytesIO()
+    noise.save(stream, "JPEG", quality=95, exif=exif, **options)
+    return stream.getvalue()
+
+
+def copies(found):
+    return {
+        int(width): Image.open(io.BytesIO(bytes.fromhex(data))) for width, data in found["copies"].items()
+    }
+
+
+@pytest.mark.parametrize(
+    "size, widths", [((600, 2000), [480, 960, 1440]), ((300, 700), [480, 700]), ((200, 300), [300])]
+)
+def test_a_picture_has_upright_copies_as_wide_as_screens_without_what_nobody_sees(tmp_path, size, widths):
+    found = read(tmp_path, photo(size), "image/jpeg")
+    assert (found["picture_width"], found["picture_height"]) == size[::-1]
+    made = copies(found)
+    assert list(made) == widths
+    for width, copy in made.items():
+        assert copy.format == "WEBP" and copy.width == width
+        assert copy.height == round(size[0] * width / size[1])
+        assert not {"exif", "icc_profile", "xmp"} & set(copy.info)
+
+
+def test_what_moves_and_what_would_be_heavier_has_no_copies(tmp_path):
+    frames = [Image.new("RGB", (900, 9), colour) for colour in ("red", "blue")]
+    stream = io.BytesIO()
+    frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:])
+    assert read(tmp_path, stream.getvalue(), "image/gif")["copies"] == {}
+    stream = io.BytesIO()
+    Image.effect_mandelbrot((300, 300), (-2, -1, 1, 1), 9).convert("1").save(stream, "PNG")
+    assert read(tmp_path, stream.getvalue(), "image/png")["copies"] == {}
+
+
+@pytest.mark.django_db
+def test_pictures_that_an_earlier_version_read_are_read_once_more():
+    blob = store_bytes(photo((300, 700)), "a.jpg")
+    inspect_file(blob)
+    assert list(uninspected_blobs()) == [] and blob.copy(480).is_file()
+    Blob.objects.update(picture_width=None, copy_widths="")
+    assert list(uninspected_blobs()) == [blob.pk]
+    inspect_blob.call(blob.pk)
+    assert Blob.objects.get().copy_widths == "480 700"
