@@ -206,6 +206,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "releases.services.accounts.passwords.LocalWords"},
     {
         "NAME": "releases.services.accounts.members.RecordedPasswords",
         "OPTIONS": {"min_length": 12},

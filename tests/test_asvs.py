@@ -165,6 +165,7 @@ def test_cryptography_is_that_of_libraries_and_no_weak_hash_is_used():
     assert drawn <= {"samples"}  # made-up newsrooms, which have to come out the same
 
 
+@pytest.mark.django_db
 def test_passwords_are_judged_by_length_and_what_is_common_alone():
     for password in ("short1!", "password123", "qwertyuiop", "12345678901"):
         with pytest.raises(ValidationError):

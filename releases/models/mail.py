@@ -41,7 +41,7 @@ class MailManager(models.Manager["Mail"]):
                 Delegation.objects.on(localdate(at)).filter(principal__in=people).select_related("deputy")
             )
             people |= {one.deputy_id: one.deputy for one in acting}
-        told = [one for one in people.values() if one.email and one.is_active]
+        told = [one for one in people.values() if one.is_active and (one.email or kind == Mail.Kind.ADDRESS)]
         chosen = dict(
             MailPreference.objects.filter(kind=kind, user__in=told).values_list("user_id", "frequency")
         )
@@ -82,6 +82,7 @@ class Mail(models.Model):
         NOTICE = "notice", "What others did with releases of your agency"
         INVITATION = "invitation", "Invitation"
         PASSWORD = "password", "New password"
+        ADDRESS = "address", "Address to confirm"
         SECOND_FACTOR = "second-factor", "Second factor taken off"
         DIGEST = "digest", "Daily summary"
 

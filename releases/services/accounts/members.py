@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import MinimumLengthValidator
@@ -218,6 +218,18 @@ def confirm_address(user: User) -> None:
     if user.email:
         known = {"verified": True, "primary": True}
         EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=known)
+
+
+def find_new_address(user: User) -> EmailAddress | None:
+    """The address that somebody typed and has not confirmed."""
+    found: EmailAddress | None = EmailAddress.objects.get_new(user)
+    return found
+
+
+def make_address_link(user: User) -> str:
+    """The path by which somebody confirms their new address; "/" where there is none any more."""
+    new = find_new_address(user)
+    return reverse("account_confirm_email", args=[EmailConfirmationHMAC(new).key]) if new else "/"
 
 
 def seen(user: Any, at: dt.datetime) -> None:

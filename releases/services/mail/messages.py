@@ -28,6 +28,7 @@ SUBJECTS = {
     Kind.DIGEST: "Your summary of the day",
     Kind.INVITATION: "Set your password",
     Kind.PASSWORD: "Set a new password",
+    Kind.ADDRESS: "Confirm your email address",
     Kind.SECOND_FACTOR: "Your second factor was taken off",
 }
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
@@ -39,7 +40,8 @@ def compose_message(mail: Mail, authority: Authority) -> EmailMessage | None:
 
     `authority` is that of the recipient. Raises ValueError for an address that no header may hold.
     """
-    if not mail.recipient.is_active or not mail.recipient.email or not _concerns(mail, authority):
+    address = _find_address(mail)
+    if not mail.recipient.is_active or not address or not _concerns(mail, authority):
         return None
     items = _count_items(mail, authority) if mail.kind == Kind.DIGEST else []
     if mail.kind == Kind.DIGEST and not items:
@@ -55,13 +57,21 @@ def compose_message(mail: Mail, authority: Authority) -> EmailMessage | None:
     return EmailMessage(
         subject=f"{SUBJECTS[Kind(mail.kind)]} – {values['site']}",
         body=render_to_string(f"mail/{mail.kind}.txt", values),
-        to=[mail.recipient.email],
+        to=[address],
         headers={
             "Message-ID": f"<{mail.key}@{urlsplit(settings.SITE_URL).hostname}>",
             "Date": formatdate(mail.created_at.timestamp()),
             "Auto-Submitted": "auto-generated",
         },
     )
+
+
+def _find_address(mail: Mail) -> str:
+    """Where it goes; the new one of somebody who has to confirm it. "" for nowhere."""
+    if mail.kind == Kind.ADDRESS:
+        new = members.find_new_address(mail.recipient)
+        return new.email if new else ""
+    return mail.recipient.email
 
 
 def _concerns(mail: Mail, authority: Authority) -> bool:
@@ -86,6 +96,8 @@ def one_line(text: str) -> str:
 def _make_link(mail: Mail) -> str:
     if mail.kind in (Kind.INVITATION, Kind.PASSWORD):
         return members.make_password_link(mail.recipient)
+    if mail.kind == Kind.ADDRESS:
+        return members.make_address_link(mail.recipient)
     edition = mail.notice.edition if mail.notice else mail.edition
     if edition is None or edition.erased_at:
         return reverse("admin:index")

@@ -86,7 +86,7 @@ def test_what_was_asked_can_be_turned_down(anna, administrators):
     reset(anna, administrators[0])
     factor_resets.keep(anna, actor=administrators[1], at=timezone.now())
     assert factor_resets.standing_reset(anna) is None and second_factor.has_one(anna)
-    with pytest.raises(ActionRefused, match="Nobody asked"):
+    with pytest.raises(ActionRefused, match="Nobody asks"):
         factor_resets.keep(anna, actor=administrators[1], at=timezone.now())
     assert not reset(anna, administrators[1]).is_done
 
