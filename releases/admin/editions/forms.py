@@ -110,9 +110,9 @@ class EditionForm(StandingTextsForm):
             found = f"{KINDS[self.instance.kind]} (found by rule)"
             cast(forms.ChoiceField, self.fields["kind"]).choices = [("", found), *KINDS.items()]
         self.fields["body"].widget.language = self.instance.language
-        self.fields["language"] = forms.ChoiceField(
-            choices=language_choices(self.instance.language), initial=self.fields["language"].initial
-        )
+        if language := self.fields.get("language"):
+            choices = language_choices(self.instance.language)
+            self.fields["language"] = forms.ChoiceField(choices=choices, initial=language.initial)
         if not self.instance.pk:
             self.fields["release_date"].initial = timezone.localdate
             self.fields["opened"].initial = uuid4
