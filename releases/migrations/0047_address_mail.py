@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0045_comments_assignees_and_originals'),
+        ('releases', '0046_copies_of_pictures'),
     ]
 
     operations = [
