@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from unicodedata import normalize
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from django import template
 from django.conf import settings
@@ -334,6 +334,17 @@ def _describe_file(media_type: str, pages: int | None, size: int) -> str:
 def annex_name(annex: AnnexRow) -> str:
     """Annex A: Key features of …"""
     return format_annex_name(annex.label, annex.title)
+
+
+@register.simple_tag
+def format_request(annex: AnnexRow, email: str, url: str) -> str:
+    """The address that opens a mail to `email` which names the file and the page of its release, whose address
+    is `url`."""
+    subject = gettext("Another format of %(name)s") % {"name": annex_name(annex)}
+    body = gettext("Please send me this file in a format that I can read: ")
+    lines = [f"{body}\n", urljoin(url, quote_path(annex.path)), url]
+    query = urlencode({"subject": subject, "body": "\r\n".join(lines)}, quote_via=quote)
+    return f"mailto:{quote(email, safe='@')}?{query}"
 
 
 @register.filter

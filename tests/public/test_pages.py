@@ -1,13 +1,15 @@
 import datetime as dt
 import errno
 import re
+from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from releases.models import Address, Annex, PageText, Redirect, Release
+from releases.models import Address, AgencyContact, Annex, Newsroom, PageText, Redirect, Release
 from releases.services.publishing import approval, takedown
 from tests.factories import (
     NOON,
@@ -138,6 +140,27 @@ def test_an_annex_without_text_tells_how_to_get_another_format(client):
     assert "Request another format" in tidy(client.get("/r/"))
     PageText.objects.create(blob=Annex.objects.get().blob, number=1, text="Words")
     assert "Request another format" not in tidy(client.get("/r/"))
+
+
+def test_another_format_is_asked_for_at_an_address_that_somebody_reads(client):
+    mti, imda = make_agency(), make_agency("imda", "Infocomm", "IMDA")
+    make_live(
+        permalink="/r/", issuers=[mti, imda], annexes=[("/files/a b.pdf", b"%PDF-1.4", "Annex A", "Q & A")]
+    )
+    assert "mailto:" not in tidy(client.get("/r/")) and "Ask the agency" in tidy(client.get("/r/"))
+    Newsroom.objects.create(pk=1, email="room@example.gov")
+    assert "mailto:room@example.gov?" in tidy(client.get("/r/"))
+    for slug in ("imda", "mti"):
+        AgencyContact.objects.create(
+            agency=make_agency(slug, slug, slug), name="Media", email=f"{slug}@example.gov"
+        )
+        assert f"mailto:{slug}@example.gov?" in tidy(client.get("/r/"))
+    AgencyContact.objects.filter(email="mti@example.gov").update(valid_until="2024-01-01")
+    (address,) = re.findall(r'href="mailto:([^"]*)"', client.get("/r/").content.decode())
+    to, _, query = unescape(address).partition("?")
+    asked = parse_qs(query)
+    assert (to, asked["subject"]) == ("imda@example.gov", ["Another format of Annex A: Q & A"])
+    assert "http://testserver/files/a%20b.pdf\r\nhttp://testserver/r/" in asked["body"][0]
 
 
 def test_a_release_that_went_live_at_a_time_tells_it_with_its_zone(client):

@@ -25,7 +25,11 @@ def present_contacts(agency: str, at: dt.datetime) -> list[Contact]:
 
 
 @find_once
-def find_reachable(at: dt.datetime, agencies: tuple[int, ...]) -> frozenset[int]:
-    """Those of the agencies with these keys that have `present_contacts`."""
-    held = AgencyContact.objects.on(localdate(at)).filter(agency__in=agencies).order_by()
-    return frozenset(held.values_list("agency_id", flat=True))
+def find_reachable(at: dt.datetime, agencies: tuple[int, ...]) -> dict[int, str]:
+    """{key: email} of those of the agencies with these keys that have `present_contacts`; "" for one that only
+    has phone numbers."""
+    held = AgencyContact.objects.on(localdate(at)).filter(agency__in=agencies).order_by("name", "pk")
+    found: dict[int, str] = {}
+    for agency, email in held.values_list("agency_id", "email"):
+        found[agency] = found.get(agency) or email
+    return found

@@ -99,7 +99,8 @@ class ReleaseView:
     are its neighbours in the section. No release stands twice in `related`, `same_subject` and `from_lead`.
     `description` is its summary, else how its text begins. `agreement_names` are those that become links in
     the text; `absent_files` are paths that it links to, where no file is public; `with_contacts` the
-    issuers whose pages say whom to ask now; `pictures` those in the text that were read.
+    issuers whose pages say whom to ask now, `email` the address of the first of them that has one; `pictures`
+    those in the text that were read.
     """
 
     edition: Edition
@@ -120,3 +121,4 @@ class ReleaseView:
     absent_files: frozenset[str] = frozenset()
     with_contacts: tuple[IssuerRow, ...] = ()
     pictures: tuple[PictureRow, ...] = ()
+    email: str = ""

@@ -139,6 +139,7 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
         from_lead=from_lead,
         agreement_names=load_names(at),
         with_contacts=tuple(one for one in issuers if one.agency in reachable),
+        email=next(filter(None, (reachable.get(one.agency, "") for one in issuers)), ""),
     )
 
 
