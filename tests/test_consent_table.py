@@ -20,7 +20,6 @@ def test_each_verb_that_makes_public_or_takes_away_has_its_row():
         "submit",
         "take-back",
         "reject",
-        "reopen",
         "next",
         "again",
     }

@@ -235,12 +235,14 @@ def test_a_live_release_is_corrected_withdrawn_and_brought_back(client, editor):
 
 def test_who_has_erased_a_release_is_led_back_and_not_asked_again(client, chief):
     edition = make_live()
-    answer = client.post(url(edition, "erase"), {"reason": "An order"}, follow=True)
+    answer = client.post(url(edition, "erase"), {"reason": "An order", "title": edition.title}, follow=True)
     assert "another person has to confirm it" in answer.content.decode()
     client.force_login(make_user(is_staff=True, is_superuser=True))
     asked = client.get(url(edition, "erase"))
     assert "“An order”" in asked.content.decode()
-    answer = client.post(url(edition, "erase"), asked.context["form"].initial, follow=True)
+    answer = client.post(
+        url(edition, "erase"), asked.context["form"].initial | {"title": edition.title}, follow=True
+    )
     assert answer.redirect_chain[-1][0] == url(edition)
     assert "The release is erased." in answer.content.decode()
 

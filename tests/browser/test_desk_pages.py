@@ -80,7 +80,7 @@ def test_the_desk_is_accessible_in_both_schemes_at_three_widths(
     place = PAGES[name]
     page.goto(site + ("/admin/" if place is None else paths.get(place) or reverse(place)))
     if name == "errors":
-        send(page, "input[name=_save]")
+        send(page, "input[name=_continue]")
         page.wait_for_selector(".error-summary")
     assert complaints == []
     for scheme, rules in (

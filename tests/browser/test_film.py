@@ -97,7 +97,7 @@ def test_a_release_from_the_first_word_to_its_withdrawal(page, site, agencies, t
     page.fill("#id_permalink", "")
     send(page, "input[name=_continue]")
     camera.take("draft")
-    send(page, "input[name=_submit]")
+    send(page, "[name=_submit]")
     edition = Edition.objects.get(title="The Harbour Pact enters into force")
     camera.take("submitted")
     page.goto(site + reverse("admin:releases_edition_links", args=[edition.pk]))
@@ -133,7 +133,7 @@ def test_a_release_from_the_first_word_to_its_withdrawal(page, site, agencies, t
     page.select_option("#id_change_class", label="Correction")
     page.fill("#id_change_note", "The hours saved in 2023 were wrong.")
     camera.take("correction")
-    send(page, "input[name=_submit]")
+    send(page, "[name=_submit]")
     for other in others:
         sign_in(page, site, other)
         send(page, ".needs-you a[href*='/do/clear/']")

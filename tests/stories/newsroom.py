@@ -138,6 +138,7 @@ class Desk:
         page = self.client.get(url)
         form = page.context["form"] if page.status_code == 200 and page.context else None
         values = {field.html_name: field.value() or "" for field in form} if form else {}
+        values |= {"title": edition.title} if verb == "erase" else {}
         values["named"] = typed.get("live_from", "")
         values |= {} if typed.get("live_from") else {"act": "now", "confirms": "on"}
         return self.client.post(url, values | typed, follow=True)

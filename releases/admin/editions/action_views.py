@@ -274,4 +274,5 @@ def _initial(edition: Edition, verb: str, now: dt.datetime, authority: Authority
         "reason": proposal.reason if proposal else "",
         "seen": consent.sight(edition),
         "shown": proposals.key_of(proposal),
+        "named": edition.title,
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, prefetch_related_objects
@@ -20,6 +20,7 @@ from releases.admin.base import resubmission
 from releases.admin.base.authority import authority_of
 from releases.admin.editions import action_views, bulk, files, paste, tomorrow, translations, views
 from releases.admin.editions import inlines as edition_inlines
+from releases.admin.editions.action_views import DESTRUCTIVE
 from releases.admin.editions.changelist import EditionList
 from releases.admin.editions.forms import EditionForm
 from releases.admin.editions.submission import submitted_values
@@ -32,7 +33,7 @@ from releases.services.editing import checks, drafts
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.editions.digests import digest_edition
 from releases.services.publishing import workflow
-from releases.templatetags.desk_tags import weekday_datetime
+from releases.templatetags.desk_tags import name_instant, weekday_datetime
 
 PERMANENT: Any = [
     "title",
@@ -58,6 +59,8 @@ NOTES: dict[object, tuple[str, list[str]]] = {
 """Fields that are shown while they hold something, behind the first one of their part of the form: which one
 tells, and all of them."""
 OwnPage = Callable[..., HttpResponseBase]
+MAIN = ("approve", "clear", "agree", "restore", "next", "again", "reschedule")
+"""What is offered as the next step, the first that is possible."""
 ANCHORS = {"issuers": "issuers-group", "annexes": "id_new_annexes"}
 VIEWS: list[tuple[str, OwnPage, str]] = [
     ("<int:pk>/do/<slug:verb>/", action_views.verb_view, "do"),
@@ -269,16 +272,20 @@ class EditionAdmin(EditionList):
             )
         may_change = self.has_change_permission(request, edition)
         stage = workflow.stage_of(edition, authority.at)
+        found = _linked_checks(edition, request) if is_open else []
         return {
             "stage": stage,
+            "stage_name": workflow.STAGE_NAMES[stage],
+            **_arrange_steps(workflow.available_verbs(edition, authority), stage, may_change),
             "public_page": quote_path(edition.address.path) if stage in ("live", "withdrawn") else "",
-            "verbs": workflow.available_verbs(edition, authority),
-            "checks": _linked_checks(edition, request) if is_open else [],
+            "checks": found,
+            "blocking": [check for check in found if check["blocks"]],
             "shown": None if may_change else views.shown(edition.pk, authority.at),
             "check_links": may_change,
             "current_digest": digest_edition(edition),
             **translations.find_relatives(edition, authority),
             "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",
+            "wanted_short": name_instant(edition.wanted_from) if edition.wanted_from else "",
             "starts": weekday_datetime(edition.live_from) if edition.live_from else "",
             "collaboration": views.find_collaboration(edition, request),
             "ordered_by": consent.ordering_agency(edition, authority),
@@ -286,24 +293,50 @@ class EditionAdmin(EditionList):
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: Any = None) -> HttpResponse:
         resubmission.remember(request)
-        return self._submitted(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self._lead_on(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Edition) -> HttpResponse:
-        return self._submitted(request, obj) or super().response_change(request, obj)
+        return self._lead_on(request, obj) or super().response_change(request, obj)
 
     def go_on(self, request: HttpRequest, obj: Edition) -> HttpResponse | None:
         """The second of two clicks submits nothing twice."""
-        return self._submitted(request, obj) if obj.state == Edition.State.DRAFT else None
+        is_open = obj.state in (Edition.State.DRAFT, Edition.State.REJECTED)
+        return self._lead_on(request, obj) if is_open else None
 
-    def _submitted(self, request: HttpRequest, edition: Edition) -> HttpResponse | None:
-        if "_submit" not in request.POST:
+    def _lead_on(self, request: HttpRequest, edition: Edition) -> HttpResponse | None:
+        """The step that was asked for with the save; what stands in its way is told, and led to."""
+        verb = "submit" if "_submit" in request.POST else request.POST.get("_then", "")
+        if verb not in workflow.VERBS:
             return None
-        action_views.do(self, request, Edition.objects.get(pk=edition.pk), "submit", {})
-        return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[edition.pk]))
+        page = reverse("admin:releases_edition_change", args=[edition.pk])
+        edition = Edition.objects.select_related("release", "address").get(pk=edition.pk)
+        if not workflow.VERBS[verb].at_once:
+            return HttpResponseRedirect(reverse("admin:releases_edition_do", args=[edition.pk, verb]))
+        blocking = [one for one in checks.blocking(edition) if not one.passes] if verb == "submit" else []
+        if not blocking:
+            action_views.do(self, request, edition, verb, {})
+            return HttpResponseRedirect(page)
+        self.message_user(request, "Saved.", messages.SUCCESS)
+        self.message_user(request, f"Not submitted. Fix this first: {blocking[0].words}", messages.WARNING)
+        return HttpResponseRedirect(f"{page}#{_anchor(blocking[0])}")
 
 
 def _may_write(request: HttpRequest, edition: Edition) -> bool:
     return edition_inlines.is_open(edition) and authority_of(request).may(Right.WRITE, edition)
+
+
+def _arrange_steps(
+    verbs: list[workflow.AvailableVerb], stage: str, may_change: bool
+) -> dict[str, workflow.Verb | list[workflow.AvailableVerb] | None]:
+    """The one next step of who looks at an edition (of who writes in a draft it is to submit it), what takes
+    it away from readers, and the other steps."""
+    order = ("submit",) if may_change and stage in ("draft", "rejected") else MAIN
+    possible = {one.verb.name: one for one in verbs if not one.refusal}
+    main = next((possible.pop(name) for name in order if name in possible), None)
+    possible.pop("submit", None)
+    destructive = [possible.pop(name) for name in DESTRUCTIVE if name in possible]
+    refused = [one for one in verbs if one.refusal]
+    return {"main": main and main.verb, "destructive": destructive, "verbs": [*possible.values(), *refused]}
 
 
 def _with_notes(name: object, options: Any, edition: Edition, request: HttpRequest) -> Any:
@@ -329,6 +362,11 @@ def _read_only_fieldsets(edition: Edition) -> list[Any]:
     ]
 
 
+def _anchor(check: checks.Check) -> str:
+    """Where on the form it is fixed."""
+    return ANCHORS.get(check.field, f"id_{check.field}")
+
+
 def _linked_checks(edition: Edition, request: HttpRequest) -> list[dict[str, Any]]:
     """What must be mended, each with the place on the form where that is done."""
     return [
@@ -336,7 +374,7 @@ def _linked_checks(edition: Edition, request: HttpRequest) -> list[dict[str, Any
             "words": check.words,
             "blocks": check.blocks,
             "paragraph": check.paragraph,
-            "anchor": ANCHORS.get(check.field, f"id_{check.field}"),
+            "anchor": _anchor(check),
             "target": check.target,
             "likely": check.likely,
         }

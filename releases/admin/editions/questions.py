@@ -98,6 +98,26 @@ class ProposalForm(PublicReasonForm):
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class ErasureForm(ProposalForm):
+    """`named`: the title of the release, which is typed against an erasure by mistake."""
+
+    title = forms.CharField(
+        label="Title of the release", help_text="Type it as it stands above, to show that this is the one."
+    )
+    field_order = ("title", "reason")
+
+    def clean_title(self) -> str:
+        typed = str(self.cleaned_data["title"])
+        if " ".join(typed.split()).casefold() != " ".join(str(self.initial["named"]).split()).casefold():
+            raise forms.ValidationError("This is not the title of this release.")
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned.pop("title", None)
+        return cleaned
+
+
 class NoteForm(forms.Form):
     note = forms.CharField(
         required=False,
@@ -115,6 +135,7 @@ QUESTIONS: dict[str, type[forms.Form]] = {
     "reason": ReasonForm,
     "public-reason": PublicReasonForm,
     "proposal": ProposalForm,
+    "erasure": ErasureForm,
     "note": NoteForm,
 }
 

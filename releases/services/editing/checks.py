@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from releases.content.extraction.sentences import split_sentences
 from releases.content.files import links
-from releases.models import Annex, Blob, Edition, Release
+from releases.models import Annex, Blob, Edition, Illustration, Release
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements import consistency
@@ -34,7 +34,7 @@ _NAMED_ANNEX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A sentence for the editor; `field` is the form's field that it speaks of, `paragraph` its number (0:
+    """A sentence for the editor; `passes`: it goes by itself, nobody can fix it; `field` is the form's field that it speaks of, `paragraph` its number (0:
     none).
 
     `target` is the target of a link as it is typed, and `likely` what was probably meant ("": nobody knows).
@@ -44,6 +44,7 @@ class Check:
     field: str
     blocks: bool = False
     paragraph: int = 0
+    passes: bool = False
     target: str = ""
     likely: str = ""
 
@@ -113,14 +114,18 @@ def _blocking(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
 
 
 def _unusable_files(edition: Edition) -> Iterator[Check]:
-    for annex in edition.annexes.all():
-        if problem := _broken(annex) or explain_hold(annex.blob, str(annex)):
-            yield Check(problem, "annexes", blocks=True)
-    for picture in edition.illustrations.all():
-        if problem := explain_hold(
-            picture.blob, f"The picture {picture.address.path.rsplit('/', 1)[-1][:80]}"
-        ):
-            yield Check(problem, "body", blocks=True)
+    files: list[tuple[Annex | Illustration, str, str]] = [
+        *((annex, str(annex), "annexes") for annex in edition.annexes.all()),
+        *(
+            (one, f"The picture {one.address.path.rsplit('/', 1)[-1][:80]}", "body")
+            for one in edition.illustrations.all()
+        ),
+    ]
+    for file, name, field in files:
+        broken = _broken(file) if isinstance(file, Annex) else ""
+        if problem := broken or explain_hold(file.blob, name):
+            is_waiting = not broken and file.blob.scan == Blob.Scan.WAITING
+            yield Check(problem, field, blocks=True, passes=is_waiting)
 
 
 def _warnings(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:

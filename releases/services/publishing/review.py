@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 
 from releases.models import Agency, Clearance, Edition, LedgerEntry
 from releases.services.accounts import consent
+from releases.services.editing import checks
 from releases.services.editions.digests import digest_edition
 from releases.services.editions.transitions import (
     ActionRefused,
@@ -43,16 +44,18 @@ class Consent:
 
 
 def submit(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
-    """Hand a draft over for approval. Raises ActionRefused."""
+    """Hand a draft, or what was sent back, over for approval. Raises ActionRefused, also for what blocks its
+    publication and its writers can fix."""
+    refuse_if(check.words for check in checks.blocking(edition) if not check.passes)
     with transaction.atomic():
-        submitted = _move(edition, Verb.SUBMIT, State.DRAFT, State.SUBMITTED, actor, at)
+        submitted = _move(edition, Verb.SUBMIT, (State.DRAFT, State.REJECTED), State.SUBMITTED, actor, at)
         notifications.tell_waiting(submitted, actor=actor, at=at)
     return submitted
 
 
 def take_back(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
     """Make a submitted edition a draft again. Raises ActionRefused."""
-    return _move(edition, Verb.TAKE_BACK, State.SUBMITTED, State.DRAFT, actor, at)
+    return _move(edition, Verb.TAKE_BACK, (State.SUBMITTED,), State.DRAFT, actor, at)
 
 
 def reject(edition: Edition, *, actor: AbstractBaseUser, reason: str, at: datetime) -> Edition:
@@ -60,14 +63,9 @@ def reject(edition: Edition, *, actor: AbstractBaseUser, reason: str, at: dateti
     if not reason.strip():
         raise ActionRefused(["Say why; the author will read it."])
     with transaction.atomic():
-        rejected = _move(edition, Verb.REJECT, State.SUBMITTED, State.REJECTED, actor, at, reason.strip())
+        rejected = _move(edition, Verb.REJECT, (State.SUBMITTED,), State.REJECTED, actor, at, reason.strip())
         notifications.tell_sent_back(rejected, actor=actor, at=at)
     return rejected
-
-
-def reopen(edition: Edition, *, actor: AbstractBaseUser, at: datetime) -> Edition:
-    """Make a rejected edition a draft again. Raises ActionRefused."""
-    return _move(edition, Verb.REOPEN, State.REJECTED, State.DRAFT, actor, at)
 
 
 def record_clearance(
@@ -191,7 +189,7 @@ def uncleared_agencies(edition: Edition, starts: datetime | None = None) -> list
 def _move(
     edition: Edition,
     verb: Verb,
-    before: str,
+    before: Sequence[str],
     after: str,
     actor: AbstractBaseUser,
     at: datetime,
@@ -199,7 +197,7 @@ def _move(
 ) -> Edition:
     with transaction.atomic():
         edition = lock_edition(edition)
-        if edition.state != before:
+        if edition.state not in before:
             raise ActionRefused([f"This version is {edition.get_state_display().lower()} by now."])
         edition.state, edition.rejection = after, reason
         edition.lock_version += 1

@@ -135,7 +135,7 @@ class Verb:
     @property
     def at_once(self) -> bool:
         """Whether it needs no page of its own: it asks nothing and can be taken back."""
-        return self.name in ("submit", "take-back", "reopen", "next", "again")
+        return self.name in ("submit", "take-back", "next", "again")
 
 
 def _clear(
@@ -237,7 +237,14 @@ def _of_release(verb: Callable[..., Any]) -> Callable[..., Any]:
 OPEN, AWAY = ("draft", "submitted"), ("withdrawn", "removed")
 PUBLIC = ("live", "superseded", *AWAY)
 TABLE = [
-    Verb("submit", "Submit for approval", ("draft",), _writer, review.submit, "Submitted for approval."),
+    Verb(
+        "submit",
+        "Submit for approval",
+        ("draft", "rejected"),
+        _writer,
+        review.submit,
+        "Submitted for approval.",
+    ),
     Verb("clear", "Give your agency's clearance", OPEN, _may_clear, _clear, "Cleared.", "note"),
     Verb(
         "approve",
@@ -261,7 +268,6 @@ TABLE = [
     Verb(
         "reject", "Send back", ("submitted",), _approver, review.reject, "Sent back to the author.", "reason"
     ),
-    Verb("reopen", "Reopen", ("rejected",), _writer, review.reopen, "It is a draft again."),
     Verb(
         "unschedule",
         "Stop the publication",
@@ -333,7 +339,7 @@ TABLE = [
         _superuser,
         proposals.erase,
         "The release is erased.",
-        "proposal",
+        "erasure",
     ),
 ]
 VERBS = {verb.name: verb for verb in TABLE}

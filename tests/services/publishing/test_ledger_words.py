@@ -34,7 +34,7 @@ OF_PEOPLE = {
     Verb.SIGN_OUT,
     Verb.TAKE,
 }
-ELSEWHERE = OF_PEOPLE | {Verb.IMPORT, Verb.SITE_FILE}
+ELSEWHERE = OF_PEOPLE | {Verb.IMPORT, Verb.SITE_FILE, Verb.REOPEN}  # nobody reopens any more
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def through_review(edition, now):
     review.take_back(edition, actor=writer, at=now)
     review.submit(edition, actor=writer, at=now)
     review.reject(edition, actor=approver, reason="A figure is missing.", at=now)
-    review.reopen(edition, actor=writer, at=now)
+    review.submit(edition, actor=writer, at=now)
     for agency in review.uncleared_agencies(edition):
         review.record_clearance(edition, agency=agency, actor=approver, at=now)
     comments.add_comment(edition, text=f"Is {WORD} right?", actor=approver, at=now)

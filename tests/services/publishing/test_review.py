@@ -71,10 +71,8 @@ def test_the_next_edition_is_cleared_anew(agencies):
 @pytest.mark.parametrize(
     "step, before, after",
     [
-        (review.submit, "draft", "submitted"),
         (review.take_back, "submitted", "draft"),
         (review.reject, "submitted", "rejected"),
-        (review.reopen, "rejected", "draft"),
     ],
 )
 def test_a_step_is_possible_from_one_state_alone(step, before, after):

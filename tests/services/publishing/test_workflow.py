@@ -59,9 +59,8 @@ class Desk(RuleBasedStateMachine):
         open_, away = self.stage in ("draft", "submitted"), self.stage in ("withdrawn", "removed")
         later = self.now > self.taken_at  # an absence lasts longer than no time at all
         return {
-            "submit": self.stage == "draft" and who in WRITERS,
+            "submit": self.stage in ("draft", "rejected") and who in WRITERS,
             "take-back": self.stage == "submitted" and who in WRITERS,
-            "reopen": self.stage == "rejected" and who in WRITERS,
             "reject": self.stage == "submitted" and who in ("lead", "joint", "chief"),
             "clear": open_ and who == "joint" and not self.cleared,
             "approve": open_ and who in ("lead", "chief") and who not in self.writers and self.cleared,
@@ -88,7 +87,7 @@ class Desk(RuleBasedStateMachine):
 
     anybody = st.sampled_from(["writer", "lead", "joint", "outsider", "nobody", "chief"])
 
-    @rule(who=anybody, verb=st.sampled_from(["submit", "take-back", "reopen"]))
+    @rule(who=anybody, verb=st.sampled_from(["submit", "take-back"]))
     def move(self, who, verb):
         if self.attempt(verb, who):
             self.stage = "submitted" if verb == "submit" else "draft"
@@ -398,8 +397,8 @@ def test_a_step_that_is_none_or_comes_too_late_is_refused_with_a_reason(agencies
         workflow.perform_verb("publish", edition, user=lead, at=NOON)
     assert refused.value.reasons == ["There is no such step."]
     with pytest.raises(ActionRefused) as refused:
-        workflow.perform_verb("reopen", edition, user=lead, at=NOON)
-    assert refused.value.reasons == ["This version is draft; “Reopen” is not possible then."]
+        workflow.perform_verb("take-back", edition, user=lead, at=NOON)
+    assert refused.value.reasons == ["This version is draft; “Stop the approval” is not possible then."]
     with pytest.raises(ActionRefused) as refused:
         workflow.perform_verb("submit", edition, user=make_user(), at=NOON)
     assert refused.value.reasons == ["Only a writer of an issuing agency can do this."]

@@ -10,4 +10,5 @@ import "./preview.js";
 import "./publication_time.js";
 import "./tab_key.js";
 import "./take_theirs.js";
+import "./unsaved.js";
 import "./upload.js";
