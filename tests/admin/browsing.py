@@ -1,5 +1,8 @@
 """What a browser would send: every field of the forms on a page, as it stands there."""
 
+from django.urls import reverse
+from django.utils import timezone
+
 
 def sent(response, **changes):
     """The fields of an admin form and its inlines, with changes; None takes a field away."""
@@ -14,6 +17,19 @@ def sent(response, **changes):
                 values |= _plain(bound, value)
     values |= changes
     return {name: value for name, value in values.items() if value is not None}
+
+
+def bring(client, values, *, follow=False, **decided):
+    """Send a document, then make the draft that is proposed of it; where the first is refused, its answer."""
+    place = reverse("admin:releases_edition_from_document")
+    shown = client.post(place, values)
+    if "proposal" not in (shown.context or {}):
+        return shown
+    told = {name: value for name, value in shown.context["form"].initial.items() if value}
+    told["section"] = told["section"].pk
+    if wanted := told.pop("wanted_from", None):
+        told["wanted_from"] = f"{timezone.localtime(wanted):%Y-%m-%dT%H:%M}"
+    return client.post(place, {**told, **decided}, follow=follow)
 
 
 def delete(client, url):

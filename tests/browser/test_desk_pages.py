@@ -29,7 +29,7 @@ PAGES = {
     "dashboard": "admin:index",
     "list": "admin:releases_edition_changelist",
     "add": "admin:releases_edition_add",
-    "paste": "admin:releases_edition_paste",
+    "paste": "admin:releases_edition_from_document",
     "together": "admin:releases_edition_together",
     "rehearsal": "rehearsal",
     "people": "admin:releases_membership_changelist",

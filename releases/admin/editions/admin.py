@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from releases.admin.base import resubmission
 from releases.admin.base.authority import authority_of
-from releases.admin.editions import action_views, bulk, files, paste, tomorrow, translations, views
+from releases.admin.editions import action_views, bulk, files, new_release, tomorrow, translations, views
 from releases.admin.editions import inlines as edition_inlines
 from releases.admin.editions.action_views import DESTRUCTIVE
 from releases.admin.editions.changelist import EditionList
@@ -76,7 +76,7 @@ VIEWS: list[tuple[str, OwnPage, str]] = [
     ("<int:pk>/comment/", views.comment_view, "comment"),
     ("<int:pk>/file/<str:sha256>/", files.file_view, "file"),
     ("picture/", files.picture_view, "picture"),
-    ("paste/", paste.paste_view, "paste"),
+    ("from-document/", new_release.new_release_view, "from_document"),
 ]
 
 

@@ -41,7 +41,7 @@ from releases.models import (
     Section,
 )
 from releases.services.editing.draft_values import AnnexValues, IssuerValues, name_annex
-from releases.services.editing.pasting import free_permalink
+from releases.services.editing.new_releases import free_permalink
 
 NAMES = ("label", "title")
 

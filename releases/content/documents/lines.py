@@ -7,12 +7,15 @@ from releases.content.markdown.escaping import guard_start, link_addresses
 
 BULLETS = "•●▪◦‣·–—⁃○■□➢✓\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 """Signs that stand for a bullet; the last are Word's own, of its fonts Symbol and Wingdings."""
-_BULLET = re.compile(rf"\s*(?:[{BULLETS}]\s*|[o§*-](?:\t|\s{{2,}}))(?=\S)")
-_NUMBER = re.compile(r"\s*([1-9]\d{0,2}|0)(?:\.(?:\t|\s+)|\t|\s{2,})(?=\S)")
+_PLACE = "\\s*[\ue000-\ue008]?"
+_BULLET = re.compile(rf"{_PLACE}(?:[{BULLETS}]\s*|[o§*-](?:\t|\s{{2,}}))(?=\S)")
+_NUMBER = re.compile(rf"{_PLACE}([1-9]\d{{0,2}}|0)(?:\.(?:\t|\s+)|\t|\s{{2,}})(?=\S)")
 _LETTER = re.compile(
-    r"\s*(\(?(?:[a-zA-Z]|[ivxIVX]{1,5}|\d{1,3})\)|(?:[a-zA-Z]|[ivx]{1,5})\.|\d{1,3}(?:\.\d{1,3}){1,4}\.?)(?:\t|\s+)(?=\S)"
+    rf"{_PLACE}(\(?(?:[a-zA-Z]|[ivxIVX]{{1,5}}|\d{{1,3}})\)|(?:[a-zA-Z]|[ivx]{{1,5}})\.|\d{{1,3}}(?:\.\d{{1,3}}){{1,4}}\.?)(?:\t|\s+)(?=\S)"
 )
 _INITIAL = re.compile(r"\s*[A-Z]\. [A-Z]")
+BREAK = "\u2028"
+"""Where a line breaks inside a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,9 @@ class Line:
     """`text` is what is seen of a paragraph, its marker ("1.", "(a)", "•") included; `markdown` shows the rest
     of it, in one line.
 
-    `kind`: "" a paragraph, "number", "letter" or "bullet" one with that marker, "heading", or "block": several
-    lines of Markdown that stand by themselves. `level`: of a heading from 2 on, of a bullet its depth from 0 on.
+    `kind`: "" a paragraph, "number", "letter" or "bullet" one with that marker ("letter" without one goes on with
+    the point above), "heading", "quote", "picture", "note" (a footnote), or "block": several lines of Markdown that
+    stand by themselves. `level`: of a heading from 1 on, of a bullet its depth from 0 on.
     """
 
     text: str
@@ -58,7 +62,7 @@ def write_lines(lines: list[Line]) -> str:
     """Markdown of the lines: each a block of its own, numbers and letters as typed, points of a list together,
     what is lettered or has a bullet inside the numbered paragraph above it."""
     written: list[str] = []
-    before, number = "", ""
+    before, number, level = "", "", -1
     for line in lines:
         if not line.markdown.strip():
             continue
@@ -69,21 +73,24 @@ def write_lines(lines: list[Line]) -> str:
             number = ""  # a list that is typed 1. 1. 1. would count on
         if not (kind == before == "bullet"):
             written.append("")
-        written += _write_line(line, kind, " " * (len(number) + 2 if number else 0))
+        level = min(line.level, level + 1) if kind == "bullet" else -1  # a point stands in one a level above
+        edge = " " * (len(number) + 2 if number else 0) + "  " * max(level, 0)
+        written += _write_line(line, kind, edge)
         before = kind
     return "\n".join(written).strip("\n") + "\n"
 
 
 def _write_line(line: Line, kind: str, edge: str) -> list[str]:
-    if kind == "number":
-        return [f"{line.marker}. {guard_start(line.markdown)}"]
-    if kind == "letter":
-        dot = "." if line.kind == "number" else ""
-        return [edge + guard_start(f"{line.marker}{dot} {line.markdown}")]
-    if kind == "bullet":
-        return [f"{edge}{'  ' * line.level}- {guard_start(line.markdown)}"]
-    if kind == "heading":
-        return [f"{'#' * line.level} {line.markdown}"]
-    if kind == "block":
+    if kind in ("block", "note"):
         return line.markdown.split("\n")
-    return [guard_start(line.markdown)]
+    dot = "." if line.kind == "number" else ""
+    lead, words = {
+        "number": (f"{line.marker}. ", line.markdown),
+        "letter": (edge, f"{line.marker}{dot} {line.markdown}".strip()),
+        "bullet": (f"{edge}- ", line.markdown),
+        "quote": ("> ", line.markdown),
+    }.get(kind, ("", line.markdown))
+    if kind == "heading":
+        return [f"{'#' * max(line.level, 2)} {line.markdown}"]  # the page has the title at 1
+    goes_on = "> " if kind == "quote" else " " * len(lead)
+    return [f"{lead}{guard_start(words)}".replace(BREAK, f"  \n{goes_on}")]

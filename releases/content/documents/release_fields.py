@@ -75,11 +75,12 @@ def find_fields(lines: list[Line]) -> FoundRelease:
     """The first line is the title, and what stands at the end is the list of annexes, the contacts and the
     date."""
     found = FoundRelease()
-    rest = _without_embargoes(lines, found)
+    rest = _without_embargoes([line for line in lines if line.kind != "note"], found)
+    rest = _without_styled_title(rest, found)
     rest = _without_head(rest, found)
     rest = _without_byline(rest, found)
     rest = _without_tail(rest, found)
-    found.body = write_lines(rest)
+    found.body = write_lines([*rest, *(line for line in lines if line.kind == "note")])
     return found
 
 
@@ -100,6 +101,25 @@ def _without_embargoes(lines: list[Line], found: FoundRelease) -> list[Line]:
     return rest
 
 
+def _without_styled_title(lines: list[Line], found: FoundRelease) -> list[Line]:
+    """A heading among the first lines that is larger than all others is the title, whatever stands above it."""
+    headings = [line for line in lines if line.kind == "heading"]
+    title = next((line for line in headings[:1] if line.level <= min(one.level for one in headings)), None)
+    above = lines[: lines.index(title)] if title else []
+    is_alone = title is not None and sum(one.level == title.level for one in headings) == 1
+    is_first = not any(line.text and not _HEADING.match(line.text) for line in above)
+    if (
+        title is None
+        or not (is_alone or is_first)
+        or sum(bool(line.text) for line in above) >= LETTERHEAD_LINES
+    ):
+        return lines
+    if any(line.kind == "number" for line in above):
+        return lines
+    more = _title(title, found)
+    return [*above, *more, *lines[len(above) + 1 :]]
+
+
 def _without_head(lines: list[Line], found: FoundRelease) -> list[Line]:
     """The title, and around it what a letterhead says."""
     rest: list[Line] = []
@@ -112,7 +132,10 @@ def _without_head(lines: list[Line], found: FoundRelease) -> list[Line]:
 
 def _read_head_line(line: Line, below: list[Line], found: FoundRelease) -> list[Line]:
     """What is left of a line among the first ones, its words in their field."""
-    if line.kind == "block" or not line.text:
+    if line.kind == "picture" and not found.title:
+        found.left_out.append("Picture above the title")
+        return []
+    if line.kind in ("block", "picture") or not line.text:
         return [line]
     if _HEADING.match(line.text):
         found.left_out.append(line.text)
@@ -190,7 +213,7 @@ def _contacts(lines: list[Line]) -> tuple[int, int] | None:
 def _ends_contacts(line: Line) -> bool:
     text = line.text
     return bool(
-        line.kind in ("number", "block")
+        line.kind in ("number", "block", "picture")
         or _ANNEX.match(text)
         or (text and (_ANNEXES.fullmatch(text) or _END.fullmatch(text) or _day(line)))
         or re.match(r"\W*(?:about|notes? to)\b", text, re.IGNORECASE)
@@ -202,7 +225,7 @@ def _peeled(lines: list[Line], found: FoundRelease) -> list[Line]:
     end, annexes = len(lines), []
     while end:
         line = lines[end - 1]
-        if line.kind == "block":
+        if line.kind in ("block", "picture"):
             break
         if named := _annex(line):
             annexes.append(named)

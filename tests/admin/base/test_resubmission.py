@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from releases.admin.editions.admin import EditionAdmin
 from releases.models import Agency, Agreement, Edition, LedgerEntry, Release
-from tests.admin.browsing import sent
+from tests.admin.browsing import bring, sent
 from tests.factories import make_agency, make_edition, make_member, make_section
 
 pytestmark = pytest.mark.django_db
@@ -73,14 +73,13 @@ def test_the_database_keeps_one_release_a_form():
         Release.objects.create(section=release.section, opened="6e1c1d7a-52a3-4c35-9c9b-0a2f6f1c2d11")
 
 
-def test_a_form_pasted_twice_makes_one_draft(client, form):
-    paste = reverse("admin:releases_edition_paste")
+def test_a_document_brought_twice_by_one_form_makes_one_draft(client, form):
     values = {"section": form["section"], "text": "A title\n\n1. One.", "opened": form["opened"]}
-    client.post(paste, values)
-    client.post(paste, values)
+    bring(client, values)
+    bring(client, values)
     assert Edition.objects.count() == 1
-    page = client.post(paste, values | {"text": "Another\n\n1. Two."}).content.decode()
-    assert "has made a draft already" in page and "1. Two." in page
+    page = bring(client, values | {"text": "Another\n\n1. Two."}).content.decode()
+    assert "has made a draft already" in page and "Two." in page
     assert Edition.objects.count() == 1
 
 
