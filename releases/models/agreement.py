@@ -107,7 +107,7 @@ class Sourced(models.Model):
     source = models.CharField(
         max_length=300,
         blank=True,
-        help_text="Where no release tells of it: the register, series or page that does.",
+        help_text="Where no release reports it: the register, series or page that does.",
     )
     source_url = models.URLField(
         "source address", max_length=500, blank=True, help_text="The address of that source."
@@ -248,7 +248,9 @@ class PartyAction(Sourced):
         help_text="The release that tells of it; the action becomes public with it.",
     )
     public_from = models.DateTimeField(
-        null=True, blank=True, help_text="When it is public without a release. Neither: never."
+        null=True,
+        blank=True,
+        help_text="When it is public without a release. Leave both empty to keep it hidden.",
     )
 
     objects = PublicWithEvidence.as_manager()
@@ -336,7 +338,9 @@ class AgreementEvent(Sourced):
         help_text="The release that tells of it; the event becomes public with it.",
     )
     public_from = models.DateTimeField(
-        null=True, blank=True, help_text="When it is public without a release. Neither: never."
+        null=True,
+        blank=True,
+        help_text="When it is public without a release. Leave both empty to keep it hidden.",
     )
 
     objects = PublicWithEvidence.as_manager()

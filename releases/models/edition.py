@@ -75,14 +75,14 @@ class Edition(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
-        SUBMITTED = "submitted", "Submitted"
+        SUBMITTED = "submitted", "For approval"
         APPROVED = "approved", "Approved"
-        REJECTED = "rejected", "Rejected"
+        REJECTED = "rejected", "Sent back"
 
     class Change(models.TextChoices):
         CORRECTION = "correction", "Correction"
         UPDATE = "update", "Update"
-        TYPOGRAPHY = "typography", "Typography"
+        TYPOGRAPHY = "typography", "Typing error"
 
     class Origin(models.TextChoices):
         DESK = "desk", "Written here"
@@ -113,7 +113,7 @@ class Edition(models.Model):
     agreements = models.ManyToManyField("releases.Agreement", blank=True, related_name="editions")
     contacts = models.TextField(blank=True)
     awaited = models.TextField(
-        "annexes still to come", blank=True, help_text="One a line, until its file is attached."
+        "annexes not yet attached", blank=True, help_text="One per line, until its file is attached."
     )
     embargo = models.TextField(
         blank=True, help_text="The words of the embargo in the text that was brought here."

@@ -17,7 +17,7 @@ class Membership(models.Model):
     agency = models.ForeignKey("releases.Agency", models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=13, choices=Role.choices)
     urgent = models.BooleanField(
-        "may publish urgently", default=False, help_text="Alone, without a second person, with a reason."
+        "may publish urgently", default=False, help_text="Without a second person; a reason is recorded."
     )
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"

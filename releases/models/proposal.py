@@ -16,7 +16,7 @@ class Proposal(models.Model):
 
     class Verb(models.TextChoices):
         REMOVE = "remove", "Remove"
-        ERASE = "erase", "Erase by law"
+        ERASE = "erase", "Permanently erase (legal order)"
 
     release = models.ForeignKey("releases.Release", models.CASCADE, related_name="proposals")
     verb = models.CharField(max_length=6, choices=Verb.choices)

@@ -14,7 +14,9 @@ class Redirect(models.Model):
         "releases.Release", models.PROTECT, null=True, blank=True, related_name="redirects"
     )
     target = models.CharField(
-        max_length=2000, blank=True, help_text="A path or an https address. Blank: gone."
+        max_length=2000,
+        blank=True,
+        help_text="A path or an https address. Leave empty if the page is gone for good (410).",
     )
     valid_from = models.DateTimeField()
     agency = models.ForeignKey(

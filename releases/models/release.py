@@ -19,9 +19,9 @@ class Release(models.Model):
     """The permanent record; what readers see is its live edition."""
 
     class Form(models.TextChoices):
-        TEXT = "text", "Text"
-        FILE = "file", "File only"
-        LINK = "link", "Link only"
+        TEXT = "text", "Release"
+        FILE = "file", "PDF only"
+        LINK = "link", "Link to another site"
 
     section = models.ForeignKey("releases.Section", models.PROTECT, related_name="releases")
     form = models.CharField(max_length=4, choices=Form.choices, default=Form.TEXT)

@@ -10,7 +10,7 @@ class Suggestion(models.Model):
     class Rule(models.TextChoices):
         NAME = "name", "Names a known agreement"
         NEW = "new", "Names an agreement that is not in the register"
-        EVENT = "event", "Tells of an event"
+        EVENT = "event", "Reports an event"
 
     class State(models.TextChoices):
         OPEN = "open", "Open"

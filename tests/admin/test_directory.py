@@ -42,7 +42,7 @@ def test_a_redirect_to_nowhere_is_refused_in_the_form(client, chief):
     typed = {"valid_from_0": "2026-01-01", "valid_from_1": "09:00"}
     refused = client.post(page, sent(client.get(page), path="/old/", target="/nowhere/", **typed))
     assert "There is nothing at the address that this leads to." in tidy(refused)
-    for number, target in enumerate((live.permalink, "/search?q=ships", "https://example.org/nowhere/")):
+    for number, target in enumerate((live.permalink, "/releases/?q=ships", "https://example.org/nowhere/")):
         made = client.post(page, sent(client.get(page), path=f"/old/{number}/", target=target, **typed))
         assert made.status_code == 302
     assert Redirect.objects.count() == 3

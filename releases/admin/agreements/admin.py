@@ -60,7 +60,7 @@ NAMES: Any = {
     ]
 }
 TERMS: Any = {"fields": [("duration", "renewal", "expires_on"), ("depositary", "registration")]}
-TERMS_HEADING = "Terms, told once it is signed"
+TERMS_HEADING = "Terms (shown after signing)"
 ANSWERS: Any = {"fields": [("lead_agency", "source_url"), "contact"]}
 FIELDS: Any = {
     models.DateTimeField: {"form_class": SplitInstantField, "widget": PublicFrom},
@@ -278,7 +278,7 @@ class AgreementAdmin(OwnedAdmin, NamedAdmin):
     autocomplete_fields = ["lead_agency"]
     formfield_overrides = FIELDS
     prepopulated_fields = {"slug": ["title"]}
-    fieldsets = [(None, NAMES), (TERMS_HEADING, TERMS), ("Who answers for it", ANSWERS)]
+    fieldsets = [(None, NAMES), (TERMS_HEADING, TERMS), ("Responsible", ANSWERS)]
     inlines = [PartyInline, SignatoryInline, EventInline, TextInline, RelationInline, MentionInline]
 
     class Media:

@@ -403,7 +403,7 @@ class MergingAdmin(Choosing, CarefulDeletion):
         left = resubmission.state_left_by(request) if request.method == "POST" and object_id else None
         found = self.get_object(request, unquote(object_id)) if left and object_id else None
         if found and self.state_of(found) == left:
-            self.message_user(request, "This was saved already.")
+            self.message_user(request, "Already saved; this is it.")
             return self.go_on(request, found) or HttpResponseRedirect(request.get_full_path())
         return super()._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
 
@@ -455,5 +455,5 @@ class MergingAdmin(Choosing, CarefulDeletion):
 
     def tell_merged(self, request: HttpRequest, form: MergingForm) -> None:
         if isinstance(form, MergingForm) and (names := form.merged_labels()):
-            words = f"Somebody else had changed this too; both are kept ({', '.join(names)})."
+            words = f"A colleague also changed this. Both changes were kept ({', '.join(names)})."
             self.message_user(request, words)

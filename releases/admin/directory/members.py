@@ -113,7 +113,7 @@ def _say_invited(request: HttpRequest, user: User) -> SafeString:
     if settings.EMAIL_URL:
         return format_html("{} will get an email with a link to set a password.", user)
     url = request.build_absolute_uri(members.make_password_link(user))
-    return format_html("Send {} this link to set a password: <code>{}</code>", user, url)
+    return format_html("Send this link to {}, to set a password: <code>{}</code>", user, url)
 
 
 def _actor(request: HttpRequest) -> User:
@@ -184,7 +184,9 @@ class MembershipAdmin(TitledAdmin):
     @admin.display(description="Leaves")
     def leaves(self, membership: Membership) -> SafeString:
         url = reverse("admin:releases_membership_leave", args=[membership.user_id])
-        return format_html('<a href="{}">End the account of {}</a>', url, membership.user)
+        return format_html(
+            '<a href="{}">Close account<span class="visually-hidden"> of {}</span></a>', url, membership.user
+        )
 
     @admin.action(description="Email a link to set a new password", permissions=["view"])
     def email_password_link(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:

@@ -230,7 +230,7 @@ class EditionAdmin(EditionList):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if request.method == "POST" and not object_id and (made := resubmission.duplicate_of(request)):
-            self.message_user(request, "This release was saved already. Here it is.")
+            self.message_user(request, "Already saved; this is it.")
             url = reverse("admin:releases_edition_change", args=[made.pk])
             return self.go_on(request, made) or HttpResponseRedirect(url)
         return super().changeform_view(request, object_id, form_url, extra_context)

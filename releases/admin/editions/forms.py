@@ -68,7 +68,7 @@ class EditionForm(StandingTextsForm):
     permalink = forms.CharField(
         required=False,
         max_length=1000,
-        help_text="The address below the site's own. Leave it empty to make it of the section and the title.",
+        help_text="Leave empty to create it from the section and title.",
     )
     body = MarkdownxFormField(required=False, widget=BodyInput)
     new_annexes = FilesField(
@@ -122,7 +122,7 @@ class EditionForm(StandingTextsForm):
         ):
             for name in ("section", "form"):
                 self.fields[name].disabled = True
-            words = "It is public there; an approver moves it on the page of the release."
+            words = "Published in this section. An approver can move it: tick it in the list of releases."
             self.fields["section"].help_text = words
         self.fields["section"].required = not self.fields["section"].disabled
 
@@ -195,7 +195,7 @@ class EditionForm(StandingTextsForm):
     def clean_wanted_from(self) -> Any:
         wanted = self.cleaned_data["wanted_from"]
         if wanted and "wanted_from" in self.changed_data and wanted <= timezone.now():
-            raise ValidationError("This time has passed. Choose a time to come, or leave it empty.")
+            raise ValidationError("This time has passed. Choose a future date and time, or leave it empty.")
         return wanted
 
     def clean_opened(self) -> UUID | None:

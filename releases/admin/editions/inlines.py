@@ -142,7 +142,7 @@ class AnnexInline(PartInline):
     model = Annex
     form = AnnexForm
     formset = AnnexFormSet
-    verbose_name_plural = "annexes, one by one"
+    verbose_name_plural = "annexes"
     fields = ["facts", "where", ("label", "title"), ("language", "position"), "file", "kept", "base"]
     readonly_fields = ["where", "facts"]
     related = ("address",)
@@ -203,7 +203,7 @@ def _accessibility(blob: Blob) -> str:
     if blob.media_type != "application/pdf":
         return ""
     if not blob.inspected_at:
-        return format_html('<span class="tag submitted">{}</span>', "being read")
+        return format_html('<span class="tag submitted">{}</span>', "being checked")
     if blob.problem:
         return format_html('<span class="tag rejected">{}</span>', blob.problem)
     facts = (

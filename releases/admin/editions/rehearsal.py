@@ -1,4 +1,4 @@
-"""The site as it will be at an instant to come: the bytes that the public will get then."""
+"""The site at an instant to come: the bytes that the public will get then."""
 
 import copy
 import datetime as dt
@@ -78,7 +78,7 @@ def _instant(text: str) -> tuple[dt.datetime | None, str]:
     if problem := explain_clock_change(local, timezone.get_current_timezone()):
         return None, problem
     at = timezone.make_aware(local)
-    return (at, "") if at > timezone.now() else (None, "Choose a time to come.")
+    return (at, "") if at > timezone.now() else (None, "Choose a future date and time.")
 
 
 def _hidden_from(authority: Authority, at: dt.datetime) -> str:

@@ -236,10 +236,7 @@ def _early(agreement: Agreement) -> list[str]:
 def _unseen(agreement: Agreement) -> list[str]:
     """Events that have neither a release nor an instant of their own."""
     never = agreement.events.filter(release=None, public_from=None)
-    return [
-        f"{event}: no release tells of it and it has no “public from”, so no reader sees it."
-        for event in never
-    ]
+    return [f"{event}: it has no release and no public date, so it stays hidden." for event in never]
 
 
 def may_be_ratified(agreement: Agreement) -> bool:

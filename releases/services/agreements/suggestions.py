@@ -1,4 +1,4 @@
-"""What releases seem to say of agreements: suggestions that an editor accepts, merges or dismisses."""
+"""Suggested agreement links: suggestions that an editor accepts, merges or dismisses."""
 
 import hashlib
 import re

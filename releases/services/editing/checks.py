@@ -215,7 +215,7 @@ def _unattached(edition: Edition) -> Iterator[Check]:
     nobody."""
     to_come = pending_annexes(edition.awaited)
     for label, _ in to_come:
-        yield Check(f"The file of {label} is still to come.", "awaited", blocks=True)
+        yield Check(f"{label} has not been attached yet.", "awaited", blocks=True)
     if edition.release.form != Release.Form.TEXT:
         return
     seen = {annex.label.casefold() for annex in edition.annexes.all()}

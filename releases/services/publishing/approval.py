@@ -222,7 +222,7 @@ def _why_not(
         yield from _same_person(edition, approver)
         yield from (debt.words for debt in consent.find_debts(edition, live_from))
     if live_from < at:
-        yield "The time of publication has passed. Choose a time to come, or publish now."
+        yield "The time of publication has passed. Choose a future date and time, or publish now."
     yield from (check.words for check in around.blocking)
     yield from _out_of_turn(edition, around.predecessor, at)
     yield from _clashing_files(edition, around.shared, live_from)
@@ -356,9 +356,9 @@ def _why_not_reschedule(
     edition: Edition, actor: AbstractBaseUser, at: datetime, live_from: datetime, seen: str
 ) -> Iterator[str]:
     if not consent.is_as_seen(edition, seen):
-        yield "The time of this version changed after you opened it. Look at it again."
+        yield "The time of this version changed after you opened it. Read it again."
     if live_from <= at:
-        yield "The time of publication has passed. Choose a time to come."
+        yield "The time of publication has passed. Choose a future date and time."
     if live_from == edition.live_from:
         yield "It is scheduled for this time already."
     if consent.has_written(edition, actor):

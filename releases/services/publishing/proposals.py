@@ -23,7 +23,7 @@ DROPPED = (
 ASKED_MEANWHILE = (
     "Somebody else asked for this after you opened the page. Read what they say, then do it or leave it."
 )
-ENDED_MEANWHILE = "What was asked for has ended after you opened the page. Look at the release again."
+ENDED_MEANWHILE = "What was asked for has ended after you opened the page. Read the release again."
 DO: dict[str, Callable[..., object]] = {Verb.REMOVE: takedown.remove, Verb.ERASE: erasure.erase_release}
 
 

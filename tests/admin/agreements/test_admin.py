@@ -117,7 +117,7 @@ def test_an_event_that_nobody_will_see_and_an_early_ratification_are_told(pact, 
         party=party, kind="ratification", action_on="2022-11-20", effective_on="2022-11-01"
     )
     told = save(pact).content.decode()
-    assert "Signed 21 November 2022: no release tells of it" in told
+    assert "Signed 21 November 2022: it has no release and no public date" in told
     assert "Ratification 20 November 2022 is before the signing on 21 November 2022." in told
     assert "Ratification 20 November 2022 counts from 1 November 2022, before it was done." in told
 

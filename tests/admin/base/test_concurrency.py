@@ -53,7 +53,7 @@ def test_different_fields_are_both_kept_and_the_second_is_told(editors):
     assert response.status_code == 302
     edition.refresh_from_db()
     assert (edition.title, edition.summary) == ("New title", "New summary")
-    assert "both are kept (title)" in editors(1).get(change_url(edition)).content.decode()
+    assert "Both changes were kept (title)" in editors(1).get(change_url(edition)).content.decode()
 
 
 def test_different_paragraphs_are_both_kept_and_rendered(editors):

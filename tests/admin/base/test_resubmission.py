@@ -30,7 +30,7 @@ def test_back_and_save_again_makes_no_second_release(client, form):
     response = client.post(ADD, form, follow=True)
     edition = Edition.objects.get()
     assert response.redirect_chain[-1][0] == reverse("admin:releases_edition_change", args=[edition.pk])
-    assert "This release was saved already. Here it is." in response.content.decode()
+    assert "Already saved; this is it." in response.content.decode()
 
 
 def test_back_and_another_text_is_told_and_stays_in_the_form(client, form):
@@ -92,7 +92,7 @@ def test_one_save_sent_twice_adds_no_row_twice(client):
     for _ in range(2):
         file = SimpleUploadedFile("annex a - figures.pdf", b"%PDF-1.4 a")
         answer = client.post(url, form | {"new_annexes": [file], "_continue": "Save"}, follow=True)
-    assert "This was saved already." in answer.content.decode()
+    assert "Already saved; this is it." in answer.content.decode()
     assert [annex.title for annex in edition.annexes.all()] == ["Figures"]
     other = SimpleUploadedFile("annex a - figures.pdf", b"%PDF-1.4 other bytes")
     client.post(url, form | {"new_annexes": [other]})
@@ -137,7 +137,7 @@ def test_saving_what_is_saved_already_still_submits_it(client):
 def test_back_from_a_new_release_and_another_button_submits_it(client, form):
     client.post(ADD, form)
     told = client.post(ADD, form | {"_submit": "Save"}, follow=True).content.decode()
-    assert "This release was saved already" in told and "Submitted for approval." in told
+    assert "Already saved; this is it" in told and "Submitted for approval." in told
     assert Edition.objects.get().state == "submitted"
 
 

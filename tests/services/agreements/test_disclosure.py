@@ -97,7 +97,7 @@ def test_the_page_that_asks_shows_it(client, whole, verb):
     client.force_login(make_member(make_agency(), is_superuser=True))
     page = client.get(reverse("admin:releases_edition_do", args=[whole[1].pk, verb])).content.decode()
     assert all(f"<li>{line}</li>" in page for line in EVERYTHING)
-    assert page.index("Becomes public of agreements too") < page.index("Harbour Pact</a>")
+    assert page.index("Agreement details that will also become public") < page.index("Harbour Pact</a>")
 
 
 def test_the_page_for_several_shows_what_they_bring_together(client, whole):

@@ -74,7 +74,7 @@ def test_a_release_that_is_a_file_or_a_link_needs_no_text(fields):
 
 def test_a_file_that_is_still_to_come_blocks():
     assert told(make_edition(body="See Annex A.", awaited="Annex A: Tables"), blocks=True) == [
-        "The file of Annex A is still to come."
+        "Annex A has not been attached yet."
     ]
 
 

@@ -58,10 +58,10 @@ def test_an_annex_of_the_list_waits_for_its_file_and_nothing_is_published_before
         ("Annex B", "Factsheet"),
     ]
     assert [check.words for check in checks.blocking(pasted)] == [
-        "The file of Annex A is still to come.",
-        "The file of Annex B is still to come.",
+        "Annex A has not been attached yet.",
+        "Annex B has not been attached yet.",
     ]
-    assert '<a href="#id_awaited">The file of Annex A is still to come.</a>' in page.content.decode()
+    assert '<a href="#id_awaited">Annex A has not been attached yet.</a>' in page.content.decode()
 
 
 def test_a_save_without_the_files_keeps_them_awaited(client, pasted):

@@ -133,7 +133,7 @@ def test_an_issuer_is_named_as_it_is_when_it_is_approved():
 
 def test_approve_refuses_a_time_that_has_passed():
     reasons = refusal(approval.approve, make_edition(), approver=make_user(), at=NOON, live_from=NOON - HOUR)
-    assert reasons == ["The time of publication has passed. Choose a time to come, or publish now."]
+    assert reasons == ["The time of publication has passed. Choose a future date and time, or publish now."]
 
 
 def test_approve_refuses_what_is_approved_or_rejected():

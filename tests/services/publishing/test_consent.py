@@ -457,7 +457,7 @@ def test_a_correction_that_is_moved_takes_the_end_of_the_edition_before_it_along
 def test_who_wrote_in_it_does_not_move_it_nor_anybody_past_its_instant(agencies):
     now, edition = scheduled(agencies)
     lead, writer = make_member(agencies[0]), make_member(agencies[0])
-    with pytest.raises(ActionRefused, match="Choose a time to come"):
+    with pytest.raises(ActionRefused, match="Choose a future date and time"):
         workflow.perform_verb("reschedule", edition, user=lead, at=now, live_from=now - HOUR)
     with pytest.raises(ActionRefused, match="for this time already"):
         workflow.perform_verb("reschedule", edition, user=lead, at=now, live_from=edition.live_from)

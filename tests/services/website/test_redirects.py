@@ -11,7 +11,7 @@ from releases.content.files import csv_tables
 from releases.models import Address, LedgerEntry, Redirect
 from releases.services.website.redirects import LEADS_NOWHERE, MAX_ROWS, why_not_redirect
 from releases.services.website.redirects import load_redirects as load_rows
-from tests.factories import make_agency, make_live, make_member, make_user
+from tests.factories import make_agency, make_live, make_member, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 TABLE = """from,to
@@ -54,7 +54,9 @@ def test_good_lines_are_kept_and_the_others_come_back_with_their_reason(client):
 
 def test_a_line_that_leads_nowhere_is_refused_unless_another_line_makes_it_lead_on(client):
     exist("/there/")
-    table = "/a,/nowhere/\n/b,/c\n/c,/there/\n/d,/There\n/e,https://other.example/nowhere/\n/f,/search?q=x\n"
+    table = (
+        "/a,/nowhere/\n/b,/c\n/c,/there/\n/d,/There\n/e,https://other.example/nowhere/\n/f,/releases/?q=x\n"
+    )
     made, refused = load(table, actor=make_user(), at=timezone.now())
     assert made == 5
     assert [(one.line, one.reason) for one in refused] == [(1, LEADS_NOWHERE)]
@@ -79,7 +81,7 @@ def test_an_address_whose_query_counts_is_refused_and_not_cut(settings, site, qu
 
 @pytest.mark.parametrize("target", ["/search?q=budget&page=2", "/news/#part", "https://example.org/a?b=c#d"])
 def test_a_target_keeps_its_query(client, target):
-    exist("/news/")
+    make_section("/news/"), make_section("/search")
     load(f"/old/,{target}", actor=make_user(), at=timezone.now())
     assert client.get("/old/")["Location"] == target
 

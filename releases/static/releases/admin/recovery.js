@@ -21,7 +21,7 @@ function offer(form, held, chosen, key) {
   const words = document.createElement("p");
   const names = (chosen || []).flatMap(([, list]) => list.map((file) => file.name));
   const when = new Date(held.at).toLocaleString("en-GB");
-  words.textContent = `There is text here that you typed on ${when} and did not save.`;
+  words.textContent = `You have unsaved changes from ${when}.`;
   if (names.length) words.textContent += ` Chosen files: ${names.join(", ")}.`;
   const restore = () => {
     addRows(form, held.values);
@@ -33,7 +33,7 @@ function offer(form, held, chosen, key) {
     forget(key);
     note.remove();
   };
-  note.append(words, makeButton("Restore what I typed", restore), " ", makeButton("Forget it", drop));
+  note.append(words, makeButton("Restore what I typed", restore), " ", makeButton("Discard", drop));
   form.before(note);
 }
 
