@@ -1,13 +1,20 @@
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI
 
-from releases.services.editions.pagination import BadCursor
+from releases.content.extraction.kinds import KINDS
+from releases.services.agencies.statistics import list_agencies
+from releases.services.agreements.register import list_entries
+from releases.services.editions.pagination import PAGE_LENGTH, BadCursor
 from releases.services.feeds import catalogue
-from releases.services.feeds.serializers import serialize_release
+from releases.services.feeds.serializers import serialize_agency_line, serialize_entry, serialize_release
 from releases.services.operations.clock import clock
+
+MOST_ITEMS = 100
 
 
 class FreshAPI(NinjaAPI):
@@ -22,19 +29,87 @@ class FreshAPI(NinjaAPI):
 api = FreshAPI(title="Press Room", version="1", docs_url=None, urls_namespace="api")
 
 
+class BadQuestion(Exception):
+    """What is asked for cannot be answered; the message says why."""
+
+
+@api.exception_handler(BadQuestion)
+def refuse(request: HttpRequest, problem: BadQuestion) -> HttpResponse:
+    return api.create_response(request, {"detail": str(problem)}, status=400)
+
+
 @api.get("/releases", url_name="releases")
 def releases(
-    request: HttpRequest, permalink: str = "", section: str = "", agency: str = "", before: str = ""
-) -> dict[str, Any] | HttpResponse:
-    """Public releases, newest first, 20 at a time; `older` is the `before` of the next page, "" on the last.
+    request: HttpRequest,
+    permalink: str = "",
+    section: str = "",
+    agency: str = "",
+    kind: str = "",
+    before: str = "",
+    limit: str = "",
+    body: str = "",
+) -> dict[str, Any]:
+    """Public releases, newest first, 20 at a time or as many as `limit`, 100 at most; `older` is the `before` of
+    the next page, "" on the last.
 
-    `permalink` picks one, `section` is a section's path, `agency` an issuing agency's slug.
+    `permalink` picks one, `section` is a section's path, `agency` an issuing agency's slug, `kind` as in the
+    answers. Texts are told of one that is picked, and with `body=yes`.
     """
+    _refuse_unknown(request, ("permalink", "section", "agency", "kind", "before", "limit", "body"))
+    if kind and kind not in KINDS:
+        raise BadQuestion(f"There is no kind “{kind}”. Use one of: {', '.join(KINDS)}.")
+    if body not in ("", "yes"):
+        raise BadQuestion("“body” can only be yes: then each release has its text.")
+    asked = {"permalink": permalink, "section": section, "agency": agency, "kind": kind}
+    with_body = bool(body or permalink)
     try:
-        listing = catalogue.list_releases(clock.now(), permalink, section, agency, before)
+        listing = catalogue.list_releases(clock.now(), asked, before, _read_limit(limit), with_body=with_body)
     except BadCursor:
-        return api.create_response(request, {"detail": "There is no such position."}, status=400)
-    return {"items": [serialize_release(edition) for edition in listing.editions], "older": listing.older}
+        raise BadQuestion("There is no such position. Use “older” of an answer for “before”.") from None
+    items = [
+        serialize_release(edition, request.build_absolute_uri, with_body=with_body)
+        for edition in listing.editions
+    ]
+    return {"items": items, "older": listing.older}
+
+
+@api.get("/agencies", url_name="agencies")
+def agencies(request: HttpRequest) -> dict[str, Any]:
+    """Every agency with public releases, the most active first."""
+    _refuse_unknown(request, ())
+    lines = list_agencies(clock.now())
+    return {"items": [serialize_agency_line(line, request.build_absolute_uri) for line in lines]}
+
+
+@api.get("/agreements", url_name="agreements")
+def agreements(request: HttpRequest) -> dict[str, Any]:
+    """Every public agreement as it stands today, by title; `data` is the address of all that is public of it."""
+    _refuse_unknown(request, ())
+    entries = list_entries(clock.now())
+    return {"items": [serialize_entry(entry, request.build_absolute_uri) for entry in entries]}
+
+
+def _refuse_unknown(request: HttpRequest, known: Collection[str]) -> None:
+    """Else a mistyped filter would be answered with everything."""
+    if unknown := [name for name in request.GET if name not in known]:
+        allowed = f"Use: {', '.join(known)}." if known else "This address takes none."
+        raise BadQuestion(f"There is no parameter “{unknown[0][:40]}”. {allowed}")
+
+
+def _read_limit(text: str) -> int:
+    if not text:
+        return PAGE_LENGTH
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MOST_ITEMS):
+        raise BadQuestion(f"“limit” is a number from 1 to {MOST_ITEMS}.")
+    return int(text)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """What there is to ask for."""
+    names = ("releases", "agencies", "agreements", "openapi-json")
+    places = {name: request.build_absolute_uri(reverse(f"api:{name}")) for name in names}
+    places |= {"about": request.build_absolute_uri(reverse("open-data"))}
+    return JsonResponse(places, headers={"Cache-Control": "no-cache"})
 
 
 def not_found(request: HttpRequest, path: str) -> HttpResponse:

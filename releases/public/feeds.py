@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import http_date
 
+from releases.content.extraction.kinds import KINDS
 from releases.public.lists import TITLES
 from releases.public.pages import own_page
 from releases.services.editions.pagination import BadCursor
@@ -12,6 +13,7 @@ from releases.services.feeds import sitemaps, syndication
 from releases.services.search import results
 from releases.services.search.filters import FILTER_NAMES, Filters
 from releases.services.search.synonyms import add_synonyms
+from releases.services.website import lists
 
 GROUPS = ("agency", "section", "agreement", "kind", "language")
 
@@ -97,6 +99,14 @@ def feeds(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     facets = results.search_with_facets(now, Filters()).facets
     groups = [(name, TITLES[name], facets.options[name]) for name in GROUPS if facets.options[name]]
     return render(request, "releases/feeds.html", {"groups": groups})
+
+
+@own_page()
+def open_data(request: HttpRequest, now: dt.datetime) -> HttpResponse:
+    """What programs can read here, for people."""
+    newest = lists.list_releases(now, length=1).editions
+    context = {"example": newest[0] if newest else None, "kinds": KINDS}
+    return render(request, "releases/open_data.html", context)
 
 
 def _xml(request: HttpRequest, text: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from releases.content.text.dates import format_date
 from releases.content.text.permalinks import quote_path
 from releases.models import Section
 from releases.public.files import serve
@@ -111,21 +112,31 @@ def _release(request: HttpRequest, edition: int, now: dt.datetime) -> HttpRespon
 
 def _release_as(media_type: str | None, request: HttpRequest, edition: int, now: dt.datetime) -> HttpResponse:
     if media_type == "application/json":
-        item = serializers.serialize_release(catalogue.find_release(now, edition))
+        found = catalogue.find_release(now, edition)
+        item = serializers.serialize_release(found, request.build_absolute_uri)
         return JsonResponse(item, json_dumps_params={"ensure_ascii": False})
     page = release_page.find_release_page(edition, now)
     if media_type == "text/markdown":
-        return HttpResponse(_as_markdown(page), content_type="text/markdown; charset=utf-8")
+        url = request.build_absolute_uri(quote_path(page.edition.address.path))
+        return HttpResponse(_as_markdown(page, url), content_type="text/markdown; charset=utf-8")
     return render(request, "releases/release_detail.html", _context(request, page))
 
 
-def _as_markdown(page: ReleaseView) -> str:
-    """The text as typed; above it, that it was withdrawn."""
-    if not page.withdrawal:
-        return page.edition.body
-    reason = page.withdrawal.reason.replace("\n", "\n> ")
-    since = long_datetime(page.withdrawal.since)
-    return f"> **This release was withdrawn on {since}**\n>\n> {reason}\n\n{page.edition.body}"
+def _as_markdown(page: ReleaseView, url: str) -> str:
+    """The text as typed; above it its title, when and by whom it was issued, its address, and that it was
+    withdrawn."""
+    edition = page.edition
+    issuers = ", ".join(issuer.name for issuer in page.issuers)
+    facts = [
+        f"# {edition.title}",
+        "\\\n".join(filter(None, [format_date(edition.release_date), issuers, f"<{url}>"])),
+    ]
+    if page.withdrawal:
+        reason = page.withdrawal.reason.replace("\n", "\n> ")
+        facts.append(
+            f"> **This release was withdrawn on {long_datetime(page.withdrawal.since)}**\n>\n> {reason}"
+        )
+    return "\n\n".join([*facts, edition.body])
 
 
 def _context(request: HttpRequest, page: ReleaseView) -> dict[str, Any]:

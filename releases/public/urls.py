@@ -46,6 +46,7 @@ urlpatterns = [
     path("opensearch.xml", newsroom.search_description, name="opensearch"),
     path("favicon.ico", newsroom.icon, name="favicon"),
     path("feeds/", feeds.feeds, name="feeds"),
+    path("open-data/", feeds.open_data, name="open-data"),
     path("accessibility/", lists.accessibility, name="accessibility"),
     path("language/<slug:code>/", lists.language, name="language"),
     path("robots.txt", feeds.robots, name="robots"),

@@ -39,6 +39,7 @@ def test_one_release_by_its_permalink(client):
     assert items(client, permalink="/News/a b/") == [
         {
             "permalink": "/News/a b/",
+            "url": "http://testserver/News/a%20b/",
             "title": "A title",
             "summary": "In short",
             "date": "2023-01-13",
@@ -59,6 +60,7 @@ def test_one_release_by_its_permalink(client):
                     "size": 6,
                     "sha256": sha256,
                     "pages": None,
+                    "url": "http://testserver/files/a.pdf",
                 }
             ],
             "agreements": [],
@@ -87,6 +89,75 @@ def test_hidden_releases_are_not_told(client):
     make_edition(permalink="/draft/")
     make_scheduled(permalink="/later/", live_from=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
     assert items(client) == items(client, permalink="/draft/") == items(client, permalink="/later/") == []
+
+
+def test_a_list_has_texts_where_they_are_asked_for(client):
+    make_live(permalink="/a/", body="*One*")
+    assert not {"body_markdown", "body_html"} & set(items(client)[0])
+    assert (
+        items(client, body="yes")[0]["body_markdown"]
+        == "*One*"
+        == items(client, permalink="/a/")[0]["body_markdown"]
+    )
+
+
+@pytest.mark.parametrize(
+    "query, said",
+    [
+        ({"q": "scam"}, "no parameter “q”. Use: permalink, section, agency, kind, before, limit, body."),
+        ({"limit": "0"}, "from 1 to 100"),
+        ({"limit": "101"}, "from 1 to 100"),
+        ({"limit": "two"}, "from 1 to 100"),
+        ({"kind": "speach"}, "Use one of: press-release, "),
+        ({"body": "no"}, "can only be yes"),
+        ({"before": "x"}, "no such position"),
+    ],
+)
+def test_a_mistyped_question_is_told_what_can_be_asked(client, query, said):
+    response = client.get("/api/releases", query)
+    assert response.status_code == 400 and said in response.json()["detail"]
+
+
+def test_kinds_and_the_length_of_a_page_can_be_chosen(client):
+    for kind in ("press-release", "speech", "speech"):
+        make_live(title=kind, kind=kind)
+    assert [item["kind"] for item in items(client, kind="speech")] == ["speech", "speech"]
+    assert len(items(client, limit="2")) == 2
+
+
+def test_agencies_and_agreements_are_listed_with_their_addresses(client):
+    pact = Agreement.objects.create(slug="pact", title="The pact", instrument_type="treaty")
+    Agreement.objects.create(slug="secret", title="Secret", instrument_type="treaty")
+    AgreementEvent.objects.create(agreement=pact, kind="signed", date="2024-03-01", public_from=NOON)
+    make_live(release_date=dt.date(2024, 3, 1))
+    make_agency("none", "Without a release", "NONE")
+    (agency,) = client.get("/api/agencies").json()["items"]
+    assert agency == {
+        "slug": "mti",
+        "url": "http://testserver/agencies/mti/",
+        "name": "Ministry of Trade and Industry",
+        "acronym": "MTI",
+        "kind": "other",
+        "active": True,
+        "releases": 1,
+        "latest": "2024-03-01",
+    }
+    (agreement,) = client.get("/api/agreements").json()["items"]
+    assert (agreement["slug"], agreement["status"], agreement["signed_on"]) == (
+        "pact",
+        "signed",
+        "2024-03-01",
+    )
+    assert client.get(agreement["data"]).json()["slug"] == "pact"
+    assert client.get("/api/agencies?page=2").status_code == 400
+
+
+def test_the_first_page_leads_to_the_others_and_to_a_page_for_people(client):
+    places = client.get("/api/").json()
+    assert {client.get(place).status_code for place in places.values()} == {200}
+    make_live(permalink="/a b/")
+    page = client.get("/open-data/").content.decode()
+    assert "http://localhost:8000/a%20b/</pre>" in page and 'href="/api/releases"' in page
 
 
 def test_filters_by_section_and_agency(client):

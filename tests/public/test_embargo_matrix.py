@@ -222,7 +222,17 @@ def shared_surfaces():
     yield "releases", "/releases/?kind=press-release"
     yield "feed-atom", "/releases/feed.atom"
     yield "feed-json", "/releases/feed.json?agency=mti"
-    for name in ("agencies", "archive", "feeds", "accessibility", "about", "contact", "privacy", "terms"):
+    for name in (
+        "agencies",
+        "archive",
+        "feeds",
+        "open-data",
+        "accessibility",
+        "about",
+        "contact",
+        "privacy",
+        "terms",
+    ):
         yield name, f"/{name}/"
     yield "agency", "/agencies/mti/"
     yield "archive-year", "/archive/2024/"
@@ -238,7 +248,10 @@ def shared_surfaces():
     for query in ("", "?section=/news/press-releases/", "?agency=mti", "?before=29990101-1-1"):
         yield "api:releases", f"/api/releases{query}"
     yield "api:openapi-json", "/api/openapi.json"
-    yield "api:api-root", "/api/"
+    yield "api:agencies", "/api/agencies"
+    yield "api:agreements", "/api/agreements"
+    for name in ("api-index", "api:api-root"):  # which the first one stands before
+        yield name, "/api/"
     yield "metrics", "/api/metrics"
     yield "healthz", "/healthz"
     yield "readyz", "/readyz"

@@ -1,7 +1,7 @@
 """The releases that the API tells of, by statements that are compiled once."""
 
 import datetime as dt
-from functools import cache
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -23,24 +23,28 @@ FILTERS = {
     "permalink": "address__path_digest",
     "section": "release__section__address__path_digest",
     "agency": "issuers__agency__slug",
+    "kind": "kind",
 }
 
 
-def list_releases(at: dt.datetime, permalink: str, section: str, agency: str, before: str) -> Listing:
-    """A page, newest first, of what has the values that are not "", for `serialize_release`: the paths of a
-    release and of its section, the slug of an issuing agency. Raises BadCursor.
+def list_releases(
+    at: dt.datetime, asked: dict[str, str], before: str, length: int = PAGE_LENGTH, *, with_body: bool = True
+) -> Listing:
+    """A page, newest first, of what has the values by FILTERS that are not "", for `serialize_release`: the paths
+    of a release and of its section, the slug of an issuing agency, a kind. Raises BadCursor.
 
     Only who asks for a permalink is told of a release that is withdrawn.
     """
     values = {
-        name: digest_path(path) for name, path in (("permalink", permalink), ("section", section)) if path
+        name: digest_path(value) if name in ("permalink", "section") else value.replace("\x00", "")
+        for name, value in asked.items()
+        if value
     }
-    if agency:
-        values["agency"] = agency.replace("\x00", "")
     place = read_cursor(before)._asdict() if before else {}
-    found = _list_statement(tuple(values), bool(before)).instances(at=at, **values, **place)
-    shown = found[:PAGE_LENGTH]
-    return Listing(shown, format_cursor(shown[-1]) if len(found) > PAGE_LENGTH else "")
+    statement = _list_statement(tuple(values), bool(before), length, with_body)
+    found = statement.instances(at=at, **values, **place)
+    shown = found[:length]
+    return Listing(shown, format_cursor(shown[-1]) if len(found) > length else "")
 
 
 def find_release(at: dt.datetime, edition: int) -> Edition:
@@ -51,14 +55,15 @@ def find_release(at: dt.datetime, edition: int) -> Edition:
     return found[0]
 
 
-@cache
-def _list_statement(names: tuple[str, ...], is_later: bool) -> Statement:
+@lru_cache(maxsize=256)
+def _list_statement(names: tuple[str, ...], is_later: bool, length: int, with_body: bool) -> Statement:
     def build(at: dt.datetime, **values: str) -> QuerySet[Edition]:
         editions = Edition.objects.live(at) if "permalink" in names else Edition.objects.listed(at)
         editions = editions.filter(**{FILTERS[name]: values[name] for name in names})
         if is_later:
             editions = editions.filter(keyset_q(*(values[name] for name in Cursor._fields)))
-        return with_json_columns(editions, at).order_by(*NEWEST_FIRST)[: PAGE_LENGTH + 1]
+        told = with_json_columns(editions, at).order_by(*NEWEST_FIRST)
+        return (told if with_body else told.defer("body", "body_html"))[: length + 1]
 
     return Statement(build)
 

@@ -10,7 +10,9 @@ from releases.content.extraction.kinds import KINDS
 from releases.content.files.annex_names import format_annex_name
 from releases.content.text.permalinks import quote_path
 from releases.models import AgreementEvent, AgreementText, Edition, PartyAction
+from releases.services.agencies.statistics import AgencyLine
 from releases.services.agreements.dossier import Dossier
+from releases.services.agreements.register import Entry
 from releases.services.editions.columns import (
     annexes_of,
     annotation,
@@ -22,6 +24,7 @@ from releases.services.editions.json_subqueries import JSONList, instant_of
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 
 Plain = dict[str, object]
+Absolute = Callable[[str], str]
 
 
 def with_json_columns(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:
@@ -37,11 +40,13 @@ def with_json_columns(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[
     )
 
 
-def serialize_release(edition: Edition) -> Plain:
-    """`withdrawn` says since when and why; null where the release stands."""
+def serialize_release(edition: Edition, absolute: Absolute, *, with_body: bool = True) -> Plain:
+    """`withdrawn` says since when and why; null where the release stands. `with_body`: with its text."""
     withdrawn = annotation(edition, "withdrawn")
+    text = {"body_markdown": edition.body, "body_html": edition.body_html} if with_body else {}
     return {
         "permalink": edition.address.path,
+        "url": absolute(quote_path(edition.address.path)),
         "title": edition.title,
         "summary": edition.summary,
         "date": edition.release_date.isoformat(),
@@ -53,15 +58,45 @@ def serialize_release(edition: Edition) -> Plain:
             {"name": row.name, "acronym": row.acronym, "role": "joint" if position else "lead"}
             for position, row in enumerate(issuers_of(edition))
         ],
-        "annexes": [_annex(row) for row in annexes_of(edition)],
+        "annexes": [_annex(row) | {"url": absolute(quote_path(row.path))} for row in annexes_of(edition)],
         "agreements": annotation(edition, "agreement_list"),
         "editions": [
             row | {"live_from": _instant(row["live_from"])} for row in annotation(edition, "edition_list")
         ],
         "withdrawn": withdrawn and withdrawn | {"since": _instant(withdrawn["since"])},
         "link": edition.link_url,
-        "body_markdown": edition.body,
-        "body_html": edition.body_html,
+        **text,
+    }
+
+
+def serialize_agency_line(line: AgencyLine, absolute: Absolute) -> Plain:
+    """An agency as the list of agencies has it: its names of today, how many releases, and when the last."""
+    return {
+        "slug": line.agency.slug,
+        "url": absolute(f"/agencies/{line.agency.slug}/"),
+        "name": line.name,
+        "acronym": line.acronym,
+        "kind": line.agency.kind,
+        "active": line.agency.is_active,
+        "releases": line.releases,
+        "latest": line.latest.isoformat(),
+    }
+
+
+def serialize_entry(entry: Entry, absolute: Absolute) -> Plain:
+    """A line of the register of agreements, by the names of the fields of the whole record."""
+    agreement = entry.agreement
+    return {
+        "slug": agreement.slug,
+        "url": absolute(f"/agreements/{agreement.slug}/"),
+        "data": absolute(f"/agreements/{agreement.slug}/data.json"),
+        "title": agreement.title,
+        "acronyms": agreement.acronyms,
+        "type": agreement.instrument_type,
+        "binding": agreement.binding,
+        "parties": entry.parties,
+        "status": entry.status,
+        "signed_on": entry.signed_on.isoformat() if entry.signed_on else None,
     }
 
 
@@ -82,7 +117,7 @@ def _instant(value: object) -> str:
     return localtime(instant_of(str(value))).isoformat()
 
 
-def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Plain:
+def release_linked_data(view: ReleaseView, absolute: Absolute) -> Plain:
     """The release in schema.org's words: NewsArticle with every issuer and annex."""
     edition = view.edition
     agencies = [_agency_ld(row, absolute) for row in view.issuers]
@@ -127,13 +162,13 @@ def release_linked_data(view: ReleaseView, absolute: Callable[[str], str]) -> Pl
     return {name: value for name, value in told.items() if value not in (None, "", [])}
 
 
-def _agency_ld(row: IssuerRow, absolute: Callable[[str], str]) -> Plain:
+def _agency_ld(row: IssuerRow, absolute: Absolute) -> Plain:
     acronym = {"alternateName": row.acronym} if row.acronym else {}
     url = absolute(f"/agencies/{row.slug}/")
     return {"@type": "GovernmentOrganization", "name": row.name, **acronym, "url": url}
 
 
-def _annex_ld(row: AnnexRow, absolute: Callable[[str], str]) -> Plain:
+def _annex_ld(row: AnnexRow, absolute: Absolute) -> Plain:
     return {
         "@type": "MediaObject",
         "name": format_annex_name(row.label, row.title),
@@ -150,7 +185,7 @@ def _modified_ld(edition: Edition) -> str | None:
     return localtime(edition.live_from).isoformat() if is_later else None
 
 
-def _breadcrumb_ld(edition: Edition, absolute: Callable[[str], str]) -> Plain:
+def _breadcrumb_ld(edition: Edition, absolute: Absolute) -> Plain:
     """Home, the room, the section: what stands above the title."""
     section = edition.release.section
     above = [("Home", "/")]
@@ -205,7 +240,7 @@ def serialize_agreement(dossier: Dossier) -> Plain:
     }
 
 
-def agreement_linked_data(dossier: Dossier, absolute: Callable[[str], str]) -> Plain:
+def agreement_linked_data(dossier: Dossier, absolute: Absolute) -> Plain:
     """The agreement in schema.org's words."""
     agreement = dossier.entry.agreement
     told: Plain = {
@@ -223,7 +258,7 @@ def agreement_linked_data(dossier: Dossier, absolute: Callable[[str], str]) -> P
     return told | ({"expires": dossier.expires_on.isoformat()} if dossier.expires_on else {})
 
 
-def _encoding(text: AgreementText, absolute: Callable[[str], str]) -> Plain:
+def _encoding(text: AgreementText, absolute: Absolute) -> Plain:
     return {
         "@type": "LegislationObject",
         "name": str(text),
