@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from releases.models import Edition
 from releases.services.publishing import approval, review
 from tests.browser.hands import Hands, send, sign_in
-from tests.factories import make_agency, make_edition, make_live, make_member
+from tests.factories import make_agency, make_edition, make_live, make_member, make_section
 
 UNSAVED = "[data-unsaved]"
 
@@ -105,7 +106,7 @@ def test_an_approval_in_the_wrong_tab_or_of_an_old_page_is_of_what_it_shows(page
     other = page.context.new_page()
     other.goto(step_of(site, wrong, "approve"))
     assert "Rates" in other.inner_text("#decide") and "Fees" in page.inner_text("#decide")
-    type(right).objects.filter(pk=right.pk).update(body="Changed after it was read.")
+    Edition.objects.filter(pk=right.pk).update(body="Changed after it was read.")
     send(page, "button >> text=Publish now")
     expect(page.locator(".messagelist .error").first).to_contain_text("changed after you opened it")
     right.refresh_from_db()
@@ -162,3 +163,48 @@ def test_a_live_text_is_corrected_in_one_act_and_its_end_asks_for_its_name(page,
     hands.send("text=Correct or update")
     expect(page.locator("#id_body")).to_be_editable()
     assert hands.clicks == 1
+
+
+def test_the_date_on_the_page_follows_the_time_until_somebody_sets_another(page, site, writer):
+    make_section()
+    sign_in(page, site, writer)
+    page.goto(site + reverse("admin:releases_edition_add"))
+    page.fill("#id_title", "Rates from January")
+    page.select_option("#id_section", index=1)
+    page.fill("#id_body", "1. The rates.")
+    page.fill("#id_wanted_from", "2033-01-14T09:00")
+    send(page, "input[name=_continue]")
+    expect(page.locator("#id_release_date")).to_have_value("2033-01-14")
+    page.fill("#id_wanted_from", "2033-01-15T09:00")
+    send(page, "input[name=_continue]")
+    expect(page.locator("#id_release_date")).to_have_value("2033-01-15")
+    page.fill("#id_release_date", "2033-01-13")
+    send(page, "input[name=_continue]")
+    page.fill("#id_wanted_from", "2033-01-16T09:00")
+    send(page, "input[name=_continue]")
+    expect(page.locator("#id_release_date")).to_have_value("2033-01-13")
+    words = "The page will say 13 January 2033, and it is to be published on 16 January 2033."
+    expect(page.locator(".checks")).to_contain_text(words)
+    edition = Edition.objects.get()
+    sign_in(page, site, make_member(is_superuser=True))
+    page.goto(step_of(site, edition, "approve"))
+    expect(page.locator("#decide .page-day")).to_contain_text("13 January 2033. That is not the day")
+    page.fill("#id_live_from", "2033-01-13T09:00")
+    expect(page.locator("#decide .differs")).to_be_hidden()
+
+
+def test_a_second_person_of_the_same_first_name_sees_nothing_and_signing_out_asks(page, site, agencies):
+    first, second = (make_member(one, role="writer", first_name="Wei") for one in agencies[:2])
+    sign_in(page, site, first)
+    page.goto(site + reverse("admin:releases_edition_add"))
+    page.fill("#id_title", "Under embargo")
+    sign_in(page, site, second)
+    page.goto(site + reverse("admin:releases_edition_add"))
+    expect(page.locator("#id_title")).to_have_value("")
+    expect(page.locator("text=You have unsaved changes")).to_have_count(0)
+    sign_in(page, site, first)
+    page.goto(site + reverse("admin:releases_edition_add"))
+    expect(page.locator("text=You have unsaved changes")).to_be_visible()
+    page.click("#logout-form button")
+    send(page, "text=Remove them and log out")
+    assert "Under embargo" not in page.evaluate("JSON.stringify({...localStorage})")

@@ -61,6 +61,7 @@ def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespo
         "edition": edition,
         "form": asked.form,
         "at_once": asked.at_once,
+        "page_days": _page_days([edition]),
         "opts": desk.opts,
         "verb": verb,
         "reasons": briefing.reasons,
@@ -82,6 +83,11 @@ def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespo
         "destroys": verb in DESTRUCTIVE,
     }
     return TemplateResponse(request, "admin/releases/edition/verb.html", context)
+
+
+def _page_days(editions: list[Edition]) -> list[dt.date]:
+    """The dates that readers will see on the pages of these; a later version keeps that of the first."""
+    return sorted({edition.release_date for edition in editions if not edition.based_on_id})
 
 
 class Asked(NamedTuple):
@@ -190,6 +196,7 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
         "title": "Approve together",
         "form": question.form,
         "at_once": question.at_once,
+        "page_days": _page_days(editions),
         "opts": desk.opts,
         "editions": list(_read_each(request, refused, now)),
         "told": disclosure.disclosed_with(editions, authority.at, authority.public_agreement_keys),

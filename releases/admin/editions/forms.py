@@ -217,11 +217,24 @@ class EditionForm(StandingTextsForm):
                 cleaned["body_html"] = self._rendered(cleaned["body"])
             except BodyRefused as error:
                 self.add_error("body", str(error))
+        if self._follows_publication() and cleaned.get("wanted_from"):
+            cleaned["release_date"] = timezone.localdate(cleaned["wanted_from"])
         if not cleaned.get("permalink") and "permalink" not in self.errors:
             self.add_error(
                 "permalink", "Type the address; it could not be made of the section and the title."
             )
         return cleaned
+
+    def _follows_publication(self) -> bool:
+        """Whether nobody set a release date on purpose: it is that of the day on which the edition was begun, or
+        of the time that was wanted before."""
+        stored = self.instance
+        if "release_date" in self.changed_data or stored.based_on_id:
+            return False
+        if not stored.pk:
+            return True
+        days = {timezone.localdate(one) for one in (stored.created_at, self.initial["wanted_from"]) if one}
+        return self.initial["release_date"] in days
 
     def _rendered(self, body: str) -> str:
         """The text as HTML; that of the stored text is stored. Raises BodyRefused."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from releases.content.extraction.sentences import split_sentences
 from releases.content.files import links
+from releases.content.text.dates import format_date
 from releases.models import Annex, Blob, Edition, Illustration, Release
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority
@@ -134,6 +135,10 @@ def _warnings(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
         yield Check(
             f"The title has {len(edition.title)} characters; lists read best up to {LONG_TITLE}.", "title"
         )
+    wanted = timezone.localdate(edition.wanted_from) if edition.wanted_from else edition.release_date
+    if wanted != edition.release_date and not edition.based_on_id:
+        words = f"The page will say {format_date(edition.release_date)}, and it is to be published on {format_date(wanted)}. Set the release date, unless this is on purpose."
+        yield Check(words, "release_date")
     before = _before(edition)
     for link in dead:
         if link.target in before:

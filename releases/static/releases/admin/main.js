@@ -9,6 +9,7 @@ import "./once.js";
 import "./order.js";
 import "./preview.js";
 import "./publication_time.js";
+import "./sign_out.js";
 import "./tab_key.js";
 import "./take_theirs.js";
 import "./unsaved.js";

@@ -19,6 +19,13 @@ function nameOnButton(input) {
   for (const named of document.querySelectorAll(`[data-names="${input.id}"]`)) named.value = input.value;
 }
 
+// The date on the page beside the day of publication, which is today until another time is chosen.
+function compareDays(input, zone) {
+  const day = (input.value || nowIn(zone)).split("T")[0];
+  for (const told of document.querySelectorAll(`[data-page-day][data-of="${input.id}"]`))
+    told.classList.toggle("agrees", told.dataset.pageDay === day);
+}
+
 // Today and now there, not where this browser is.
 const nowIn = (zone) => new Date().toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T").slice(0, 16);
 
@@ -42,6 +49,7 @@ for (const input of document.querySelectorAll("input[data-sentence]")) {
     const named = nameInstant(input.value);
     words.textContent = named && `${named} (${zone})`;
     nameOnButton(input);
+    compareDays(input, zone);
   };
   input.addEventListener("input", say);
   const quick = document.createElement("p");

@@ -5,7 +5,7 @@
 import { makeButton } from "./button.js";
 import { keepComment } from "./comment_recovery.js";
 import { addRows, choose, chosenIn, fill, typedIn } from "./form_values.js";
-import { forget, forgetSaved, PREFIX, store, stored, storedFiles, storeFiles } from "./recovery_store.js";
+import { forget, forgetSaved, ownPrefix, store, stored, storedFiles, storeFiles } from "./recovery_store.js";
 
 // What this tab sent last: a message that all is saved is an answer to that, not to what another tab still
 // holds.
@@ -61,8 +61,7 @@ function keepTyped(form, key) {
 
 document.addEventListener("DOMContentLoaded", async () => {
   const form = document.querySelector("#content-main form[id$=_form]");
-  const person = document.querySelector("#user-tools strong")?.textContent.trim() || "";
-  const key = `${PREFIX}${person} ${location.pathname}`;
+  const key = ownPrefix() + location.pathname;
   const refused = document.querySelector(".errornote, .error-summary");
   const saved = document.querySelector(".messagelist .success, .messagelist .info") && !refused;
   keepComment(`${key}#comment`);

@@ -1,7 +1,16 @@
 // What this browser keeps of forms that are not saved: words in local storage, files in IndexedDB, under one
 // key each.
-export const PREFIX = "pressroom:";
+const PREFIX = "pressroom:";
 const WEEK = 7 * 24 * 3600 * 1000; // milliseconds
+
+// Of the account that is signed in, by its key: two people may have one name, and one browser.
+export function ownPrefix() {
+  const account = document.querySelector("meta[name=account]")?.content || "";
+  return `${PREFIX}account-${account} `;
+}
+
+// The keys of what is kept for the account that is signed in.
+export const ownKeys = () => Object.keys(localStorage).filter((key) => key.startsWith(ownPrefix()));
 
 function withFiles(mode, use) {
   return new Promise((resolve) => {
