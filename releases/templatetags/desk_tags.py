@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from releases.content.text.dates import format_date
 from releases.models import Edition, LedgerEntry
@@ -16,6 +17,30 @@ OF_THE_FORM = re.compile(
     r"^(csrf|_)|password|(^|-)(base|kept|kept_annexes|opened|seen|id|edition)$|_FORMS$|__prefix__", re.ASCII
 )
 ROW = re.compile(r"(\w+)-([0-9]{1,4})-(\w+)")
+
+
+@register.filter
+def row_facts(row: Any) -> str:
+    """What an inline of the desk's says of a stored row beside its name."""
+    describe = getattr(row.model_admin, "describe_row", None)
+    return describe(row.original) if describe and row.original else ""
+
+
+@register.filter
+def shown_values(fieldset: Any) -> str:
+    """What the fields of a folded part of a form hold, in words, for the line that stays."""
+    fields = [place.field for line in fieldset for place in line if not getattr(place, "is_readonly", False)]
+    return " · ".join(filter(None, (_shown_value(bound) for bound in fields if not bound.is_hidden)))
+
+
+def _shown_value(bound: Any) -> str:
+    """The value of a field, by the label of a choice; its first words where it is long."""
+    value = bound.value()
+    keys = {str(getattr(one, "pk", one)) for one in (value if isinstance(value, list) else [value])}
+    if not hasattr(bound.field, "choices"):
+        return Truncator(" ".join(str(value or "").split())).words(16)
+    choices = bound.field.choices = list(iter(bound.field.choices))  # read once, for this line and the field
+    return ", ".join(str(label) for key, label in choices if str(key) in keys and key != "")
 
 
 @register.filter

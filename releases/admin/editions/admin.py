@@ -35,26 +35,23 @@ from releases.services.editions.digests import digest_edition
 from releases.services.publishing import workflow
 from releases.templatetags.desk_tags import name_instant, weekday_datetime
 
-PERMANENT: Any = [
-    "title",
-    ("section", "kind", "form", "release_date", "language"),
-    "base",
-    "kept_annexes",
-    "opened",
-]
-TEXT: Any = {"fields": ["summary", "body", "boilerplates", "link_url"]}
-ABOUT: Any = {"fields": ["agency_contacts", "contacts", "agreements"], "classes": ["later"]}
+TITLE: Any = {"fields": ["title", "summary", "base", "kept_annexes", "opened"]}
+CONTACTS: Any = {"fields": ["agency_contacts", "contacts"], "classes": ["later", "fold"]}
+PLACE: Any = {
+    "fields": ["section", ("kind", "form", "language"), "link_url", "permalink"],
+    "classes": ["later", "fold"],
+}
 CHANGE: Any = {
     "fields": ["change_class", "change_note"],
     "description": "Readers see what changed, why and when. For every version after the first.",
 }
 STATE: Any = {
     "fields": ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"],
-    "classes": ["later", "collapse"],
+    "classes": ["later", "fold"],
 }
 NOTES: dict[object, tuple[str, list[str]]] = {
     "Files": ("awaited", ["awaited"]),
-    "Publication": ("embargo", ["embargo_is_confirmed", "embargo"]),
+    "When": ("embargo", ["embargo_is_confirmed", "embargo"]),
 }
 """Fields that are shown while they hold something, behind the first one of their part of the form: which one
 tells, and all of them."""
@@ -86,18 +83,21 @@ class EditionAdmin(EditionList):
     inlines = [edition_inlines.IssuerInline, edition_inlines.AnnexInline, edition_inlines.IllustrationInline]
     readonly_fields = ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"]
     fieldsets = [
-        (None, {"fields": PERMANENT}),
-        ("Text", TEXT),
+        ("When", {"fields": ["wanted_from", "release_date"]}),
+        ("Title", TITLE),
+        ("Text", {"fields": ["body"]}),
         ("Change", CHANGE),
         ("Files", {"fields": ["new_annexes"]}),
-        ("Publication", {"fields": ["wanted_from", "permalink"], "classes": ["later"]}),
-        ("About", ABOUT),
-        ("State", STATE),
+        ("Place on the site", PLACE),
+        ("Media contacts", CONTACTS),
+        ("Closing texts", {"fields": ["boilerplates"], "classes": ["later", "fold"]}),
+        ("Agreements", {"fields": ["agreements"], "classes": ["later", "fold"]}),
+        ("Technical details", STATE),
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Any:
         if obj is None:
-            return [part for part in self.fieldsets if part[0] not in ("Change", "State")]
+            return [part for part in self.fieldsets if part[0] not in ("Change", "Technical details")]
         if not _may_write(request, obj):
             return _read_only_fieldsets(obj)
         parts = self.fieldsets if obj.based_on_id else [one for one in self.fieldsets if one[0] != "Change"]
@@ -357,8 +357,9 @@ def _read_only_fieldsets(edition: Edition) -> list[Any]:
     return [
         (None, {"fields": ["title", ("kind", "release_date", "language"), *filled]}),
         *change,
-        ("About", {"fields": ["contacts", "agreements"], "classes": ["later"]}),
-        ("State", STATE),
+        ("Files", {"fields": []}),
+        ("Contacts and agreements", {"fields": ["contacts", "agreements"], "classes": ["later"]}),
+        ("Technical details", STATE),
     ]
 
 

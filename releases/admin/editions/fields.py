@@ -3,7 +3,7 @@ refused save."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,7 +16,7 @@ from markdownx.widgets import MarkdownxWidget
 
 from releases.admin.base.fields import InstantField
 from releases.content.files import media_types
-from releases.models import Blob
+from releases.models import Agency, Blob
 from releases.services.files import images
 from releases.services.files.scanning import explain_hold
 from releases.services.files.storage import renew_blobs, store_bytes
@@ -24,6 +24,23 @@ from releases.services.files.storage import renew_blobs, store_bytes
 SALT = "annex"
 LONGEST_KEPT = 7 * 24 * 3600  # seconds
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+class NamedAgency(NamedTuple):
+    """An agency with its name of today."""
+
+    agency: Agency
+    name: str
+
+    @property
+    def label(self) -> str:
+        return " – ".join(filter(None, (self.agency.acronym, self.name))) or self.agency.slug
+
+    @property
+    def names(self) -> set[str]:
+        """What may be typed for it, in small letters; its key too, by which forms and programs name it."""
+        said = (self.label, self.name, self.agency.acronym, self.agency.slug, str(self.agency.pk))
+        return {one.casefold() for one in said if one}
 
 
 class LocalTime(forms.DateTimeInput):
@@ -53,6 +70,45 @@ class BodyInput(MarkdownxWidget):
     def add_markdownx_attrs(self, attrs: dict[str, Any]) -> dict[str, Any]:
         url = f"{settings.MARKDOWNX_URLS_PATH}?{urlencode({'language': self.language})}"
         return super().add_markdownx_attrs(attrs) | {"data-markdownx-urls-path": url}
+
+
+class AgencyInput(forms.TextInput):
+    """Offers, while one types, what the page's list of agencies has; shows an agency by `labels`, by its
+    key."""
+
+    def __init__(self) -> None:
+        super().__init__({"list": "agencies", "autocomplete": "off", "placeholder": "Name or acronym"})
+        self.labels: dict[str, str] = {}
+
+    def format_value(self, value: Any) -> str | None:
+        return self.labels.get(str(value)) or super().format_value(value)
+
+
+class AgencyField(forms.ModelChoiceField):
+    """An agency by its name, its acronym or both, as they are typed or chosen."""
+
+    widget = AgencyInput
+    default_error_messages: ClassVar[Any] = {
+        "invalid_choice": "No agency that is active here is called that. Choose one from the list."
+    }
+
+    def offer(self, agencies: Iterable[NamedAgency]) -> None:
+        """Let somebody choose one of these."""
+        self.offered = {name: one.agency for one in agencies for name in one.names}
+        labels = {str(one.agency.pk): one.label for one in agencies}
+        self.choices, cast(AgencyInput, self.widget).labels = list(labels.items()), labels
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or isinstance(value, Agency):
+            return value or None
+        found = self.offered.get(" ".join(str(value).split()).casefold())
+        if found is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        found = self.offered.get(" ".join(str(data or "").split()).casefold())
+        return str(found.pk if found else data or "") != str(getattr(initial, "pk", initial) or "")
 
 
 class SizedInput(forms.FileInput):

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,9 +15,11 @@ from markdownx.fields import MarkdownxFormField
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.field_merge import read_base
 from releases.admin.editions.fields import (
+    AgencyField,
     BodyInput,
     FilesField,
     LocalTimeField,
+    NamedAgency,
     SizedInput,
     StoredFile,
     accept_file,
@@ -74,7 +75,7 @@ class EditionForm(StandingTextsForm):
     new_annexes = FilesField(
         required=False,
         allow_empty_file=True,
-        label="Annexes",
+        label="Add files",
         help_text="Choose several at once; labels and titles come from the names of the files. PDF, office files, pictures, CSV or text.",
     )
     kept_annexes = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -260,19 +261,17 @@ class PartForm(MergingForm):
 
 
 class IssuerForm(PartForm):
+    agency = AgencyField(Agency.objects.all())
+
     class Meta:
         model = Issuer
         fields = ["agency"]
-        error_messages = {
-            "agency": {"invalid_choice": "This agency is no longer active here. Choose another one."}
-        }
 
-    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: list[NamedAgency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field, own = cast(Any, self.fields["agency"]), self.instance.agency_id
-        field.queryset = field.queryset.filter(Q(is_active=True) | Q(pk=own))
-        offered = [(one.pk, str(one)) for one in agencies if one.is_active or one.pk == own]
-        field.choices = [("", field.empty_label), *offered]
+        own = self.instance.agency_id
+        offered = [one for one in agencies if one.agency.is_active or one.agency.pk == own]
+        cast(AgencyField, self.fields["agency"]).offer(offered)
 
     def part_values(self) -> IssuerValues:
         """What was typed, once the form is valid."""

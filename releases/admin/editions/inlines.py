@@ -1,11 +1,11 @@
 """The parts of an edition on its form: issuers, annexes and pictures."""
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from releases.admin.base.concurrency import MergingForm, MergingFormSet, MergingInline, is_saving
+from releases.admin.editions.fields import NamedAgency
 from releases.admin.editions.forms import AnnexForm, IssuerForm
 from releases.content.text.dates import format_date
-from releases.models import Agency, Annex, Blob, Edition, Illustration, Issuer
+from releases.models import Agency, AgencyName, Annex, Blob, Edition, Illustration, Issuer
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority
 from releases.services.editing.draft_values import PictureValues, in_order, pending_annexes
@@ -79,9 +80,12 @@ class IssuerFormSet(PartFormSet):
             raise ValidationError(reason)
 
     @cached_property
-    def agencies(self) -> list[Agency]:
-        """All that a row can offer, read once for all rows."""
-        return list(cast(Any, self.form.base_fields["agency"]).queryset)
+    def agencies(self) -> list[NamedAgency]:
+        """All that a row can offer, with their names of today, read once for all rows."""
+        names = AgencyName.objects.by(timezone.localdate()).filter(agency=OuterRef("pk"))
+        newest = names.order_by(F("valid_from").desc(nulls_last=True)).values("name")[:1]
+        found = Agency.objects.annotate(held_name=Subquery(newest)).order_by("acronym", "slug")
+        return [NamedAgency(one, one.held_name or "") for one in found]
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return {**super().get_form_kwargs(index), "agencies": self.agencies}
@@ -109,6 +113,8 @@ class PartInline(MergingInline):
     """Parts of an edition that is still being written; those of an approved one are only looked at."""
 
     formset = PartFormSet
+    template = "admin/releases/edition/_parts.html"
+    folds = False
     related: tuple[str, ...] = ()
     parts = ""  # the name by which an edition calls them
 
@@ -129,13 +135,16 @@ class IssuerInline(PartInline):
     model = Issuer
     form = IssuerForm
     formset = IssuerFormSet
-    verbose_name_plural = "issuers, lead first"
+    verbose_name_plural = "issued by, the lead first"
     fields = [("agency", "position"), "base"]
     related = ("agency",)
     parts = "issuers"
 
     def get_extra(self, request: HttpRequest, obj: Edition | None = None, **kwargs: Any) -> int:
-        return 0 if obj else 3
+        """Nobody looks for a button to name the first one."""
+        if obj is None:
+            return 3
+        return 0 if obj.issuers.all() else 1
 
 
 class AnnexInline(PartInline):
@@ -143,8 +152,9 @@ class AnnexInline(PartInline):
     form = AnnexForm
     formset = AnnexFormSet
     verbose_name_plural = "annexes"
-    fields = ["facts", "where", ("label", "title"), ("language", "position"), "file", "kept", "base"]
-    readonly_fields = ["where", "facts"]
+    folds = True
+    fields = [("label", "title", "language", "position"), "file", "where", "kept", "base"]
+    readonly_fields = ["where"]
     related = ("address",)
     parts = "annexes"
 
@@ -158,16 +168,14 @@ class AnnexInline(PartInline):
         return len(pending_annexes(obj.awaited)) if obj and is_open(obj) else 0
 
     def get_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[Any]:
-        return self.fields if is_open(obj) else ["facts", "where", ("label", "title", "language")]
+        return self.fields if is_open(obj) else ["where", "language"]
 
     @admin.display(description="Address")
     def where(self, annex: Annex) -> str:
         return annex.address.path if annex.pk else "It gets its address when you save."
 
-    @admin.display(description="File")
-    def facts(self, annex: Annex) -> str:
-        if not annex.pk:
-            return ""
+    def describe_row(self, annex: Annex) -> str:
+        """The file of a row, and what was found in it, as the row tells them while it is folded."""
         return format_html(
             '<a href="{}">{}</a> {} {}{}',
             reverse("admin:releases_edition_file", args=[annex.edition_id, annex.blob_id]),
@@ -184,6 +192,8 @@ class IllustrationInline(PartInline):
     model = Illustration
     form = PictureForm
     formset = PictureFormSet
+    folds = True
+    verbose_name_plural = "pictures in the text"
     fields = ["address", "alt_text", "base"]
     readonly_fields = ["address", "alt_text"]
     related = ("address",)

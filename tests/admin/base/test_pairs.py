@@ -384,6 +384,9 @@ def evidence(response):
         rows += [
             f"{inline.formset.prefix} {one} before {other};" for one, other in itertools.combinations(keys, 2)
         ]
+    # an agency stands there by its names; a save knows it by its key
+    typed = [form["agency"].value() for form in forms_of(response) if "agency" in form.fields]
+    rows += [f"agency={getattr(one, 'pk', one)}" for one in typed]
     errors = [str(response.context["adminform"].form.errors)]
     for inline in response.context["inline_admin_formsets"]:
         errors += [str(inline.formset.errors), str(inline.formset.non_form_errors())]

@@ -178,7 +178,7 @@ def test_an_agency_that_vanished_meanwhile_is_told_at_its_field(client, form, wa
     else:
         Agency.objects.filter(pk=agency.pk).update(is_active=False)
     page = client.post(ADD, form).content.decode()
-    assert "This agency is no longer active here. Choose another one." in page
+    assert "No agency that is active here is called that. Choose one from the list." in page
     assert "1. One." in page and not Edition.objects.exists()
 
 

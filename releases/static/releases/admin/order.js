@@ -11,7 +11,9 @@ const rowsOf = (group) => [...group.querySelectorAll(".inline-related:not(.empty
 const placeOf = (row) => row.querySelector("input[name$=-position]");
 
 function isFilled(row) {
-  const fields = [...row.querySelectorAll("select, input[type=file], input[name$=-title]")];
+  const fields = [
+    ...row.querySelectorAll("select, input[type=file], input[name$=-title], input[name$=-agency]"),
+  ];
   return row.matches(".has_original") || fields.some((field) => field.value);
 }
 
