@@ -24,6 +24,15 @@ SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", "Press Room")
 SITE_AGENCY = env.str("SITE_AGENCY", "")
 SENDFILE = env.str("SENDFILE", "")
+THEME = env.str("THEME", "")
+if THEME and not Path(THEME).is_dir():
+    raise ImproperlyConfigured(
+        "THEME names no folder. It is the path of one with templates/, static/ or tokens.css."
+    )
+THEME_DIRS = {
+    name: [Path(THEME, name)] * Path(THEME, name).is_dir() if THEME else []
+    for name in ("templates", "static")
+}
 CLAMD_URL = env.str("CLAMD_URL", "")
 
 DEBUG = env.bool("DEBUG", False)
@@ -94,7 +103,7 @@ FORM_RENDERER = "releases.admin.base.form_renderer.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [*THEME_DIRS["templates"], BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [
                 (
@@ -169,6 +178,7 @@ LOCALE_PATHS = [BASE_DIR / "releases" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = THEME_DIRS["static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -91,7 +91,7 @@ PUBLIC = {
     "releases_issuer": PublicTable("edition_id position agency_id name acronym", APPROVED),
     "releases_mention": PublicTable("agreement_id release_id"),
     "releases_newsroom": PublicTable(
-        "name line email phone security_contact about contact privacy terms licence licence_url official_note footer_links"
+        "name line colour email phone security_contact about contact privacy terms licence licence_url official_note footer_links"
     ),
     "releases_pagetext": PublicTable("blob_id number text", _is_served("blob_id", "blob_id")),
     "releases_party": PublicTable("agreement_id position kind country agency_id name"),

@@ -15,6 +15,11 @@ class Newsroom(models.Model):
     line = models.CharField(
         "one line about it", max_length=200, blank=True, help_text="On the home page, and where it is shared."
     )
+    colour = models.CharField(
+        max_length=7,
+        blank=True,
+        help_text="Of links, buttons and the line at the top, such as #0a4a8f. One that can't be read is refused.",
+    )
     email = models.EmailField(
         "email address",
         blank=True,

@@ -12,9 +12,12 @@ from django.utils.timezone import localdate
 
 from releases.public.pages import own_page
 from releases.services.website.newsroom import TEXTS, find_frame, find_text
+from releases.services.website.stylesheet import find_stylesheet
+from releases.templatetags.newsroom_tags import stylesheet_address
 
 LONGEST_SHORT_NAME = 16
 """Of OpenSearch 1.1."""
+KEPT = "public, max-age=31536000, immutable"
 VALID_FOR = dt.timedelta(days=180)
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
@@ -59,6 +62,17 @@ def search_description(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     ).text = request.build_absolute_uri(reverse("favicon"))
     found = ET.tostring(root, encoding="unicode", xml_declaration=True)
     return HttpResponse(found, content_type="application/opensearchdescription+xml; charset=utf-8")
+
+
+@own_page()
+def stylesheet(request: HttpRequest, now: dt.datetime, digest: str) -> HttpResponse:
+    """The stylesheet with the office's colour and the theme's tokens; from an older address, where it is now."""
+    sheet = find_stylesheet(find_frame(now).colour)
+    if sheet is None or sheet.digest != digest:
+        return HttpResponseRedirect(stylesheet_address(find_frame(now).colour))
+    response = HttpResponse(sheet.text, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = KEPT
+    return response
 
 
 @own_page()

@@ -44,6 +44,7 @@ urlpatterns = [
     *(path(f"{name}/", newsroom.text, {"name": name}, name=name) for name in TEXTS),
     path(".well-known/security.txt", newsroom.security, name="security"),
     path("opensearch.xml", newsroom.search_description, name="opensearch"),
+    re_path("^style/(?P<digest>[0-9a-f]{16}).css$", newsroom.stylesheet, name="stylesheet"),
     path("favicon.ico", newsroom.icon, name="favicon"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("open-data/", feeds.open_data, name="open-data"),

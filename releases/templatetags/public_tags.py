@@ -41,7 +41,6 @@ from releases.services.feeds.linked_data import site_linked_data
 from releases.services.search.facets import Option
 from releases.services.search.filters import Filters
 from releases.services.search.results import AnnexHit
-from releases.services.website.newsroom import TEXTS
 
 MOST_FRAGMENTS = 2_048
 register = template.Library()
@@ -109,18 +108,6 @@ def _find_page_words(language: str) -> PageWords:
 def markdown_page(text: str) -> SafeString:
     """A page that the newsroom typed in Markdown, as HTML that was cleaned."""
     return mark_safe(script_languages.mark_scripts(decorate(render(text)), "en"))  # noqa: S308
-
-
-@register.filter
-def newsroom_page(name: str) -> str:
-    """What a page of the newsroom's own is called, by its address."""
-    return gettext(TEXTS[name])
-
-
-@register.filter
-def dialled(phone: str) -> str:
-    """+6561234567, of +65 6123 4567."""
-    return re.sub(r"[^+\d]", "", phone)
 
 
 @register.filter

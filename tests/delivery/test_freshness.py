@@ -68,6 +68,7 @@ NEVER_STORED = {
     "thumbnail": "is a file",
     "picture": "is a file",
     "favicon": "leads to a file",
+    "stylesheet": "has the digest of its bytes in its address",
     "language": "is kept in a cookie",
     "preview": "is one person's",
     "preview-file": "is one person's",

@@ -240,6 +240,7 @@ def shared_surfaces():
     yield "robots", "/robots.txt"
     yield "security", "/.well-known/security.txt"
     yield "opensearch", "/opensearch.xml"
+    yield "stylesheet", f"/style/{'0' * 16}.css"
     yield "favicon", "/favicon.ico"
     yield "sitemap-index", "/sitemap.xml"
     yield "sitemap-news", "/sitemap-news.xml"

@@ -1,6 +1,11 @@
 """What the newsroom says of itself: at the top and the foot of every page, and on pages of its own."""
 
 import datetime as dt
+import gzip
+import os
+import re
+import subprocess
+import sys
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,6 +18,7 @@ from tests.factories import NOON, make_agency, make_live, make_member, make_sche
 from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
+TOKENS = ":root { --accent: #123456; }"
 SAID = {
     "name": "Ministry of Tides",
     "line": "News of the sea & the shore",
@@ -108,3 +114,61 @@ def test_an_administrator_of_the_owner_says_it_and_the_ledger_keeps_who(client, 
     assert Newsroom.objects.get().name == "Tides"
     assert "Careers" in tidy(client.get("/"))
     assert LedgerEntry.objects.filter(subject="newsroom Tides").exists()
+
+
+def sheets(client):
+    return re.findall(r'<link rel="stylesheet" href="([^"]+)"', tidy(client.get("/")))
+
+
+def test_its_colour_is_in_the_one_stylesheet_whose_address_changes_with_it(client):
+    (plain,) = sheets(client)
+    Newsroom.objects.create(pk=1, colour="#00441b")
+    (green,) = sheets(client)
+    Newsroom.objects.update(colour="#3b0070")
+    (purple,) = sheets(client)
+    assert len({plain, green, purple}) == 3 and plain.startswith("/static/")
+    answer = client.get(purple)
+    text = answer.content.decode()
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer["Content-Type"] == "text/css; charset=utf-8"
+    assert "@import" not in text and "--link: var(--light, #3b0070)" in text
+    assert len(gzip.compress(answer.content, 9)) <= 6_000
+    moved = client.get(green)
+    assert (moved.status_code, moved["Location"]) == (302, purple)
+    Newsroom.objects.update(colour="")
+    assert client.get(purple)["Location"] == plain
+
+
+def test_a_colour_that_nobody_can_read_is_refused_with_the_nearest(client):
+    client.force_login(make_member(make_agency(), role="administrator"))
+    form = client.get(reverse("admin:releases_newsroom_changelist"), follow=True)
+    refused = client.post(form.redirect_chain[-1][0], sent(form, colour="#ff0000"))
+    nearest = re.search("nearest that can be read is (#[0-9a-f]{6})", refused.content.decode())[1]
+    client.post(form.redirect_chain[-1][0], sent(form, colour=nearest.upper()))
+    assert Newsroom.objects.get().colour == nearest
+
+
+def test_an_office_brings_its_own_name_tokens_and_files_without_a_fork(tmp_path):
+    """In a process of its own, since a theme is a setting."""
+    for name, text in {
+        "templates/releases/_name.html": "<b>Tides</b>",
+        "tokens.css": TOKENS,
+        "static/logo.svg": "<svg/>",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    asked = (
+        "from django.template.loader import render_to_string as render\n"
+        "from django.contrib.staticfiles.finders import find\n"
+        "from releases.services.website.stylesheet import find_stylesheet\n"
+        "print(render('releases/_name.html'), find('logo.svg'), find_stylesheet('').text[-28:])"
+    )
+
+    def ask(theme):
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", asked]
+        environment = os.environ | {"THEME": str(theme), "DATA_DIR": str(tmp_path / "data")}
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+    told = ask(tmp_path)
+    assert told.stdout.split() == ["<b>Tides</b>", str(tmp_path / "static/logo.svg"), *TOKENS.split()]
+    assert "THEME names no folder" in ask(tmp_path / "nothing").stderr

@@ -14,6 +14,7 @@ from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.content.markdown import BodyRefused, render
+from releases.content.text.colours import ColourRefused, find_shades, read_colour
 from releases.models import Agency, Membership, Newsroom
 from releases.services.website.newsroom import TEXTS, find_newsroom, read_footer_link
 
@@ -35,6 +36,17 @@ class NewsroomForm(MergingForm):
             except BodyRefused as error:
                 self.add_error(name, str(error))
         return cleaned
+
+    def clean_colour(self) -> str:
+        typed: str = self.cleaned_data["colour"]
+        if not typed:
+            return ""
+        try:
+            colour = read_colour(typed)
+            find_shades(colour)
+        except ColourRefused as error:
+            raise ValidationError(str(error)) from error
+        return colour
 
     def clean_security_contact(self) -> str:
         typed: str = self.cleaned_data["security_contact"]
@@ -60,7 +72,7 @@ class NewsroomAdmin(RecordedAdmin):
 
     form = NewsroomForm
     fieldsets = [
-        (None, {"fields": ["name", "line", "official_note"]}),
+        (None, {"fields": ["name", "line", "colour", "official_note"]}),
         ("Contact", {"fields": ["email", "phone", "contact", "security_contact"]}),
         ("Pages of its own", {"fields": ["about", "privacy", "terms", "licence", "licence_url"]}),
         ("At the foot of every page", {"fields": ["footer_links", "base"]}),

@@ -15,7 +15,9 @@ from releases.services.editions.statements import Statement
 
 TEXTS = {"about": "About", "contact": "Contact", "privacy": "Privacy", "terms": "Terms of use"}
 """The pages that the newsroom may have, by their addresses."""
-SAID = tuple("name line email phone licence licence_url official_note security_contact footer_links".split())
+SAID = tuple(
+    "name line colour email phone licence licence_url official_note security_contact footer_links".split()
+)
 
 
 class FooterLink(NamedTuple):
@@ -30,6 +32,7 @@ class Frame:
 
     name: str
     line: str = ""
+    colour: str = ""
     email: str = ""
     phone: str = ""
     licence: str = ""
