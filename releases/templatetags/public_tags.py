@@ -101,6 +101,7 @@ def _find_page_words(language: str) -> PageWords:
             back=gettext("Back to note {} in the text"),
             video=gettext("Watch the video"),
             absent=gettext("file not available"),
+            picture=gettext("Picture without a description"),
         )
 
 

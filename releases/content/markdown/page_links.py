@@ -8,7 +8,13 @@ from types import MappingProxyType
 
 from releases.content.markdown.agreement_links import Name, link_names
 from releases.content.markdown.bold_headings import promote_headings
-from releases.content.markdown.page_parts import box_tables, drop_empty, name_notes, tell_absent
+from releases.content.markdown.page_parts import (
+    box_tables,
+    drop_empty,
+    name_notes,
+    name_pictures,
+    tell_absent,
+)
 from releases.content.markdown.page_words import ENGLISH, PageWords
 from releases.content.markdown.pictures import Picture, caption_pictures, show_pictures
 
@@ -44,7 +50,9 @@ def decorate(
     of its own; a link to a file whose path is `absent` says so; `pictures`, by their paths, come in the size
     that a screen needs. `words` are in the language of the body.
     """
-    html = _VIDEO.sub(lambda found: _video_link(found, words), _with_each_id_once(drop_empty(html)))
+    html = _VIDEO.sub(
+        lambda found: _video_link(found, words), _with_each_id_once(name_pictures(drop_empty(html), words))
+    )
     html = promote_headings(_Paragraphs(tell_absent(html, absent, words), words.paragraph).numbered())
     html = _shifted(link_names(html, names), heading_level)
     html = show_pictures(caption_pictures(html), pictures)

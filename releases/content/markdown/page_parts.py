@@ -26,6 +26,7 @@ _FILE_LINK = re.compile(
 _BLANK = r"(?:\s|&nbsp;|\u00a0|</?(?:p|br|strong|b|em|i|u|span)\b[^<>]*>)*"
 _EMPTY_LINK = re.compile(rf"<a\b[^<>]*\shref=[^<>]*>({_BLANK})</a>")
 _EMPTY_HEADER = re.compile(rf"<th\b([^<>]*)>({_BLANK})</th>")
+_UNDESCRIBED = re.compile(r"<img\b(?![^<>]*\salt=)([^<>]*)>")
 _SCOPE = re.compile(r'\sscope="[^"]*"')
 
 
@@ -33,6 +34,11 @@ def drop_empty(html: str) -> str:
     """Without links of no words, which nobody can see or hear; a header cell of no words is a plain one."""
     html = _EMPTY_LINK.sub(r"\1", html)
     return _EMPTY_HEADER.sub(lambda found: f"<td{_SCOPE.sub('', found[1])}>{found[2]}</td>", html)
+
+
+def name_pictures(html: str, words: PageWords) -> str:
+    """Pictures of which nobody said whether they need a description say that they have none, not their file."""
+    return _UNDESCRIBED.sub(rf'<img alt="{entities.escape(words.picture)}"\1>', html)
 
 
 def box_tables(html: str, words: PageWords) -> str:

@@ -11,6 +11,7 @@ class PageWords(NamedTuple):
     back: str = "Back to note {} in the text"
     video: str = "Watch the video"
     absent: str = "file not available"
+    picture: str = "Picture without a description"
 
 
 ENGLISH = PageWords()

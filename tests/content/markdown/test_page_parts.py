@@ -71,6 +71,11 @@ def test_words_of_ours_are_in_the_language_of_the_text():
     assert [one for one in told if one not in html] == []
 
 
+def test_a_picture_of_which_nobody_said_anything_has_words_of_ours():
+    shown = decorate('<p><img src="/a.png"><img src="/b.png" alt=""><img alt="C" src="/c.png"></p>')
+    assert re.findall(r'alt="([^"]*)"', shown) == ["Picture without a description", "", "C"]
+
+
 def test_links_and_header_cells_without_words_are_none():
     html = '<p>a <a href="/b/"><strong> </strong></a></p><table><tr><th scope="col"><p></p></th><th>B</th></tr></table>'
     shown = decorate(html)
