@@ -18,7 +18,16 @@ from django.utils.translation import ngettext
 
 from releases.admin.base import resubmission
 from releases.admin.base.authority import authority_of
-from releases.admin.editions import action_views, bulk, files, new_release, tomorrow, translations, views
+from releases.admin.editions import (
+    action_views,
+    bulk,
+    files,
+    new_release,
+    tomorrow,
+    translations,
+    views,
+    writing,
+)
 from releases.admin.editions import inlines as edition_inlines
 from releases.admin.editions.action_views import DESTRUCTIVE
 from releases.admin.editions.changelist import EditionList
@@ -73,6 +82,8 @@ VIEWS: list[tuple[str, OwnPage, str]] = [
     ("<int:pk>/comment/", views.comment_view, "comment"),
     ("<int:pk>/file/<str:sha256>/", files.file_view, "file"),
     ("picture/", files.picture_view, "picture"),
+    ("link-targets/", writing.link_targets_view, "link_targets"),
+    ("clipboard/", writing.clipboard_view, "clipboard"),
     ("from-document/", new_release.new_release_view, "from_document"),
 ]
 

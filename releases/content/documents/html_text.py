@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
@@ -103,19 +104,19 @@ def _clean(html: str) -> str:
 
 
 def _take_pictures(soup: BeautifulSoup, reading: Reading) -> None:
-    known = len(reading.pictures)
+    known = {f"picture:{number}" for number in range(len(reading.pictures))}
     for image in soup.find_all("img"):
         source, alt = str(image.get("src", "")), _SPACE.sub(" ", str(image.get("alt", ""))).strip()
-        number = source.removeprefix("picture:")
-        if source.startswith("picture:") and number.isdecimal() and int(number) < known:
-            image["alt"] = alt
-        elif found := _read_data(source):
-            image["src"], image["alt"] = f"picture:{len(reading.pictures)}", alt
+        image["alt"] = alt
+        if source in known:
+            continue
+        if found := _read_data(source):
+            image["src"] = f"picture:{len(reading.pictures)}"
             reading.pictures.append(FoundPicture(*found, alt))
-        else:
-            told = f": {alt}" if alt else f" from {source[:200]}" if source.startswith("http") else ""
-            reading.left_out.append(f"Picture{told}")
-            image.decompose()
+            continue
+        where = f" from {source[:200]}" if source.startswith("http") else ""
+        reading.left_out.append(f"Picture: {alt}" if alt else f"Picture{where}")
+        image.decompose()
 
 
 def _read_data(source: str) -> tuple[bytes, str] | None:
@@ -132,18 +133,7 @@ def _read_data(source: str) -> tuple[bytes, str] | None:
 def _normalise(soup: BeautifulSoup) -> None:
     """Bold and italic as `strong` and `em`, however they were said, and runs that touch as one."""
     for tag in soup.find_all(["b", "strong", "i", "em", "span", "font"]):
-        style = str(tag.get("style", ""))
-        bold = bool(_BOLD.search(style)) or (tag.name in ("b", "strong") and not _NOT_BOLD.search(style))
-        italic = bool(_ITALIC.search(style)) or (tag.name in ("i", "em") and "font-style" not in style)
-        wanted = [name for name, holds in (("strong", bold), ("em", italic)) if holds]
-        if not wanted or any(_holds_block(child) for child in tag.children):
-            tag.unwrap()
-            continue
-        tag.name = wanted[0]
-        if len(wanted) > 1:
-            inner = soup.new_tag("em")
-            inner.extend(list(tag.contents))
-            tag.append(inner)
+        _name_emphasis(tag)
     for tag in soup.find_all(["strong", "em"]):
         if any(parent.name == tag.name for parent in tag.parents):
             tag.unwrap()
@@ -153,6 +143,23 @@ def _normalise(soup: BeautifulSoup) -> None:
             tag.extend(list(following.contents))
             following.decompose()
             following = tag.next_sibling
+
+
+def _name_emphasis(tag: Tag) -> None:
+    """An element as what it does to its words; one that does nothing, or holds blocks, goes."""
+    style = str(tag.get("style", ""))
+    is_bold = tag.name in ("b", "strong") and not _NOT_BOLD.search(style)
+    is_italic = tag.name in ("i", "em") and "font-style" not in style
+    holds = {"strong": is_bold or _BOLD.search(style), "em": is_italic or _ITALIC.search(style)}
+    wanted = [name for name, does in holds.items() if does]
+    if not wanted or any(map(_holds_block, tag.children)):
+        tag.unwrap()
+        return
+    tag.name = wanted[0]
+    if len(wanted) > 1:
+        inner = Tag(name="em")
+        inner.extend(list(tag.contents))
+        tag.append(inner)
 
 
 def _holds_block(element: PageElement) -> bool:
@@ -312,41 +319,47 @@ def _number(value: object, otherwise: int) -> int:
 
 def _read_item(item: Tag, depth: int, kind: str, number: int | None) -> Iterator[Line]:
     """An item with the marker of its list, then what else stands in it."""
-    shape: tuple[str, str, int]
-    if number is None:
-        shape = ("bullet", "-", depth)
-    elif kind == "decimal" and depth == 0:
-        shape = ("number", str(number), 0)
+    first, *others = [*_read_children(item, depth + 1)] or [Line("", "")]
+    if first.kind in ("", "heading", "letter", "number", "bullet"):
+        yield _mark_item(first, depth, kind, number)
     else:
-        shape = ("letter", f"{numerals.write_numeral(number, kind)}.", 0)
-    is_first = True
-    for line in _read_children(item, depth + 1):
-        if is_first and line.kind in ("", "heading", "letter", "number", "bullet"):
-            shown = line.text if number is None else f"{numerals.write_numeral(number, kind)}. {line.text}"
-            typed = escape_words(_marker_of(line)) if line.kind in ("letter", "number") else ""
-            yield Line(shown, f"{typed} {line.markdown}".strip(), *shape)
-        elif line.kind == "" and shape[0] != "bullet":
-            yield Line(line.text, line.markdown, "letter")
-        else:
-            yield line
-        is_first = False
+        yield first
+    for line in others:
+        goes_on = line.kind == "" and number is not None
+        yield Line(line.text, line.markdown, "letter") if goes_on else line
+
+
+def _mark_item(line: Line, depth: int, kind: str, number: int | None) -> Line:
+    """The first line of an item, with the marker of the list; one that it has itself is typed."""
+    typed = escape_words(_marker_of(line)) if line.kind in ("letter", "number") else ""
+    markdown = f"{typed} {line.markdown}".strip()
+    if number is None:
+        return Line(line.text, markdown, "bullet", "-", depth)
+    marker = numerals.write_numeral(number, kind)
+    text = f"{marker}. {line.text}"
+    if kind == "decimal" and depth == 0:
+        return Line(text, markdown, "number", marker)
+    return Line(text, markdown, "letter", f"{marker}.")
 
 
 def _read_table(table: Tag, depth: int) -> Iterator[Line]:
     """A table; one of one row or one column is a layout, whose cells hold lines."""
     rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
     cells = [list(row.find_all(["td", "th"], recursive=False)) for row in rows]
-    for caption in table.find_all("caption", recursive=False):
-        yield from _read_children(caption, depth)
-    if len(rows) <= 1 or max(map(len, cells), default=0) <= 1:
-        for cell in (cell for row in cells for cell in row):
-            yield from _read_children(cell, depth)
-        return
-    is_headed = all(cell.name == "th" for cell in cells[0]) or rows[0].find_parent("thead") is not None
+    parts = table.find_all("caption", recursive=False)
+    is_layout = len(rows) <= 1 or max(map(len, cells)) <= 1
+    for part in [*parts, *(itertools.chain(*cells) if is_layout else [])]:
+        yield from _read_children(part, depth)
+    if not is_layout:
+        yield _make_table(rows[0], cells, depth)
+
+
+def _make_table(first: Tag, cells: list[list[Tag]], depth: int) -> Line:
+    is_headed = all(cell.name == "th" for cell in cells[0]) or first.find_parent("thead") is not None
     texts = [[" ".join(_raw_text(cell).split()) for cell in row] for row in cells]
     words = " ".join(" ".join(row) for row in texts)
     grid = _lay_out(cells, depth)
-    yield Line(words, write_table(grid, is_headed=is_headed or has_heading(texts)), "block")
+    return Line(words, write_table(grid, is_headed=is_headed or has_heading(texts)), "block")
 
 
 def _lay_out(rows: list[list[Tag]], depth: int) -> list[list[str]]:
@@ -357,23 +370,21 @@ def _lay_out(rows: list[list[Tag]], depth: int) -> list[list[str]]:
         written: list[str] = []
         waiting, below = below, {}
         for cell in row:
-            while waiting.get(len(written)):
-                _hold(waiting, below, written)
+            _hold(waiting, below, written)
             span = min(_number(cell.get("colspan"), 1) or 1, 50)
             down = min(_number(cell.get("rowspan"), 1) or 1, 500) - 1
-            below |= {len(written) + step: down for step in range(span) if down}
+            below |= dict.fromkeys(range(len(written), len(written) + span), down)
             written += [_write_cell(cell, depth), *[""] * (span - 1)]
-        while waiting.get(len(written)):
-            _hold(waiting, below, written)
+        _hold(waiting, below, written)
         grid.append(written)
     return grid
 
 
 def _hold(waiting: dict[int, int], below: dict[int, int], written: list[str]) -> None:
-    """Leave a place empty that a cell above reaches into."""
-    if waiting[len(written)] > 1:
+    """Leave the next places empty that cells above reach into."""
+    while waiting.get(len(written)):
         below[len(written)] = waiting[len(written)] - 1
-    written.append("")
+        written.append("")
 
 
 def _write_cell(cell: Tag, depth: int) -> str:

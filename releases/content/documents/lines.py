@@ -66,11 +66,7 @@ def write_lines(lines: list[Line]) -> str:
     for line in lines:
         if not line.markdown.strip():
             continue
-        kind = "letter" if line.kind == "number" and line.marker == number == "1" else line.kind
-        if kind == "number":
-            number = line.marker
-        elif kind not in ("letter", "bullet") or line.kind == "number":
-            number = ""  # a list that is typed 1. 1. 1. would count on
+        kind, number = _place_line(line, number)
         if not (kind == before == "bullet"):
             written.append("")
         level = min(line.level, level + 1) if kind == "bullet" else -1  # a point stands in one a level above
@@ -78,6 +74,14 @@ def write_lines(lines: list[Line]) -> str:
         written += _write_line(line, kind, edge)
         before = kind
     return "\n".join(written).strip("\n") + "\n"
+
+
+def _place_line(line: Line, number: str) -> tuple[str, str]:
+    """What a line is written as, and the number of the paragraph that it stands in, "" for none; `number` is that
+    of the line before. A list that is typed 1. 1. 1. would count on."""
+    if line.kind == "number":
+        return ("letter", "") if line.marker == number == "1" else ("number", line.marker)
+    return line.kind, number if line.kind in ("letter", "bullet") else ""
 
 
 def _write_line(line: Line, kind: str, edge: str) -> list[str]:

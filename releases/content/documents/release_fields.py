@@ -104,20 +104,17 @@ def _without_embargoes(lines: list[Line], found: FoundRelease) -> list[Line]:
 def _without_styled_title(lines: list[Line], found: FoundRelease) -> list[Line]:
     """A heading among the first lines that is larger than all others is the title, whatever stands above it."""
     headings = [line for line in lines if line.kind == "heading"]
-    title = next((line for line in headings[:1] if line.level <= min(one.level for one in headings)), None)
-    above = lines[: lines.index(title)] if title else []
-    is_alone = title is not None and sum(one.level == title.level for one in headings) == 1
-    is_first = not any(line.text and not _HEADING.match(line.text) for line in above)
-    if (
-        title is None
-        or not (is_alone or is_first)
-        or sum(bool(line.text) for line in above) >= LETTERHEAD_LINES
-    ):
+    if not headings:
         return lines
-    if any(line.kind == "number" for line in above):
+    title, largest = headings[0], min(line.level for line in headings)
+    above = [line for line in lines[: lines.index(title)] if line.text]
+    is_alone = [line.level for line in headings].count(largest) == 1
+    is_first = all(_HEADING.match(line.text) for line in above)
+    is_far = len(above) >= LETTERHEAD_LINES or any(line.kind == "number" for line in above)
+    if title.level > largest or is_far or not (is_alone or is_first):
         return lines
-    more = _title(title, found)
-    return [*above, *more, *lines[len(above) + 1 :]]
+    place = lines.index(title)
+    return [*lines[:place], *_title(title, found), *lines[place + 1 :]]
 
 
 def _without_head(lines: list[Line], found: FoundRelease) -> list[Line]:

@@ -125,30 +125,32 @@ def _unfold(element: ElementTree.Element, left_out: list[str]) -> None:
 def _unfolded(child: ElementTree.Element, left_out: list[str]) -> list[ElementTree.Element]:
     """What stands in the place of an element: its content where it only wraps that, nothing where it is
     hidden."""
-    if child.tag == f"{_COMPATIBILITY}AlternateContent":
-        child = _choose(child)
-    elif child.tag == f"{W}sdt":
-        content = child.find(f"{W}sdtContent")
-        child = ElementTree.Element("sdt") if content is None else content
-    elif child.tag in (f"{_MATH}oMath", f"{_MATH}oMathPara"):
+    if child.tag == f"{_COMPATIBILITY}AlternateContent" or child.tag == f"{W}sdt":
+        content = child.find(f"{W}sdtContent") if child.tag == f"{W}sdt" else _choose(child)
+        if content is None:
+            return []
+        _unfold(content, left_out)
+        return list(content)
+    if child.tag in (f"{_MATH}oMath", f"{_MATH}oMathPara"):
         words = "".join(one.text or "" for one in child.iter(f"{_MATH}t"))
         left_out.append(f"Layout of the formula {words}")
         return [_make_run(words)]
-    elif child.tag == f"{W}r" and any(one.get(f"{W}val") not in _OFF for one in child.findall(_HIDDEN)):
-        if words := _text_of(child):
-            left_out.append(f"Hidden text: {words}")
+    if unseen := _name_unseen(child):
+        left_out.append(unseen)
         return []
-    elif child.tag == f"{W}drawing" and not any(one.tag in (_BOX, f"{_DRAWING}blip") for one in child.iter()):
-        told = next((one.get("descr") or one.get("title") for one in child.iter(f"{_PLACED}docPr")), "")
-        left_out.append(f"Chart or drawing{f': {told}' if told else ''}")
-        return []
-    else:
-        if child.tag == f"{W}ptab":
-            child.tag = f"{W}tab"
-        _unfold(child, left_out)
-        return [child]
+    child.tag = f"{W}tab" if child.tag == f"{W}ptab" else child.tag
     _unfold(child, left_out)
-    return list(child)
+    return [child]
+
+
+def _name_unseen(element: ElementTree.Element) -> str:
+    """What an element is that a body cannot hold; "" for any other."""
+    if element.tag == f"{W}r" and any(one.get(f"{W}val") not in _OFF for one in element.findall(_HIDDEN)):
+        return f"Hidden text: {_text_of(element)}"
+    if element.tag != f"{W}drawing" or any(one.tag in (_BOX, f"{_DRAWING}blip") for one in element.iter()):
+        return ""
+    told = next((one.get("descr") or one.get("title") for one in element.iter(f"{_PLACED}docPr")), "")
+    return f"Chart or drawing: {told}" if told else "Chart or drawing"
 
 
 def _choose(alternatives: ElementTree.Element) -> ElementTree.Element:
@@ -194,26 +196,18 @@ def _pack(
     package: WordPackage, relations: list[Relation], parts: dict[str, ElementTree.Element]
 ) -> io.BytesIO:
     """A Word file of what is to be read alone: the text, its styles and pictures."""
+    folder, _, name = package.main.rpartition("/")
+    around = ("[Content_Types].xml", "_rels/.rels", f"{folder}/_rels/{name}.rels")
+    trees = {other: package.parse(other) for other in around}
+    trees |= _parse_parts(package, relations, {"styles"}) | parts
+    inside = [one for one in relations if one.kind == "image" and not one.is_outside]
     packed = io.BytesIO()
-    wanted = [
-        one
-        for one in relations
-        if not one.is_outside and one.kind in ("image", "styles", "footnotes", "endnotes")
-    ]
     with zipfile.ZipFile(packed, "w") as archive:
-        folder, _, name = package.main.rpartition("/")
-        for other in ("[Content_Types].xml", "_rels/.rels", f"{folder}/_rels/{name}.rels"):
-            if (tree := package.parse(other)) is not None:
-                archive.writestr(other, ElementTree.tostring(tree))
-        for one in wanted:
-            if one.target not in parts and one.target not in archive.namelist():
-                is_picture = one.kind == "image"
-                tree = None if is_picture else package.parse(one.target)
-                archive.writestr(
-                    one.target, package.read(one.target) if tree is None else ElementTree.tostring(tree)
-                )
-        for part, tree in parts.items():
-            archive.writestr(part, ElementTree.tostring(tree))
+        for part, tree in trees.items():
+            if tree is not None:
+                archive.writestr(part, ElementTree.tostring(tree))
+        for picture in {one.target for one in inside}:
+            archive.writestr(picture, package.read(picture))
     packed.seek(0)
     return packed
 
@@ -249,22 +243,32 @@ def _read_edge(tree: ElementTree.Element, left_out: list[str]) -> Iterator[str]:
 
 def _text_of(element: ElementTree.Element) -> str:
     """The words that are seen of a run or paragraph, without those of fields that count pages."""
+    counted = _find_page_numbers(element)
     parts: list[str] = []
-    field, skips = "", 0
     for one in element.iter():
-        if one.tag == f"{W}fldChar":
-            kind = one.get(f"{W}fldCharType")
-            skips = {"separate": int(field.strip().upper().startswith(_PAGE_FIELDS)), "end": 0}.get(
-                kind or "", skips
-            )
-            field = field if kind == "separate" else ""
-        elif one.tag == f"{W}instrText":
-            field += one.text or ""
-        elif one.tag == f"{W}fldSimple" and one.get(f"{W}instr", "").strip().upper().startswith(_PAGE_FIELDS):
-            for text in one.iter(f"{W}t"):
-                text.text = ""
-        elif one.tag == f"{W}t" and not skips:
+        if one.tag == f"{W}t" and one not in counted:
             parts.append(one.text or "")
         elif one.tag in (f"{W}tab", f"{W}br"):
             parts.append(" ")
     return " ".join("".join(parts).split())
+
+
+def _find_page_numbers(element: ElementTree.Element) -> set[ElementTree.Element]:
+    """The texts that fields put there which count pages."""
+    found: set[ElementTree.Element] = set()
+    field, is_page = "", False
+    for one in element.iter():
+        if one.tag == f"{W}fldChar":
+            is_page = one.get(f"{W}fldCharType") == "separate" and _counts_pages(field)
+            field = ""
+        elif one.tag == f"{W}instrText":
+            field += one.text or ""
+        elif one.tag == f"{W}fldSimple" and _counts_pages(one.get(f"{W}instr", "")):
+            found.update(one.iter(f"{W}t"))
+        elif one.tag == f"{W}t" and is_page:
+            found.add(one)
+    return found
+
+
+def _counts_pages(field: str) -> bool:
+    return field.strip().upper().startswith(_PAGE_FIELDS)

@@ -7,6 +7,8 @@ from releases.content.documents.numerals import write_numeral
 from releases.content.documents.word_package import W
 
 DEEPEST_LEVEL = 8
+LONGEST_CHAIN = 20
+"""Of styles that stand on each other."""
 BULLET = "•"
 _SUFFIXES = {"space": " ", "nothing": ""}
 TAB = "\u2003"
@@ -59,23 +61,16 @@ class Numbering:
         named: dict[str, str] = {}
         for one in numbering.iter(f"{W}abstractNum"):
             key = _get(one, "abstractNumId")
-            self._definitions[key] = {
-                _integer(_get(level, "ilvl")): _read_level(level) for level in one.iter(f"{W}lvl")
-            }
-            if link := _value(one, "numStyleLink"):
-                links[key] = link
-            if name := _value(one, "styleLink"):
-                named[name] = key
+            levels = [(_integer(_get(level, "ilvl")), _read_level(level)) for level in one.iter(f"{W}lvl")]
+            self._definitions[key] = dict(levels)
+            links[key] = _value(one, "numStyleLink")
+            named[_value(one, "styleLink")] = key
         for one in numbering.iter(f"{W}num"):
             definition = _value(one, "abstractNumId")
-            definition = named.get(links.get(definition, ""), definition)  # a list style holds the levels
-            found = _List(definition)
+            link = links.get(definition, "")  # a list style holds the levels
+            found = _List(named.get(link, definition) if link else definition)
             for change in one.iter(f"{W}lvlOverride"):
-                place = _integer(_get(change, "ilvl"))
-                if (level := change.find(f"{W}lvl")) is not None:
-                    found.levels[place] = _read_level(level)
-                if (start := _value(change, "startOverride")) != "":
-                    found.starts[place] = _integer(start)
+                _change_level(found, change)
             self._lists[_get(one, "numId")] = found
 
     def write_marker(self, paragraph: ElementTree.Element) -> str:
@@ -105,28 +100,38 @@ class Numbering:
     def _find_place(self, paragraph: ElementTree.Element) -> tuple[str, int]:
         """(list, level) by the paragraph's own properties, else by its style and those that it stands on."""
         own = paragraph.find(f"{W}pPr")
-        style = self._plain
-        key, place = "", None
-        if own is not None:
-            style = _value(own, "pStyle") or style
-            key, place = _numbering_of(own)
-        named, seen = style, 0
-        while not key and named and seen < 20:
-            seen += 1
-            properties = self._styles[named].find(f"{W}pPr") if named in self._styles else None
-            if properties is not None:
-                key, of_style = _numbering_of(properties)
-                place = place if place is not None else of_style
-            if not key:
-                named = _value(self._styles[named], "basedOn") if named in self._styles else ""
-        if key and place is None:
-            place = self._level_of_style(key, named)
+        own = ElementTree.Element(f"{W}pPr") if own is None else own
+        key, place = _numbering_of(own)
+        if not key:
+            key, of_style = self._find_place_of_style(_value(own, "pStyle") or self._plain)
+            place = of_style if place is None else place
         return key, min(place or 0, DEEPEST_LEVEL)
+
+    def _find_place_of_style(self, named: str) -> tuple[str, int | None]:
+        for _ in range(LONGEST_CHAIN):
+            style = self._styles.get(named)
+            if style is None:
+                break
+            properties = style.find(f"{W}pPr")
+            key, place = ("", None) if properties is None else _numbering_of(properties)
+            if key:
+                return key, self._level_of_style(key, named) if place is None else place
+            named = _value(style, "basedOn")
+        return "", None
 
     def _level_of_style(self, key: str, style: str) -> int:
         found = self._lists.get(key)
         levels = self._definitions.get(found.definition, {}) if found else {}
         return next((place for place, level in levels.items() if level.style == style and style), 0)
+
+
+def _change_level(found: _List, change: ElementTree.Element) -> None:
+    """A level that a list has otherwise than its definition."""
+    place = _integer(_get(change, "ilvl"))
+    if (level := change.find(f"{W}lvl")) is not None:
+        found.levels[place] = _read_level(level)
+    if start := _value(change, "startOverride"):
+        found.starts[place] = _integer(start)
 
 
 def _count(counts: dict[int, int], place: int, levels: dict[int, _Level]) -> None:

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import get_current_timezone, localdate
 
 from releases.content.documents.embargoes import is_embargo, read_embargo
+from releases.content.documents.lines import write_lines
 from releases.content.documents.plain_text import read_plain_text
 from releases.content.documents.reading import FoundPicture, Reading
 from releases.content.documents.release_fields import find_fields, list_issuers
@@ -121,8 +122,6 @@ def propose(reading: Reading) -> Proposal:
 
 def write_body(reading: Reading) -> tuple[str, list[str]]:
     """Markdown of a piece of text, for the place in a body where it is put, and what is left out of it."""
-    from releases.content.documents.lines import write_lines  # noqa: PLC0415
-
     body, without = show_pictures(write_lines(reading.lines), reading.pictures)
     return body, [*reading.left_out, *without]
 
@@ -164,21 +163,19 @@ def match_files(files: Collection[BroughtFile], annexes: Collection[tuple[str, s
     found = []
     for file in files:
         named = name_annex(file.name)
-        match = next(
-            (one for one in listed if named.label and one.label.casefold() == named.label.casefold()), None
-        )
-        match = match or next(
-            (
-                one
-                for one in listed
-                if not named.label and one.title and one.title.casefold() == named.title.casefold()
-            ),
-            None,
-        )
-        place = listed.index(match) if match else len(listed)
-        shown = AnnexName(match.label, match.title or named.title) if match else named
-        found.append((place, AnnexValues(file.blob, shown.label, shown.title, file_name=file.name)))
+        place = _find_place(named, listed)
+        label, title = listed[place] if place < len(listed) else named
+        found.append((place, AnnexValues(file.blob, label, title or named.title, file_name=file.name)))
     return [values for _, values in sorted(found, key=lambda pair: pair[0])]
+
+
+def _find_place(named: AnnexName, listed: list[AnnexName]) -> int:
+    """Where an annex stands in the list; behind its end where it does not."""
+    asked = (named.label or named.title).casefold()
+    for place, one in enumerate(listed):
+        if asked == (one.label if named.label else one.title).casefold():
+            return place
+    return len(listed)
 
 
 def make_draft(

@@ -14,3 +14,5 @@ import "./tab_key.js";
 import "./take_theirs.js";
 import "./unsaved.js";
 import "./upload.js";
+import "./writing.js";
+import "./writing_paste.js";
