@@ -157,7 +157,7 @@ def test_a_release_from_the_first_word_to_its_withdrawal(page, site, agencies, t
     )
     page.fill("#id_reason", "The pact was postponed after this was published.")
     camera.take("withdrawal")
-    send(page, ".act .button.go")
+    send(page, ".act .button.red")
     page.goto(site + reverse("admin:releases_edition_ledger", args=[edition.pk]))
     camera.take("ledger")
     page.goto(site + edition.permalink)
