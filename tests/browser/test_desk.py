@@ -15,7 +15,7 @@ from tests.factories import (
 
 
 def test_a_joint_release_from_new_to_published_in_few_clicks(page, site, agencies, tmp_path):
-    """U19: 8 clicks to submit, 2 for each clearance, 2 for the approval; nothing typed twice."""
+    """U19: 5 clicks to submit, 2 for each clearance, 2 for the approval; nothing typed twice."""
     make_section()
     writer, lead = make_member(agencies[0], role="writer"), make_member(agencies[0])
     others = [make_member(agency) for agency in agencies[1:]]
@@ -25,13 +25,13 @@ def test_a_joint_release_from_new_to_published_in_few_clicks(page, site, agencie
     hands.choose("#id_section", "Press releases")
     page.fill("#id_body", "1. The pact enters into force.\n\n2. It has three annexes.")
     for number, acronym in enumerate(["MTI", "MCI", "IMDA"]):
-        hands.choose(f"#id_issuers-{number}-agency", acronym)
+        page.fill(f"#id_issuers-{number}-agency", acronym)
     hands.clicks += 1
     page.set_input_files("#id_new_annexes", files(tmp_path))
     hands.send("[name=_submit]")
     edition = Edition.objects.get()
     assert edition.state == "submitted"
-    assert hands.clicks <= 8
+    assert hands.clicks <= 5
     assert [issuer.acronym for issuer in edition.issuers.all()] == ["MTI", "MCI", "IMDA"]
     assert [(annex.label, annex.title) for annex in edition.annexes.all()] == [
         ("Annex A", "Key features"),
