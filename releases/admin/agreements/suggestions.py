@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -25,15 +24,27 @@ from releases.content.extraction.agreement_events import ACTIONS
 from releases.models import Agreement, Edition, Suggestion
 from releases.services.agreements import decisions, suggestions
 
+NOT_LISTED = (
+    *(f"release__{name}" for name in "assignee original original_digest opened pinned_until".split()),
+    *(f"agreement__{name}" for name in "summary subjects contact depositary registration duration".split()),
+    *(f"agreement__{name}" for name in "renewal expires_on source_url former_titles".split()),
+)
+
 
 class SuggestionChanges(BoundedChanges):
     """Looks once for what the new names of a page may mean, so that a row costs no query."""
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Suggestion]:
+        return super().get_queryset(request, *args, **kwargs).defer(*NOT_LISTED)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
         known = list(authority_of(request).agreements.prefetch_related("parties"))
+        titles = _open_names().filter(title__in=[suggestion.title for suggestion in self.result_list])
+        named = dict(titles.values_list("title").annotate(Count("pk")))
         for suggestion in self.result_list:
+            suggestion.others = named.get(suggestion.title, 0) - 1
             new = suggestion.rule == Suggestion.Rule.NEW and not suggestion.agreement
             suggestion.meant = suggestions.find_likely_agreement(suggestion, known) if new else None
 
@@ -59,10 +70,7 @@ class SuggestionAdmin(RecordedAdmin):
         newest = Edition.objects.filter(release=OuterRef("release")).order_by("-number")
         known = Q(agreement=None) | Q(agreement__in=authority.agreements.values("pk"))
         found = with_names(super().get_queryset(request)).filter(known, release__in=own)
-        return found.annotate(
-            released_on=Subquery(newest.values("release_date")[:1]),
-            others=Coalesce(Subquery(_same_name().values("number")), 0),
-        )
+        return found.annotate(released_on=Subquery(newest.values("release_date")[:1]))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Suggestion], search_term: str
@@ -92,7 +100,7 @@ class SuggestionAdmin(RecordedAdmin):
         """What accepting it writes down."""
         day = suggestion.event_date and date_format(suggestion.event_date, "j F Y")
         names = [countries.name(code) for code in suggestion.parties]
-        others = suggestion.others - 1 if suggestion.rule == Suggestion.Rule.NEW else 0
+        others = suggestion.others if suggestion.rule == Suggestion.Rule.NEW else 0
         facts = [
             f"and in {others} other release{'' if others == 1 else 's'}" if others > 0 else "",
             f"on {day}" if day else "",
@@ -199,12 +207,6 @@ def _open_names() -> QuerySet[Suggestion]:
     return Suggestion.objects.filter(
         rule=Suggestion.Rule.NEW, state=Suggestion.State.OPEN, agreement=None
     ).order_by()
-
-
-def _same_name() -> QuerySet[Any]:
-    """How many open suggestions have the name of a row."""
-    same = _open_names().filter(title=OuterRef("title")).values("title")
-    return same.annotate(number=Count("pk"))
 
 
 def _seen(request: HttpRequest) -> QuerySet[Any]:
