@@ -6,7 +6,6 @@ from typing import NamedTuple
 from django.utils.timezone import localdate
 
 from releases.models import AgencyContact
-from releases.services.editions.facts import find_once
 
 
 class Contact(NamedTuple):
@@ -22,14 +21,3 @@ def present_contacts(agency: str, at: dt.datetime) -> list[Contact]:
     """Those of the agency with this slug that hold on the day of `at`, by name."""
     rows = AgencyContact.objects.on(localdate(at)).filter(agency__slug=agency).order_by("name", "pk")
     return [Contact(*facts) for facts in rows.values_list(*Contact._fields)]
-
-
-@find_once
-def find_reachable(at: dt.datetime, agencies: tuple[int, ...]) -> dict[int, str]:
-    """{key: email} of those of the agencies with these keys that have `present_contacts`; "" for one that only
-    has phone numbers."""
-    held = AgencyContact.objects.on(localdate(at)).filter(agency__in=agencies).order_by("name", "pk")
-    found: dict[int, str] = {}
-    for agency, email in held.values_list("agency_id", "email"):
-        found[agency] = found.get(agency) or email
-    return found

@@ -11,13 +11,16 @@ from releases.models import Edition
 @dataclass(frozen=True, slots=True)
 class IssuerRow:
     """An issuing agency under the name of the day of approval; `slug` leads to its page, `agency` is its key,
-    `today` its acronym or name now, where it was asked for."""
+    `today` its acronym or name now, `reachable` whether its page says whom to ask, and `email` where to write,
+    where these were asked for."""
 
     name: str
     acronym: str
     slug: str
     agency: int
     today: str = ""
+    reachable: bool = False
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from releases.content.agreement_status import NOT_RECORDED, derive_status
 from releases.content.markdown.page_parts import list_file_links
 from releases.models import (
     Absence,
+    AgencyContact,
     AgencyName,
     Agreement,
     AgreementEvent,
@@ -26,10 +27,10 @@ from releases.models import (
     Release,
 )
 from releases.models.edition import NEWEST_FIRST
-from releases.services.agencies.contacts import find_reachable
 from releases.services.agreements.names import load_names
 from releases.services.editions.columns import annotation, describe_edition
 from releases.services.editions.facts import find_once
+from releases.services.editions.json_subqueries import JSONList
 from releases.services.editions.pagination import keyset_q
 from releases.services.editions.rows import (
     AgreementRow,
@@ -112,12 +113,10 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
     issuers = [IssuerRow(*row) for row in ISSUERS.rows(edition=key, day=localdate(at))]
     agreements = AGREEMENTS.rows(edition=key, release=release, at=at)
     keys = tuple(row[0] for row in agreements)
-    statuses = _find_statuses(keys, at) if keys else {}
     related = RELATED.rows(agreements=keys, release=release, at=at) if keys else []
     from_lead = _list_from_lead(release, issuers[0].agency, at) if issuers else []
     withdrawn_since = annotation(edition, "withdrawn_since")
     newer, older = _find_neighbours(edition, at)
-    reachable = find_reachable(at, tuple(one.agency for one in issuers))
     return ReleaseView(
         edition=edition,
         description=describe_edition(edition),
@@ -125,7 +124,8 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
         issuers=issuers,
         annexes=[AnnexRow(*row) for row in ANNEXES.rows(edition=key)],
         agreements=[
-            AgreementRow(slug, title, event or "", statuses[pk]) for pk, slug, title, event in agreements
+            AgreementRow(slug, title, event or "", _find_status(told, localdate(at)))
+            for _, slug, title, event, told in agreements
         ],
         withdrawal=(
             Withdrawal(withdrawn_since, annotation(edition, "withdrawal_reason")) if withdrawn_since else None
@@ -138,17 +138,15 @@ def _build_view(edition: Edition, at: dt.datetime) -> ReleaseView:
         same_subject=[],
         from_lead=from_lead,
         agreement_names=load_names(at),
-        with_contacts=tuple(one for one in issuers if one.agency in reachable),
-        email=next(filter(None, (reachable.get(one.agency, "") for one in issuers)), ""),
+        with_contacts=tuple(one for one in issuers if one.reachable),
+        email=next(filter(None, (one.email for one in issuers)), ""),
     )
 
 
-def _find_statuses(agreements: tuple[int, ...], at: dt.datetime) -> dict[int, str]:
-    """{key of an agreement: where it stands on the day of `at`, by what is public then}"""
-    events: dict[int, list[tuple[str, dt.date]]] = {key: [] for key in agreements}
-    for key, kind, day in EVENTS.rows(agreements=agreements, at=at):
-        events[key].append((kind, day))
-    return {key: derive_status(localdate(at), told) if told else NOT_RECORDED for key, told in events.items()}
+def _find_status(events: Sequence[dict[str, str]], day: dt.date) -> str:
+    """Where events, {kind, date}, left an agreement on `day`."""
+    told = [(event["kind"], dt.date.fromisoformat(event["date"])) for event in events]
+    return derive_status(day, told) if told else NOT_RECORDED
 
 
 def _list_updates(edition: Edition, at: dt.datetime) -> list[Update]:
@@ -215,7 +213,9 @@ def _issuer_rows(edition: int, day: dt.date) -> Rows:
     latest = names.order_by(F("valid_from").desc(nulls_last=True))
     called = latest.annotate(called=Coalesce(NullIf("acronym", Text("")), "name")).values("called")[:1]
     today = Coalesce(Subquery(called), NullIf("acronym", Text("")), "name")
-    return rows.values_list("name", "acronym", "agency__slug", "agency_id", today)
+    contacts = AgencyContact.objects.on(day).filter(agency=OuterRef("agency")).order_by("name", "pk")
+    email = Coalesce(Subquery(contacts.exclude(email="").values("email")[:1]), Text(""))
+    return rows.values_list("name", "acronym", "agency__slug", "agency_id", today, Exists(contacts), email)
 
 
 def _annex_rows(edition: int) -> Rows:
@@ -240,13 +240,12 @@ def _agreement_rows(edition: int, release: int, at: dt.datetime) -> Rows:
     event = told.filter(agreement=OuterRef("pk")).order_by("-date", "-pk")
     about = Q(pk__in=named) | Q(pk__in=tied) | Q(pk__in=told.order_by().values("agreement_id"))
     rows = Agreement.objects.filter(about).order_by("slug")
-    kinds = rows.annotate(event=Subquery(event.values("kind")[:1]))
-    return kinds.values_list("pk", "slug", "title", "event")
-
-
-def _event_rows(agreements: Sequence[int], at: dt.datetime) -> Rows:
-    events = AgreementEvent.objects.public(at).filter(agreement__in=agreements)
-    return events.order_by("pk").values_list("agreement_id", "kind", "date")
+    events = AgreementEvent.objects.public(at).filter(agreement=OuterRef("pk"))
+    kinds = rows.annotate(
+        event=Subquery(event.values("kind")[:1]),
+        told=JSONList(events.order_by("pk"), kind="kind", date="date"),
+    )
+    return kinds.values_list("pk", "slug", "title", "event", "told")
 
 
 def _update_rows(release: int, number: int, at: dt.datetime) -> Rows:
@@ -317,7 +316,6 @@ ISSUERS = Statement(_issuer_rows)
 ANNEXES = Statement(_annex_rows)
 PICTURES = Statement(_picture_rows)
 AGREEMENTS = Statement(_agreement_rows)
-EVENTS = Statement(_event_rows)
 UPDATES = Statement(_update_rows)
 TRANSLATIONS = Statement(_translation_rows)
 NEWER = Statement(_newer_rows)
