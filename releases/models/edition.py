@@ -96,6 +96,11 @@ class Edition(models.Model):
     title = models.CharField(max_length=500)
     summary = models.TextField(blank=True)
     release_date = models.DateField()
+    release_date_is_set = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="Whether somebody set the date on purpose; else it is the day of publication.",
+    )
     body = models.TextField(blank=True, help_text="Markdown as typed.")
     body_html = models.TextField(blank=True, editable=False)
     renderer_version = models.PositiveIntegerField(default=0, editable=False)

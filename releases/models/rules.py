@@ -11,11 +11,12 @@ from typing import NamedTuple
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 FROZEN = (
-    "release_id number based_on_id address_id title summary release_date body link_url language contacts change_note "
+    "release_id number based_on_id address_id title summary release_date release_date_is_set body link_url language contacts change_note "
     "change_class origin author_id approver_id urgent_reason digest digest_version first_live_at created_at"
 ).split()
-"""Columns of an edition that never change once it is approved, until it is erased; `first_live_at` of a first
-edition moves with its `live_from` while that lies ahead."""
+"""Columns of an edition that never change once it is approved, until it is erased. While its `live_from` lies ahead
+and moves, `first_live_at` of a first edition and a `release_date` that nobody set move with it."""
+MOVES = ("first_live_at", "release_date")
 
 DERIVED = {"kind": "kind_rule", "lead_text": "lead_rule", "issuers": "issuers_rule"}
 """What a rule may have found, and the column that names the rule. Such a fact of an import that nobody has saved or
@@ -140,7 +141,7 @@ def _edition_rules(same: str, now: str) -> Iterator[Rule]:
     of its release. `same`: the operator that takes two empty values for equal; `now`: this instant."""
     unchanged = " AND ".join(
         [
-            *(f"NEW.{column} {same} OLD.{column}" for column in FROZEN if column != "first_live_at"),
+            *(f"NEW.{column} {same} OLD.{column}" for column in FROZEN if column not in MOVES),
             *_derived_facts(same),
         ]
     )
@@ -148,6 +149,8 @@ def _edition_rules(same: str, now: str) -> Iterator[Rule]:
         f"OLD.first_live_at = OLD.live_from AND NEW.first_live_at = NEW.live_from AND OLD.live_from > {now}"
     )
     unchanged += f" AND (NEW.first_live_at {same} OLD.first_live_at OR {moved})"
+    follows = f"NOT OLD.release_date_is_set AND NEW.live_from <> OLD.live_from AND OLD.live_from > {now}"
+    unchanged += f" AND (NEW.release_date = OLD.release_date OR {follows})"
     frozen = "OLD.state = 'approved' AND OLD.erased_at IS NULL"
     erased = "(NEW.erased_at IS NOT NULL AND NEW.body = '' AND NEW.body_html = '' AND NEW.summary = '')"
     changed = f"{frozen} AND NEW.state = 'approved' AND NOT ({unchanged}) AND NOT {erased}"

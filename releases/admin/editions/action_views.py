@@ -86,8 +86,10 @@ def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespo
 
 
 def _page_days(editions: list[Edition]) -> list[dt.date]:
-    """The dates that readers will see on the pages of these; a later version keeps that of the first."""
-    return sorted({edition.release_date for edition in editions if not edition.based_on_id})
+    """The dates that readers will see on the pages of these, where somebody set them on purpose; a later version
+    keeps that of the first."""
+    found = (one for one in editions if one.release_date_is_set and not one.based_on_id)
+    return sorted({edition.release_date for edition in found})
 
 
 class Asked(NamedTuple):

@@ -218,7 +218,8 @@ class EditionForm(StandingTextsForm):
                 cleaned["body_html"] = self._rendered(cleaned["body"])
             except BodyRefused as error:
                 self.add_error("body", str(error))
-        if self._follows_publication() and cleaned.get("wanted_from"):
+        self.instance.release_date_is_set = not self._follows_publication(cleaned)
+        if not self.instance.release_date_is_set and cleaned.get("wanted_from"):
             cleaned["release_date"] = timezone.localdate(cleaned["wanted_from"])
         if not cleaned.get("permalink") and "permalink" not in self.errors:
             self.add_error(
@@ -226,16 +227,15 @@ class EditionForm(StandingTextsForm):
             )
         return cleaned
 
-    def _follows_publication(self) -> bool:
-        """Whether nobody set a release date on purpose: it is that of the day on which the edition was begun, or
-        of the time that was wanted before."""
-        stored = self.instance
-        if "release_date" in self.changed_data or stored.based_on_id:
+    def _follows_publication(self, cleaned: dict[str, Any]) -> bool:
+        """Whether nobody set a release date on purpose: it is then the day of publication. A later edition keeps
+        that of the first."""
+        stored, wanted = self.instance, cleaned.get("wanted_from")
+        if stored.based_on_id:
             return False
-        if not stored.pk:
+        if wanted and cleaned.get("release_date") == timezone.localdate(wanted):
             return True
-        days = {timezone.localdate(one) for one in (stored.created_at, self.initial["wanted_from"]) if one}
-        return self.initial["release_date"] in days
+        return "release_date" not in self.changed_data and not (stored.pk and stored.release_date_is_set)
 
     def _rendered(self, body: str) -> str:
         """The text as HTML; that of the stored text is stored. Raises BodyRefused."""

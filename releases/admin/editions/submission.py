@@ -27,6 +27,7 @@ def submitted_values(form: EditionForm, formsets: Iterable[PartFormSet]) -> Draf
     return DraftValues(
         title=edition.title,
         release_date=edition.release_date,
+        release_date_is_set=edition.release_date_is_set,
         permalink=typed["permalink"],
         section=typed["section"],
         form=typed["form"] or Release.Form.TEXT,

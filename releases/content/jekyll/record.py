@@ -109,6 +109,7 @@ class EditionRecord:
     title: str
     summary: str
     release_date: dt.date
+    release_date_is_set: bool
     body: str
     link_url: str
     language: str

@@ -136,7 +136,7 @@ def _warnings(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
             f"The title has {len(edition.title)} characters; lists read best up to {LONG_TITLE}.", "title"
         )
     wanted = timezone.localdate(edition.wanted_from) if edition.wanted_from else edition.release_date
-    if wanted != edition.release_date and not edition.based_on_id:
+    if edition.release_date_is_set and wanted != edition.release_date and not edition.based_on_id:
         words = f"The page will say {format_date(edition.release_date)}, and it is to be published on {format_date(wanted)}. Set the release date, unless this is on purpose."
         yield Check(words, "release_date")
     before = _before(edition)

@@ -48,6 +48,7 @@ TYPED = (
 STORED = (
     *TYPED,
     *DERIVED_COLUMNS,
+    "release_date_is_set",
     "address",
     "body_html",
     "renderer_version",
@@ -75,7 +76,10 @@ class StoredDraft:
     def values(self) -> DraftValues:
         """What is typed of it, each part with the key of its row."""
         edition, release = self.edition, self.edition.release
-        typed = {name: getattr(edition, name) for name in (*TYPED, "body_html", "renderer_version")}
+        typed = {
+            name: getattr(edition, name)
+            for name in (*TYPED, "release_date_is_set", "body_html", "renderer_version")
+        }
         if edition.kind_rule:
             typed["kind"] = ""
         return DraftValues(
@@ -228,6 +232,7 @@ def _write_edition(draft: DraftToWrite) -> WrittenDraft:
     else:
         edition.body_html, edition.renderer_version = values.body_html, values.renderer_version
     edition.issuers_rule, edition.digest_version = values.issuers_rule, DIGEST_VERSION
+    edition.release_date_is_set = values.release_date_is_set
     derive_facts(edition, values.section.kind)
     if draft.stored is None:
         _insert_edition(draft)

@@ -202,6 +202,7 @@ def make_draft(
     values = DraftValues(
         title=proposal.title,
         release_date=day,
+        release_date_is_set=bool(proposal.day),
         permalink=permalink or f"{section.address.path}release-{at:%Y%m%d%H%M%S}/",
         section=section,
         body=body,

@@ -13,7 +13,8 @@ from releases.models.rules import DERIVED
 def digest_edition(edition: Edition) -> str:
     """What an approval binds to: the typed fields, the issuers' names and the files' SHA-256.
 
-    Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves. Of what
+    Not `body_html`, page counts or lock versions: those follow from the rest or change by themselves. Nor the day
+    of publication, where that is the release date: the instant says it, which moves it. Of what
     an import approved not what a rule found either; an approval at the desk binds to that too.
     """
     return digest_content(edition, edition_values(edition))
@@ -26,6 +27,8 @@ def digest_content(edition: Edition, values: Mapping[str, object]) -> str:
         return digest_values({name: value for name, value in values.items() if name not in left_out})
     may_change = edition.origin == Edition.Origin.IMPORT and edition.state == Edition.State.APPROVED
     left_out = {fact for fact, rule in DERIVED.items() if may_change and getattr(edition, rule)}
+    if not edition.release_date_is_set:
+        left_out.add("release_date")
     kept = {name: value for name, value in values.items() if name not in left_out}
     return digest_values({**kept, "version": edition.digest_version})
 

@@ -18,7 +18,7 @@ from releases.services.editing.draft_writer import TYPED
 from releases.services.editions.derivation import DERIVED_COLUMNS
 
 PARTS = ("issuers__agency", "annexes__address", "illustrations__address", "agreements")
-KEPT = ("number", "state", "lock_version", "rejection", "urgent_reason")
+KEPT = ("number", "state", "release_date_is_set", "lock_version", "rejection", "urgent_reason")
 TIMES = ("live_from", "live_until", "first_live_at")
 
 

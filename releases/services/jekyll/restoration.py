@@ -169,7 +169,7 @@ class Restorer:
             urgent_reason=record.urgent_reason,
         )
         values = DraftValues(
-            **{name: getattr(record, name) for name in TYPED},
+            **{name: getattr(record, name) for name in (*TYPED, "release_date_is_set")},
             permalink=permalinks.normalise_path(record.permalink, is_old=True),
             section=release.section,
             form=release.form,

@@ -2,7 +2,7 @@
 one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from releases.content.text.dates import format_date
 from releases.models import Annex, Clearance, Edition, Illustration, LedgerEntry, Mail, Proposal, fast_insert
 from releases.services.accounts import consent, notices
 from releases.services.editing import checks, drafts
@@ -94,7 +95,7 @@ def approve_each(decisions: Sequence[Decision]) -> list[Edition]:
     approved after that. Raises ActionRefused with the reasons of the first that is refused, and ValueError
     where two are about one release, or put files at one address.
     """
-    _name_issuers([decision.edition for decision in decisions])
+    _settle_days({decision.edition: decision.live_from for decision in decisions})
     with transaction.atomic():
         editions = lock_editions([decision.edition for decision in decisions])
         prefetch_related_objects(editions, *PARTS)
@@ -179,7 +180,7 @@ def approve_together(
     """
     reasons: list[str] = []
     approved = []
-    _name_issuers(editions)
+    _settle_days(dict.fromkeys(editions, live_from or at))
     with transaction.atomic():
         for edition in sorted(editions, key=lambda one: one.release_id):
             read = (seen or {}).get(edition.pk, "")
@@ -193,11 +194,16 @@ def approve_together(
     return approved
 
 
-def _name_issuers(editions: list[Edition]) -> None:
-    """What an agency is called is copied before anything is judged: it stays if the approval is refused and
-    read again."""
+def _settle_days(starts: Mapping[Edition, datetime]) -> None:
+    """The release date, where nobody set it, and what an agency is called on it are written before anything is
+    judged: they stay if the approval is refused and read again."""
     with transaction.atomic():
-        drafts.name_issuers(one for one in lock_editions(editions) if one.state in OPEN)
+        editions = [one for one in lock_editions(list(starts)) if one.state in OPEN]
+        for edition in editions:
+            if not edition.release_date_is_set:
+                edition.release_date = timezone.localdate(starts[edition])
+                fast_insert.update(edition, "release_date")
+        drafts.name_issuers(editions)
 
 
 def why_not_approve(
@@ -363,7 +369,20 @@ def _why_not_reschedule(
         yield "It is scheduled for this time already."
     if consent.has_written(edition, actor):
         yield NO_WRITER
+    yield from _renamed_issuers(edition, live_from)
     yield from _clashing_files(edition, _shared_addresses([edition]), live_from)
+
+
+def _renamed_issuers(edition: Edition, live_from: datetime) -> Iterator[str]:
+    """Agencies that are called otherwise on the day of `live_from`, where the release date follows it."""
+    day = timezone.localdate(live_from)
+    for issuer in [] if edition.release_date_is_set else edition.issuers.all():
+        held = issuer.agency.name_on(day)
+        if held and held.name != issuer.name:
+            yield (
+                f"On {format_date(day)} {issuer.name} is called {held.name}. Stop the publication, then approve it for that"
+                " time: the page names the agency as it is called then, and every agency clears that."
+            )
 
 
 def _voided(edition: Edition, live_from: datetime) -> list[Clearance]:
@@ -400,6 +419,8 @@ def _give_time(edition: Edition, live_from: datetime) -> None:
     before = Edition.objects.filter(release=edition.release_id, live_until=old)
     is_first = edition.first_live_at == old
     edition.live_from = live_from
+    if not edition.release_date_is_set:
+        edition.release_date = timezone.localdate(live_from)
     edition.first_live_at = live_from if is_first else edition.first_live_at
     edition.lock_version += 1
     if old and live_from < old:

@@ -28,7 +28,9 @@ def start_next_edition(edition: Edition, *, author: AbstractBaseUser, at: dateti
             author_id=author.pk,
         )
         kept = as_new(read_draft(last.pk).values)
-        values = replace(kept, change_note="", change_class="", wanted_from=None, embargo="")
+        values = replace(
+            kept, change_note="", change_class="", wanted_from=None, embargo="", release_date_is_set=True
+        )
         write_drafts([DraftToWrite(copy, values)])
         record_writing(LedgerEntry.Verb.DRAFT, copy, actor=author, at=at, before=last.digest)
     return copy
