@@ -9,7 +9,6 @@ from unicodedata import normalize
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from django import template
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.urls import reverse
@@ -18,14 +17,13 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, get_language_info, gettext, ngettext, override, pgettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
 from releases.content.agreement_status import STATUSES
 from releases.content.extraction import kinds
 from releases.content.files.annex_names import format_annex_name
 from releases.content.markdown import clean, decorate, render
 from releases.content.markdown.page_parts import find_first_picture
-from releases.content.markdown.page_words import PageWords
 from releases.content.markdown.pictures import Picture
 from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
@@ -41,6 +39,7 @@ from releases.services.feeds.linked_data import site_linked_data
 from releases.services.search.facets import Option
 from releases.services.search.filters import Filters
 from releases.services.search.results import AnnexHit
+from releases.services.website.page_words import find_page_words
 
 MOST_FRAGMENTS = 2_048
 register = template.Library()
@@ -85,24 +84,11 @@ def body(page: ReleaseView) -> SafeString:
     decorated = decorate(
         page.body_html,
         names=page.agreement_names,
-        words=_find_page_words(language.lower()),
+        words=find_page_words(language),
         absent=page.absent_files,
         pictures=pictures,
     )
     return mark_safe(script_languages.mark_scripts(decorated, language))  # noqa: S308
-
-
-@lru_cache(maxsize=64)
-def _find_page_words(language: str) -> PageWords:
-    with override(language if language in dict(settings.LANGUAGES) else "en"):
-        return PageWords(
-            paragraph=gettext("Paragraph"),
-            table=gettext("Table"),
-            back=gettext("Back to note {} in the text"),
-            video=gettext("Watch the video"),
-            absent=gettext("file not available"),
-            picture=gettext("Picture without a description"),
-        )
 
 
 @register.filter

@@ -23,6 +23,7 @@ from releases.services.editions.digests import digest_edition
 from releases.services.editions.rows import ReleaseView
 from releases.services.editions.transitions import ActionRefused, refuse_if
 from releases.services.website import release_page
+from releases.services.website.page_words import find_page_words
 
 Verb = LedgerEntry.Verb
 LONGEST = dt.timedelta(days=30)
@@ -34,7 +35,12 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 def preview(markdown: str, language: str = "en") -> str:
     """Exactly what the page of a release in `language` would show now. Raises BodyRefused."""
     return script_languages.mark_scripts(
-        decorate(render(markdown), names=load_names(timezone.now())), language
+        decorate(
+            render(markdown),
+            names=load_names(timezone.now()),
+            words=find_page_words(language),
+        ),
+        language,
     )
 
 

@@ -216,7 +216,7 @@ def test_what_another_agency_has_coming_is_not_listed(client, coming):
 
 
 @pytest.mark.parametrize(
-    "at, reason", [("yesterday", "Type the day"), ("2020-01-01T00:00", "a time to come")]
+    "at, reason", [("yesterday", "Type the day"), ("2020-01-01T00:00", "a future date and time")]
 )
 def test_a_time_that_cannot_be_is_told(client, coming, at, reason):
     client.force_login(make_member(make_agency()))
