@@ -126,7 +126,7 @@ def test_somebody_at_the_desk_is_told_the_id_of_a_failure(client, monkeypatch, c
     """The line that says why is found by it."""
     client.force_login(make_user(is_staff=True, is_superuser=True))
     client.raise_request_exception = False
-    monkeypatch.setattr("releases.templatetags.desk_tags.dashboard_of", lambda _: 1 / 0)
+    monkeypatch.setattr("releases.admin.site.build_dashboard", lambda _: 1 / 0)
     answer = client.get(reverse("admin:index"))
     assert answer.status_code == 500
     assert f"<code>{answer.headers['X-Request-ID']}</code>" in answer.content.decode()

@@ -15,8 +15,8 @@ from tests.commands.conftest import ROOT
 from tests.mail_server import ACCEPTED, running_mail_server
 
 INSERT = """
-INSERT INTO releases_mail (kind, recipient_id, key, created_at, due_at, attempts, problem)
-SELECT 'password', id, ?, '2026-01-01 00:00:00', '2026-01-01 00:00:00', 0, '' FROM auth_user
+INSERT INTO releases_mail (kind, why, recipient_id, key, created_at, due_at, attempts, problem)
+SELECT 'password', '', id, ?, '2026-01-01 00:00:00', '2026-01-01 00:00:00', 0, '' FROM auth_user
 """
 SECONDS = 30
 

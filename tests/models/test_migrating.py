@@ -160,7 +160,7 @@ def test_whoever_wrote_in_a_draft_does_not_approve_it_after_the_migration_either
     rows = Edition.objects.get(pk=written).contributors.select_related("user")
     assert {row.user.username for row in rows} == set(REFUSED)
     for name, words in REFUSED.items():
-        with pytest.raises(ActionRefused, match=f"You {words} this edition. Someone else has to approve it."):
+        with pytest.raises(ActionRefused, match=f"You {words} this version. Someone else has to approve it."):
             approve(written, name)
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(APPROVE, [name, written])

@@ -58,6 +58,7 @@ def test_each_release_keeps_the_name_of_its_day_and_the_pages_tell_nothing_early
     page = newsroom.read("/agencies/mci/")
     assert "Ministry of Communications (MCI)" in page and "Digital" not in page and "MDM" not in page
     assert "Digital" not in newsroom.read("/agencies/") + newsroom.read("/") + newsroom.read("/releases/")
+    assert newsroom.finds("MDM") == newsroom.finds("Digital Matters") == set()
 
     newsroom.now = dt.datetime(2031, 4, 1, 10, tzinfo=SINGAPORE)
     assert issuers(newsroom, OLD) == [("Ministry of Communications", "MCI")]
@@ -67,7 +68,8 @@ def test_each_release_keeps_the_name_of_its_day_and_the_pages_tell_nothing_early
     assert "<td>MDM</td>" in newsroom.read("/agencies/")
     found = newsroom.read("/releases/", agency="mci")
     assert OLD in found and NEW in found
-    assert newsroom.finds("Ministry of Communications") == {OLD}
+    for name in ("Ministry of Communications", "Ministry of Digital Matters", "MDM"):
+        assert newsroom.finds(name) == {OLD, NEW}
 
     succeed(newsroom, former, successor)
     assert "Its work was taken over by" not in newsroom.read("/agencies/mci/")

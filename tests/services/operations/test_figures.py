@@ -54,8 +54,8 @@ def test_tasks_that_wait_and_that_failed_are_counted():
 
 
 def test_emails_workers_and_bytes_are_counted():
-    user = make_user(email="a@ministry.example")
-    Mail.objects.post(Mail.Kind.PASSWORD, [user] * 2, at=NOON - MINUTE)
+    people = [make_user(email=f"{name}@ministry.example") for name in "ab"]
+    Mail.objects.post(Mail.Kind.PASSWORD, people, at=NOON - MINUTE)
     Mail.objects.filter(pk=Mail.objects.earliest("pk").pk).update(given_up_at=NOON)
     workers.mark_seen("alive", NOON)
     workers.mark_seen("dead", NOON - 2 * MINUTE)

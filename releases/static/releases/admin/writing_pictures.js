@@ -75,7 +75,7 @@ export async function changeOrInsertPicture(editor) {
     insertText(editor, writePicture(typed, found[2]));
     return;
   }
-  showMessage(widget, "picture", "The picture is being read …");
+  showMessage(widget, "picture", "The picture is being checked …");
   const told = await upload(editor, typed.file);
   showMessage(widget, "picture", told.error || "");
   if (!told.error) insertBlock(editor, writePicture(typed, told.image_path));
