@@ -178,16 +178,15 @@ def approve_together(
     `seen`: the digest of what the approver read, by edition. Releases are locked in one order, so that two
     packages never wait for each other.
     """
+    starts = live_from or at
     reasons: list[str] = []
     approved = []
-    _settle_days(dict.fromkeys(editions, live_from or at))
+    _settle_days(dict.fromkeys(editions, starts))
     with transaction.atomic():
         for edition in sorted(editions, key=lambda one: one.release_id):
             read = (seen or {}).get(edition.pk, "")
             try:
-                approved.append(
-                    approve(edition, approver=approver, at=at, live_from=live_from or at, seen=read)
-                )
+                approved.append(approve(edition, approver=approver, at=at, live_from=starts, seen=read))
             except ActionRefused as refused:
                 reasons += [f"{edition.title}: {reason}" for reason in refused.reasons]
         refuse_if(reasons)
