@@ -65,8 +65,11 @@ class EditionForm(StandingTextsForm):
         required=False,
         help_text="What readers know it as. Choose one where the rule is wrong.",
     )
-    form = forms.ChoiceField(choices=Release.Form.choices, required=False, initial=Release.Form.TEXT)
+    form = forms.ChoiceField(
+        label="Type", choices=Release.Form.choices, required=False, initial=Release.Form.TEXT
+    )
     permalink = forms.CharField(
+        label="Web address",
         required=False,
         max_length=1000,
         help_text="Leave empty to create it from the section and title.",

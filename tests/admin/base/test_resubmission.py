@@ -186,6 +186,6 @@ def test_what_was_wrong_is_listed_above_with_links_to_the_fields(client, form):
     page = client.post(ADD, form | {"permalink": "/admin/x/", "release_date": "never"}).content.decode()
     assert "Not saved yet. Nothing that you typed is lost." in page
     assert (
-        '<a href="#id_permalink">Permalink</a>' in page
+        '<a href="#id_permalink">Web address</a>' in page
         and '<a href="#id_release_date">Release date</a>' in page
     )
