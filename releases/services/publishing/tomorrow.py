@@ -41,7 +41,7 @@ def list_due(authority: Authority) -> list[Due]:
     """Of the editions that the user may see, those due within HORIZON, the earliest first; at most MOST."""
     at, until = authority.at, authority.at + HORIZON
     seen = authority.editions.filter(erased_at__isnull=True).select_related("release", "author", "approver")
-    seen = seen.prefetch_related(*consent.PARTS, "annexes").order_by("pk")
+    seen = seen.prefetch_related(*consent.PARTS, "annexes").defer("body_html").order_by("pk")
     approved = seen.filter(live_from__gt=at, live_from__lte=until)
     wanted = seen.filter(live_from__isnull=True, wanted_from__gt=at, wanted_from__lte=until)
     editions = [*approved[:MOST], *wanted[:MOST]]
