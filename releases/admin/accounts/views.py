@@ -21,6 +21,7 @@ from releases.admin.accounts.forms import DeputyForm, PreferencesForm
 from releases.services.accounts import delegations, members, own_sessions
 from releases.services.editions.transitions import ActionRefused
 from releases.services.mail import preferences
+from releases.templatetags.desk_tags import person_name
 
 
 def with_mail(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -88,7 +89,7 @@ def _delegate(user: User, form: DeputyForm, at: dt.datetime) -> str:
     except ActionRefused as refusal:
         form.add_error(None, refusal.reasons)
         return ""
-    return f"{_name(made.deputy)} acts for you on those days and gets your emails too."
+    return f"{person_name(made.deputy)} acts for you on those days and gets your emails too."
 
 
 def _end_delegation(user: User, key: str, at: dt.datetime) -> str:
@@ -96,8 +97,4 @@ def _end_delegation(user: User, key: str, at: dt.datetime) -> str:
     if found is None:
         return "It had ended already."
     delegations.end(found, at=at)
-    return f"{_name(found.deputy)} does not act for you any more."
-
-
-def _name(user: User) -> str:
-    return user.get_full_name() or user.get_username()
+    return f"{person_name(found.deputy)} does not act for you any more."
