@@ -64,6 +64,7 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         "is_partial": found.is_partial,
         "listing": listing,
         "before": before,
+        "results": (int(before) + 1, int(before) + len(listing.editions)) if before.isdecimal() else None,
         "total": facets.total,
         "is_cut": facets.is_cut,
         "most": MOST_FOUND,

@@ -461,6 +461,13 @@ def query_string(filters: Filters, **changes: Any) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
+@register.simple_tag
+def page_address(address: str, asked: str, before: str) -> str:
+    """Of the page of a list that starts from a position, "" for the first; `asked` is its query string."""
+    onward = f"{'&' if asked else '?'}before={before}" if before else ""
+    return f"{address}{asked}{onward}"
+
+
 @register.filter
 def month_of(year: int, month: int) -> str:
     """March 2023, as the reader's language writes it."""

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import re
+from functools import cache
 
 import pytest
 from django.db import connection
@@ -9,8 +10,10 @@ from django.utils import timezone
 
 from releases.models import Agency, Agreement, Edition
 from releases.public import lists
+from releases.services.editions import listings
 from releases.services.publishing import approval, takedown
-from releases.services.search import candidates, facets, index_blob
+from releases.services.search import candidates, facets, index_blob, results
+from releases.services.website import lists as website_lists
 from tests.factories import (
     NOON,
     SINGAPORE,
@@ -343,3 +346,55 @@ def test_a_kind_that_only_hidden_releases_have_is_no_filter_and_counts_nothing(c
         assert "0 releases" in client.get(f"/releases/?kind={kind}").content.decode()
     assert "A talk" in client.get("/releases/?kind=speech").content.decode()
     assert "A talk" in client.get("/releases/?kind=Speech").content.decode()
+
+
+def walk(client, path, word):
+    """The titles of all pages from `path` on, as the link `word` leads, and the last page's address."""
+    pages = []
+    while path:
+        page = tidy(client.get(path))
+        pages.append(re.findall(r"<h3><a[^>]*>([^<]*)</a>", page))
+        last, found = path, re.search(rf'rel="{word}" href="([^"]*)"', page)
+        path = found and found[1].replace("&amp;", "&")
+    return pages, last
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/releases/",
+        "/releases/?sort=oldest",
+        "/releases/?agency=few",
+        "/releases/?q=fish",
+        "/news/press-releases/",
+        "/archive/2024/",
+    ],
+)
+def test_the_pages_of_a_list_lead_back_as_they_led_on(client, monkeypatch, path):
+    """Also where those of the agency are far between others."""
+    monkeypatch.setattr(listings, "LATEST_COUNT", 8)
+    for module, name in ((results, "_dated_statements"), (website_lists, "_statements")):
+        monkeypatch.setattr(module, name, cache(getattr(module, name).__wrapped__))
+    few = make_agency("few", "Few", "FEW")
+    for number in range(45):
+        issuers = [few] if number < 24 or number > 41 else [make_agency()]
+        make_live(
+            title=f"Fish {number}",
+            issuers=issuers,
+            body_html="<p>fish</p>",
+            release_date=dt.date(2024, 1, 1 + number // 2),
+        )
+    onward, last = walk(client, path, "next")
+    back, first = walk(client, last, "prev")
+    assert len(onward) > 1 and first == path
+    assert back == onward[::-1] and len({title for page in onward for title in page}) == sum(map(len, onward))
+
+
+def test_a_later_page_says_of_which_days_it_tells(client):
+    for number in range(45):
+        make_live(title="Fish", body_html="<p>fish</p>", release_date=dt.date(2024, 3, 1 + number // 2))
+    for path in ("/releases/", "/news/press-releases/", "/archive/2024/3/"):
+        _, last = walk(client, path, "next")
+        assert "Releases from 1 March 2024 to 3 March 2024" in text(client.get(last)), path
+        assert "Releases from" not in text(client.get(path))
+    assert "Results 41 to 45" in text(client.get(walk(client, "/releases/?q=fish", "next")[1]))

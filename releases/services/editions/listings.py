@@ -13,7 +13,7 @@ from releases.content.text.tokens import cut_excerpt, parse_query
 from releases.models import Edition
 from releases.models.edition import NEWEST_FIRST
 from releases.services.editions.columns import EXCERPT_LENGTH, excerpt_text, with_parts
-from releases.services.editions.pagination import Listing, format_cursor, keyset_q, read_cursor
+from releases.services.editions.pagination import Key, Listing, format_cursor, keyset_q, read_cursor
 from releases.services.editions.statements import Rows, Statement, Value
 
 LATEST_COUNT = 1_000
@@ -58,7 +58,7 @@ OLDEST = Order(tuple(OLDEST_FIRST), False, "first_day", "gte", "lte", dt.date.ma
 def list_statements(
     read: Select, look_up: Select | None = None, *, length: int, is_later: bool, newest: bool = True
 ) -> list[Statement]:
-    """For the keys of a page, and of the edition after it, of those that a `select(at, ...)` chooses.
+    """For the `Key`s of a page, and of the edition after it, of those that a `select(at, ...)` chooses.
 
     `read` chooses for who reads the archive in the order of its lists. Where few may be chosen, it reads the
     next LATEST_COUNT only, and `look_up` finds and sorts all. `is_later`: of a page after the first. Values
@@ -82,7 +82,10 @@ def _keys_statement(
             editions = editions.filter(keyset_q(*place, newer=not order.newest))
         if is_bounded:
             editions = editions.filter(_among_next(place[0] if place else values.get(order.begins), order))
-        return editions.order_by(*order.columns).values_list("pk")[: length + 1]
+        told = editions.order_by(*order.columns).values_list(
+            "pk", "release_date", "first_live_at", "release_id"
+        )
+        return told[: length + 1]
 
     return Statement(build)
 
@@ -111,12 +114,32 @@ def read_listing(
     if before:
         place = read_cursor(before)
         values |= {"day": place.day, "first": place.first_live_at, "release": place.release}
-    keys: list[int] = []
-    for statement in statements_for(bool(before)):
-        if len(keys) <= length:
-            keys = [key for (key,) in statement.rows(at=at, **values)]
-    shown = read_editions(at, keys[:length], length, also)
+    keys = _read_keys(statements_for(bool(before)), at, length, values)
+    shown = read_editions(at, [key.edition for key in keys[:length]], length, also)
     return Listing(shown, format_cursor(shown[-1]) if shown and len(keys) > length else "")
+
+
+def find_newer(
+    statements: Sequence[Statement], at: dt.datetime, listing: Listing, length: int, **values: Value
+) -> str:
+    """The `newer` of a page that is not the first; `statements` are those of the opposite order, of a later page."""
+    if not listing.editions:
+        return ""
+    place = read_cursor(format_cursor(listing.editions[0]))
+    values |= {"day": place.day, "first": place.first_live_at, "release": place.release}
+    keys = _read_keys(statements, at, length, values)
+    return format_cursor(keys[length]) if len(keys) > length else ""
+
+
+def _read_keys(
+    statements: Sequence[Statement], at: dt.datetime, length: int, values: dict[str, Value]
+) -> list[Key]:
+    """By the first of the statements that finds enough, else by the last."""
+    keys: list[Key] = []
+    for statement in statements:
+        if len(keys) <= length:
+            keys = [Key(*row) for row in statement.rows(at=at, **values)]
+    return keys
 
 
 def read_editions(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from releases.content.text.dates import Days
 from releases.models import Edition
 
 PAGE_LENGTH = 20
@@ -31,13 +32,30 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`older` is the position from which the next, older page starts; "" on the last one."""
+    """`older` is the position from which the next page starts, "" on the last one; `newer` that from which the page
+    before starts, "" where it is the first."""
 
     editions: Sequence[Edition]
     older: str
+    newer: str = ""
+
+    @property
+    def days(self) -> Days:
+        """The first and the last release date of a page that has something."""
+        days = [edition.release_date for edition in self.editions]
+        return Days(min(days), max(days))
 
 
-def format_cursor(edition: Edition) -> str:
+class Key(NamedTuple):
+    """What tells an edition, and its place in the order of all lists."""
+
+    edition: int
+    release_date: dt.date
+    first_live_at: dt.datetime | None
+    release_id: int
+
+
+def format_cursor(edition: Edition | Key) -> str:
     """The position just after `edition` in the order of all lists: date, first live instant, release."""
     first = edition.first_live_at.timestamp() if edition.first_live_at else 0
     return f"{edition.release_date:%Y%m%d}-{round(first * 1_000_000)}-{edition.release_id}"

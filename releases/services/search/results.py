@@ -18,7 +18,13 @@ from releases.models import Agency, Annex, Edition, Issuer
 from releases.services.editions.columns import EXCERPT_LENGTH
 from releases.services.editions.facts import find_once
 from releases.services.editions.json_subqueries import JSONOne
-from releases.services.editions.listings import Also, list_statements, read_editions, read_listing
+from releases.services.editions.listings import (
+    Also,
+    find_newer,
+    list_statements,
+    read_editions,
+    read_listing,
+)
 from releases.services.editions.pagination import PAGE_LENGTH, BadCursor, Listing
 from releases.services.editions.statements import Rows, Statement, Value
 from releases.services.search.candidates import MOST_FOUND, Candidates, find_candidates
@@ -135,7 +141,7 @@ def _list_dated(
         )
 
     agency = filters.value("agency")
-    if newest and agency and not (within or filters.value("year")):
+    if newest and agency and not (place or within or filters.value("year")):
         recent = read(shape, values, most=1)
         if recent.older:
             return recent
@@ -144,7 +150,11 @@ def _list_dated(
     if within:
         shape = shape._replace(names=(*shape.names, "first_day", "last_day"))
         values |= {"first_day": within[0], "last_day": within[1]}
-    return read(shape, values)
+    listing = read(shape, values)
+    if not place:
+        return listing
+    opposite = _dated_statements(shape, length, True, not newest)
+    return replace(listing, newer=find_newer(opposite, at, listing, length, **values))
 
 
 def _settle(filters: Filters, candidates: Candidates | None) -> tuple[Shape, dict[str, Value]]:
@@ -187,7 +197,8 @@ def _list_ranked(
     start = int(before or 0)
     end = start + length
     editions = read_editions(at, list(ranked[start:end]), length)
-    return Listing(editions, str(end) if len(ranked) > end else "")
+    newer = str(start - length) if start > length else ""
+    return Listing(editions, str(end) if len(ranked) > end else "", newer)
 
 
 def _add_matches(editions: Sequence[Edition], query: Query, length: int) -> None:

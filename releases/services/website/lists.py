@@ -1,6 +1,7 @@
 """Pages of the public releases, of a section or of all, and what stands beside them."""
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from releases.models import Edition, Release, Section
 from releases.services.agencies.statistics import YearCount
 from releases.services.editions.date_parts import YearOf
 from releases.services.editions.facts import find_once
-from releases.services.editions.listings import list_statements, read_listing
+from releases.services.editions.listings import find_newer, list_statements, read_listing
 from releases.services.editions.pagination import PAGE_LENGTH, Listing
 from releases.services.editions.statements import Statement
 
@@ -21,16 +22,19 @@ def list_releases(
     """A page of the public releases, newest first, of a section and those below it, with `pieces`. Raises
     BadCursor."""
     values: dict[str, Any] = {"section": section.pk} if section else {}
-    return read_listing(
+    listing = read_listing(
         lambda is_later: _statements(length, is_later, bool(section)), at, before, length, **values
     )
+    if not before:
+        return listing
+    opposite = _statements(length, True, bool(section), newest=False)
+    return replace(listing, newer=find_newer(opposite, at, listing, length, **values))
 
 
 @cache
-def _statements(length: int, is_later: bool, is_of_section: bool) -> list[Statement]:
-    if is_of_section:
-        return list_statements(_read_in_section, _in_section, length=length, is_later=is_later)
-    return list_statements(Edition.objects.listed, length=length, is_later=is_later)
+def _statements(length: int, is_later: bool, is_of_section: bool, *, newest: bool = True) -> list[Statement]:
+    select = (_read_in_section, _in_section) if is_of_section else (Edition.objects.listed,)
+    return list_statements(*select, length=length, is_later=is_later, newest=newest)
 
 
 def _in_section(at: dt.datetime, section: int) -> QuerySet[Edition]:
