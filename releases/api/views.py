@@ -7,6 +7,7 @@ from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI
 
 from releases.content.extraction.kinds import KINDS
+from releases.content.text.whole_numbers import read_whole_number
 from releases.services.agencies.statistics import list_agencies
 from releases.services.agreements.register import list_entries
 from releases.services.editions.pagination import PAGE_LENGTH, BadCursor
@@ -99,9 +100,10 @@ def _refuse_unknown(request: HttpRequest, known: Collection[str]) -> None:
 def _read_limit(text: str) -> int:
     if not text:
         return PAGE_LENGTH
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MOST_ITEMS):
+    limit = read_whole_number(text, 0)
+    if not 1 <= limit <= MOST_ITEMS:
         raise BadQuestion(f"“limit” is a number from 1 to {MOST_ITEMS}.")
-    return int(text)
+    return limit
 
 
 def index(request: HttpRequest) -> HttpResponse:

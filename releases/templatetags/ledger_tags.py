@@ -12,13 +12,14 @@ register = template.Library()
 Verb = LedgerEntry.Verb
 DID = {
     Verb.ADD: "Added",
-    Verb.AGREE: "Agreed that it comes back",
+    Verb.AGREE: "Agreed to republish it",
     Verb.APPROVE: "Approved",
     Verb.ASSIGN: "Assigned",
     Verb.CHANGE: "Changed",
     Verb.CLEAR: "Gave the clearance of an agency",
     Verb.COMMENT: "Commented",
     Verb.CONFIRM: "Confirmed a role",
+    Verb.DELEGATE: "Let a colleague act for them",
     Verb.DELETE: "Deleted",
     Verb.DERIVE: "Facts were found anew by rule",
     Verb.DISCARD: "Discarded the draft",
@@ -50,7 +51,7 @@ DID = {
     Verb.SUGGESTION: "Decided on a suggestion",
     Verb.TAKE: "Took a role away",
     Verb.TAKE_BACK: "Stopped the approval",
-    Verb.UNSCHEDULE: "Unscheduled",
+    Verb.UNSCHEDULE: "Stopped the publication",
     Verb.WITHDRAWN: "Withdrew",
 }
 CALLED = {

@@ -1,5 +1,7 @@
 from django.urls import reverse
 
+from releases.models import LedgerEntry
+from releases.templatetags.ledger_tags import DID
 from tests.factories import make_agency, make_edition, make_member
 
 
@@ -10,3 +12,7 @@ def test_a_history_that_is_posted_to_is_shown(client, transactional_db):
     for row in (edition, make_agency(), edition.release):
         url = reverse(f"admin:releases_{row._meta.model_name}_history", args=[row.pk])
         assert client.post(url, follow=True).status_code == 200
+
+
+def test_each_step_that_is_recorded_has_words():
+    assert set(LedgerEntry.Verb) == set(DID)

@@ -107,6 +107,7 @@ def test_a_list_has_texts_where_they_are_asked_for(client):
         ({"q": "scam"}, "no parameter “q”. Use: permalink, section, agency, kind, before, limit, body."),
         ({"limit": "0"}, "from 1 to 100"),
         ({"limit": "101"}, "from 1 to 100"),
+        ({"limit": "0000000019999"}, "from 1 to 100"),
         ({"limit": "two"}, "from 1 to 100"),
         ({"kind": "speach"}, "Use one of: press-release, "),
         ({"body": "no"}, "can only be yes"),

@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import timezone
 
+from releases.content.markdown import render
 from releases.models import Agreement, Mention
 from releases.services.publishing import approval, takedown
 from releases.services.publishing.erasure import erase_release
@@ -137,6 +138,15 @@ def test_a_feed_has_the_whole_text_with_whole_addresses(client):
         assert f'"http://testserver{address}"' in item["content_html"]
     assert "<iframe" not in item["content_html"] and 'href="https://example.org/"' in item["content_html"]
     assert item["image"] == "http://testserver/c.png"
+
+
+@pytest.mark.parametrize("target", ["//[x", "//elsewhere.example/"])
+def test_no_link_of_a_text_spoils_the_feed(client, target):
+    body = f'[here]({target}) <img src="//[x" alt="A">'
+    make_live(body=body, body_html=render(body))
+    told = client.get("/releases/feed.json").json()["items"][0]["content_html"]
+    assert f'<a href="https:{target}"' in told
+    assert client.get("/releases/feed.atom").status_code == 200
 
 
 @pytest.mark.parametrize(

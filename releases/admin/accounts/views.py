@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from releases.admin.accounts.forms import DeputyForm, PreferencesForm
+from releases.content.text.whole_numbers import read_whole_number
 from releases.services.accounts import delegations, members, own_sessions
 from releases.services.editions.transitions import ActionRefused
 from releases.services.mail import preferences
@@ -93,7 +94,7 @@ def _delegate(user: User, form: DeputyForm, at: dt.datetime) -> str:
 
 
 def _end_delegation(user: User, key: str, at: dt.datetime) -> str:
-    found = delegations.find_own(user, at).filter(pk=int(key) if key.isdecimal() else 0).first()
+    found = delegations.find_own(user, at).filter(pk=read_whole_number(key, 0)).first()
     if found is None:
         return "It had ended already."
     delegations.end(found, at=at)

@@ -261,8 +261,11 @@ def comment_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     back = HttpResponseRedirect(f"{reverse('admin:releases_edition_change', args=[pk])}#comments")
     actor, now = cast(User, request.user), timezone.now()
-    if request.method == "POST" and (key := request.POST.get("resolve", "")):
+    if key := request.POST.get("resolve"):
         comments.resolve_comment(_comment(edition, key), actor=actor, at=now)
+        return back
+    if key := request.POST.get("reopen"):
+        comments.reopen_comment(_comment(edition, key))
         return back
     form = CommentForm(request.POST if request.method == "POST" else None)
     key = request.POST.get("reply_to") or request.GET.get("reply_to") or ""

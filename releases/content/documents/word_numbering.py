@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 from releases.content.documents.numerals import write_numeral
 from releases.content.documents.word_package import W
+from releases.content.text.whole_numbers import read_whole_number
 
 DEEPEST_LEVEL = 8
 LONGEST_CHAIN = 20
@@ -61,7 +62,10 @@ class Numbering:
         named: dict[str, str] = {}
         for one in numbering.iter(f"{W}abstractNum"):
             key = _get(one, "abstractNumId")
-            levels = [(_integer(_get(level, "ilvl")), _read_level(level)) for level in one.iter(f"{W}lvl")]
+            levels = [
+                (read_whole_number(_get(level, "ilvl"), 0), _read_level(level))
+                for level in one.iter(f"{W}lvl")
+            ]
             self._definitions[key] = dict(levels)
             links[key] = _value(one, "numStyleLink")
             named[_value(one, "styleLink")] = key
@@ -127,11 +131,11 @@ class Numbering:
 
 def _change_level(found: _List, change: ElementTree.Element) -> None:
     """A level that a list has otherwise than its definition."""
-    place = _integer(_get(change, "ilvl"))
+    place = read_whole_number(_get(change, "ilvl"), 0)
     if (level := change.find(f"{W}lvl")) is not None:
         found.levels[place] = _read_level(level)
     if start := _value(change, "startOverride"):
-        found.starts[place] = _integer(start)
+        found.starts[place] = read_whole_number(start, 0)
 
 
 def _count(counts: dict[int, int], place: int, levels: dict[int, _Level]) -> None:
@@ -160,9 +164,9 @@ def _read_level(level: ElementTree.Element) -> _Level:
     return _Level(
         kind=_value(level, "numFmt") or "decimal",
         text=_value(level, "lvlText"),
-        start=_integer(_value(level, "start") or "0"),
+        start=read_whole_number(_value(level, "start"), 0),
         suffix=_SUFFIXES.get(suffix, TAB),
-        restart=_integer(restart) if restart else None,
+        restart=read_whole_number(restart, 0) if restart else None,
         is_legal=legal is not None and _get(legal, "val") not in ("0", "false"),
         style=_value(level, "pStyle"),
     )
@@ -173,7 +177,7 @@ def _numbering_of(properties: ElementTree.Element) -> tuple[str, int | None]:
     if found is None:
         return "", None
     place = _value(found, "ilvl")
-    return _value(found, "numId"), _integer(place) if place else None
+    return _value(found, "numId"), read_whole_number(place, 0) if place else None
 
 
 def _get(element: ElementTree.Element, name: str) -> str:
@@ -184,7 +188,3 @@ def _value(parent: ElementTree.Element, name: str) -> str:
     """The value of a child element; "" where there is none."""
     child = parent.find(f"{W}{name}")
     return "" if child is None else child.get(f"{W}val", "")
-
-
-def _integer(text: str) -> int:
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 9 else 0

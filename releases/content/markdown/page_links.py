@@ -21,8 +21,8 @@ from releases.content.markdown.pictures import Picture, caption_pictures, show_p
 TAG = re.compile(r"<(?P<end>/)?(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>]*)>")
 _VOID = frozenset(("br", "hr", "img", "col"))
 _ID = re.compile(r'\sid="([^"]*)"')
-_START = re.compile(r'\sstart="(-?\d+)"')
-_VALUE = re.compile(r'\svalue="(-?\d+)"')
+_START = re.compile(r'\sstart="(-?\d{1,9})"')
+_VALUE = re.compile(r'\svalue="(-?\d{1,9})"')
 _KIND = re.compile(r'\stype="(?!1")')
 _TYPED = re.compile(r"\s*(?:<(?:strong|b)>)?(\d{1,3})\.(?=[\s\u00a0]|&nbsp;)")
 _PARAGRAPH_NEXT = re.compile(r"\s*<p[\s>]")
@@ -64,8 +64,10 @@ def make_portable(html: str, page: str, absolute: Callable[[str], str]) -> str:
     `page`, and a video is a link."""
 
     def whole(found: re.Match[str]) -> str:
-        address = page + found[3] if found[3].startswith("#") else absolute(found[3])
-        return f'{found[1]}{found[2]}="{address}"'
+        address: str = found[3]
+        if address.startswith("//"):  # of another site, and maybe of none
+            return f'{found[1]}{found[2]}="https:{address}"'
+        return f'{found[1]}{found[2]}="{page + address if address.startswith("#") else absolute(address)}"'
 
     return _ADDRESS.sub(whole, _VIDEO.sub(lambda found: _video_link(found, ENGLISH), html))
 

@@ -23,7 +23,7 @@ _FILE_LINK = re.compile(
     r'<a\b[^<>]*\shref="(?P<path>/[^"?#]*\.[A-Za-z0-9]{2,4})(?:[?#][^"]*)?"[^<>]*>(?P<words>.*?)</a>',
     re.DOTALL,
 )
-_BLANK = r"(?:\s|&nbsp;|\u00a0|</?(?:p|br|strong|b|em|i|u|span)\b[^<>]*>)*"
+_BLANK = r"(?:\s|&nbsp;|</?(?:p|br|strong|b|em|i|u|span)\b[^<>]*>)*"
 _EMPTY_LINK = re.compile(rf"<a\b[^<>]*\shref=[^<>]*>({_BLANK})</a>")
 _EMPTY_HEADER = re.compile(rf"<th\b([^<>]*)>({_BLANK})</th>")
 _UNDESCRIBED = re.compile(r"<img\b(?![^<>]*\salt=)([^<>]*)>")

@@ -3,6 +3,8 @@
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+from releases.content.text.whole_numbers import read_whole_number
+
 _BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 pre blockquote div dl dt dd figcaption caption tr ul ol li".split())
 Attributes = dict[str, str]
 
@@ -89,12 +91,14 @@ class _Reader(HTMLParser):
         self._numbers.append(None)
 
     def _begin_numbers(self, given: Attributes) -> None:
-        self._numbers.append(_whole(given.get("start", "1")) if given.get("type", "1") == "1" else None)
+        self._numbers.append(
+            read_whole_number(given.get("start", ""), 1) if given.get("type", "1") == "1" else None
+        )
 
     def _begin_item(self, given: Attributes) -> None:
         number = self._numbers[-1] if self._numbers else None
         if number is not None:
-            number = _whole(given.get("value", str(number)))
+            number = read_whole_number(given.get("value", ""), number)
             self._numbers[-1] = number + 1
         mark = "• " if number is None else f"{number}. "
         if self._row:
@@ -124,10 +128,6 @@ class _Reader(HTMLParser):
             self._mark = ""
         self._words = []
         self._link = (self._link[0], 0)
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.lstrip("-").isdecimal() else 1
 
 
 def _join(words: list[str]) -> str:

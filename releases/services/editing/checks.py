@@ -154,7 +154,7 @@ def _warnings(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
 
 def _unkept_embargo(edition: Edition) -> Iterator[Check]:
     """The words of an embargo stand beside the time until a person said that it keeps them."""
-    if not edition.embargo or edition.embargo_is_confirmed:
+    if not edition.embargo or (edition.embargo_is_confirmed and edition.wanted_from):
         return
     said = f"The text that was brought here says “{' '.join(edition.embargo.split())}”."
     if edition.wanted_from:

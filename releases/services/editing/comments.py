@@ -5,7 +5,7 @@ Readers never see it; what reviewers say through a link is in `previews`.
 
 import datetime as dt
 
-from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -20,10 +20,12 @@ from releases.services.mail import notifications
 def add_comment(
     edition: Edition, *, text: str, actor: AbstractBaseUser, at: dt.datetime, reply_to: Comment | None = None
 ) -> Comment:
-    """Keep what `actor` says; the same words sent twice in a row are one comment. Raises ActionRefused.
+    """Keep what `actor` says; the same words sent twice in a row to the same comment, or to none, are one. Raises
+    ActionRefused.
 
     A reply to a reply is one to the comment that began it.
     """
+    answered = (reply_to.reply_to_id or reply_to.pk) if reply_to else None
     words = comment_text(text)
     if not words:
         raise ActionRefused(["Write the comment first."])
@@ -36,7 +38,7 @@ def add_comment(
         if edition.erased_at:
             raise ActionRefused(["This release was erased."])
         last = edition.comments.order_by("-pk").first()
-        if last and (last.author_id, last.text) == (actor.pk, words):
+        if last and (last.author_id, last.text, last.reply_to_id) == (actor.pk, words, answered):
             return last
         said = Comment.objects.create(
             edition=edition,
@@ -44,7 +46,7 @@ def add_comment(
             at=at,
             text=words,
             digest=digest_edition(edition),
-            reply_to_id=(reply_to.reply_to_id or reply_to.pk) if reply_to else None,
+            reply_to_id=answered,
         )
         LedgerEntry.objects.record(
             LedgerEntry.Verb.COMMENT, at=at, actor=actor, edition=edition, after=said.digest
@@ -54,12 +56,13 @@ def add_comment(
 
 
 def resolve_comment(comment: Comment, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
-    """It is dealt with, with its replies; one that was, is open again."""
-    is_open = comment.resolved_at is None
-    comment.resolved_at, comment.resolved_by = (
-        (at, User.objects.get(pk=actor.pk)) if is_open else (None, None)
-    )
-    comment.save(update_fields=["resolved_at", "resolved_by"])
+    """It is dealt with, with its replies; who did that first, and when, stays."""
+    Comment.objects.filter(pk=comment.pk, resolved_at=None).update(resolved_at=at, resolved_by=actor.pk)
+
+
+def reopen_comment(comment: Comment) -> None:
+    """It is not dealt with after all."""
+    Comment.objects.filter(pk=comment.pk).update(resolved_at=None, resolved_by=None)
 
 
 def mark_read(edition: Edition, user: AbstractBaseUser, at: dt.datetime) -> None:

@@ -228,9 +228,20 @@ def _why_not(
         yield from (debt.words for debt in consent.find_debts(edition, live_from))
     if live_from < at:
         yield "The time of publication has passed. Choose a future date and time, or publish now."
+    yield from _broken_embargo(edition, live_from)
     yield from (check.words for check in around.blocking)
     yield from _out_of_turn(edition, around.predecessor, at)
     yield from _clashing_files(edition, around.shared, live_from)
+
+
+def _broken_embargo(edition: Edition, live_from: datetime) -> Iterator[str]:
+    """Where the text came with an embargo, somebody confirmed the time that its author wants, and no earlier one."""
+    wanted = edition.wanted_from
+    if edition.embargo and wanted and live_from < wanted:
+        yield (
+            f"The text is under an embargo until {consent.format_local(wanted)}. Choose that time or a later one. If the"
+            " embargo ends earlier, change “Publish at” in a draft of this version and confirm it there."
+        )
 
 
 def _same_person(edition: Edition, approver: AbstractBaseUser) -> Iterator[str]:
@@ -368,6 +379,7 @@ def _why_not_reschedule(
         yield "It is scheduled for this time already."
     if consent.has_written(edition, actor):
         yield NO_WRITER
+    yield from _broken_embargo(edition, live_from)
     yield from _renamed_issuers(edition, live_from)
     yield from _clashing_files(edition, _shared_addresses([edition]), live_from)
 
@@ -377,9 +389,10 @@ def _renamed_issuers(edition: Edition, live_from: datetime) -> Iterator[str]:
     day = timezone.localdate(live_from)
     for issuer in [] if edition.release_date_is_set else edition.issuers.all():
         held = issuer.agency.name_on(day)
-        if held and held.name != issuer.name:
+        if held and (held.name, held.acronym) != (issuer.name, issuer.acronym):
+            old, new = (f"{one.name} ({one.acronym})" if one.acronym else one.name for one in (issuer, held))
             yield (
-                f"On {format_date(day)} {issuer.name} is called {held.name}. Stop the publication, then approve it for that"
+                f"On {format_date(day)} {old} is called {new}. Stop the publication, then approve it for that"
                 " time: the page names the agency as it is called then, and every agency clears that."
             )
 

@@ -41,9 +41,10 @@ def list_due(authority: Authority) -> list[Due]:
     """Of the editions that the user may see, those due within HORIZON, the earliest first; at most MOST."""
     at, until = authority.at, authority.at + HORIZON
     seen = authority.editions.filter(erased_at__isnull=True).select_related("release", "author", "approver")
-    seen = seen.prefetch_related(*consent.PARTS, "annexes").defer("body_html").order_by("pk")
-    approved = seen.filter(live_from__gt=at, live_from__lte=until)
+    seen = seen.prefetch_related(*consent.PARTS, "annexes").defer("body_html")
+    approved = seen.filter(live_from__gt=at, live_from__lte=until).order_by("live_from")
     wanted = seen.filter(live_from__isnull=True, wanted_from__gt=at, wanted_from__lte=until)
+    wanted = wanted.order_by("wanted_from")
     editions = [*approved[:MOST], *wanted[:MOST]]
     problems = checks.problems(edition.pk for edition in editions)
     people = waiting.find_approvers({one.agency_id for edition in editions for one in edition.issuers.all()})
@@ -52,7 +53,7 @@ def list_due(authority: Authority) -> list[Due]:
         for edition in editions
         if (starts := edition.live_from or edition.wanted_from)
     ]
-    return sorted(due, key=lambda one: (one.at, one.edition.pk))
+    return sorted(due, key=lambda one: (one.at, one.edition.pk))[:MOST]
 
 
 def _requirements(

@@ -77,7 +77,8 @@ def find_waiting(
 
 def _to_decide(submitted: Sequence[Edition], authority: Authority) -> Iterator[Waiting]:
     for edition in submitted:
-        if authority.may(Right.LEAD, edition) and edition.author_id != authority.user.pk:
+        wrote = edition.author_id == authority.user.pk or consent.has_written(edition, authority.user)
+        if authority.may(Right.LEAD, edition) and not wrote:
             changed = f"{edition.get_change_class_display() or 'Version'} {edition.number}"
             told = changed if edition.number > 1 else ""
             yield Waiting(edition, "Approve", "submitted", "approve", told, edition.wanted_from)

@@ -377,7 +377,7 @@ def why_not_perform(name: str, edition: Edition, authority: Authority) -> list[s
     if verb is None:
         return ["There is no such step."]
     if (now := stage_of(edition, authority.at)) not in verb.stages:
-        return [f"This version is {now}; “{verb.label}” is not possible then."]
+        return [f"This version has the status “{STAGE_NAMES[now]}”. “{verb.label}” is not possible then."]
     if refusal := verb.refusal(authority, edition):
         return [refusal]
     if name == "approve":

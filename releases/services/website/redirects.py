@@ -139,7 +139,8 @@ def _with_address(paths: list[str]) -> set[str]:
 
 def _own_path(target: str) -> str:
     """The path on this site to which a target leads; "" for another site, and for "/"."""
-    is_own = target.startswith("/") or (target and _site_of(target) == _site_of(settings.SITE_URL))
+    is_path = target.startswith("/") and not target.startswith("//")
+    is_own = is_path or (target and _site_of(target) == _site_of(settings.SITE_URL))
     path = unquote(urlsplit(target).path) if is_own else ""
     return "" if ":splat" in path or not path.strip("/") else path
 

@@ -56,3 +56,12 @@ def test_without_mail_the_page_says_so(client, reader, settings):
     settings.EMAIL_URL = ""
     page = client.get(PAGE)
     assert "This newsroom sends no email." in page.text and "Which emails you get" not in page.text
+
+
+def test_one_of_a_thousand_can_be_ended_and_what_is_no_number_ends_nothing(client, reader):
+    deputy = make_member(reader.memberships.get().agency)
+    made = reader.delegations.create(pk=1234, deputy=deputy, starts=localdate(), ends=localdate())
+    assert f'value="{made.pk}"' in client.get(PAGE).text
+    for key in ("1,234", "9" * 5000, "²"):
+        assert "It had ended already." in client.post(PAGE, {"end": key}, follow=True).text
+    assert reader.delegations.exists()

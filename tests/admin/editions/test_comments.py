@@ -108,12 +108,25 @@ def test_a_reply_stands_under_its_comment_which_can_be_resolved_and_opened_again
     assert answer.reply_to == asked
     client.post(page, {"text": "Thank you.", "reply_to": answer.pk})
     assert Comment.objects.get(text="Thank you.").reply_to == asked
-    client.post(place(edition), {"resolve": asked.pk})
-    assert "Resolved by Aisha Tan: Is 4 right?" in tidy(client.get(form(edition)))
-    client.post(place(edition), {"resolve": asked.pk})
+    for _ in range(2):  # of two who press it, or of one who presses twice, the second changes nothing
+        client.post(place(edition), {"resolve": asked.pk})
+    page = tidy(client.get(form(edition)))
+    assert "Resolved by Aisha Tan: Is 4 right?" in page and 'name="reopen"' in page
+    client.post(place(edition), {"reopen": asked.pk})
     assert "Comments (1 open)" in tidy(client.get(form(edition)))
     elsewhere = make_edition(author=writer)
     assert client.post(place(elsewhere), {"resolve": asked.pk}).status_code == 404
+
+
+def test_one_answer_to_two_comments_stands_under_both(client, writer):
+    edition, colleague = make_edition(author=writer), make_member(make_agency())
+    asked = [
+        comments.add_comment(edition, text=text, actor=colleague, at=timezone.now()) for text in ("A?", "B?")
+    ]
+    for comment in (asked[0], asked[1], asked[1]):
+        client.post(place(edition), {"text": "Yes.", "reply_to": comment.pk})
+    answers = Comment.objects.filter(text="Yes.").order_by("pk")
+    assert [answer.reply_to for answer in answers] == asked
 
 
 def test_several_people_get_a_preview_link_each_at_once(client, writer):

@@ -102,3 +102,8 @@ def test_addresses_of_paragraphs_outlive_an_edit_of_another():
     assert re.findall(r'id="([^"]*)"', decorate(render(before))) == re.findall(
         r'id="([^"]*)"', decorate(render(after))
     )
+
+
+def test_a_number_that_no_list_can_have_is_no_number():
+    html = decorate(render(f'<ol start="{"9" * 5_000}"><li value="{"1" * 10}">A</li></ol>'))
+    assert '<a class="pn" href="#p1">' in html

@@ -81,3 +81,8 @@ def test_links_and_header_cells_without_words_are_none():
     shown = decorate(html)
     assert "<a " not in shown and shown.count("<th") == 1 and "<td><p></p></td>" in shown
     assert '<a href="/b/"><img' in decorate('<p><a href="/b/"><img src="/c.png" alt="C"></a></p>')
+
+
+def test_many_blanks_in_a_link_take_no_time():
+    html = f'<p><a href="/b/">{chr(160) * 5_000}B</a></p>'
+    assert "B</a>" in decorate(html)

@@ -32,3 +32,8 @@ def test_links_are_told_with_their_words():
         render("See [the *annex*](/files/a.pdf) and\n\n[more](https://example.org/).")
     ).links
     assert links == [Link("the annex", "/files/a.pdf"), Link("more", "https://example.org/")]
+
+
+def test_a_list_that_starts_with_no_number_starts_with_one():
+    html = '<ol start="--5"><li>A</li><li value="x">B</li></ol>'
+    assert read_rendered(html).blocks == ["1. A", "2. B"]

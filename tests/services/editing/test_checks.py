@@ -28,6 +28,10 @@ def test_an_ordinary_release_has_nothing_to_mend():
         ({"body": "[Annex A](/files/none.pdf)"}, "The link to /files/none.pdf leads nowhere."),
         ({"body": "2. See Annex C."}, "The text names Annex C, which is not attached."),
         ({"body": "2. See Annex C to this release."}, "The text names Annex C, which is not attached."),
+        (
+            {"embargo": "EMBARGOED", "embargo_is_confirmed": True},
+            "The text that was brought here says “EMBARGOED”. Choose the time below “Publish at” and confirm it, or empty “Embargo”.",
+        ),
         ({"body": "![](/images/none.png)"}, "The picture none.png has no description."),
         ({"body": "![Describe this image](/images/none.png)"}, "The picture none.png has no description."),
     ],

@@ -479,3 +479,32 @@ def test_bringing_back_ends_the_absence_that_holds_and_no_earlier_one():
     assert refusal(takedown.restore, release, actor=make_user(), at=NOON + 5 * HOUR) == [
         "This release is neither withdrawn nor removed."
     ]
+
+
+@pytest.mark.parametrize("way", ["at once", "together", "urgently", "another time"])
+def test_no_way_leads_out_before_the_time_that_was_confirmed_for_an_embargo(way):
+    now = timezone.now()
+    ends = now + 5 * HOUR
+    edition = make_edition(embargo="EMBARGOED", embargo_is_confirmed=True, wanted_from=ends)
+    approver = make_user()
+    given = {"approver": approver, "at": now}
+    if way == "another time":
+        approval.approve(edition, live_from=ends, **given)
+        reasons = refusal(approval.reschedule, edition, actor=approver, at=now, live_from=ends - HOUR)
+    elif way == "together":
+        reasons = refusal(approval.approve_together, [edition], **given)
+    else:
+        urgent = {"urgent_reason": "Fire"} if way == "urgently" else {}
+        reasons = refusal(approval.approve, edition, live_from=ends - HOUR, **given, **urgent)
+    assert [reason for reason in reasons if "under an embargo until" in reason]
+
+
+def test_a_confirmed_embargo_lets_a_release_out_at_its_time_and_later():
+    now = timezone.now()
+    ends = now + 5 * HOUR
+    edition = make_edition(embargo="EMBARGOED", embargo_is_confirmed=True, wanted_from=ends)
+    approver = make_user()
+    approval.approve(edition, approver=approver, at=now, live_from=ends)
+    assert (
+        approval.reschedule(edition, actor=approver, at=now, live_from=ends + HOUR).live_from == ends + HOUR
+    )

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from releases.models import EditionContributor
 from releases.services.accounts.permissions import Authority
 from releases.services.editing import comments
 from releases.services.publishing import takedown, tomorrow, workflow
@@ -22,7 +23,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -153,3 +154,20 @@ def test_the_evening_before_tells_all_that_is_missing_and_where_it_is_done(mti, 
         "Files": (False, ""),
         "Text and links": (False, ""),
     }
+
+
+def test_who_wrote_in_it_is_not_asked_to_approve_it_but_told_who_can(mti, now):
+    lead, other = make_member(mti, first_name="Lea"), make_member(mti, first_name="Omar")
+    edition = make_edition(title="Ours", issuers=[mti], author=make_member(mti, role="writer"))
+    EditionContributor.objects.add(edition, lead)
+    workflow.perform_verb("submit", edition, user=edition.author, at=now)
+    assert waiting(lead, now) == [] and waiting(other, now) == [("Approve", "Ours")]
+    assert [one.edition for one in desk(lead, now).awaited] == [edition]
+
+
+def test_of_too_many_that_come_tomorrow_the_earliest_are_told(mti, now, monkeypatch):
+    monkeypatch.setattr(tomorrow, "MOST", 2)
+    for hours in (9, 8, 1, 7):
+        make_edition(title=f"In {hours}", issuers=[mti], wanted_from=now + hours * HOUR)
+    due = tomorrow.list_due(Authority(make_member(mti), now))
+    assert [one.edition.title for one in due] == ["In 1", "In 7"]

@@ -97,3 +97,14 @@ def test_the_database_lets_a_date_move_with_a_time_to_come_alone(is_set, soon):
         rows.update(**changes)
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(release_date_is_set=True)
+
+
+def test_a_move_over_a_new_acronym_is_refused_too(soon):
+    edition = make_edition(release_date_is_set=False)
+    agency = edition.issuers.get().agency
+    AgencyName.objects.create(
+        agency=agency, name=agency.name_on(NOON).name, acronym="NEW", valid_from=localdate(soon + DAY)
+    )
+    approval.approve(edition, approver=make_user(), at=timezone.now(), live_from=soon)
+    with pytest.raises(ActionRefused, match=r"Industry \(MTI\) is called .+ \(NEW\)"):
+        approval.reschedule(edition, actor=make_user(), at=timezone.now(), live_from=soon + DAY)

@@ -398,7 +398,9 @@ def test_a_step_that_is_none_or_comes_too_late_is_refused_with_a_reason(agencies
     assert refused.value.reasons == ["There is no such step."]
     with pytest.raises(ActionRefused) as refused:
         workflow.perform_verb("take-back", edition, user=lead, at=NOON)
-    assert refused.value.reasons == ["This version is draft; “Stop the approval” is not possible then."]
+    assert refused.value.reasons == [
+        "This version has the status “Draft”. “Stop the approval” is not possible then."
+    ]
     with pytest.raises(ActionRefused) as refused:
         workflow.perform_verb("submit", edition, user=make_user(), at=NOON)
     assert refused.value.reasons == ["Only a writer of an issuing agency can do this."]

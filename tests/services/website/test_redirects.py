@@ -23,6 +23,7 @@ TABLE = """from,to
 /loop/b,/loop/a
 /out,javascript:alert(1)
 /out,//evil.example/
+/out,//[evil
 /away,https://example.org/
 """
 
@@ -47,6 +48,7 @@ def test_good_lines_are_kept_and_the_others_come_back_with_their_reason(client):
         (7, "/loop/b", "This redirect would lead back to itself."),
         (8, "/out", "A target starts with / or https://."),
         (9, "/out", "A target starts with one / or with https://."),
+        (10, "/out", "A target starts with one / or with https://."),
     ]
     assert client.get("/old/one/")["Location"] == "/news/new/"
     assert client.get("/old/two/").status_code == 410
@@ -160,8 +162,8 @@ def test_the_desk_shows_what_it_refused_and_gives_an_error_file(send):
     exist("/news/new/")
     response = send(TABLE.encode())
     page = response.content.decode()
-    assert "5 lines could not be imported" in page and "This redirect would lead back to itself." in page
-    assert "Redirects made: 4. Refused: 5." in page
+    assert "6 lines could not be imported" in page and "This redirect would lead back to itself." in page
+    assert "Redirects made: 4. Refused: 6." in page
     lines = error_file(response).decode("utf-8-sig").splitlines()
     assert lines[0] == "from,to,reason,line"
     assert lines[3] == "/loop/b,/loop/a,This redirect would lead back to itself.,7"
