@@ -78,7 +78,9 @@ PUBLIC = {
         "sha256 size media_type inspected_at pages tagged language title encrypted thumbnail_width"
         " thumbnail_height picture_width picture_height copy_widths problem scan",
         f"({_is_served('blob_id', 'sha256')}"
-        " OR EXISTS (SELECT 1 FROM releases_agreementtext t WHERE t.blob_id = {row}.sha256))",
+        " OR EXISTS (SELECT 1 FROM releases_agreementtext t WHERE t.blob_id = {row}.sha256)"
+        " OR EXISTS (SELECT 1 FROM releases_newsroom n"
+        " WHERE {row}.sha256 IN (n.logo_id, n.logo_dark_id, n.social_picture_id)))",
     ),
     "releases_edition": PublicTable(
         "release_id number based_on_id address_id title summary release_date body body_html link_url language kind"
@@ -91,7 +93,7 @@ PUBLIC = {
     "releases_issuer": PublicTable("edition_id position agency_id name acronym", APPROVED),
     "releases_mention": PublicTable("agreement_id release_id"),
     "releases_newsroom": PublicTable(
-        "name line colour email phone security_contact about contact privacy terms licence licence_url official_note footer_links"
+        "name line colour logo_id logo_dark_id logo_says_name social_picture_id email phone security_contact about contact privacy terms licence licence_url official_note footer_links"
     ),
     "releases_pagetext": PublicTable("blob_id number text", _is_served("blob_id", "blob_id")),
     "releases_party": PublicTable("agreement_id position kind country agency_id name"),

@@ -20,6 +20,18 @@ class Newsroom(models.Model):
         blank=True,
         help_text="Of links, buttons and the line at the top, such as #0a4a8f. One that can't be read is refused.",
     )
+    logo = models.ForeignKey("releases.Blob", models.PROTECT, null=True, blank=True, related_name="logos")
+    logo_dark = models.ForeignKey(
+        "releases.Blob", models.PROTECT, null=True, blank=True, related_name="dark_logos"
+    )
+    logo_says_name = models.BooleanField(
+        "the name stands in the logo",
+        default=True,
+        help_text="If not, it is written beside the logo.",
+    )
+    social_picture = models.ForeignKey(
+        "releases.Blob", models.PROTECT, null=True, blank=True, related_name="social_pictures"
+    )
     email = models.EmailField(
         "email address",
         blank=True,

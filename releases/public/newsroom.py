@@ -1,17 +1,20 @@
-"""What the newsroom says of itself: pages of its own, how to report a hole in security, how a browser searches
-here."""
+"""What the newsroom says of itself: pages and pictures of its own, how to report a hole in security, how a browser
+searches here."""
 
 import datetime as dt
 from xml.etree import ElementTree as ET
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from releases.public import annexes, files
 from releases.public.pages import own_page
 from releases.services.website.newsroom import TEXTS, find_frame, find_text
+from releases.services.website.resolver import File
 from releases.services.website.stylesheet import find_stylesheet
 from releases.templatetags.newsroom_tags import stylesheet_address
 
@@ -73,6 +76,19 @@ def stylesheet(request: HttpRequest, now: dt.datetime, digest: str) -> HttpRespo
     response = HttpResponse(sheet.text, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = KEPT
     return response
+
+
+@own_page()
+def picture(request: HttpRequest, now: dt.datetime, sha256: str, suffix: str) -> HttpResponseBase:
+    """A logo or the social picture, as long as it is one."""
+    frame = find_frame(now)
+    for own in (frame.logo, frame.logo_dark, frame.social_picture):
+        if own and own.address == request.path_info:
+            response = files.serve(request, File(own.address, own.sha256, own.size, own.media_type, ""))
+            if response.status_code in (200, 206, 304):
+                response["Cache-Control"] = annexes.KEPT
+            return response
+    raise Http404
 
 
 @own_page()

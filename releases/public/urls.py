@@ -45,6 +45,11 @@ urlpatterns = [
     path(".well-known/security.txt", newsroom.security, name="security"),
     path("opensearch.xml", newsroom.search_description, name="opensearch"),
     re_path("^style/(?P<digest>[0-9a-f]{16}).css$", newsroom.stylesheet, name="stylesheet"),
+    re_path(
+        "^newsroom/(?P<sha256>[0-9a-f]{64}).(?P<suffix>png|webp|jpg|svg)$",
+        newsroom.picture,
+        name="newsroom-picture",
+    ),
     path("favicon.ico", newsroom.icon, name="favicon"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("open-data/", feeds.open_data, name="open-data"),

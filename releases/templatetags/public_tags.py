@@ -445,7 +445,17 @@ def json_script_ld(value: Any) -> SafeString:
 def site_json_ld(context: template.Context) -> SafeString:
     """What the newsroom says of itself as JSON-LD."""
     frame, absolute = context["newsroom"], context["request"].build_absolute_uri
-    return json_script_ld(site_linked_data(frame.name, frame.line, absolute))
+    picture = frame.shared_picture.address if frame.shared_picture else ""
+    return json_script_ld(site_linked_data(frame.name, frame.line, picture, absolute))
+
+
+@register.simple_tag(takes_context=True)
+def release_json_ld(context: template.Context) -> SafeString:
+    """What the view tells of a release, with the picture that stands for it where it is shared."""
+    told, own = context["json_ld"], context["newsroom"].shared_picture
+    if own and "image" not in told:
+        told = told | {"image": context["request"].build_absolute_uri(own.address)}
+    return json_script_ld(told)
 
 
 @register.simple_tag

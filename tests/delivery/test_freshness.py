@@ -67,6 +67,7 @@ NEVER_STORED = {
     "file": "is a file",
     "thumbnail": "is a file",
     "picture": "is a file",
+    "newsroom-picture": "is a file",
     "favicon": "leads to a file",
     "stylesheet": "has the digest of its bytes in its address",
     "language": "is kept in a cookie",
@@ -264,6 +265,12 @@ def approve_next(newsroom):
     approval.approve(draft, approver=make_user(), at=newsroom.now)
 
 
+def make_picture():
+    blob = make_blob(b"\x89PNG\r\n\x1a\nlogo", "image/png")
+    change_row(Blob, picture_width=9, picture_height=9)
+    return blob
+
+
 CHANGES = {
     "a release is approved": lambda room: approval.approve(room.waiting, approver=make_user(), at=room.now),
     "a release is corrected": approve_next,
@@ -290,6 +297,7 @@ CHANGES = {
     ),
     "texts are rendered anew": lambda room: change_row(Edition, body_html="<p>Anew</p>"),
     "the newsroom says another thing": lambda room: change_row(models.Newsroom, name="Tides"),
+    "the newsroom has a logo": lambda room: change_row(models.Newsroom, logo=make_picture()),
     "many releases come in": lambda room: make_many(30),
 }
 

@@ -19,7 +19,18 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from releases.models import Address, Agreement, AgreementEvent, Blob, Membership, Party, Redirect
+from releases.models import (
+    Address,
+    Agency,
+    AgencyContact,
+    Agreement,
+    AgreementEvent,
+    Blob,
+    Boilerplate,
+    Membership,
+    Party,
+    Redirect,
+)
 from releases.services.publishing import approval, takedown
 from tests.delivery.asking import StoredHandler
 from tests.factories import make_agency, make_edition, make_live, make_next, make_section, make_user
@@ -297,6 +308,7 @@ def own_surfaces(canaries):
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_bytes(files["images"][0][1])
     yield "picture", f"/annexes/{picture}/480.webp"
+    yield "newsroom-picture", f"/newsroom/{picture}.png"
     yield "history", f"/releases/{release}/history/"
     for number in (1, 2):
         yield "comparison", f"/releases/{release}/changes/{number}/"
@@ -455,6 +467,36 @@ def test_an_address_before_its_time_answers_exactly_as_one_that_never_existed(hi
                 )
                 assert before.status_code == missing.status_code, pair
                 assert content(before) == content(missing), pair
+
+
+def test_nothing_of_a_contact_beyond_its_days_or_of_a_standing_text_is_in_any_answer(hidden, client, now):
+    mti, today = Agency.objects.get(slug="mti"), timezone.localdate(now)
+    days = {
+        "early": (today + dt.timedelta(1), None),
+        "late": (None, today - dt.timedelta(1)),
+        "now": (today, today),
+    }
+    for name, (first, last) in days.items():
+        AgencyContact.objects.create(
+            agency=mti,
+            name=f"desk{name}name",
+            phone=f"desk{name}phone",
+            email=f"desk{name}@example.org",
+            hours=f"desk{name}hours",
+            valid_from=first,
+            valid_until=last,
+        )
+    Boilerplate.objects.create(agency=mti, title="desktextheading", text="desktextwords")
+    public = "/news/press-releases/public/"
+    asked = [path for name, path in shared_surfaces() if name not in DESK]
+    answers = [content(client.get(path)) for path in [*asked, public]]
+    answers += [
+        content(client.get(public, headers={"Accept": kind}))
+        for kind in ("application/json", "text/markdown")
+    ]
+    told = "\n".join(answers)
+    assert [word for word in ("deskearly", "desklate", "desktext") if word in told] == []
+    assert all(f"desknow{part}" in told for part in ("name", "phone", "@example.org", "hours"))
 
 
 def test_the_same_canaries_do_show_once_the_release_is_public(now, client):

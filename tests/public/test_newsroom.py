@@ -9,13 +9,16 @@ import sys
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from releases.models import LedgerEntry, Newsroom
+from releases.models import Blob, LedgerEntry, Newsroom
+from releases.services.files.logos import store_logo, store_social_picture
 from releases.services.website.newsroom import find_frame
 from tests.admin.browsing import sent
 from tests.factories import NOON, make_agency, make_live, make_member, make_scheduled
 from tests.markup import tidy
+from tests.services.files.test_logos import drawn
 
 pytestmark = pytest.mark.django_db
 TOKENS = ":root { --accent: #123456; }"
@@ -172,3 +175,108 @@ def test_an_office_brings_its_own_name_tokens_and_files_without_a_fork(tmp_path)
     told = ask(tmp_path)
     assert told.stdout.split() == ["<b>Tides</b>", str(tmp_path / "static/logo.svg"), *TOKENS.split()]
     assert "THEME names no folder" in ask(tmp_path / "nothing").stderr
+
+
+def stored(name, width, height, **options):
+    store = store_social_picture if name.startswith("social") else store_logo
+    return store(drawn(width, height, name, **options)).blob
+
+
+def test_its_logo_stands_in_the_header_for_its_name(client, settings):
+    logo, dark = stored("logo.png", 320, 80), stored("dark.webp", 400, 400)
+    newsroom = Newsroom.objects.create(pk=1, name="Ministry of Tides", logo=logo)
+    header = tidy(client.get("/")).partition("</header>")[0]
+    light = f'src="/newsroom/{logo.pk}.png" alt="Ministry of Tides" width="192" height="48"'
+    assert f'<picture class="plate"><img {light}>' in header, "on a light ground where it is dark"
+    assert 'href="/static/releases/icon.svg" type="image/svg+xml"' in header, "It is too wide for an icon."
+    newsroom.logo_dark, newsroom.logo_says_name = dark, False
+    newsroom.save()
+    header = tidy(client.get("/")).partition("</header>")[0]
+    assert (
+        f'srcset="/newsroom/{dark.pk}.webp" media="(prefers-color-scheme: dark)" width="48" height="48"'
+        in header
+    )
+    assert 'alt="" width="192"' in header and "<span>Ministry of Tides</span>" in header
+    Newsroom.objects.update(logo=dark)
+    assert f'<link rel="icon" href="/newsroom/{dark.pk}.webp" type="image/webp">' in tidy(client.get("/"))
+
+
+def test_a_picture_is_served_as_long_as_it_is_one_and_runs_nothing(client, settings):
+    drawing = store_logo(
+        SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 1'/>")
+    )
+    path = f"/newsroom/{drawing.blob.pk}.svg"
+    assert client.get(path).status_code == 404, "Nobody has chosen it."
+    Newsroom.objects.create(pk=1, logo=drawing.blob)
+    answer = client.get(path)
+    assert answer["Content-Type"] == "image/svg+xml" and answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
+    for rule in ("default-src 'none'", "style-src 'unsafe-inline'", "sandbox"):
+        assert rule in answer["Content-Security-Policy"]
+    assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert client.get(path.replace(".svg", ".png")).status_code == 404
+    Blob.objects.update(scan=Blob.Scan.WAITING)
+    assert client.get(path).status_code == 404 and "/newsroom/" not in tidy(client.get("/"))
+    Blob.objects.update(scan=Blob.Scan.CLEAN)
+    assert client.get(path).status_code == 200
+    make_live(permalink=path, title="What the old site had there")
+    assert "What the old site had there" in tidy(client.get(path))
+
+
+def shared(client, path):
+    page = tidy(client.get(path))
+    return (
+        *{*re.findall('"og:image" content="([^"]+)"', page), *re.findall('"image":"([^"]+)"', page)},
+        re.search('"twitter:card" content="(.*?)"', page)[1],
+    )
+
+
+def test_a_shared_page_shows_its_first_picture_else_the_newsrooms(client, settings):
+    settings.SITE_URL = "http://testserver"
+    make_live(permalink="/words/")
+    shown = '<p><img src="/images/a%20b.png" alt="A"></p>'
+    make_live(permalink="/pictures/", body_html=shown, images=[("/images/a b.png", b"\x89PNG\r\n\x1a\nx")])
+    address = "http://testserver/newsroom/"
+    for path in ("/", "/words/", "/agencies/mti/"):
+        assert shared(client, path) == ("summary",)
+    logo, social = stored("logo.png", 300, 200), stored("social.png", 1200, 630)
+    newsroom = Newsroom.objects.create(pk=1, logo=logo)
+    for path in ("/", "/words/", "/agencies/mti/"):
+        assert shared(client, path) == (f"{address}{logo.pk}.png", "summary")
+    newsroom.social_picture = social
+    newsroom.save()
+    for path in ("/", "/words/", "/agencies/mti/"):
+        assert shared(client, path) == (f"{address}{social.pk}.jpg", "summary_large_image")
+    assert shared(client, "/pictures/") == ("http://testserver/images/a%20b.png", "summary_large_image")
+    drawing = store_logo(
+        SimpleUploadedFile("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 1'/>")
+    )
+    Newsroom.objects.update(logo=drawing.blob, social_picture=None)
+    assert shared(client, "/") == ("summary",), "Programs that show links show no drawings."
+
+
+def test_pictures_are_brought_at_the_desk_kept_through_a_refusal_and_taken_out(client):
+    client.force_login(make_member(make_agency(), role="administrator"))
+    page = client.get(reverse("admin:releases_newsroom_changelist"), follow=True)
+    place = page.redirect_chain[-1][0]
+    refused = client.post(place, sent(page, colour="#ff0000", new_logo=drawn(320, 80)))
+    assert "A picture is chosen and not saved yet" in tidy(refused) and Newsroom.objects.get().logo is None
+    brought = sent(refused, colour="", new_social_picture=drawn(1600, 630, "social.png"))
+    told = client.post(place, brought, follow=True)
+    assert "400 of its 1600 pixels went, left and right" in tidy(told)
+    newsroom = Newsroom.objects.get()
+    assert (newsroom.logo.picture_width, newsroom.social_picture.picture_width) == (320, 1200)
+    assert f'src="/newsroom/{newsroom.logo_id}.png" alt="The picture as it is"' in tidy(told)
+    other = sent(told, new_logo=drawn(80, 80))
+    client.post(place, sent(told, new_logo=drawn(160, 160)))
+    meanwhile = client.post(place, other)
+    assert "Somebody else put another picture here meanwhile" in tidy(meanwhile)
+    assert Newsroom.objects.get().logo.picture_width == 160
+    client.post(place, sent(meanwhile))
+    assert Newsroom.objects.get().logo.picture_width == 80
+    client.post(place, {**sent(client.get(place)), "new_logo-clear": "on"})
+    newsroom = Newsroom.objects.get()
+    assert newsroom.logo is None and newsroom.social_picture is not None
+    assert "no picture that can be read" in tidy(
+        client.post(place, sent(told, new_logo=SimpleUploadedFile("a.png", b"x")))
+    )

@@ -2,27 +2,24 @@
 refused save."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from markdownx.widgets import MarkdownxWidget
 
 from releases.admin.base.fields import InstantField
+from releases.admin.base.kept_files import StoredFile
 from releases.content.files import media_types
 from releases.models import Agency, Blob
 from releases.services.files import images
 from releases.services.files.scanning import explain_hold
-from releases.services.files.storage import renew_blobs, store_bytes
+from releases.services.files.storage import store_bytes
 
-SALT = "annex"
-LONGEST_KEPT = 7 * 24 * 3600  # seconds
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
@@ -138,14 +135,6 @@ class FilesField(forms.FileField):
         return files
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """Bytes that are stored, and the name of the file that brought them."""
-
-    blob: Blob
-    name: str
-
-
 def accept_file(file: UploadedFile) -> StoredFile:
     """Store an uploaded file that may be an annex. Raises ValidationError in the editor's words."""
     name, size = file.name or "", file.size or 0
@@ -164,20 +153,3 @@ def accept_file(file: UploadedFile) -> StoredFile:
     if blob.scan == Blob.Scan.INFECTED:
         raise ValidationError(explain_hold(blob, name))
     return StoredFile(blob, name)
-
-
-def sign_files(files: Iterable[StoredFile]) -> str:
-    """What a form carries of files that are stored: signed, so that nobody can ask for another's by their
-    digest."""
-    return signing.dumps([[file.blob.pk, file.name] for file in files], salt=SALT)
-
-
-def read_signed_files(signed: str) -> list[StoredFile]:
-    """The files that an earlier, refused save brought; none where the signature is wrong or older than a
-    week."""
-    try:
-        found = signing.loads(signed, salt=SALT, max_age=LONGEST_KEPT)
-    except signing.BadSignature:
-        return []
-    blobs = renew_blobs([key for key, _ in found])
-    return [StoredFile(blobs[key], name) for key, name in found if key in blobs]

@@ -14,6 +14,7 @@ from markdownx.fields import MarkdownxFormField
 
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.field_merge import read_base
+from releases.admin.base.kept_files import StoredFile, read_signed_files, sign_files
 from releases.admin.editions.fields import (
     AgencyField,
     BodyInput,
@@ -21,10 +22,7 @@ from releases.admin.editions.fields import (
     LocalTimeField,
     NamedAgency,
     SizedInput,
-    StoredFile,
     accept_file,
-    read_signed_files,
-    sign_files,
 )
 from releases.admin.editions.standing_texts import StandingTextsForm
 from releases.content.extraction.kinds import KINDS

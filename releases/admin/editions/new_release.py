@@ -22,13 +22,11 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from releases.admin.base import resubmission
+from releases.admin.base.kept_files import StoredFile, read_signed_files, sign_files
 from releases.admin.editions.fields import (
     FilesField,
     LocalTimeField,
-    StoredFile,
     accept_file,
-    read_signed_files,
-    sign_files,
 )
 from releases.content.documents.reading import DocumentRefused, Reading
 from releases.content.files.annex_names import format_annex_name

@@ -3,7 +3,7 @@ takes."""
 
 from collections.abc import Iterable
 
-from releases.admin.editions.fields import StoredFile
+from releases.admin.base.kept_files import StoredFile
 from releases.admin.editions.forms import EditionForm
 from releases.admin.editions.inlines import PartFormSet, PlacedParts
 from releases.content.markdown import RENDERER_VERSION

@@ -14,9 +14,12 @@ OTHER_BODIES = frozenset(
 """Kinds of agencies that are no part of a government."""
 
 
-def site_linked_data(name: str, line: str, absolute: Absolute) -> Plain:
-    """WebSite; `line` says in a sentence what it is, "" where nobody said it."""
+def site_linked_data(name: str, line: str, picture: str, absolute: Absolute) -> Plain:
+    """WebSite; `line` says in a sentence what it is, `picture` is the path of one that stands for it; "" where
+    there is none."""
     described = {"description": line} if line else {}
+    if picture:
+        described["image"] = absolute(picture)
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",

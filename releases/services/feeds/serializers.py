@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable
+from html import unescape
 
 from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import localtime
 
 from releases.content.extraction.kinds import KINDS
 from releases.content.files.annex_names import format_annex_name
+from releases.content.markdown.page_parts import find_first_picture
 from releases.content.text.permalinks import quote_path
 from releases.models import AgreementEvent, AgreementText, Edition, PartyAction
 from releases.services.agencies.statistics import AgencyLine
@@ -122,12 +124,14 @@ def release_linked_data(view: ReleaseView, absolute: Absolute) -> Plain:
     edition = view.edition
     agencies = [_agency_ld(row, absolute) for row in view.issuers]
     url = absolute(quote_path(edition.address.path))
+    picture = find_first_picture(view.body_html)
     page = {"@type": "WebPage", "@id": url, "breadcrumb": _breadcrumb_ld(edition, absolute)}
     told = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": edition.title,
         "description": view.description,
+        "image": absolute(unescape(picture)) if picture else None,
         "url": url,
         "mainEntityOfPage": page,
         "genre": KINDS[edition.kind],

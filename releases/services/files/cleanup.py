@@ -24,11 +24,14 @@ class NotItsStore(Exception):
 
 
 def unused_blobs(at: dt.datetime) -> QuerySet[Blob]:
-    """Blobs that no edition, old site or agreement needs, and that nobody has brought for `GRACE_PERIOD`.
+    """Blobs that no edition, old site, agreement or newsroom needs, and that nobody has brought for `GRACE_PERIOD`.
 
     A picture that was uploaded and that no edition shows is one.
     """
-    nowhere = Blob.objects.filter(annexes=None, illustrations=None, site_files=None, agreement_texts=None)
+    of_newsroom = {"logos": None, "dark_logos": None, "social_pictures": None}
+    nowhere = Blob.objects.filter(
+        annexes=None, illustrations=None, site_files=None, agreement_texts=None, **of_newsroom
+    )
     return nowhere.filter(stored_at__lt=at - GRACE_PERIOD).order_by("pk")
 
 

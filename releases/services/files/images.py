@@ -58,7 +58,7 @@ def store_picture(file: File) -> str:
         raise PictureRefused(SAVE_AS.get(suffix, other))
     if not file.size or file.size > MAX_BYTES:
         raise PictureRefused(f"The picture has {file.size or 0:,} bytes; up to {MAX_BYTES:,} are allowed.")
-    data, suffix = _write_anew(file)
+    data, suffix = write_anew(file)
     blob = store_bytes(data, f"picture.{suffix}")
     stem = slugify(PurePosixPath(str(file.name)).stem)[:80] or "picture"
     path = f"/images/{timezone.now().year}/{secrets.token_hex(8)}/{stem}.{suffix}"
@@ -94,7 +94,7 @@ def _has_latitude(picture: Image.Image) -> bool:
     return ExifTags.GPS.GPSLatitude in picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
 
 
-def _write_anew(file: File) -> tuple[bytes, str]:
+def write_anew(file: File) -> tuple[bytes, str]:
     """Bytes that show what `file` shows and hold nothing else, and their suffix.
 
     They are copied where the picture is upright and in sRGB, so that nothing of it is lost; else it is drawn

@@ -7,22 +7,53 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import Exists, Q, QuerySet, Subquery
 
-from releases.models import Agreement, ContentVersion, Edition, Newsroom
+from releases.content.files.media_types import SVG
+from releases.models import Agreement, Blob, ContentVersion, Edition, Newsroom
 from releases.models.newsroom import KEY
 from releases.services.editions.facts import find_once
-from releases.services.editions.json_subqueries import JSONOne
+from releases.services.editions.json_subqueries import JSONList, JSONOne
 from releases.services.editions.statements import Statement
 
 TEXTS = {"about": "About", "contact": "Contact", "privacy": "Privacy", "terms": "Terms of use"}
 """The pages that the newsroom may have, by their addresses."""
 SAID = tuple(
-    "name line colour email phone licence licence_url official_note security_contact footer_links".split()
+    "name line colour logo_says_name email phone licence licence_url official_note security_contact footer_links".split()
 )
+PICTURES = ("logo", "logo_dark", "social_picture")
+SUFFIXES = {"image/png": "png", "image/webp": "webp", "image/jpeg": "jpg", SVG: "svg"}
+SHOWN_HEIGHT, SHOWN_WIDTH = 48, 280
+"""Pixels of a page that a logo has at most."""
 
 
 class FooterLink(NamedTuple):
     words: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPicture:
+    """A picture of the newsroom's own, and its pixels; `size`: of its bytes."""
+
+    sha256: str
+    size: int
+    media_type: str
+    width: int
+    height: int
+
+    @property
+    def address(self) -> str:
+        return locate_picture(self.sha256, self.media_type)
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """(width, height) in pixels of a page, as a logo."""
+        scale = min(SHOWN_HEIGHT / self.height, SHOWN_WIDTH / self.width)
+        return round(self.width * scale), round(self.height * scale)
+
+    @property
+    def is_square(self) -> bool:
+        """Nearly: so that a browser may show it as its icon of the site."""
+        return 4 / 5 <= self.width / self.height <= 5 / 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +64,10 @@ class Frame:
     name: str
     line: str = ""
     colour: str = ""
+    logo: OwnPicture | None = None
+    logo_dark: OwnPicture | None = None
+    logo_says_name: bool = True
+    social_picture: OwnPicture | None = None
     email: str = ""
     phone: str = ""
     licence: str = ""
@@ -44,12 +79,21 @@ class Frame:
     has_releases: bool = False
     has_agreements: bool = False
 
+    @property
+    def shared_picture(self) -> OwnPicture | None:
+        """What stands for the newsroom where a page is shared; no drawing, which few programs show there."""
+        if self.social_picture:
+            return self.social_picture
+        return self.logo if self.logo and self.logo.media_type != SVG else None
+
 
 @find_once
 def find_frame(at: dt.datetime) -> Frame:
     """The frame of the pages of the instant `at`."""
-    found, release, agreement = next(iter(FRAME.rows(at=at)), (None, None, None))
+    found, blobs, release, agreement = next(iter(FRAME.rows(at=at)), (None, [], None, None))
     said: dict[str, Any] = found or {}
+    free = {blob["sha256"]: OwnPicture(**blob) for blob in blobs}
+    pictures: dict[str, Any] = {name: free.get(said.pop(name, None)) for name in PICTURES}
     texts = tuple(name for name in TEXTS if said.pop(f"has_{name}", False))
     if "contact" not in texts and (said.get("email") or said.get("phone")):
         texts = (*texts, "contact")
@@ -58,11 +102,17 @@ def find_frame(at: dt.datetime) -> Frame:
     return Frame(
         name,
         **said,
+        **pictures,
         footer_links=links,
         texts=texts,
         has_releases=release is not None,
         has_agreements=agreement is not None,
     )
+
+
+def locate_picture(sha256: str, media_type: str) -> str:
+    """The path of a picture of the newsroom's own."""
+    return f"/newsroom/{sha256}.{SUFFIXES[media_type]}"
 
 
 def read_footer_link(line: str) -> FooterLink:
@@ -86,10 +136,23 @@ def find_newsroom() -> Newsroom:
 def _frame_rows(at: dt.datetime) -> QuerySet[ContentVersion, tuple[Any, ...]]:
     """By the one row that every database has, since nothing may be said of the newsroom yet."""
     has_text = {f"has_{name}": Exists(Newsroom.objects.filter(~Q(**{name: ""}), pk=KEY)) for name in TEXTS}
-    said = JSONOne(Newsroom.objects.filter(pk=KEY), **{name: name for name in SAID}, **has_text)
+    keys = {name: f"{name}_id" for name in PICTURES}
+    said = JSONOne(Newsroom.objects.filter(pk=KEY), **{name: name for name in SAID}, **keys, **has_text)
+    free = Blob.objects.exclude(scan__in=Blob.HELD).filter(picture_width__gt=0)
+    first, *others = (Newsroom.objects.filter(pk=KEY).values(name) for name in PICTURES)
+    pictures = JSONList(
+        free.filter(pk__in=first.union(*others)),
+        sha256="sha256",
+        size="size",
+        media_type="media_type",
+        width="picture_width",
+        height="picture_height",
+    )
     newest = Edition.objects.listed(at).order_by("-live_from").values("pk")[:1]
     agreements = Agreement.objects.public(at).order_by().values("pk")[:1]
-    return ContentVersion.objects.filter(pk=1).values_list(said, Subquery(newest), Subquery(agreements))
+    return ContentVersion.objects.filter(pk=1).values_list(
+        said, pictures, Subquery(newest), Subquery(agreements)
+    )
 
 
 FRAME = Statement(_frame_rows)

@@ -14,7 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from releases.admin.editions.fields import read_signed_files
+from releases.admin.base.kept_files import read_signed_files
 from releases.models import (
     Address,
     AgencyName,

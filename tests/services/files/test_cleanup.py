@@ -15,6 +15,7 @@ from releases.models import (
     Annex,
     Blob,
     Illustration,
+    Newsroom,
     PageText,
     SiteFile,
     Upload,
@@ -227,3 +228,13 @@ def test_bringing_and_removing_wait_for_each_other(django_db_setup, django_db_bl
 def drop_and_close(sha256):
     cleanup.delete_bytes(sha256)
     connection.close()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_picture_of_the_newsroom_stays_until_another_takes_its_place():
+    logo, dark, social = (old(b"\x89PNG\r\n\x1a\n" + name) for name in (b"logo", b"dark", b"social"))
+    newsroom = Newsroom.objects.create(pk=1, logo=logo, logo_dark=dark, social_picture=social)
+    assert pruned() == [] and all(map(is_whole, (logo, dark, social)))
+    newsroom.logo = newsroom.logo_dark
+    newsroom.save()
+    assert pruned() == [logo] and not logo.file.exists() and is_whole(dark)
