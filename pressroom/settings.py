@@ -202,6 +202,8 @@ if METRICS:  # before prometheus_client is loaded, which looks for it then
 CLOCK_URL = env.str("CLOCK_URL", "")
 if CLOCK_URL and not CLOCK_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured("CLOCK_URL is an address that begins with http:// or https://.")
+# Whether the worker asks other sites if the links of texts still lead somewhere.
+LINK_CHECKS = env.bool("LINK_CHECKS", False)
 
 LARGEST_FILE = env.int("LARGEST_FILE", 25_000_000)
 # Bytes of all files in one form; deploy/nginx.conf lets them through, with the text beside them.

@@ -105,6 +105,7 @@ FROM_THE_ENVIRONMENT = {
         " print(one['client_id'], one['secret'], one['settings']['server_url'], settings.SECURE_CSP_ADMIN['form-action'])",
         "desk s@fe https://login.example:8443/realm [\"'self'\", 'https://login.example:8443']",
     ),
+    "LINK_CHECKS": ("on", "from django.conf import settings; print(settings.LINK_CHECKS)", "True"),
     "SECOND_FACTOR": ("1", "from django.conf import settings; print(settings.SECOND_FACTOR)", "True"),
     "DEBUG": ("1", "from django.db import connection; print(connection.queries_logged)", "True"),
 }

@@ -22,6 +22,7 @@ from releases.models.mail import Announcement, Delegation, Mail, MailPreference
 from releases.models.membership import Membership, Presence, SecondFactorReset, SignInCount
 from releases.models.newsroom import Newsroom
 from releases.models.notice import Notice
+from releases.models.outside_link import HostTurn, LinkReading, OutsideLink
 from releases.models.past_issuer import PastIssuer
 from releases.models.proposal import Proposal
 from releases.models.redirect import Redirect
@@ -54,9 +55,11 @@ __all__ = [
     "Delegation",
     "Edition",
     "EditionContributor",
+    "HostTurn",
     "Illustration",
     "Issuer",
     "LedgerEntry",
+    "LinkReading",
     "Mail",
     "MailPreference",
     "Membership",
@@ -64,6 +67,7 @@ __all__ = [
     "Newsroom",
     "Notice",
     "Opening",
+    "OutsideLink",
     "PageText",
     "Party",
     "PartyAction",

@@ -125,8 +125,8 @@ PRIVATE_COLUMNS = {
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
-    "announcement boilerplate clearance commentreading contentversion delegation editioncontributor ledgerentry mail"
-    " mailpreference membership notice opening pastissuer presence"
+    "announcement boilerplate clearance commentreading contentversion delegation editioncontributor hostturn ledgerentry linkreading mail"
+    " mailpreference membership notice opening outsidelink pastissuer presence"
     " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""

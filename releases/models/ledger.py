@@ -159,6 +159,7 @@ class LedgerEntry(models.Model):
         INVITE = "invite"
         KEEP = "keep"
         LEAVE = "leave"
+        LINKS = "ask-links"
         MOVE = "move"
         PASSWORD = "password"  # noqa: S105 (that one was set)
         PREVIEW_LINK = "preview-link"

@@ -31,6 +31,7 @@ DID = {
     Verb.INVITE: "Invited",
     Verb.KEEP: "Decided to keep it as it is",
     Verb.LEAVE: "Closed the account",
+    Verb.LINKS: "Had the links to other sites checked",
     Verb.MOVE: "Moved to another section",
     Verb.PASSWORD: "Set a password",
     Verb.PREVIEW_LINK: "Made a preview link",

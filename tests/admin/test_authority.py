@@ -156,6 +156,15 @@ def test_the_table_gives_strangers_nothing():
                     status,
                 )
         if "_edition_" in name and not name.endswith(
-            ("_add", "_changelist", "_together", "_from_document", "_link_targets", "_clipboard", "_tomorrow")
+            (
+                "_add",
+                "_changelist",
+                "_together",
+                "_from_document",
+                "_link_targets",
+                "_clipboard",
+                "_tomorrow",
+                "_dead_list",
+            )
         ):
             assert set(row["another agency"].split()) <= {"302", "403", "404", "405"}, name

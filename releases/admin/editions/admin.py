@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -23,6 +24,7 @@ from releases.admin.editions import (
     bulk,
     files,
     new_release,
+    outside_links,
     tomorrow,
     translations,
     views,
@@ -78,6 +80,8 @@ VIEWS: list[tuple[str, OwnPage, str]] = [
     ("<int:pk>/translate/", translations.translate_view, "translate"),
     ("<int:pk>/beside/", translations.beside_view, "beside"),
     ("<int:pk>/links/", views.links_view, "links"),
+    ("<int:pk>/outside-links/", outside_links.outside_links_view, "outside_links"),
+    ("dead-links/", outside_links.dead_list_view, "dead_list"),
     ("<int:pk>/ledger/", views.ledger_view, "ledger"),
     ("<int:pk>/comment/", views.comment_view, "comment"),
     ("<int:pk>/file/<str:sha256>/", files.file_view, "file"),
@@ -293,6 +297,7 @@ class EditionAdmin(EditionList):
             "blocking": [check for check in found if check["blocks"]],
             "shown": None if may_change else views.shown(edition.pk, authority.at),
             "check_links": may_change,
+            "has_link_checks": settings.LINK_CHECKS,
             "current_digest": digest_edition(edition),
             **translations.find_relatives(edition, authority),
             "wanted": weekday_datetime(edition.wanted_from) if edition.wanted_from else "",

@@ -3,6 +3,7 @@ from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
+from releases.services.editing import outside_links
 from releases.services.files import scanning
 from releases.services.mail import outbox
 from releases.services.operations import clock_checks, workers
@@ -21,6 +22,7 @@ class Command(db_worker.Command):
             outbox.keep_sending(),
             announcements.keep_announcing(),
             clock_checks.keep_comparing(worker_id),
+            outside_links.keep_checking(),
         )
         with workers.keep_seen(worker_id), ExitStack() as stack:
             for loop in loops:

@@ -16,7 +16,7 @@ from releases.models import Annex, Blob, Edition, Illustration, Release
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority
 from releases.services.agreements import consistency
-from releases.services.editing import translations
+from releases.services.editing import outside_links, translations
 from releases.services.editing.dead_links import DeadLink, find_dead_links
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.files.images import has_location
@@ -60,7 +60,11 @@ def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
     dead = find_dead_links([edition], authority.at if authority else timezone.now())[edition.pk]
     found = consistency.find_contradictions(edition, authority)
     told = [Check(one.words, "body", paragraph=one.paragraph) for one in found]
-    return [*_blocking(edition, dead), *_warnings(edition, dead), *_outdated(edition), *told]
+    gone = [
+        Check(f"The link to {link.url} leads to no page: {link.words}.", "body", target=link.url)
+        for link in outside_links.find_failing(edition)
+    ]
+    return [*_blocking(edition, dead), *_warnings(edition, dead), *gone, *_outdated(edition), *told]
 
 
 def _outdated(edition: Edition) -> Iterator[Check]:

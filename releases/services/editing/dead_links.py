@@ -16,6 +16,7 @@ from releases.models import Annex, Edition, Illustration, Upload
 from releases.services.website.resolver import reachable_paths
 
 _ELSEWHERE = re.compile(r"//|(?:https?|mailto|tel):", re.IGNORECASE)
+_WEB = re.compile(r"//|https?://", re.IGNORECASE)
 _ANY_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
 
 
@@ -59,17 +60,33 @@ def find_dead_links(editions: list[Edition], at: datetime) -> dict[int, list[Dea
     }
 
 
+def find_outside_urls(edition: Edition) -> list[str]:
+    """Pages and pictures of other sites that the text leads to, each once, without the fragment: it stays with
+    the browser."""
+    hosts = _own_hosts()
+    written = [*links.find_links(edition.body), *links.find_images(edition.body)]
+    targets = [edition.link_url, *(link.target for link in written)]
+    urls = [urljoin("https:", target.strip()) for target in targets if _WEB.match(target.strip())]
+    return list(
+        dict.fromkeys(url.split("#")[0] for url in urls if links.resolve_own_path(url, hosts) is None)
+    )
+
+
 def _find_own_targets(edition: Edition) -> list[tuple[links.Link, str]]:
     """Links and pictures that lead to this site or to none, each target once, with the path that it leads to
     ("": none); not those to the edition's own page and files."""
     own = {edition.address.path, *(file.address.path for file in _files_of(edition))}
-    hosts = {(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}
+    hosts = _own_hosts()
     found: dict[str, tuple[links.Link, str]] = {}
     for link in [*links.find_links(edition.body), *links.find_images(edition.body)]:
         path = _resolve_path(link, edition.address.path, hosts)
         if path is not None and path not in own:
             found.setdefault(link.target or link.label, (link, path))
     return list(found.values())
+
+
+def _own_hosts() -> set[str]:
+    return {(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}
 
 
 def _resolve_path(link: links.Link, page: str, hosts: set[str]) -> str | None:

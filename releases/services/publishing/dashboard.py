@@ -19,6 +19,7 @@ from releases.models import (
 )
 from releases.services.accounts import delegations, factor_resets, members, notices
 from releases.services.accounts.permissions import Authority, Role
+from releases.services.editing import outside_links
 from releases.services.files import scanning
 from releases.services.mail import outbox
 from releases.services.operations import workers
@@ -68,6 +69,7 @@ class Dashboard:
     acting: list[Delegation] = field(default_factory=list)
     clock_offset: float = 0.0
     clock_trouble: str = ""
+    dead_links: int = 0
 
     @property
     def needs_somebody(self) -> bool:
@@ -106,6 +108,8 @@ def build_dashboard(authority: Authority) -> Dashboard:
         account=notices.of_the_account(authority),
         acting=delegations.find_current(authority),
     )
+    if settings.LINK_CHECKS:
+        desk.dead_links = outside_links.count_dead(authority)
     desk.roles, desk.resets = _people(authority)
     if authority.agencies(Role.ADMINISTRATOR) or authority.has_all:
         _note_troubles(desk, authority)

@@ -20,6 +20,7 @@ from releases.models import (
     Edition,
     Illustration,
     LedgerEntry,
+    LinkReading,
     Notice,
     Release,
     SiteFile,
@@ -64,6 +65,7 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
         Source.objects.filter(release=release).update(content=b"")
         _forget_log(release)
         release.suggestions.all().delete()
+        LinkReading.objects.filter(edition__release=release).delete()
         addresses = _forget_site_files(files)
         note = {
             "reason": reason.strip(),
