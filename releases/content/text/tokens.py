@@ -55,6 +55,7 @@ _TO_PLAIN = (("\u2010", "-"), ("\u2011", "-"), ("\u00a0", " "))
 _BESIDE_DIGITS = re.compile(r"(?<=[0-9])(?=[^0-9])|(?<=[^0-9])(?=[0-9])")
 LEAST_DIGITS, MOST_DIGITS = 7, 15  # of numbers that are written in groups
 _TYPOGRAPHIC = "’‘“”–—…•\u00a0"
+_AROUND = ".,:;!?()[]\"'" + _TYPOGRAPHIC
 _CLOSED = {ord("."): None, ord(","): None}
 _TO_SPACES = {point: " " for point in range(128) if not chr(point).isalnum()}
 _IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]")
@@ -225,9 +226,15 @@ class _Known(dict[str, str]):
         return found
 
 
+def _find_words_in(text: str) -> str:
+    """The words in what stands between spaces, with its punctuation: as a rule one run."""
+    run = text.strip(_AROUND)
+    runs = [run] if run.isascii() and run.isalnum() else split_runs(text)
+    return " ".join(filter(None, map(_WORDS_OF.__getitem__, runs)))
+
+
 _WORDS_OF = _Known(lambda run: _paired(run) if _IDEOGRAPHS.match(run) else _folded(run))
-_WORDS_IN = _Known(lambda text: " ".join(filter(None, map(_WORDS_OF.__getitem__, split_runs(text)))))
-"""Of what stands between spaces, with its punctuation."""
+_WORDS_IN = _Known(_find_words_in)
 
 
 def _paired(run: str) -> str:
@@ -261,7 +268,7 @@ def join_compounds(text: str) -> str:
     "68379655" for 6837 9655."""
     for typed, plain in _TO_PLAIN:
         text = text.replace(typed, plain)
-    found = dict.fromkeys(run for run in text.split() if "-" in run)
+    found = [run for run in dict.fromkeys(text.split()) if "-" in run]
     return " ".join(filter(None, map(_COMPOUNDS_IN.__getitem__, [*found, *_GROUPED.findall(text)])))
 
 

@@ -28,7 +28,7 @@ from releases.services.jekyll.site_sections import keep_pages, save_sections
 from releases.services.jekyll.stored_files import StoredFiles
 from releases.services.jekyll.survey import survey_posts
 from releases.services.jekyll.writer import PostWriter
-from releases.services.search import Batch, index_missing
+from releases.services.search import index_missing
 
 __all__ = ["ImportReport", "NotASite", "UnknownCollection", "UnknownOwner", "import_site", "load_agencies"]
 
@@ -75,7 +75,6 @@ def import_site(
         Restorer(plan, sections, report, at, dry_run),
         sections,
         taken,
-        Batch(),
         report,
         at,
         dry_run,

@@ -1,9 +1,10 @@
-"""The third step of an import: what the plan says of each post is written, bytes first, then all rows in one
-transaction."""
+"""The third step of an import: what the plan says of each post is written, bytes first, then all its rows; some
+posts share a transaction, which is written again post by post where one of them fails."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -34,10 +35,45 @@ from releases.services.jekyll.plan import Plan, PlannedPost
 from releases.services.jekyll.report import Finding, ImportReport, explain_error
 from releases.services.jekyll.restoration import Restorer
 from releases.services.jekyll.stored_files import StoredFiles
-from releases.services.search import Batch
+from releases.services.search import index_named
 
 Outcome = Literal["created", "updated", "unchanged"]
+AT_ONCE = 60
+"""Posts and files that are written together: a save of an editor waits for them."""
 NOT_IN = (ValueError, IntegrityError, DataError, FileNotFoundError, PermissionError)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadPost:
+    """A post that is to be written, with the files that it uses, and what becomes of it then."""
+
+    draft: Draft
+    used: list[DraftFile]
+    fingerprint: str
+    outcome: Outcome
+
+    @property
+    def post(self) -> Post:
+        return self.draft.planned.facts.post
+
+    @property
+    def source(self) -> Source | None:
+        return self.draft.planned.source
+
+    @property
+    def words(self) -> list[str]:
+        """Names of its issuers and annexes, by which it is found."""
+        issuers = [f"{one.name} {one.acronym}" for one in self.draft.issuers]
+        return [*issuers, *(f"{one.label} {one.title}" for one in self.draft.annexes)]
+
+
+@dataclass(frozen=True, slots=True)
+class _WrittenPost:
+    """`conflict`: why people have to decide about it; "" where they need not."""
+
+    read: _ReadPost
+    edition: Edition
+    conflict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +89,31 @@ class PostWriter:
     restorer: Restorer
     sections: Mapping[str, Section]
     taken: frozenset[str]
-    words: Batch
     report: ImportReport
     at: dt.datetime
     dry_run: bool
 
     def write_posts(self, progress: Progress) -> None:
-        """Write all posts, each in a transaction of its own. One that can't be written is told and stops
-        nothing else.
+        """Write all posts, some together. One that can't be written is told and stops nothing else.
 
         Raises OSError when the store can't be written, and django.db.OperationalError.
         """
+        waiting: list[_ReadPost] = []
         for planned in progress(self.plan.posts, "Importing"):
-            section = locate_section(planned.facts.post.category)
+            post = planned.facts.post
             try:
-                outcome = self._write_post(planned, section)
+                if read := self._read_post(planned, locate_section(post.category)):
+                    waiting.append(read)
             except NOT_IN as error:
-                reason = explain_error(error)
-                self.report.add("failed", section, path=planned.facts.post.path, reason=reason)
-            else:
-                self.report.count(outcome, section)
-        self.words.write()
+                self._tell_failed(post, error)
+            if sum(1 + len(one.used) for one in waiting) >= AT_ONCE:
+                self._write_together(waiting)
+                waiting = []
+        if waiting:
+            self._write_together(waiting)
 
-    def _write_post(self, planned: PlannedPost, section: str) -> Outcome:
+    def _read_post(self, planned: PlannedPost, section: str) -> _ReadPost | None:
+        """A post that is to be written, None where nothing is; what there is to tell is told."""
         draft = self._leave_out_files(draft_post(planned, self.plan))
         self.report.count("annex_links", section, draft.annex_links)
         self.report.count("annex_links_resolved", section, draft.annex_links_resolved)
@@ -90,13 +128,18 @@ class PostWriter:
             planned, digests, self.plan.site.kept_back.get(planned.facts.post.path, "")
         )
         if restored := self._restore(planned, fingerprint, section):
-            return restored
+            self.report.count(restored, section)
+            return None
         self._tell_hidden(planned.facts.post, section)
         self.report.without_issuer += not draft.issuers
         outcome = self._choose_outcome(draft, fingerprint, section)
-        if outcome != "unchanged" and not self.dry_run:
-            self._write_draft(draft, used, fingerprint)
-        return outcome
+        if outcome == "unchanged" or self.dry_run:
+            self.report.count(outcome, section)
+            return None
+        return _ReadPost(draft, used, fingerprint, outcome)
+
+    def _tell_failed(self, post: Post, error: Exception) -> None:
+        self.report.add("failed", locate_section(post.category), path=post.path, reason=explain_error(error))
 
     def _restore(self, planned: PlannedPost, fingerprint: str, section: str) -> Outcome | None:
         """What became of a post by the record beside it; one that can't be read is told, and costs no more
@@ -146,50 +189,70 @@ class PostWriter:
             return "unchanged"
         return "updated"
 
-    def _write_draft(self, draft: Draft, used: list[DraftFile], fingerprint: str) -> None:
+    def _write_together(self, posts: list[_ReadPost]) -> None:
+        """All of them or none; where it is none, each by itself, so that a bad post takes nothing with it."""
+        try:
+            for one in self._write(posts):
+                self._tell_written(one)
+        except NOT_IN as error:
+            if len(posts) == 1:
+                self._tell_failed(posts[0].post, error)
+                return
+            for post in posts:
+                self._write_together([post])
+
+    def _tell_written(self, written: _WrittenPost) -> None:
+        post = written.read.post
+        section = locate_section(post.category)
+        self.report.count(written.read.outcome, section)
+        if written.conflict:
+            self.report.add("conflicts", section, post=post.path, reason=written.conflict)
+
+    def _write(self, posts: list[_ReadPost]) -> list[_WrittenPost]:
+        """In one transaction, with the words by which they are found."""
+        new = [post for post in posts if not post.source]
+        changed = [(post, source) for post in posts if (source := post.source)]
         try:
             with transaction.atomic():
-                if source := draft.planned.source:
-                    edition = self._update(source, draft, fingerprint)
-                else:
-                    edition = self._create(draft, fingerprint)
+                written = self._create(new) + [self._update(post, source) for post, source in changed]
+                approved = [one for one in written if one.edition.state == Edition.State.APPROVED]
+                index_named([(one.edition, one.read.words) for one in approved])
+                return written
         except BaseException:
-            self.files.forget(used)
+            self.files.forget(file for post in posts for file in post.used)
             raise
-        if (
-            edition.state == Edition.State.APPROVED
-        ):  # once its transaction has ended: what did not come in is not found
-            issuers = [f"{issuer.name} {issuer.acronym}" for issuer in draft.issuers]
-            self.words.add(edition, [*issuers, *(f"{file.label} {file.title}" for file in draft.annexes)])
 
-    def _create(self, draft: Draft, fingerprint: str) -> Edition:
-        """A release with its first edition: live from the instant that its builder honoured."""
-        post = draft.planned.facts.post
-        written = self._write_edition(Edition(origin=Edition.Origin.IMPORT), draft)
-        edition, away = written.edition, post.extras.away
-        if post.published or (away and away.kind == Absence.Kind.REMOVED):
-            _approve(written, live_from=find_start(post, self.at))
-        if away:
-            Absence.objects.create(
-                release=edition.release, kind=away.kind, since=away.since, reason=away.reason
-            )
-        _keep_source(Source(release=edition.release), draft, edition, fingerprint)
-        self._record(edition, draft)
-        return edition
+    def _create(self, posts: list[_ReadPost]) -> list[_WrittenPost]:
+        """Releases with their first editions: live from the instants that their builder honoured."""
+        drafts = [self._draw_up(Edition(origin=Edition.Origin.IMPORT), one.draft) for one in posts]
+        made = list(zip(posts, write_drafts(drafts), strict=True))
+        for one, written in made:
+            post, away, release = one.post, one.post.extras.away, written.edition.release
+            if post.published or (away and away.kind == Absence.Kind.REMOVED):
+                _approve(written, live_from=find_start(post, self.at))
+            if away:
+                Absence.objects.create(release=release, kind=away.kind, since=away.since, reason=away.reason)
+        fast_insert.insert_all(
+            [_fill_source(Source(release=done.edition.release), one, done.edition) for one, done in made]
+        )
+        finished = [_WrittenPost(one, written.edition) for one, written in made]
+        self._record(finished)
+        return finished
 
-    def _update(self, source: Source, draft: Draft, fingerprint: str) -> Edition:
+    def _update(self, read: _ReadPost, before: Source) -> _WrittenPost:
         """A changed post becomes the next edition, live from the import; people's newer edition makes it a
         draft. Where only other issuers are found, the edition that is there gets them."""
+        draft, source = read.draft, copy(before)
         release = Release.objects.select_for_update().get(pk=source.release_id)
         last = release.editions.order_by("-number")[0]
         if (
-            source.fingerprint == fingerprint
+            source.fingerprint == read.fingerprint
             and last.pk == source.edition_id
             and _may_find_issuers(last, draft)
         ):
             found = [(one.agency, one.name, one.acronym) for one in draft.issuers]
             derivation.replace_issuers(last, found, draft.issuers_rule, self.at)
-            return last
+            return _WrittenPost(read, last)
         is_unseen = _is_unseen(last, self.at)
         edition = Edition(
             release=release,
@@ -197,35 +260,34 @@ class PostWriter:
             based_on=last.based_on if is_unseen else last,
             origin=Edition.Origin.IMPORT,
         )
-        written = self._write_edition(edition, draft)
-        _keep_source(source, draft, edition, fingerprint)
+        [written] = write_drafts([self._draw_up(edition, draft)])
+        _fill_source(source, read, edition).save()
         if is_unseen:
             _take_place(edition, last)
-        self._publish_next(written, last, draft)
-        self._record(edition, draft)
-        return edition
+        finished = _WrittenPost(read, edition, self._publish_next(written, last, read.post))
+        self._record([finished])
+        return finished
 
-    def _publish_next(self, written: WrittenDraft, last: Edition, draft: Draft) -> None:
-        edition, post = written.edition, draft.planned.facts.post
+    def _publish_next(self, written: WrittenDraft, last: Edition, post: Post) -> str:
+        """Approve the next edition of a post that is published; else why it waits for people, or ""."""
+        edition = written.edition
         predecessor = edition.based_on
         if _is_worked_on(last) or _is_worked_on(predecessor):
-            self._tell_conflict(draft, "People have worked on it here; the changed post is a draft.")
-        elif post.published:
-            start = find_start(post, self.at)
-            live_from = self.at if predecessor else max(self.at, start)
-            approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
-            approved.filter(live_until=None).update(live_until=live_from)
-            first_live_at = predecessor.first_live_at if predecessor else None
-            _approve(written, live_from=live_from, first_live_at=first_live_at)
-        elif predecessor:
-            self._tell_conflict(draft, "It is no longer published on the old site; its live edition stays.")
+            return "People have worked on it here; the changed post is a draft."
+        if not post.published:
+            return "It is no longer published on the old site; its live edition stays." if predecessor else ""
+        live_from = self.at if predecessor else max(self.at, find_start(post, self.at))
+        approved = Edition.objects.filter(release=edition.release_id, state=Edition.State.APPROVED)
+        approved.filter(live_until=None).update(live_until=live_from)
+        _approve(
+            written,
+            live_from=live_from,
+            first_live_at=predecessor.first_live_at if predecessor else None,
+        )
+        return ""
 
-    def _tell_conflict(self, draft: Draft, reason: str) -> None:
-        post = draft.planned.facts.post
-        self.report.add("conflicts", locate_section(post.category), post=post.path, reason=reason)
-
-    def _write_edition(self, edition: Edition, draft: Draft) -> WrittenDraft:
-        """The edition of a post as a draft, with its issuers and files."""
+    def _draw_up(self, edition: Edition, draft: Draft) -> DraftToWrite:
+        """The edition of a post, with its issuers and files, which are stored."""
         post, permalink = draft.planned.facts.post, draft.planned.address
         stored = {one.file: self.files.store(one.file) for one in (*draft.annexes, *draft.illustrations)}
         values = DraftValues(
@@ -261,18 +323,22 @@ class PostWriter:
         )
         address = Address(path=permalink, kind=Address.Kind.RELEASE)
         known = None if address.path_digest in self.taken else address
-        [written] = write_drafts([DraftToWrite(edition, values, address=known)])
-        return written
+        return DraftToWrite(edition, values, address=known)
 
-    def _record(self, edition: Edition, draft: Draft) -> None:
-        LedgerEntry.objects.record(
-            LedgerEntry.Verb.IMPORT,
-            at=self.at,
-            release=edition.release,
-            edition=edition,
-            subject=draft.planned.facts.post.path,
-            after=edition.digest,
-            note={"edition": edition.number},
+    def _record(self, written: Iterable[_WrittenPost]) -> None:
+        LedgerEntry.objects.append(
+            [
+                LedgerEntry.objects.draw_up(
+                    LedgerEntry.Verb.IMPORT,
+                    at=self.at,
+                    release=one.edition.release,
+                    edition=one.edition,
+                    subject=one.read.post.path,
+                    after=one.edition.digest,
+                    note={"edition": one.edition.number},
+                )
+                for one in written
+            ]
         )
 
 
@@ -317,14 +383,11 @@ def _approve(
     fast_insert.update(edition, "state", "digest", "live_from", "first_live_at")
 
 
-def _keep_source(source: Source, draft: Draft, edition: Edition, fingerprint: str) -> None:
-    facts = draft.planned.facts
-    source.path, source.path_digest = facts.post.path, digest_values(facts.post.path)
-    source.edition, source.fingerprint, source.content = edition, fingerprint, facts.content
-    if source.pk:
-        source.save()
-    else:
-        fast_insert.insert(source)
+def _fill_source(source: Source, read: _ReadPost, edition: Edition) -> Source:
+    source.path, source.path_digest = read.post.path, digest_values(read.post.path)
+    source.edition, source.fingerprint = edition, read.fingerprint
+    source.content = read.draft.planned.facts.content
+    return source
 
 
 def _is_unseen(edition: Edition, at: dt.datetime) -> bool:

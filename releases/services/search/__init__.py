@@ -4,10 +4,15 @@ Both index the same words, so both find the same.
 """
 
 from releases.services.search.engine import annex_pages_with, editions_with, format_match
-from releases.services.search.indexing import Batch, forget_blob, index_blob, index_editions, index_missing
+from releases.services.search.indexing import (
+    forget_blob,
+    index_blob,
+    index_editions,
+    index_missing,
+    index_named,
+)
 
 __all__ = [
-    "Batch",
     "annex_pages_with",
     "editions_with",
     "forget_blob",
@@ -15,4 +20,5 @@ __all__ = [
     "index_blob",
     "index_editions",
     "index_missing",
+    "index_named",
 ]

@@ -26,31 +26,12 @@ READABLE = CONTROLS | {0x02: "-", 0xFFFE: "-", 0xF0B7: "•"}
 def index_editions(editions: Iterable[Edition]) -> None:
     """Of each its title by itself, the words that come first, and all: title, summary, text, issuers, names
     of annexes, contacts."""
-    engine.index_rows(engine.EDITIONS, [_row(edition, _names(edition)) for edition in editions])
+    index_named((edition, _names(edition)) for edition in editions)
 
 
-class Batch:
-    """Editions of an import, indexed a batch at a time: FTS5 tidies up after every transaction.
-
-    What a killed import leaves in it, `index_missing` finds.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: list[tuple[Edition, list[str]]] = []
-
-    def add(self, edition: Edition, names: list[str]) -> None:
-        """`names` are those of its issuers and annexes."""
-        self._waiting.append((edition, names))
-        if len(self._waiting) >= BATCH:
-            self.write()
-
-    def write(self) -> None:
-        """Index what waits, in a transaction."""
-        rows = [_row(edition, names) for edition, names in self._waiting]
-        self._waiting = []
-        if rows:
-            with transaction.atomic():
-                engine.index_rows(engine.EDITIONS, rows)
+def index_named(editions: Iterable[tuple[Edition, Iterable[str]]]) -> None:
+    """`index_editions`, for who has the names of their issuers and annexes at hand."""
+    engine.index_rows(engine.EDITIONS, [_row(edition, names) for edition, names in editions])
 
 
 @transaction.atomic

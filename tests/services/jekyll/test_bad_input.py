@@ -4,8 +4,10 @@ import os
 
 import pytest
 
-from releases.models import Edition
+from releases.content.text.tokens import parse_query
+from releases.models import Edition, LedgerEntry
 from releases.services.jekyll.importer import NotASite
+from releases.services.search import editions_with, format_match
 from tests.factories import make_edition
 from tests.sites import AT, PDF
 
@@ -145,6 +147,21 @@ def test_an_address_that_people_have_taken_is_named(good):
     assert reasons(report) == {
         "2024-03-05-late.md": "The address /news/taken/ is taken by a release that is in already."
     }
+
+
+def test_a_post_that_the_database_refuses_takes_none_of_those_with_it_that_are_written_beside_it(good):
+    make_edition(permalink="/news/taken/")
+    good.post("2024-03-01-before.md", title="Before", body="[Map](/files/map.pdf)")
+    good.post("2024-03-03-bad.md", permalink="/news/taken/", body="[Plan](/files/plan.pdf)")
+    good.post("2024-03-04-after.md", title="After", body="[Plan](/files/plan.pdf)")
+    for name in ("map", "plan"):
+        good.write(f"files/{name}.pdf", PDF + name.encode())
+    report = good.load()
+    assert (report.created, list(reasons(report))) == (3, ["2024-03-03-bad.md"])
+    found = editions_with(format_match(parse_query("plan").terms))
+    assert [one.title for one in Edition.objects.filter(pk__in=found)] == ["After"]
+    assert LedgerEntry.objects.broken() is None
+    assert LedgerEntry.objects.filter(verb=LedgerEntry.Verb.IMPORT).count() == 3
 
 
 def test_a_pdf_among_the_posts_and_a_post_without_its_ending_are_strays_with_advice(good):
