@@ -73,5 +73,5 @@ def read_parameters(environ: Environ, names: frozenset[str] | None) -> Parameter
     query = environ.get("QUERY_STRING", "")
     if names is not None and not (names and query):
         return ()
-    found = {} if names is None else read_query(query.encode("latin-1"), names)
-    return (("", query),) if found is None or names is None else tuple(sorted(found.items()))
+    found = None if names is None else read_query(query.encode("latin-1"), names)
+    return (("", query),) if found is None else tuple(found)

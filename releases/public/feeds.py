@@ -41,7 +41,7 @@ def json(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, now: dt.datetime) -> syndication.Feed:
-    filters = add_synonyms(now, Filters.read(request.GET.dict() | {"sort": "newest"}))
+    filters = add_synonyms(now, Filters.read(dict(request.GET.lists()) | {"sort": ["newest"]}))
     try:
         return syndication.read_feed(now, filters, request.GET.get("before", ""), request.path)
     except (BadCursor, syndication.NoSuchFeed):

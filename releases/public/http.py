@@ -12,9 +12,12 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from releases.services.editions.facts import hold_version
 from releases.services.operations.clock import clock
 
 View = Callable[..., HttpResponseBase]
+REPEATED = ("agency",)
+"""Parameters that may come several times, each with a value that counts."""
 FORMATS = ["text/html", "application/json", "text/markdown"]
 
 
@@ -31,7 +34,8 @@ def never_stale(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with translation.override(translation.get_language_from_request(request)):
+        language = translation.get_language_from_request(request)
+        with hold_version(), translation.override(language):
             response = view(request, *args, **kwargs)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
@@ -54,14 +58,19 @@ def choose_media_type(accept: str | None) -> str | None:
     return request.get_preferred_type(FORMATS)
 
 
-def read_query(query: bytes, names: Collection[str]) -> dict[str, str] | None:
-    """The last value of each parameter with one of these names, where it is not empty; None for a query of
-    too many fields."""
+def read_query(query: bytes, names: Collection[str]) -> list[tuple[str, str]] | None:
+    """The parameters with these names that are not empty, by name: the last value of each, all of those in REPEATED;
+    None for a query of too many fields."""
     try:
-        found = QueryDict(query).items()
+        found = QueryDict(query)
     except TooManyFieldsSent:
         return None
-    return {name: str(value) for name, value in found if value and name in names}
+    return _pick(found, names)
+
+
+def _pick(query: QueryDict, names: Collection[str]) -> list[tuple[str, str]]:
+    starts = {name: 0 if name in REPEATED else -1 for name in sorted(names)}
+    return [(name, value) for name, start in starts.items() for value in query.getlist(name)[start:] if value]
 
 
 def takes_parameters(*names: str) -> Callable[[View], View]:
@@ -74,7 +83,8 @@ def takes_parameters(*names: str) -> Callable[[View], View]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             query = QueryDict(mutable=True)
-            query.update({name: request.GET[name] for name in sorted(names) if request.GET.get(name)})
+            for name, value in _pick(request.GET, names):
+                query.appendlist(name, value)
             request.GET = query  # type: ignore[assignment]
             request.META["QUERY_STRING"] = query.urlencode()
             response = view(request, *args, **kwargs)

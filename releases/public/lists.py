@@ -20,12 +20,16 @@ from releases.services.search.candidates import MOST_FOUND
 from releases.services.search.facets import Facets, Option
 from releases.services.search.filters import FILTER_NAMES, Filters
 from releases.services.search.synonyms import add_synonyms
-from releases.templatetags.public_tags import query_string
+from releases.templatetags.public_tags import long_date, query_string
 
 YEAR = 365 * 24 * 3600
+NO_MENUS = ("agency", "from", "to")
+"""Filters that are ticked or typed; the others are chosen from a menu."""
 TITLES = {
     "agency": "Agency",
     "with": "Jointly with",
+    "from": "First day",
+    "to": "Last day",
     "year": "Year",
     "kind": "Kind",
     "section": "Section",
@@ -41,7 +45,7 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 
     What is misspelt is searched for as it was meant, unless the address says `exact`.
     """
-    typed = add_synonyms(now, Filters.read(request.GET.dict()))
+    typed = add_synonyms(now, Filters.read(dict(request.GET.lists())))
     before = request.GET.get("before", "")
     try:
         found = results.search_with_facets(now, typed, before)
@@ -53,7 +57,15 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         filters = add_synonyms(now, replace(typed, query=parse_query(meant)))
         found = results.search_with_facets(now, filters)
     listing, facets = found.listing, found.facets
-    options = facets.options | {"with": _partners(filters, facets)}
+    options = facets.options
+    if filters.value("agency"):
+        options = options | {
+            "agency": results.offer_agencies(now, filters, facets),
+            "with": _partners(filters, facets),
+        }
+    menus = [name for name in FILTER_NAMES if name not in NO_MENUS]
+    if facets.is_by_section and not filters.value("section"):
+        menus.remove("section")
     place = f"{request.path}{query_string(filters)}"
     context = {
         "place": place,
@@ -69,7 +81,9 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         "is_cut": facets.is_cut,
         "most": MOST_FOUND,
         "nav": "releases",
-        "facets": [(name, TITLES[name], options[name], filters.value(name)) for name in FILTER_NAMES],
+        "facets": [(name, TITLES[name], options[name], filters.value(name)) for name in menus],
+        "agencies": options["agency"],
+        "days": [_day_field(name, filters) for name in ("from", "to")],
         "chips": _chips(filters, options),
         **(_help(now, filters) if not facets.total else {}),
     }
@@ -88,9 +102,26 @@ def _help(now: dt.datetime, filters: Filters) -> dict[str, Any]:
 
 
 def _partners(filters: Filters, facets: Facets) -> list[Option]:
-    """Who issued with the agency that was chosen."""
-    agency = filters.value("agency")
-    return [option for option in facets.options["agency"] if agency and option.value != agency]
+    """Who issued with the agencies that were chosen."""
+    chosen = filters.values_of("agency")
+    return [option for option in facets.options["agency"] if option.value not in chosen]
+
+
+class DayField(NamedTuple):
+    """A day to type: `value` as its box shows it, `problem` what was typed that is no date."""
+
+    name: str
+    title: str
+    value: str
+    problem: str
+
+
+def _day_field(name: str, filters: Filters) -> DayField:
+    problem, chosen = dict(filters.unread).get(name, ""), filters.value(name)
+    day = dt.date.fromisoformat(chosen) if chosen else None
+    return DayField(
+        name, TITLES[name], problem or (f"{day.day}/{day.month}/{day.year}" if day else ""), problem
+    )
 
 
 class Chip(NamedTuple):
@@ -104,13 +135,15 @@ class Chip(NamedTuple):
 def _chips(filters: Filters, options: dict[str, list[Option]]) -> list[Chip]:
     labels = {(name, option.value): option.label for name, found in options.items() for option in found}
     return [
-        Chip(filters.without(name), TITLES[name], labels.get((name, value), _word(name, value)))
+        Chip(filters.without(name, value), TITLES[name], labels.get((name, value), _word(name, value)))
         for name, value in filters.chosen
     ]
 
 
 def _word(name: str, value: str) -> str:
     """A value of a filter that nothing found has, as readers know it."""
+    if name in ("from", "to"):
+        return long_date(dt.date.fromisoformat(value))
     return gettext(KINDS[value]) if name == "kind" and value in KINDS else value
 
 

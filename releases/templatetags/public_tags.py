@@ -404,6 +404,30 @@ def _render_options(name: str, options: tuple[Option, ...], chosen: str, languag
     )
 
 
+@register.simple_tag
+def agency_boxes(options: list[Option], filters: Filters) -> SafeString:
+    """A box to tick for each agency, with the number of its releases."""
+    return _render_boxes(tuple(options), filters.values_of("agency"), get_language())
+
+
+@lru_cache(maxsize=64)
+def _render_boxes(options: tuple[Option, ...], chosen: tuple[str, ...], language: str | None) -> SafeString:
+    return format_html_join(
+        "\n",
+        '<label><input\ntype="checkbox"\nname="agency"\nvalue="{}"\nform="site-search"{}>\n<span><span{}>{}</span>\n({})</span></label>',
+        (
+            (
+                option.value,
+                mark_safe("\nchecked") if option.value in chosen else "",
+                lang_attr("en"),
+                normalize("NFC", option.label),
+                _format_number(option.count, language),
+            )
+            for option in options
+        ),
+    )
+
+
 @lru_cache(maxsize=MOST_FRAGMENTS)
 def _format_number(number: int, language: str | None) -> str:
     """`language` is the reader's."""
@@ -462,13 +486,13 @@ def release_json_ld(context: template.Context) -> SafeString:
 def query_string(filters: Filters, **changes: Any) -> str:
     """The query string of a list with some values changed, "" where none is left; an empty one takes a filter
     away."""
-    values = dict(filters.chosen)
+    values: dict[str, Any] = {name: filters.values_of(name) for name, _ in filters.chosen}
     values |= {"q": filters.query.text, "sort": filters.sort}
-    values |= dict(changes.items())
+    values |= changes
     if "sort" not in changes and values["sort"] == ("relevance" if filters.query.wanted else "newest"):
         values.pop("sort")
     kept = {name: value for name, value in values.items() if value}
-    return f"?{urlencode(kept)}" if kept else ""
+    return f"?{urlencode(kept, doseq=True)}" if kept else ""
 
 
 @register.simple_tag

@@ -148,6 +148,13 @@ def test_a_page_is_one_for_each_value_of_the_parameters_that_it_takes(newsroom):
     assert newsroom.renders == 6
 
 
+def test_a_page_of_several_agencies_is_another_than_of_one(newsroom):
+    newsroom.application.headers[1] = ("No-Vary-Search", 'key-order, params, except=("agency")')
+    for query in ("?agency=a&agency=b", "?agency=b", "?agency=&agency=a&x=1&agency=b", "?agency=b&agency="):
+        newsroom.ask("/a/" + query)
+    assert newsroom.renders == 2
+
+
 def test_a_page_that_says_nothing_of_parameters_is_another_for_each_query(newsroom):
     del newsroom.application.headers[1]
     for query in ("?a=1", "?a=2", "?a=1", "?b=1&a=1", "?a=1&b=1"):

@@ -231,8 +231,10 @@ def shared_surfaces():
     yield "releases", "/releases/?q=releas"
     yield "releases", "/releases/?agency=mti&year=2024&annex=yes"
     yield "releases", "/releases/?kind=press-release"
+    yield "releases", "/releases/?agency=mti&agency=imda&from=2023&to=2098-01-01"
     yield "feed-atom", "/releases/feed.atom"
     yield "feed-json", "/releases/feed.json?agency=mti"
+    yield "feed-json", "/releases/feed.json?agency=mti&agency=imda&from=2023"
     for name in (
         "agencies",
         "archive",

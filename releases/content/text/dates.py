@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import re
 from typing import NamedTuple
+from unicodedata import normalize
 
 _MONTH_NAMES = (
     "january jan januari",
@@ -32,6 +33,13 @@ DATE = (
     rf"|{_YEAR}-\d\d(?:-\d\d)?|{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|{_YEAR})(?=\s|$)"
 )
 """A pattern for `re.IGNORECASE`; some of what it finds is no date (31 June)."""
+_DAY, _MONTH_NUMBER = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])"
+_NUMBERS = (
+    rf"{_DAY}(?P<sign>[/. -]){_MONTH_NUMBER}(?P=sign)(?P<year>{_YEAR}|\d\d)",
+    rf"(?P<year>{_YEAR})(?P<sign>[/. -]){_MONTH_NUMBER}(?P=sign){_DAY}",
+    rf"(?P<year>{_YEAR})(?P<month>\d\d)(?P<day>\d\d)",
+    rf"{_MONTH_NUMBER}[/. -](?P<year>{_YEAR})",
+)
 _PART = re.compile(rf"(?P<month>{_MONTH})|(?P<year>{_YEAR})|(?P<number>\d{{1,2}})", re.IGNORECASE)
 
 
@@ -53,6 +61,22 @@ def parse_days(text: str) -> Days | None:
         return _span(years[0], month, day[0] if day else 0)
     except ValueError:
         return None
+
+
+def read_days(text: str) -> Days | None:
+    """The days of what somebody typed as a date, in numbers too, the day before the month: 9/5/2025, 9.5.25, 5/2025;
+    None if it is no date."""
+    typed = " ".join(normalize("NFKC", text).replace(",", " ").split())
+    found = next(filter(None, (re.fullmatch(pattern, typed, re.ASCII) for pattern in _NUMBERS)), None)
+    if found:
+        parts = {"day": "1"} | found.groupdict()
+        year = parts["year"] if len(parts["year"]) == 4 else f"20{parts['year']}"
+        day = make_date(int(year), int(parts["month"]), int(parts["day"]))
+        if day is None:
+            return None
+        return _span(day.year, day.month, day.day if "day" in found.groupdict() else 0)
+    words = re.sub(r"-(?=[^\W\d])|(?<=[^\W\d])-", " ", typed)
+    return parse_days(words) if re.fullmatch(DATE, words, re.IGNORECASE) else None
 
 
 def make_date(year: int, month: int, day: int) -> dt.date | None:

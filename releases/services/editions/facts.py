@@ -3,7 +3,9 @@ reader."""
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -41,8 +43,8 @@ class Period:
         self._facts: dict[Key, Fact] = {}
         self._lock = threading.Lock()
 
-    def holds(self, version: str, at: dt.datetime) -> bool:
-        return self.version == version and self.since <= at < self.until
+    def holds(self, at: dt.datetime) -> bool:
+        return self.since <= at < self.until
 
     def find(self, key: Key, find_out: Callable[[], T]) -> T:
         """The fact with this key; the first who asks for it finds it out while others wait."""
@@ -58,6 +60,7 @@ class Period:
 
 
 _periods: list[Period] = []
+_held: ContextVar[list[Period] | None] = ContextVar("held", default=None)
 
 
 def find_once(function: Callable[Concatenate[dt.datetime, P], T]) -> Callable[Concatenate[dt.datetime, P], T]:
@@ -79,6 +82,16 @@ def find_once(function: Callable[Concatenate[dt.datetime, P], T]) -> Callable[Co
     return wrapped
 
 
+@contextmanager
+def hold_version() -> Iterator[None]:
+    """For who only reads: the version is asked once, so all facts meanwhile are of one version, or newer."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def forget_facts() -> None:
     """Find all out anew; for who compares."""
     _periods.clear()
@@ -86,11 +99,17 @@ def forget_facts() -> None:
 
 def _find_period(at: dt.datetime) -> Period | None:
     """The version is read first: what is found out after it is at least as new."""
+    held = _held.get()
+    if found := next((period for period in held or () if period.holds(at)), None):
+        return found
     version = next((row[0] for row in VERSION.rows()), "")
     if not version:
         return None
-    found = next((period for period in _periods if period.holds(version, at)), None)
+    current = [period for period in _periods if period.version == version]
+    found = next((period for period in current if period.holds(at)), None)
     if found is None:
         found = Period(version, at, find_next_boundary(at))
-        _periods[:] = [found, *(period for period in _periods if period.version == version)][:MOST_PERIODS]
+        _periods[:] = [found, *current][:MOST_PERIODS]
+    if held is not None:
+        held.append(found)
     return found

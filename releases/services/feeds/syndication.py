@@ -71,9 +71,11 @@ class NoSuchFeed(Exception):
 
 def read_feed(at: dt.datetime, filters: Filters, before: str, address: str) -> Feed:
     """A page of the feed at `address`. Raises BadCursor, NoSuchFeed."""
+    if filters.unread:
+        raise NoSuchFeed
     listing = search(at, filters, before, FEED_LENGTH, also=_also)
     if not listing.editions and filters.chosen:
-        alone = [Filters(chosen=(pair,)) for pair in filters.chosen]
+        alone = [Filters(chosen=(pair,)) for pair in filters.leave_out("from", "to").chosen]
         if 0 in count_found(at, alone, 1):
             raise NoSuchFeed
     query = filters.query_string()
@@ -113,6 +115,7 @@ def feed_title(filters: Filters, editions: Sequence[Edition]) -> str:
     What nothing public has is called by the value that was asked for.
     """
     names = _names(editions[0]) if editions else {}
+    names |= {pair: " ".join(pair) for pair in filters.chosen if pair[0] in ("from", "to")}
     asked = [filters.query.text, *(names.get(pair, pair[1]) for pair in filters.chosen)]
     return ": ".join(filter(None, [settings.SITE_NAME, ", ".join(filter(None, asked))]))
 

@@ -36,7 +36,7 @@ class Relaxation:
 
 def find_relaxations(at: dt.datetime, filters: Filters) -> list[Relaxation]:
     """Each filter and each word without which something is found, in one query."""
-    tried = [Relaxation(filters.without(name), name, value, 0) for name, value in filters.chosen]
+    tried = [Relaxation(filters.without(name, value), name, value, 0) for name, value in filters.chosen]
     if len(filters.query.terms) > 1:
         for term in filters.query.terms:
             fewer = filters.query.less(term)

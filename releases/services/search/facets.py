@@ -34,27 +34,32 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Facets:
     """`is_cut`: more than MOST_FOUND were found; `total` is one more then, and the options are those of the
-    newest MOST_FOUND."""
+    newest MOST_FOUND. `is_by_section`: each kind has a section of its own, so that one of the two filters says it
+    all."""
 
     total: int
     options: dict[str, list[Option]]
     is_cut: bool = False
+    is_by_section: bool = False
 
     @classmethod
     def read(cls, text: str = "[]") -> "Facets":
         """From what _COUNTS selects; nothing was found where there is none."""
         options: dict[str, list[Option]] = {name: [] for name in FILTER_NAMES}
-        total = 0
+        total = pairs = 0
         for name, value, label, count in json.loads(text):
             if name == "total":
                 total = count
+            elif name == "pairs":
+                pairs = count
             elif value not in (None, ""):
                 options[name].append(Option(str(value), KINDS.get(label, str(label)), count))
+        is_by_section = pairs == len(options["kind"]) == len(options["section"])
         options["year"].sort(key=lambda option: option.value, reverse=True)
         for name in set(FILTER_NAMES) - {"year"}:
             options[name].sort(key=lambda option: (-option.count, option.label))
             del options[name][MOST_OPTIONS:]
-        return cls(total, options)
+        return cls(total, options, is_by_section=is_by_section)
 
 
 @find_once
@@ -105,6 +110,7 @@ UNION ALL SELECT 'year', CAST(year AS varchar(4)), CAST(year AS varchar(4)), COU
 UNION ALL SELECT 'language', language, language, COUNT(*) FROM found GROUP BY language
 UNION ALL SELECT 'annex', 'yes', 'With annexes', COUNT(*) FROM found WHERE has_annex HAVING COUNT(*) > 0
 UNION ALL SELECT 'kind', kind, kind, COUNT(*) FROM found GROUP BY kind
+UNION ALL SELECT 'pairs', '', '', COUNT(*) FROM (SELECT DISTINCT kind, section_id FROM found) pairs
 UNION ALL SELECT 'section', section.folder, section.title, COUNT(*)
   FROM found JOIN releases_section section ON section.id = found.section_id GROUP BY section.folder, section.title
 UNION ALL SELECT 'agency', agency.slug, COALESCE((

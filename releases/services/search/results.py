@@ -29,7 +29,7 @@ from releases.services.editions.pagination import PAGE_LENGTH, BadCursor, Listin
 from releases.services.editions.statements import Rows, Statement, Value
 from releases.services.search.candidates import MOST_FOUND, Candidates, find_candidates
 from releases.services.search.engine import annex_pages_with, format_keys, format_match
-from releases.services.search.facets import Facets, count_facets
+from releases.services.search.facets import Facets, Option, count_facets
 from releases.services.search.filters import AMONG, MOST_SHAPES, Filters, Shape, matching_editions
 from releases.services.search.ranking import rank_found
 
@@ -74,6 +74,17 @@ def search_with_facets(at: dt.datetime, filters: Filters, before: str = "") -> F
     return FacetedListing(listing, facets, missing, candidates.is_partial)
 
 
+def offer_agencies(at: dt.datetime, filters: Filters, found: Facets) -> list[Option]:
+    """The chosen agencies, then whose releases are there as well, as though none was chosen; `found` are the counts of
+    what was chosen."""
+    others = replace(filters.leave_out("agency", "with"), sort="")
+    offered = count_facets(at, others, _find_candidates(at, others)).options["agency"]
+    known = {option.value: option for option in [*found.options["agency"], *offered]}
+    chosen = filters.values_of("agency")
+    first = [known.get(value, Option(value, value, 0)) for value in chosen]
+    return first + [option for option in offered if option.value not in chosen]
+
+
 def search(
     at: dt.datetime,
     filters: Filters,
@@ -91,8 +102,10 @@ def search(
 
 
 def _find_candidates(at: dt.datetime, filters: Filters) -> Candidates | None:
-    """None of a search without words."""
-    is_asked = filters.query.terms and not filters.is_impossible
+    """None of a search without words or days: of years there are few, so that all is counted once."""
+    is_asked = (
+        filters.query.terms or filters.value("from") or filters.value("to")
+    ) and not filters.is_impossible
     return find_candidates(at, replace(filters, sort="")) if is_asked else None
 
 
@@ -140,13 +153,13 @@ def _list_dated(
             **values,
         )
 
-    agency = filters.value("agency")
-    if newest and agency and not (place or within or filters.value("year")):
+    agencies = filters.values_of("agency")
+    if newest and agencies and not (place or within or filters.period):
         recent = read(shape, values, most=1)
         if recent.older:
             return recent
-        known = Agency.objects.filter(slug=agency).first()
-        within = dt.date.min, _find_last_day(at, known.pk) if known else dt.date.min
+        known = Agency.objects.filter(slug__in=agencies).values_list("pk", flat=True)
+        within = dt.date.min, max((_find_last_day(at, agency) for agency in known), default=dt.date.min)
     if within:
         shape = shape._replace(names=(*shape.names, "first_day", "last_day"))
         values |= {"first_day": within[0], "last_day": within[1]}

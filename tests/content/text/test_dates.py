@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from releases.content.text.dates import format_date, format_datetime, parse_days
+from releases.content.text.dates import format_date, format_datetime, parse_days, read_days
 from releases.content.text.tokens import parse_query
 
 
@@ -49,3 +49,37 @@ def test_days_and_times_are_written_without_leading_zeros_and_times_with_their_z
     assert format_date(day(2026, 5, 1)) == "1 May 2026"
     assert format_datetime(dt.datetime(2026, 5, 1, 8, 5, tzinfo=tokyo)) == "30 April 2026, 23:05 UTC"
     assert format_datetime(dt.datetime(2026, 5, 1, 9, 5, tzinfo=tokyo)) == "1 May 2026, 00:05 UTC"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    "9/5/2025|09/05/2025|9.5.2025|9-5-2025|9 5 2025|9/5/25|2025-05-09|2025/5/9|20250509|9 May 2025|9 may, 2025|9-May-2025"
+    "|9th May 2025|May 9, 2025|9 Mei 2025|2025年5月9日|  9  May 2025 |９／５／２０２５".split("|"),
+)
+def test_a_day_is_read_as_people_type_it(typed):
+    assert read_days(typed) == (day(2025, 5, 9), day(2025, 5, 9))
+
+
+@pytest.mark.parametrize("typed", ["5/2025", "05.2025", "May 2025", "2025-05", "2025年5月"])
+def test_a_month_is_read_as_all_of_its_days(typed):
+    assert read_days(typed) == (day(2025, 5, 1), day(2025, 5, 31))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "x",
+        "31/6/2025",
+        "5/13/2025",
+        "9/5",
+        "2025-02-30",
+        "0/5/2025",
+        "20251301",
+        "9 May",
+        "1/2-2025",
+        "٩/٥/٢٠٢٥x",
+    ],
+)
+def test_what_is_no_day_is_none(typed):
+    assert read_days(typed) is None

@@ -55,6 +55,16 @@ def test_a_change_of_what_is_public_makes_it_anew(asked):
     assert asked.times == 2
 
 
+def test_the_version_is_asked_once_for_all_that_a_page_asks(asked, django_assert_num_queries):
+    for _ in range(2):
+        with facts.hold_version():
+            asked.count(NOON + HOUR)
+            with django_assert_num_queries(0):
+                asked.count(NOON + HOUR, "more")
+        Section.objects.update(title="Speeches")
+    assert asked.times == 4
+
+
 def test_a_save_of_a_draft_leaves_it(asked):
     draft = make_edition()
     asked.count(NOON + HOUR)

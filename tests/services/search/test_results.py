@@ -10,7 +10,7 @@ from releases.services.files.inspection import inspect_file
 from releases.services.publishing import approval
 from releases.services.search import candidates, engine, facets, index_blob, index_missing, ranking
 from releases.services.search.filters import Filters
-from releases.services.search.results import search, search_with_facets
+from releases.services.search.results import offer_agencies, search, search_with_facets
 from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_section, make_user
 
 SAMPLE = Path(__file__).parents[3] / "fixtures" / "site"
@@ -319,5 +319,30 @@ def test_a_filter_offers_the_agencies_that_issued_the_most(monkeypatch):
             make_live(issuers=[agency])
     counted = search_with_facets(NOW, Filters()).facets
     assert [option.value for option in counted.options["agency"]] == ["mti", "imda"]
-    chosen = search_with_facets(NOW, Filters.read({"agency": "csa"})).facets
+    filters = Filters.read({"agency": "csa"})
+    chosen = search_with_facets(NOW, filters).facets
     assert [option.value for option in chosen.options["agency"]] == ["csa"]
+    offered = offer_agencies(NOW, filters, chosen)
+    assert [(option.value, option.count) for option in offered] == [("csa", 1), ("mti", 3), ("imda", 2)]
+
+
+def test_releases_of_any_chosen_agency_are_found_and_of_all_days_between():
+    agencies = [make_agency(slug, slug.upper(), slug.upper()) for slug in ("mti", "imda", "csa")]
+    for number, agency in enumerate(agencies, 1):
+        make_live(title=agency.slug, issuers=[agency], release_date=dt.date(2024, number, 28))
+    assert found(agency=["mti", "csa"]) == ["csa", "mti"]
+    assert found(**{"from": "28/1/2024", "to": "February 2024"}) == ["imda", "mti"]
+    assert found(**{"from": "2024-02-29"}) == ["csa"] and found(to="27/1/2024") == []
+    assert found(**{"from": "May 2024", "to": "2023", "year": "2024", "agency": ["csa", "imda"]}) == [
+        "csa",
+        "imda",
+    ]
+    assert found(**{"from": "29/2/2024", "year": "2023"}) == []
+
+
+def test_a_kind_that_has_one_section_each_is_told():
+    for kind, folder in (("speech", "speeches"), ("parliamentary-reply", "replies")):
+        make_live(kind=kind, section=make_section(f"/news/{folder}/", folder, kind))
+    assert search_with_facets(NOW, Filters()).facets.is_by_section
+    make_live(kind="speech", section=make_section("/news/replies/", "replies", "speech"))
+    assert not search_with_facets(NOW, Filters()).facets.is_by_section
