@@ -80,4 +80,5 @@ class Boilerplate(models.Model):
     @property
     def block(self) -> str:
         """As it stands at the end of the text of a release."""
-        return f"## {self.title}\n\n{self.text.strip()}"
+        text = self.text.replace("\r\n", "\n").strip()
+        return f"## {self.title}\n\n{text}"

@@ -10,10 +10,12 @@ from django.utils.text import Truncator
 
 from releases.content.text.dates import format_date
 from releases.models import Edition, LedgerEntry
+from releases.services.accounts.people import name_person
 from releases.services.publishing.dashboard import format_countdown
 from releases.services.publishing.workflow import STAGE_NAMES, stage_of
 
 register = template.Library()
+register.filter("person_name", name_person)
 OF_THE_FORM = re.compile(
     r"^(csrf|_)|password|(^|-)(base|kept|kept_annexes|opened|seen|id|edition)$|_FORMS$|__prefix__", re.ASCII
 )
@@ -172,7 +174,7 @@ OF_AN_ACCOUNT = {
 @register.filter
 def account_words(entry: LedgerEntry) -> str:
     """What somebody did with the account of the reader, and when."""
-    who = person_name(entry.actor) or "Whoever runs this server"
+    who = name_person(entry.actor) or "Whoever runs this server"
     did = OF_AN_ACCOUNT[LedgerEntry.Verb(entry.verb)].format_map({"role": "", "agency": "", **entry.note})
     return f"{who} {did}, {short_datetime(entry.at)}."
 

@@ -20,10 +20,10 @@ def sent(response, **changes):
 
 
 def bring(client, values, *, follow=False, **decided):
-    """Send a document, then make the draft that is proposed of it; where the first is refused, its answer."""
+    """Send a document, then make the draft of what was recognised in it; where the first is refused, its answer."""
     place = reverse("admin:releases_edition_from_document")
     shown = client.post(place, values)
-    if "proposal" not in (shown.context or {}):
+    if "recognised" not in (shown.context or {}):
         return shown
     told = {name: value for name, value in shown.context["form"].initial.items() if value}
     told["section"] = told["section"].pk

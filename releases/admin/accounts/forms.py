@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from releases.admin.accounts.adapters import count_attempt
 from releases.admin.base.client import client_address
+from releases.admin.base.people import PersonField
 from releases.models.mail import CHOOSABLE
 from releases.services.accounts import delegations, login_throttle
 from releases.services.mail.preferences import FREQUENCIES
@@ -57,14 +58,6 @@ class PreferencesForm(forms.Form):
             self.fields[kind.value] = forms.ChoiceField(
                 label=kind.label, choices=list(FREQUENCIES.items()), widget=forms.RadioSelect
             )
-
-
-class PersonField(forms.ModelChoiceField):
-    """A colleague, by name."""
-
-    def label_from_instance(self, user: Any) -> str:
-        name = user.get_full_name()
-        return f"{name} ({user.get_username()})" if name else user.get_username()
 
 
 class DeputyForm(forms.Form):

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods
 from releases.admin.accounts.forms import DeputyForm, PreferencesForm
 from releases.content.text.whole_numbers import read_whole_number
 from releases.services.accounts import delegations, members, own_sessions
+from releases.services.accounts.people import name_person
 from releases.services.editions.transitions import ActionRefused
 from releases.services.mail import preferences
-from releases.templatetags.desk_tags import person_name
 
 
 def with_mail(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -90,7 +90,7 @@ def _delegate(user: User, form: DeputyForm, at: dt.datetime) -> str:
     except ActionRefused as refusal:
         form.add_error(None, refusal.reasons)
         return ""
-    return f"{person_name(made.deputy)} acts for you on those days and gets your emails too."
+    return f"{name_person(made.deputy)} acts for you on those days and gets your emails too."
 
 
 def _end_delegation(user: User, key: str, at: dt.datetime) -> str:
@@ -98,4 +98,4 @@ def _end_delegation(user: User, key: str, at: dt.datetime) -> str:
     if found is None:
         return "It had ended already."
     delegations.end(found, at=at)
-    return f"{person_name(found.deputy)} does not act for you any more."
+    return f"{name_person(found.deputy)} does not act for you any more."

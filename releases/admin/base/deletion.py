@@ -54,7 +54,7 @@ class CarefulDeletion(TitledAdmin):
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         kept = {row: reason for row in queryset if (reason := self.why_not_delete(row))}
         for row, reason in kept.items():
-            self.message_user(request, f"{row} is not deleted. {reason}", messages.ERROR)
+            self.message_user(request, f"Nothing was deleted: {row} has to stay. {reason}", messages.ERROR)
         if kept:
             return None
         with transaction.atomic():

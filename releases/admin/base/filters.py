@@ -1,5 +1,6 @@
 """Filters of lists that find their choices by an index, and don't read all rows for them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 
-class IndexedFilter(admin.FieldListFilter):
+class IndexedFilter(admin.FieldListFilter, ABC):
     """Filters by one of `list_values`, of what somebody may see; any other value is passed over.
 
     `lookup` is what it asks of the field.
@@ -25,8 +26,9 @@ class IndexedFilter(admin.FieldListFilter):
         used: dict[str, Any] = self.used_parameters
         self.asked = list(used.get(self.parameter, []))
 
+    @abstractmethod
     def list_values(self) -> Iterator[str]:
-        raise NotImplementedError
+        """The choices, in their order."""
 
     @property
     def parameter(self) -> str:

@@ -17,7 +17,7 @@ class SectionForm(AddressForm):
         model = Section
         fields = ["title", "kind", "parent", "folder"]
         help_texts: ClassVar[dict[str, str]] = {
-            "folder": "Only for a site that is built by Jekyll: the folder of its posts. Empty: as the path."
+            "folder": "Only for a site that is built by Jekyll: the folder of its posts. Leave it empty to use the path."
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

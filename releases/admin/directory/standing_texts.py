@@ -54,6 +54,13 @@ class StandingTextForm(MergingForm):
     def mergeable_fields(self) -> list[str]:
         return [name for name in super().mergeable_fields if name != "drafts"]
 
+    def _post_clean(self) -> None:
+        """A draft that cannot hold the new words is named before anything is saved."""
+        super()._post_clean()
+        for draft in self.cleaned_data.get("drafts") or ():
+            if reason := standing_texts.why_not_rewrite(self.before, self.instance, draft):
+                self.add_error("drafts", f"“{draft.title}” cannot hold these words. {reason}")
+
 
 class StandingTextAdmin(RecordedAdmin):
     form = StandingTextForm

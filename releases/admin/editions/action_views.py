@@ -28,23 +28,21 @@ from releases.services.website import history
 from releases.templatetags.desk_tags import name_instant, weekday_datetime
 
 MOST_TOGETHER = 50
-PROVED = ("approve", "publish-urgently", "remove", "erase")
-"""What only somebody does who proved lately who they are."""
-DESTRUCTIVE = ("withdraw", "remove", "erase")
-TIMED = ("approve", "publish-urgently", "reschedule")
+TIMED = ("when", "urgent", "new-time")
+"""Questions for the instant of a publication."""
 
 
 def verb_view(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Asks for what a verb needs, and tells what speaks against it; then does it and leads on."""
-    if verb in PROVED and (asked := reauthentication.ask_again(request)):
+    if verb not in workflow.VERBS:
+        raise Http404
+    if workflow.VERBS[verb].needs_proof and (asked := reauthentication.ask_again(request)):
         return asked
     return _ask_or_do(desk, request, pk, verb)
 
 
 def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     edition = visible_whole(request, pk)
-    if verb not in workflow.VERBS:
-        raise Http404
     step, now = workflow.VERBS[verb], timezone.now()
     authority = authority_of(request)
     asked = _ask(request, step.asks, _initial(edition, verb, now, authority), _why_later([edition], now))
@@ -80,7 +78,7 @@ def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespo
         "send_back": ReasonForm(auto_id="id_back_%s")
         if step.asks in AT_ONCE and not workflow.why_not_perform("reject", edition, authority)
         else None,
-        "destroys": verb in DESTRUCTIVE,
+        "destroys": step.takes_away,
     }
     return TemplateResponse(request, "admin/releases/edition/verb.html", context)
 
@@ -153,7 +151,8 @@ def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dic
         for reason in refused.reasons:
             desk.message_user(request, reason, messages.ERROR)
         return None
-    done = workflow.VERBS[verb].done
+    step = workflow.VERBS[verb]
+    done = step.done
     if isinstance(result, Proposal) and not result.is_done:
         done = "Nothing has changed yet: another person has to confirm it. They find it on their desk."
     if isinstance(result, Edition) and verb == "reschedule" and not result.live_from and result.wanted_from:
@@ -161,7 +160,7 @@ def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dic
             f"It is no longer scheduled. It is submitted again for {weekday_datetime(result.wanted_from)}: who cleared a later"
             " time clears it again, then somebody approves it."
         )
-    if isinstance(result, Edition) and verb in TIMED and result.live_from:
+    if isinstance(result, Edition) and step.asks in TIMED and result.live_from:
         done = f"{done} Public from {weekday_datetime(result.live_from)}."
     desk.message_user(request, done, messages.SUCCESS)
     return result or edition
@@ -177,7 +176,7 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     editions = list(own[:MOST_TOGETHER])
     changelist = HttpResponseRedirect(reverse("admin:releases_edition_changelist"))
     if len(editions) != len(keys):
-        desk.message_user(request, f"Choose up to {MOST_TOGETHER} editions that you may see.", messages.ERROR)
+        desk.message_user(request, f"Choose up to {MOST_TOGETHER} releases that you may see.", messages.ERROR)
         return changelist
     refused = {
         edition: " ".join(workflow.why_not_perform("approve", edition, authority)) for edition in editions
@@ -283,5 +282,5 @@ def _initial(edition: Edition, verb: str, now: dt.datetime, authority: Authority
         "reason": proposal.reason if proposal else "",
         "seen": consent.sight(edition),
         "shown": proposals.key_of(proposal),
-        "named": edition.title,
+        "release_title": edition.title,
     }

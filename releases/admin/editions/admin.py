@@ -31,7 +31,6 @@ from releases.admin.editions import (
     writing,
 )
 from releases.admin.editions import inlines as edition_inlines
-from releases.admin.editions.action_views import DESTRUCTIVE
 from releases.admin.editions.changelist import EditionList
 from releases.admin.editions.forms import EditionForm
 from releases.admin.editions.submission import submitted_values
@@ -350,7 +349,7 @@ def _arrange_steps(
     possible = {one.verb.name: one for one in verbs if not one.refusal}
     main = next((possible.pop(name) for name in order if name in possible), None)
     possible.pop("submit", None)
-    destructive = [possible.pop(name) for name in DESTRUCTIVE if name in possible]
+    destructive = [possible.pop(name) for name, one in list(possible.items()) if one.verb.takes_away]
     refused = [one for one in verbs if one.refusal]
     return {"main": main and main.verb, "destructive": destructive, "verbs": [*possible.values(), *refused]}
 

@@ -28,10 +28,11 @@ from releases.admin.editions.views import ISSUERS
 from releases.content.text.permalinks import digest_path
 from releases.content.text.tokens import Term, split_words
 from releases.models import Annex, Edition, Issuer, Release
+from releases.services.accounts.people import name_person
 from releases.services.editing import checks
 from releases.services.publishing import workflow
 from releases.services.search.engine import editions_holding, format_match
-from releases.templatetags.desk_tags import compact_datetime, person_name
+from releases.templatetags.desk_tags import compact_datetime
 
 SAVED_LAST = 2_000  # editions whose titles and permalinks are searched for parts of words
 
@@ -181,7 +182,7 @@ class EditionList(MergingAdmin):
         if edition.release.form != Release.Form.TEXT:
             facts.append(edition.release.get_form_display())
         if edition.release.assignee:
-            facts.append(f"for {person_name(edition.release.assignee)}")
+            facts.append(f"for {name_person(edition.release.assignee)}")
         told = f" ({', '.join(facts)})" if facts else ""
         return format_html('<span title="{}">{}</span>', f"{edition.title}{told}", f"{edition.title}{told}")
 
@@ -213,7 +214,7 @@ class EditionList(MergingAdmin):
     @admin.display(description="Last saved", ordering="updated_at")
     def updated(self, edition: Edition) -> str:
         saved = compact_datetime(edition.updated_at)
-        told = f"{saved}, {person_name(edition.author)}" if edition.author else saved
+        told = f"{saved}, {name_person(edition.author)}" if edition.author else saved
         return format_html('<span title="{}">{}</span>', told, told)
 
 

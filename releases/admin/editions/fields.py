@@ -1,6 +1,7 @@
 """Fields of the forms of an edition: bodies, agencies, and files that stay chosen after a refused save."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection
 from typing import Any, ClassVar, NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -64,22 +65,27 @@ class AgencyField(forms.ModelChoiceField):
 
     widget = AgencyInput
     default_error_messages: ClassVar[Any] = {
-        "invalid_choice": "No agency that is active here is called that. Choose one from the list."
+        "invalid_choice": "No agency that is active here is called that. Choose one from the list.",
+        "ambiguous": "Several agencies are called that. Choose one from the list.",
     }
 
-    def offer(self, agencies: Iterable[NamedAgency]) -> None:
+    def offer(self, agencies: Collection[NamedAgency]) -> None:
         """Let somebody choose one of these."""
-        self.offered = {name: one.agency for one in agencies for name in one.names}
+        called = Counter(name for one in agencies for name in one.names)
+        self.ambiguous = {name for name, number in called.items() if number > 1}
+        self.offered = {name: one.agency for one in agencies for name in one.names - self.ambiguous}
+        self.offered |= {str(one.agency.pk): one.agency for one in agencies}
         labels = {str(one.agency.pk): one.label for one in agencies}
         self.choices, cast(AgencyInput, self.widget).labels = list(labels.items()), labels
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values or isinstance(value, Agency):
             return value or None
-        found = self.offered.get(" ".join(str(value).split()).casefold())
-        if found is None:
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return found
+        typed = " ".join(str(value).split()).casefold()
+        if typed not in self.offered:
+            code = "ambiguous" if typed in self.ambiguous else "invalid_choice"
+            raise ValidationError(self.error_messages[code], code=code)
+        return self.offered[typed]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         found = self.offered.get(" ".join(str(data or "").split()).casefold())

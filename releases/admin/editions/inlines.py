@@ -1,6 +1,7 @@
 """The parts of an edition on its form: issuers, annexes and pictures."""
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -27,7 +28,7 @@ from releases.templatetags.public_tags import blob_facts
 PlacedParts = list[tuple[int | None, Any]]
 
 
-class PartFormSet(MergingFormSet):
+class PartFormSet(MergingFormSet, ABC):
     """Rows that are saved with their edition, as values: Django's log tells of none of them one by one.
 
     `rows` are the stored parts in their order, where they were prefetched.
@@ -57,9 +58,9 @@ class PartFormSet(MergingFormSet):
         added = [row for row in self.get_queryset() if row.pk not in known]
         return [*typed, *((getattr(row, "position", None), self.row_values(row)) for row in added)]
 
+    @abstractmethod
     def row_values(self, row: Any) -> Any:
         """A stored row as values."""
-        raise NotImplementedError
 
 
 class IssuerFormSet(PartFormSet):

@@ -38,7 +38,7 @@ from releases.services.editing import new_releases
 from releases.services.editing.draft_values import AnnexName, AnnexValues, name_annex
 from releases.services.editions.transitions import ActionRefused
 
-SALT = "proposal"
+SALT = "recognised"
 LONGEST_KEPT = 7 * 24 * 3600  # seconds
 LARGEST_HTML = 5_000_000  # characters: Word writes many for few
 _WORD = (".docx", ".docm", ".doc", ".dotx", ".odt", ".rtf")
@@ -105,11 +105,11 @@ class SourceForm(forms.Form):
         return accepted
 
 
-class ProposalForm(forms.Form):
-    """What a person decides of a proposal; the proposal and the files go along, signed."""
+class RecognisedForm(forms.Form):
+    """What a person decides of what was recognised, which goes along with the files, signed."""
 
     opened = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    proposal = forms.CharField(widget=forms.HiddenInput)
+    recognised = forms.CharField(widget=forms.HiddenInput)
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
     section = forms.ModelChoiceField(Section.objects.all())
     wanted_from = LocalTimeField(required=False, label="Publish at")
@@ -138,7 +138,9 @@ def new_release_view(desk: Any, request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (made := resubmission.duplicate_of(request)):
         desk.message_user(request, "This draft was made already. This is it.")
         return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[made.pk]))
-    return _answer_proposal(desk, request) if "proposal" in request.POST else _answer_source(desk, request)
+    return (
+        _answer_recognised(desk, request) if "recognised" in request.POST else _answer_source(desk, request)
+    )
 
 
 def _answer_source(desk: Any, request: HttpRequest) -> HttpResponse:
@@ -148,8 +150,8 @@ def _answer_source(desk: Any, request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         source: Source = form.cleaned_data["source"]
         try:
-            proposal = new_releases.propose(source.reading)
-            return _show_proposal(desk, request, proposal, source, form)
+            recognised = new_releases.recognise_release(source.reading)
+            return _show_recognised(desk, request, recognised, source, form)
         except (ActionRefused, BodyRefused) as refused:
             form.add_error("text" if source.plain else "brought", str(refused))
     context = {**_frame(desk, request), "form": form}
@@ -195,53 +197,57 @@ def _read(documents: list[UploadedFile], html: str, text: str) -> Reading:
     return new_releases.read_plain(text)
 
 
-def _show_proposal(
-    desk: Any, request: HttpRequest, proposal: new_releases.Proposal, source: Source, form: SourceForm
+def _show_recognised(
+    desk: Any,
+    request: HttpRequest,
+    recognised: new_releases.RecognisedRelease,
+    source: Source,
+    form: SourceForm,
 ) -> HttpResponse:
     """The result beside the source. Raises BodyRefused."""
     initial = {
         "opened": form.cleaned_data["opened"],
-        "proposal": signing.dumps(dataclasses.asdict(proposal), salt=SALT, compress=True),
+        "recognised": signing.dumps(dataclasses.asdict(recognised), salt=SALT, compress=True),
         "kept": sign_files(source.files) if source.files else "",
         "section": form.cleaned_data["section"],
-        "wanted_from": new_releases.find_wanted_time(proposal.embargo, timezone.now()),
+        "wanted_from": new_releases.find_wanted_time(recognised.embargo, timezone.now()),
     }
-    own = ProposalForm(initial=initial, left_out=proposal.left_out)
+    own = RecognisedForm(initial=initial, left_out=recognised.left_out)
     plain = "".join(f"<p>{escape(line)}</p>" for line in source.plain.splitlines())
-    return _render_proposal(desk, request, proposal, source.files, own, source.reading.html or plain)
+    return _render_recognised(desk, request, recognised, source.files, own, source.reading.html or plain)
 
 
-def _render_proposal(
+def _render_recognised(
     desk: Any,
     request: HttpRequest,
-    proposal: new_releases.Proposal,
+    recognised: new_releases.RecognisedRelease,
     files: list[StoredFile],
-    form: ProposalForm,
+    form: RecognisedForm,
     source: str = "",
 ) -> HttpResponse:
     known = load_lexicon().by_slug
-    annexes, missing = _match(files, proposal)
+    annexes, missing = _match(files, recognised)
     context = {
         **_frame(desk, request),
         "form": form,
-        "proposal": proposal,
-        "issuers": [known[slug] for slug in proposal.issuers if slug in known],
+        "recognised": recognised,
+        "issuers": [known[slug] for slug in recognised.issuers if slug in known],
         "annexes": annexes,
         "missing": missing,
         "source": source,
-        "body": _show_pictures(render(proposal.body)),
-        "words": len(re.findall(r"\w+", f"{proposal.title} {proposal.body} {proposal.contacts}")),
+        "body": _show_pictures(render(recognised.body)),
+        "words": len(re.findall(r"\w+", f"{recognised.title} {recognised.body} {recognised.contacts}")),
     }
-    return TemplateResponse(request, "admin/releases/edition/proposal.html", context)
+    return TemplateResponse(request, "admin/releases/edition/recognised.html", context)
 
 
 def _match(
-    files: list[StoredFile], proposal: new_releases.Proposal
+    files: list[StoredFile], recognised: new_releases.RecognisedRelease
 ) -> tuple[list[AnnexValues], list[AnnexName]]:
     """The annexes as they will be, and those of the list that have no file."""
-    annexes = new_releases.match_files(_brought(files), proposal.annexes)
+    annexes = new_releases.match_files(_brought(files), recognised.annexes)
     there = {annex.label.casefold() for annex in annexes}
-    return annexes, [AnnexName(*one) for one in proposal.annexes if one[0].casefold() not in there]
+    return annexes, [AnnexName(*one) for one in recognised.annexes if one[0].casefold() not in there]
 
 
 def _brought(files: list[StoredFile]) -> list[new_releases.BroughtFile]:
@@ -256,26 +262,29 @@ def _show_pictures(html: str) -> str:
     )
 
 
-def _answer_proposal(desk: Any, request: HttpRequest) -> HttpResponse:
-    """Makes the draft, or shows the proposal again with what is wrong."""
+def _answer_recognised(desk: Any, request: HttpRequest) -> HttpResponse:
+    """Makes the draft, or shows what was recognised again with what is wrong."""
     try:
-        told = signing.loads(request.POST["proposal"], salt=SALT, max_age=LONGEST_KEPT)
+        told = signing.loads(request.POST["recognised"], salt=SALT, max_age=LONGEST_KEPT)
     except signing.BadSignature:
         desk.message_user(request, "This page is too old. Choose the document again.", messages.WARNING)
         return HttpResponseRedirect(request.path)
-    proposal = new_releases.Proposal.read(told)
-    form = ProposalForm(request.POST, left_out=proposal.left_out)
+    recognised = new_releases.RecognisedRelease.read(told)
+    form = RecognisedForm(request.POST, left_out=recognised.left_out)
     files = read_signed_files(request.POST.get("kept", ""))
-    edition = _make_draft(request, form, proposal, files) if form.is_valid() else None
+    edition = _make_draft(request, form, recognised, files) if form.is_valid() else None
     if edition is None:
-        return _render_proposal(desk, request, proposal, files, form)
+        return _render_recognised(desk, request, recognised, files, form)
     resubmission.remember(request)
-    _tell(desk, request, edition, proposal)
+    _tell(desk, request, edition, recognised)
     return HttpResponseRedirect(reverse("admin:releases_edition_change", args=[edition.pk]))
 
 
 def _make_draft(
-    request: HttpRequest, form: ProposalForm, proposal: new_releases.Proposal, files: list[StoredFile]
+    request: HttpRequest,
+    form: RecognisedForm,
+    recognised: new_releases.RecognisedRelease,
+    files: list[StoredFile],
 ) -> Edition | None:
     """The draft, or None after a refusal, which the form says."""
     decided = form.cleaned_data
@@ -283,7 +292,7 @@ def _make_draft(
     decided = {name: decided[name] for name in ("wanted_from", "embargo_is_confirmed", "put_in")}
     try:
         return new_releases.make_draft(
-            proposal,
+            recognised,
             form.cleaned_data["section"],
             author=cast(User, request.user),
             at=timezone.now(),
@@ -299,13 +308,15 @@ def _make_draft(
     return None
 
 
-def _tell(desk: Any, request: HttpRequest, edition: Edition, proposal: new_releases.Proposal) -> None:
+def _tell(
+    desk: Any, request: HttpRequest, edition: Edition, recognised: new_releases.RecognisedRelease
+) -> None:
     issuers = ", ".join(str(issuer) for issuer in edition.issuers.all())
     issued = f"Issued by {issuers}." if issuers else "No issuing agency was recognised; add it below."
     desk.message_user(request, f"A draft was made. {issued} Read it, then submit it.", messages.SUCCESS)
-    for name in proposal.unknown:
+    for name in recognised.unknown:
         desk.message_user(request, f"“{name}” is not known here; add it to the agencies.", messages.WARNING)
-    _, missing = _match([], proposal) if not edition.annexes.exists() else ([], [])
+    _, missing = _match([], recognised) if not edition.annexes.exists() else ([], [])
     if missing:
         names = "; ".join(format_annex_name(*annex) for annex in missing)
         desk.message_user(request, f"Attach the files of {names}.", messages.WARNING)

@@ -99,7 +99,7 @@ class ProposalForm(PublicReasonForm):
 
 
 class ErasureForm(ProposalForm):
-    """`named`: the title of the release, which is typed against an erasure by mistake."""
+    """`release_title`, in its initial data, is typed against an erasure by mistake."""
 
     title = forms.CharField(
         label="Title of the release", help_text="Type it as it stands above, to show that this is the one."
@@ -108,7 +108,10 @@ class ErasureForm(ProposalForm):
 
     def clean_title(self) -> str:
         typed = str(self.cleaned_data["title"])
-        if " ".join(typed.split()).casefold() != " ".join(str(self.initial["named"]).split()).casefold():
+        if (
+            " ".join(typed.split()).casefold()
+            != " ".join(str(self.initial["release_title"]).split()).casefold()
+        ):
             raise forms.ValidationError("This is not the title of this release.")
         return typed
 

@@ -29,7 +29,7 @@ class LocalWords:
             )
 
     def get_help_text(self) -> str:
-        return "The names of this newsroom and of its agencies alone make no password."
+        return "Use more than the names of this newsroom and of its agencies."
 
 
 def _find_words() -> set[str]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from releases.models import Edition, LedgerEntry, Release
+from releases.services.accounts.people import name_person
 from releases.services.accounts.permissions import Authority, Right
 
 
@@ -27,7 +28,7 @@ def why_not_assign(edition: Edition, assignee: User | None, authority: Authority
     if not authority.may(Right.FOLLOW, edition):
         return "Only people of the agencies that issue it can assign it."
     if assignee and not Authority(assignee, authority.at).may(Right.FOLLOW, edition):
-        return f"{assignee.get_full_name() or assignee} does not work for an agency that issues it."
+        return f"{name_person(assignee)} does not work for an agency that issues it."
     return ""
 
 

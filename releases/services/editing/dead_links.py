@@ -7,13 +7,11 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404
-from django.urls import resolve as our_page
 
 from releases.content.files import links
 from releases.content.text.permalinks import digest_path, quote_path
 from releases.models import Annex, Edition, Illustration, Upload
-from releases.services.website.resolver import reachable_paths
+from releases.services.website.resolver import is_own_page, reachable_paths
 
 _ELSEWHERE = re.compile(r"//|(?:https?|mailto|tel):", re.IGNORECASE)
 _WEB = re.compile(r"//|https?://", re.IGNORECASE)
@@ -44,7 +42,7 @@ def find_dead_links(editions: list[Edition], at: datetime) -> dict[int, list[Dea
     """
     asked = {edition.pk: _find_own_targets(edition) for edition in editions}
     paths = {path for targets in asked.values() for _, path in targets if path}
-    there = {path for path in paths if _is_ours(path)}
+    there = {path for path in paths if is_own_page(path)}
     digests = [digest_path(path) for path in paths - there]
     there |= set(
         Upload.objects.filter(address__path_digest__in=digests).values_list("address__path", flat=True)
@@ -132,10 +130,3 @@ def _plain(name: str) -> str:
 
 def _files_of(edition: Edition) -> list[Annex | Illustration]:
     return [*edition.annexes.all(), *edition.illustrations.all()]
-
-
-def _is_ours(path: str) -> bool:
-    try:
-        return our_page(path).url_name not in (None, "page")
-    except Resolver404:
-        return False

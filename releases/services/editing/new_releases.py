@@ -1,5 +1,5 @@
 """A new release of what somebody brought: a Word file, a text with its formatting or plain words, and files
-beside it. First a proposal that a person reads, then a draft."""
+beside it. First what was recognised, which a person reads, then a draft."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping
@@ -38,7 +38,7 @@ NO_TITLE = "Nothing was found that could be a title. The first line of the text 
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class RecognisedRelease:
     """What a release would be made of. `issuers` are slugs, `unknown` names that nobody here knows, `embargo` the
     words of all that were found, a line each; `left_out` what belongs into no field, in words; `day` is that of the
     text, as ISO has it, "" for none."""
@@ -54,7 +54,7 @@ class Proposal:
     left_out: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, told: Mapping[str, Any]) -> "Proposal":
+    def read(cls, told: Mapping[str, Any]) -> "RecognisedRelease":
         """The inverse of `dataclasses.asdict` behind JSON."""
         held: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
@@ -89,7 +89,7 @@ def read_plain(text: str) -> Reading:
     return Reading(read_plain_text(text))
 
 
-def propose(reading: Reading) -> Proposal:
+def recognise_release(reading: Reading) -> RecognisedRelease:
     """Title, issuers, day, text, contacts, annexes and embargoes recognised; pictures of the text are stored.
 
     A byline with a name that nobody here knows stays in the text; without one, a signature below the text names the
@@ -107,7 +107,7 @@ def propose(reading: Reading) -> Proposal:
     body, without = show_pictures(found.body, reading.pictures)
     if (size := len(body.encode())) > LARGEST_BODY:
         raise ActionRefused([f"The text has {size:,} bytes; {LARGEST_BODY:,} are allowed."])
-    return Proposal(
+    return RecognisedRelease(
         title=found.title,
         body=body,
         day=found.day.isoformat() if found.day else "",
@@ -179,7 +179,7 @@ def _find_place(named: AnnexName, listed: list[AnnexName]) -> int:
 
 
 def make_draft(
-    proposal: Proposal,
+    recognised: RecognisedRelease,
     section: Section,
     *,
     author: AbstractBaseUser,
@@ -190,31 +190,31 @@ def make_draft(
     put_in: Collection[int] = (),
     form_token: UUID | None = None,
 ) -> Edition:
-    """The draft of a proposal; `put_in` are the places of what was left out and goes below the text after all.
+    """The draft of what was recognised; `put_in` are the places of what was left out and goes below the text after all.
 
     Raises ActionRefused and BodyRefused.
     """
     known = load_lexicon()
-    more = [escape_line(words) for place, words in enumerate(proposal.left_out) if place in put_in]
-    body = "\n\n".join([proposal.body.rstrip("\n"), *more]) + "\n"
-    permalink = free_permalink(section, proposal.title)
-    day = dt.date.fromisoformat(proposal.day) if proposal.day else localdate(wanted_from or at)
+    more = [escape_line(words) for place, words in enumerate(recognised.left_out) if place in put_in]
+    body = "\n\n".join([recognised.body.rstrip("\n"), *more]) + "\n"
+    permalink = free_permalink(section, recognised.title)
+    day = dt.date.fromisoformat(recognised.day) if recognised.day else localdate(wanted_from or at)
     values = DraftValues(
-        title=proposal.title,
+        title=recognised.title,
         release_date=day,
-        release_date_is_set=bool(proposal.day),
+        release_date_is_set=bool(recognised.day),
         permalink=permalink or f"{section.address.path}release-{at:%Y%m%d%H%M%S}/",
         section=section,
         body=body,
-        contacts=proposal.contacts,
-        awaited="\n".join(format_annex_name(*annex) for annex in proposal.annexes),
-        embargo=proposal.embargo,
+        contacts=recognised.contacts,
+        awaited="\n".join(format_annex_name(*annex) for annex in recognised.annexes),
+        embargo=recognised.embargo,
         embargo_is_confirmed=embargo_is_confirmed and wanted_from is not None,
         wanted_from=wanted_from,
         issuers=tuple(
-            IssuerValues(known.by_slug[slug]) for slug in proposal.issuers if slug in known.by_slug
+            IssuerValues(known.by_slug[slug]) for slug in recognised.issuers if slug in known.by_slug
         ),
-        annexes=tuple(match_files(files, proposal.annexes)),
+        annexes=tuple(match_files(files, recognised.annexes)),
     )
     edition = Edition()
     save_draft(edition, values, base=None, actor=author, at=at, form_token=form_token)

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from releases.content.markdown import BodyRefused, render
 from releases.models import AgencyContact, Boilerplate, Edition
 from releases.services.editing.draft_writer import read_draft
 from releases.services.editing.drafts import save_draft
@@ -72,9 +73,20 @@ def change_blocks(text: str, *, added: Iterable[str], removed: Iterable[str]) ->
 def find_drafts(row: StandingText, drafts: QuerySet[Edition]) -> list[Edition]:
     """Those of `drafts` that are still written or wait for an approval, and hold the text of `row`."""
     field = FIELDS[type(row)]
-    is_open: Any = {"erased_at__isnull": True, f"{field}__contains": row.block}
+    first = row.block.partition("\n")[0]  # lines of a stored text may end otherwise
+    is_open: Any = {"erased_at__isnull": True, f"{field}__contains": first}
     found = drafts.exclude(state=Edition.State.APPROVED).filter(**is_open).distinct().order_by("-updated_at")
     return [one for one in found.defer("body_html") if has_block(getattr(one, field), row.block)]
+
+
+def why_not_rewrite(before: StandingText, row: StandingText, draft: Edition) -> str:
+    """Why the text of `row` can't take the place of that of `before` in a draft; "" where it can."""
+    if isinstance(row, Boilerplate) and row.block != before.block:
+        try:
+            render(replace_block(draft.body, before.block, row.block))
+        except BodyRefused as refused:
+            return str(refused)
+    return ""
 
 
 def rewrite_drafts(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from releases.models import Edition
 from releases.services.accounts import consent
+from releases.services.accounts.people import name_person
 from releases.services.accounts.permissions import Authority
 from releases.services.editing import checks
 from releases.services.editing.checks import Check
@@ -81,7 +82,7 @@ def _clearances(edition: Edition, starts: dt.datetime) -> Requirement:
 
 def _approval(edition: Edition, people: dict[int, list[str]]) -> Requirement:
     if edition.live_from and edition.approver:
-        return Requirement("Approval", True, f"Approved by {waiting.name_person(edition.approver)}")
+        return Requirement("Approval", True, f"Approved by {name_person(edition.approver)}")
     if edition.live_from:
         return Requirement("Approval", True, "Came with the old site")
     if edition.state != Edition.State.SUBMITTED:

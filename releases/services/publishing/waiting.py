@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from django.contrib.auth.models import User
 from django.db.models import Max, Q, QuerySet
 
 from releases.models import Agency, Comment, Edition, LedgerEntry, Membership, Proposal
 from releases.services.accounts import consent
+from releases.services.accounts.people import name_person
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editing import checks, comments
 from releases.services.publishing import workflow
@@ -107,8 +107,7 @@ def _commented(seen: QuerySet[Edition], authority: Authority, most: int) -> Iter
 
 def _quote(comment: Comment) -> str:
     """Ivy Tan: “Is the figure right?”"""
-    who = name_person(comment.author) if comment.author else ""
-    who = comment.link.person if comment.link else who
+    who = comment.link.person if comment.link else name_person(comment.author)
     text = comment.text if len(comment.text) < LONGEST_QUOTE else f"{comment.text[:LONGEST_QUOTE].rstrip()} …"
     return f"{who}: “{text}”" if text else f"{who} agrees"
 
@@ -174,7 +173,3 @@ def find_approvers(agencies: set[int]) -> dict[int, list[str]]:
     for row in rows.select_related("user").order_by("user__first_name", "user__username"):
         found.setdefault(row.agency_id, []).append(name_person(row.user))
     return found
-
-
-def name_person(user: User) -> str:
-    return user.get_full_name() or user.get_username()

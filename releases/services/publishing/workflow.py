@@ -121,8 +121,13 @@ def _may_agree(authority: Authority, edition: Edition) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """`stages` where it makes sense; `refusal` says why somebody may not; `asks` names the form that it
-    needs."""
+    """`stages` where it makes sense; `refusal` says why somebody may not; `asks` names the form that it needs.
+
+    `obstacles` are what else stands in the way of who may. It needs no page of its own where it is done `at_once`:
+    it asks nothing and can be taken back. With `needs_proof` only somebody does it who proved lately who they are;
+    with `takes_away` readers lose the release. Who may not do it is told why: always where it `is_explained`, and
+    people of the lead where it `waits_for_others`.
+    """
 
     name: str
     label: str
@@ -131,11 +136,12 @@ class Verb:
     do: Callable[..., Any]
     done: str
     asks: str = ""
-
-    @property
-    def at_once(self) -> bool:
-        """Whether it needs no page of its own: it asks nothing and can be taken back."""
-        return self.name in ("submit", "take-back", "next", "again")
+    obstacles: Callable[[Authority, Edition], list[str]] = lambda authority, edition: []
+    at_once: bool = False
+    needs_proof: bool = False
+    takes_away: bool = False
+    is_explained: bool = False
+    waits_for_others: bool = False
 
 
 def _clear(
@@ -222,6 +228,13 @@ def _may_clear(authority: Authority, edition: Edition) -> str:
     return "Only an approver of an agency that still has to clear this text can clear it."
 
 
+def _approval_obstacles(authority: Authority, edition: Edition) -> list[str]:
+    """What stands in the way of an approval for the time that its author wants, or for now."""
+    at, approver = authority.at, cast(AbstractBaseUser, authority.user)
+    starts = review.wanted_from(edition, at) or at
+    return list(approval.why_not_approve(edition, approver=approver, at=at, live_from=starts))
+
+
 def _as_approver(verb: Callable[..., Any]) -> Callable[..., Any]:
     return lambda edition, *, actor, at, **values: verb(edition, approver=actor, at=at, **values)
 
@@ -244,6 +257,8 @@ TABLE = [
         _writer,
         review.submit,
         "Submitted for approval.",
+        at_once=True,
+        is_explained=True,
     ),
     Verb("clear", "Give your agency's clearance", OPEN, _may_clear, _clear, "Cleared.", "note"),
     Verb(
@@ -254,6 +269,9 @@ TABLE = [
         _as_approver(approval.approve),
         "The version is approved.",
         "when",
+        obstacles=_approval_obstacles,
+        needs_proof=True,
+        is_explained=True,
     ),
     Verb(
         "publish-urgently",
@@ -263,8 +281,17 @@ TABLE = [
         _as_approver(approval.approve),
         "The version is approved, urgently.",
         "urgent",
+        needs_proof=True,
     ),
-    Verb("take-back", "Stop the approval", ("submitted",), _writer, review.take_back, "It is a draft again."),
+    Verb(
+        "take-back",
+        "Stop the approval",
+        ("submitted",),
+        _writer,
+        review.take_back,
+        "It is a draft again.",
+        at_once=True,
+    ),
     Verb(
         "reject", "Send back", ("submitted",), _approver, review.reject, "Sent back to the author.", "reason"
     ),
@@ -292,6 +319,7 @@ TABLE = [
         _writer,
         _as_author(new_editions.open_next_edition),
         "You are now editing the next version. What is public stays until this one is approved.",
+        at_once=True,
     ),
     Verb(
         "again",
@@ -300,6 +328,7 @@ TABLE = [
         _writer,
         _as_author(new_editions.restore_as_draft),
         "This draft has the text of the old version.",
+        at_once=True,
     ),
     Verb(
         "withdraw",
@@ -309,6 +338,7 @@ TABLE = [
         _of_release(takedown.withdraw),
         "The release is withdrawn; its page says why.",
         "public-reason",
+        takes_away=True,
     ),
     Verb(
         "remove",
@@ -318,6 +348,8 @@ TABLE = [
         proposals.remove,
         "The release is offline.",
         "proposal",
+        needs_proof=True,
+        takes_away=True,
     ),
     Verb("keep", "Keep it", PUBLIC, _keeper, proposals.keep, "The release stays as it is."),
     Verb(
@@ -330,7 +362,13 @@ TABLE = [
         "note",
     ),
     Verb(
-        "restore", "Republish", AWAY, _second, _of_release(takedown.restore), "The release is public again."
+        "restore",
+        "Republish",
+        AWAY,
+        _second,
+        _of_release(takedown.restore),
+        "The release is public again.",
+        waits_for_others=True,
     ),
     Verb(
         "erase",
@@ -340,6 +378,8 @@ TABLE = [
         proposals.erase,
         "The release is erased.",
         "erasure",
+        needs_proof=True,
+        takes_away=True,
     ),
 ]
 VERBS = {verb.name: verb for verb in TABLE}
@@ -359,15 +399,13 @@ def available_verbs(edition: Edition, authority: Authority) -> list[AvailableVer
     return [
         AvailableVerb(verb, refusal)
         for verb, refusal in found
-        if not refusal
-        or verb.name in ("approve", "submit")
-        or _is_for_others(verb, refusal, edition, authority)
+        if not refusal or verb.is_explained or _is_for_others(verb, refusal, edition, authority)
     ]
 
 
 def _is_for_others(verb: Verb, refusal: str, edition: Edition, authority: Authority) -> bool:
     """Whether somebody who might do it waits for others, which it helps to be told."""
-    waits = verb.name == "restore" or refusal in (*proposals.NOT_ALONE.values(), approval.NO_WRITER)
+    waits = verb.waits_for_others or refusal in (*proposals.NOT_ALONE.values(), approval.NO_WRITER)
     return waits and not _lead(authority, edition)
 
 
@@ -380,11 +418,7 @@ def why_not_perform(name: str, edition: Edition, authority: Authority) -> list[s
         return [f"This version has the status “{STAGE_NAMES[now]}”. “{verb.label}” is not possible then."]
     if refusal := verb.refusal(authority, edition):
         return [refusal]
-    if name == "approve":
-        at, approver = authority.at, cast(AbstractBaseUser, authority.user)
-        starts = review.wanted_from(edition, at) or at
-        return list(approval.why_not_approve(edition, approver=approver, at=at, live_from=starts))
-    return []
+    return verb.obstacles(authority, edition)
 
 
 def perform_verb(name: str, edition: Edition, *, user: Any, at: dt.datetime, **values: Any) -> Any:

@@ -12,13 +12,13 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.urls import Resolver404, resolve
 
 from releases.content.files.csv_tables import Row
 from releases.content.text import permalinks
 from releases.models import Address, Agency, Issuer, LedgerEntry, Redirect
 from releases.services.accounts.permissions import Authority, Person, Role
 from releases.services.editions.digests import digest_rows
+from releases.services.website.resolver import is_own_page
 
 MAX_ROWS = 20_000
 MAX_HOPS = 1_000
@@ -120,7 +120,7 @@ def why_not_redirect(path: str, target: str, onward: Callable[[str], str | None]
 
 def find_dead_targets(targets: Iterable[str]) -> set[str]:
     """Of the paths on this site to which these lead those at which there is nothing, not even something to come."""
-    paths = {path for path in map(_own_path, targets) if path and not _is_our_page(path)}
+    paths = {path for path in map(_own_path, targets) if path and not is_own_page(path)}
     known: set[str] = set()
     waiting = sorted(paths)
     for start in range(0, len(waiting), BATCH_SIZE):
@@ -143,13 +143,6 @@ def _own_path(target: str) -> str:
     is_own = is_path or (target and _site_of(target) == _site_of(settings.SITE_URL))
     path = unquote(urlsplit(target).path) if is_own else ""
     return "" if ":splat" in path or not path.strip("/") else path
-
-
-def _is_our_page(path: str) -> bool:
-    try:
-        return resolve(path).url_name not in (None, "page")
-    except Resolver404:
-        return False
 
 
 def _site_of(address: str) -> str:

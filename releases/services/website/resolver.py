@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
+from django import urls
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
@@ -164,6 +165,14 @@ def _answer_of_parent(found: dict[str, AddressFacts], path: str, at: dt.datetime
         if address and (answer := _redirect(address, rest, at)):
             return answer
     return None
+
+
+def is_own_page(path: str) -> bool:
+    """Whether a page of Press Room's own answers at `path` (decoded), where no stored address does."""
+    try:
+        return urls.resolve(path).url_name not in (None, "page")
+    except urls.Resolver404:
+        return False
 
 
 def reachable_paths(paths: Collection[str], at: dt.datetime) -> set[str]:

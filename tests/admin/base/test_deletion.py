@@ -170,4 +170,5 @@ def test_what_is_used_stays_and_the_page_says_what_to_do_instead(client):
             ),
         ):
             assert words in tidy(answer)
+        assert "Nothing was deleted" in tidy(answer)
         assert type(row).objects.filter(pk=row.pk).exists()

@@ -182,6 +182,16 @@ def test_an_agency_that_vanished_meanwhile_is_told_at_its_field(client, form, wa
     assert "1. One." in page and not Edition.objects.exists()
 
 
+def test_an_acronym_of_two_agencies_names_none_of_them(client, form):
+    health = make_agency("moh", "Ministry of Health", "MOH")
+    make_agency("housing", "Ministry of Housing", "MOH")
+    page = client.post(ADD, form | {"issuers-0-agency": "MOH"}).content.decode()
+    assert "Several agencies are called that. Choose one from the list." in page
+    assert not Edition.objects.exists()
+    client.post(ADD, form | {"issuers-0-agency": "MOH – Ministry of Health"})
+    assert Edition.objects.get().issuers.get().agency == health
+
+
 def test_what_was_wrong_is_listed_above_with_links_to_the_fields(client, form):
     page = client.post(ADD, form | {"permalink": "/admin/x/", "release_date": "never"}).content.decode()
     assert "Not saved yet. Nothing that you typed is lost." in page

@@ -75,3 +75,38 @@ def test_who_approves_for_an_agency_says_whom_journalists_ask(client, contact, r
     answer = client.post(url, {"agency": other.pk, "name": "The desk", "phone": "2", "base": ""})
     own.refresh_from_db()
     assert (answer.status_code, own.name) == ((302, "The desk") if status == 302 else (403, "Desk"))
+
+
+def test_lines_of_a_browser_are_found_again_in_texts_and_in_drafts(client, contact):
+    """A form sends every line with a carriage return."""
+    agency, section = contact.agency, make_section()
+    client.force_login(make_member(agency))
+    url = reverse("admin:releases_boilerplate_add")
+    client.post(url, {"agency": agency.pk, "title": "About MTI", "text": "It leads.\r\n\r\nAnd so on."})
+    about = Boilerplate.objects.get()
+    url = reverse("admin:releases_edition_add")
+    form = sent(client.get(url), title="A title", body="1. One.", section=section.pk, boilerplates=[about.pk])
+    form |= {"contacts": contact.block.replace("\n", "\r\n"), "issuers-0-agency": agency.pk}
+    client.post(url, form)
+    edition = Edition.objects.get()
+    url = reverse("admin:releases_edition_change", args=[edition.pk])
+    form = sent(client.get(url))
+    assert (form["boilerplates"], form["agency_contacts"]) == ([str(about.pk)], [str(contact.pk)])
+    for row in (about, contact):
+        page = reverse(f"admin:releases_{row._meta.model_name}_change", args=[row.pk])
+        assert [one.pk for one in client.get(page).context["adminform"].form.holding] == [edition.pk]
+    client.post(url, form | {"boilerplates": []})
+    edition.refresh_from_db()
+    assert edition.body == "1. One."
+
+
+def test_a_draft_that_cannot_hold_the_new_words_is_named_and_nothing_is_saved(client, contact):
+    about = Boilerplate.objects.create(agency=contact.agency, title="About MTI", text="It leads.")
+    body = f"{'x ' * 149_900}\n\n{about.block}"
+    edition = make_edition(title="A long one", body=body, issuers=[contact.agency])
+    client.force_login(make_member(contact.agency))
+    url = reverse("admin:releases_boilerplate_change", args=[about.pk])
+    page = client.post(url, sent(client.get(url), text="y " * 200, drafts=[edition.pk]))
+    assert "“A long one” cannot hold these words. The text has " in page.content.decode()
+    about.refresh_from_db()
+    assert about.text == "It leads."

@@ -156,8 +156,8 @@ def test_an_embargo_cannot_be_confirmed_without_a_time_or_for_one_that_passed(wr
     assert not Edition.objects.exists()
 
 
-def test_a_proposal_that_somebody_changed_on_the_way_makes_nothing(writer):
-    answer = writer.post(reverse(PLACE), {"section": make_section().pk, "proposal": "forged"}, follow=True)
+def test_what_was_recognised_and_somebody_changed_on_the_way_makes_nothing(writer):
+    answer = writer.post(reverse(PLACE), {"section": make_section().pk, "recognised": "forged"}, follow=True)
     assert "This page is too old. Choose the document again." in answer.content.decode()
     assert not Edition.objects.exists()
 

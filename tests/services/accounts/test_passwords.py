@@ -40,6 +40,6 @@ def test_a_word_of_this_place_among_others_is_let_be(password):
 
 
 def test_people_are_told_before_they_choose():
-    assert "The names of this newsroom and of its agencies alone make no password." in (
+    assert "Use more than the names of this newsroom and of its agencies." in (
         password_validators_help_texts()
     )
