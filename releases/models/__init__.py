@@ -12,6 +12,7 @@ from releases.models.agreement import (
     Signatory,
 )
 from releases.models.annex import Annex, Illustration, SiteFile, Upload
+from releases.models.autosave import Autosave
 from releases.models.blob import Blob, PageText
 from releases.models.content_version import ContentVersion
 from releases.models.contributor import EditionContributor
@@ -46,6 +47,7 @@ __all__ = [
     "AgreementText",
     "Annex",
     "Announcement",
+    "Autosave",
     "Blob",
     "Boilerplate",
     "Clearance",

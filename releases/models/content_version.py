@@ -125,7 +125,7 @@ PRIVATE_COLUMNS = {
 """The other columns of those tables, which no reader sees."""
 
 PRIVATE_TABLES = (
-    "announcement boilerplate clearance commentreading contentversion delegation editioncontributor hostturn ledgerentry linkreading mail"
+    "announcement autosave boilerplate clearance commentreading contentversion delegation editioncontributor hostturn ledgerentry linkreading mail"
     " mailpreference membership notice opening outsidelink pastissuer presence"
     " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()

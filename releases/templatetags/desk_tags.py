@@ -3,7 +3,6 @@ import re
 from typing import Any, NamedTuple
 
 from django import template
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -23,13 +22,6 @@ ROW = re.compile(r"(\w+)-([0-9]{1,4})-(\w+)")
 
 
 @register.filter
-def row_name(row: Any) -> str:
-    """What an inline of the desk's calls a stored row."""
-    name = getattr(row.model_admin, "name_row", str)
-    return str(name(row.original))
-
-
-@register.filter
 def row_facts(row: Any) -> str:
     """What an inline of the desk's says of a stored row beside its name."""
     describe = getattr(row.model_admin, "describe_row", None)
@@ -45,8 +37,6 @@ def shown_values(fieldset: Any) -> str:
 
 def _shown_value(bound: Any) -> str:
     """The value of a field, by the label of a choice; its first words where it is long."""
-    if isinstance(getattr(bound.field.widget, "widget", bound.field.widget), AutocompleteSelect):
-        return str(getattr(bound.form.instance, bound.name) or "")
     value = bound.value()
     keys = {str(getattr(one, "pk", one)) for one in (value if isinstance(value, list) else [value])}
     if not hasattr(bound.field, "choices"):
@@ -149,13 +139,13 @@ class SubmittedValue(NamedTuple):
 def submitted_values(values: QueryDict) -> list[SubmittedValue]:
     """What somebody typed into a form that was sent; nothing of a password or of the form's own."""
     return [
-        SubmittedValue(_in_words(name), "\n".join(filter(None, texts)))
+        SubmittedValue(name_field(name), "\n".join(filter(None, texts)))
         for name, texts in values.lists()
         if any(texts) and not OF_THE_FORM.search(name)
     ]
 
 
-def _in_words(name: str) -> str:
+def name_field(name: str) -> str:
     """Annexes 1, title; Release date"""
     row = ROW.fullmatch(name)
     words = f"{row[1]} {int(row[2]) + 1}, {row[3]}" if row else name

@@ -8,6 +8,7 @@ wanted: AUTHORITY=write pytest tests/admin/test_authority.py, and read what chan
 import json
 import os
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -47,6 +48,8 @@ def arguments(name, edition):
         "admin:releases_edition_bulk": ["assign"],
         "admin:releases_edition_do": [edition.pk, "submit"],
         "admin:releases_edition_compare": [edition.pk, edition.pk],
+        "admin:releases_edition_typed": [UUID(int=0)],
+        "admin:releases_edition_typed_values": [UUID(int=0)],
         "admin:releases_suggestion_decide": [first(name), "accept"],
         "admin:app_list": ["releases"],
         "admin:auth_user_password_change": [first(name)],

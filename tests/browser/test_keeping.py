@@ -133,3 +133,31 @@ def test_a_comment_that_was_not_added_outlives_a_save_and_goes_once_it_is_added(
     send(page, "text=Add the comment")
     expect(page.locator(".comments li")).to_contain_text("two dates.")
     expect(page.locator("#desk-comment-text")).to_have_value("")
+
+
+def test_what_was_typed_before_the_browser_died_comes_back_in_another_one(page, browser, site, writer):
+    """A fresh profile, as on another machine: only the account is the same."""
+    edition = make_edition(author=writer, title="A harbour opens")
+    url = f"{site}{reverse('admin:releases_edition_change', args=[edition.pk])}"
+    sign_in(page, site, writer)
+    page.goto(url)
+    page.fill("#id_body", "1. It opens on Monday.")
+    page.click("#issuers-group .add-row a")
+    page.fill("#id_issuers-1-agency", "IMDA")
+    expect(page.locator("[data-unsaved]")).to_have_text("Unsaved changes, kept for you")
+    page.close(run_before_unload=False)
+    other = browser.new_context().new_page()
+    sign_in(other, site, writer)
+    other.goto(url)
+    other.click("text=See what differs")
+    expect(other.locator(".changes")).to_contain_text("It opens on Monday.")
+    other.click(RESTORE)
+    expect(other.locator("#id_body")).to_have_value("1. It opens on Monday.")
+    expect(other.locator("#id_issuers-1-agency")).to_have_value("IMDA")
+    send(other, "input[name=_continue]")
+    expect(other.locator(".messagelist .success")).to_be_visible()
+    edition.refresh_from_db()
+    assert (edition.body.strip(), edition.issuers.count()) == ("1. It opens on Monday.", 2)
+    other.goto(url)
+    expect(other.locator("[data-typed]")).to_have_count(0)
+    other.context.close()

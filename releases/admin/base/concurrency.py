@@ -23,7 +23,6 @@ from releases.admin.base import resubmission
 from releases.admin.base.authority import authority_of
 from releases.admin.base.deletion import CarefulDeletion
 from releases.admin.base.field_merge import LIST, FieldKind, Merge, merge_fields, read_base
-from releases.admin.base.fields import TIMES
 from releases.admin.base.permitted_choices import Choosing, load_chosen
 from releases.services.accounts.permissions import Authority
 from releases.services.editions.digests import digest_rows
@@ -77,6 +76,23 @@ class MergingForm(forms.ModelForm):
             name: self.serialise(name, self.get_initial_for_field(self.fields[name], name))
             for name in self.mergeable_fields
         }
+
+    def list_differences(self, typed: QueryDict) -> list[tuple[str, str, str]]:
+        """The label, what is saved and what was typed, in words, of each field in which these differ."""
+        saved = self.db_values()
+        sent = {
+            name: self.serialise(name, self.fields[name].widget.value_from_datadict(typed, {}, name))
+            for name in saved
+        }
+        return [
+            (
+                str(self.fields[name].label or name),
+                self._words(name, saved[name]),
+                self._words(name, sent[name]),
+            )
+            for name in saved
+            if saved[name] != sent[name]
+        ]
 
     @property
     def mergeable_fields(self) -> list[str]:
@@ -304,7 +320,6 @@ class MergingFormSet(forms.BaseInlineFormSet):
 class MergingInline(Choosing, admin.StackedInline):
     extra = 0
     form = MergingForm
-    formfield_overrides = TIMES
     formset = MergingFormSet
 
     @property
@@ -326,7 +341,6 @@ class MergingAdmin(Choosing, CarefulDeletion):
     """Locks the row that a save changes, so that of two saves at once the second sees the first."""
 
     form = MergingForm
-    formfield_overrides = TIMES
 
     class Media:
         js = [forms.Script("releases/admin/recovery.js", type="module")]

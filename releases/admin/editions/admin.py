@@ -1,6 +1,6 @@
 """Editions at the desk: one form for the text, its issuers and files, with what may be done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from releases.admin.base import resubmission
 from releases.admin.base.authority import authority_of
 from releases.admin.editions import (
     action_views,
+    autosaves,
     bulk,
     files,
     new_release,
@@ -36,10 +37,11 @@ from releases.admin.editions.forms import EditionForm
 from releases.admin.editions.submission import submitted_values
 from releases.content.text.canonical import digest_values
 from releases.content.text.permalinks import quote_path
-from releases.models import Edition, LedgerEntry, Opening, Release
+from releases.models import Autosave, Edition, LedgerEntry, Opening, Release
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Right
 from releases.services.editing import checks, drafts
+from releases.services.editing.autosaves import end_autosave, find_unsaved, is_typed_in
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.editions.digests import digest_edition
 from releases.services.publishing import workflow
@@ -65,6 +67,14 @@ NOTES: dict[object, tuple[str, list[str]]] = {
 }
 """Fields that are shown while they hold something, behind the first one of their part of the form: which one
 tells, and all of them."""
+UNUSED = [
+    "release__created_at",
+    *(
+        f"author__{name}"
+        for name in ("password", "email", "last_login", "date_joined", "is_superuser", "is_staff")
+    ),
+]
+"""Columns of others' rows that the form has no use for."""
 OwnPage = Callable[..., HttpResponseBase]
 MAIN = ("approve", "clear", "agree", "restore", "next", "again", "reschedule")
 """What is offered as the next step, the first that is possible."""
@@ -86,6 +96,9 @@ VIEWS: list[tuple[str, OwnPage, str]] = [
     ("<int:pk>/file/<str:sha256>/", files.file_view, "file"),
     ("picture/", files.picture_view, "picture"),
     ("link-targets/", writing.link_targets_view, "link_targets"),
+    ("typed/", autosaves.keep_view, "autosave"),
+    ("typed/<uuid:token>/", autosaves.typed_view, "typed"),
+    ("typed/<uuid:token>/values/", autosaves.values_view, "typed_values"),
     ("clipboard/", writing.clipboard_view, "clipboard"),
     ("from-document/", new_release.new_release_view, "from_document"),
 ]
@@ -116,6 +129,13 @@ class EditionAdmin(EditionList):
             return _read_only_fieldsets(obj)
         parts = self.fieldsets if obj.based_on_id else [one for one in self.fieldsets if one[0] != "Change"]
         return [(name, _with_notes(name, options, obj, request)) for name, options in parts]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        """For its form with whether its reader typed in it and did not save, which is one statement less."""
+        found = super().get_queryset(request)
+        if not (request.resolver_match and request.resolver_match.url_name == "releases_edition_change"):
+            return found
+        return found.defer(*UNUSED).annotate(has_unsaved_text=is_typed_in(authority_of(request)))
 
     def get_form(
         self, request: HttpRequest, obj: Edition | None = None, change: bool = False, **kwargs: Any
@@ -179,6 +199,8 @@ class EditionAdmin(EditionList):
             at=timezone.now(),
             form_token=form.cleaned_data["opened"],
         )
+        if token := form.cleaned_data["opened"]:
+            end_autosave(cast(User, request.user), token, edition.pk, at=timezone.now())
         self.tell_merged(request, form)
         self._tell_suggested(request, saved)
 
@@ -269,6 +291,8 @@ class EditionAdmin(EditionList):
         """Beside the form stands the edition as it is stored, not as it was typed."""
         edition = self.get_object(request, str(obj.pk)) if obj and request.method == "POST" else obj
         context["title"] = edition.title if edition else "New release"
+        if request.method == "GET":
+            context["typed"] = _unsaved_text(request, edition)
         if edition:
             context |= self._desk(request, edition)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -338,6 +362,13 @@ class EditionAdmin(EditionList):
 
 def _may_write(request: HttpRequest, edition: Edition) -> bool:
     return edition_inlines.is_open(edition) and authority_of(request).may(Right.WRITE, edition)
+
+
+def _unsaved_text(request: HttpRequest, edition: Edition | None) -> Iterable[Autosave]:
+    """What the user typed in this form, or in that of a new release, and did not save."""
+    if edition and not getattr(edition, "has_unsaved_text", True):
+        return ()
+    return find_unsaved(authority_of(request)).filter(edition=edition).defer("values")
 
 
 def _arrange_steps(

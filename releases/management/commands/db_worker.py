@@ -3,7 +3,7 @@ from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
-from releases.services.editing import outside_links
+from releases.services.editing import autosaves, outside_links
 from releases.services.files import scanning
 from releases.services.mail import outbox
 from releases.services.operations import clock_checks, workers
@@ -23,6 +23,7 @@ class Command(db_worker.Command):
             announcements.keep_announcing(),
             clock_checks.keep_comparing(worker_id),
             outside_links.keep_checking(),
+            autosaves.keep_forgetting(),
         )
         with workers.keep_seen(worker_id), ExitStack() as stack:
             for loop in loops:

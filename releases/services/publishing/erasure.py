@@ -17,6 +17,7 @@ from releases.models import (
     Agreement,
     AgreementText,
     Annex,
+    Autosave,
     Edition,
     Illustration,
     LedgerEntry,
@@ -66,6 +67,7 @@ def erase_release(release: Release, *, actor: AbstractBaseUser, reason: str, at:
         _forget_log(release)
         release.suggestions.all().delete()
         LinkReading.objects.filter(edition__release=release).delete()
+        Autosave.objects.filter(edition__release=release).delete()
         addresses = _forget_site_files(files)
         note = {
             "reason": reason.strip(),

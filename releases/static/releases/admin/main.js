@@ -1,5 +1,6 @@
 // What the browser does on every page of the desk; each module is one behaviour.
 import "./address.js";
+import "./autosave.js";
 import "./document_source.js";
 import "./error_summary.js";
 import "./limits.js";

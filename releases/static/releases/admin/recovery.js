@@ -10,17 +10,24 @@ import { forget, forgetSaved, ownPrefix, store, stored, storedFiles, storeFiles 
 // What this tab sent last: a message that all is saved is an answer to that, not to what another tab still
 // holds.
 const SENT = "pressroom-sent";
+const RESTORE = "Restore what I typed";
+const ALIKE = 15_000; // milliseconds; a copy reaches the server some seconds after it was typed
 const MADE_WITH_THE_FORM = /(^|-)(base|kept|opened)/;
 
 const asTyped = (values) => JSON.stringify(values.filter(([name]) => !MADE_WITH_THE_FORM.test(name)));
 
-function offer(form, held, chosen, key) {
+function offer(form, held, chosen, key, twin) {
   const note = document.createElement("div");
   note.className = "findings";
   note.setAttribute("role", "status");
   const words = document.createElement("p");
   const names = (chosen || []).flatMap(([, list]) => list.map((file) => file.name));
-  const when = new Date(held.at).toLocaleString("en-GB");
+  const { zone } = document.querySelector("meta[name=account]").dataset;
+  const when = new Date(held.at).toLocaleString("en-GB", {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: zone,
+  });
   words.textContent = `You have unsaved changes from ${when}.`;
   if (names.length) words.textContent += ` Chosen files: ${names.join(", ")}.`;
   const restore = () => {
@@ -32,16 +39,48 @@ function offer(form, held, chosen, key) {
   const drop = () => {
     forget(key);
     note.remove();
+    twin?.querySelector("[formaction]").click();
   };
-  note.append(words, makeButton("Restore what I typed", restore), " ", makeButton("Discard", drop));
+  note.append(words, makeButton(RESTORE, restore), " ", makeButton("Discard", drop));
   form.before(note);
 }
+
+// The copies that the server kept of forms. Of one form the later copy is offered; that of this browser where they
+// are alike, since it has the files too.
+const copies = [...document.querySelectorAll("[data-typed]")];
+const tokenOf = (held) => held?.values.find(([name]) => name === "opened")?.[1];
+const isLater = (copy, held) => Number(copy.dataset.at) * 1000 > held.at + ALIKE;
 
 async function offerStored(form, key, first) {
   const held = stored(key);
   if (!held) return;
+  const twin = copies.find((copy) => copy.dataset.typed === tokenOf(held));
+  if (twin && isLater(twin, held)) return;
+  if (twin) twin.hidden = true;
   const chosen = await storedFiles(key);
-  if (asTyped(held.values) !== first || chosen?.length) offer(form, held, chosen, key);
+  if (asTyped(held.values) !== first || chosen?.length) offer(form, held, chosen, key, twin);
+}
+
+async function restoreCopy(form, copy) {
+  const answer = await fetch(copy.dataset.values);
+  if (!answer.ok) return;
+  const { values } = await answer.json();
+  addRows(form, values);
+  fill(form, values);
+  copy.remove();
+}
+
+function offerCopies(form, key) {
+  const asked = new URLSearchParams(location.search).get("restore");
+  for (const copy of copies.filter((each) => each.dataset.values && !each.hidden)) {
+    const restore = () => restoreCopy(form, copy);
+    const discard = copy.querySelector("[formaction]");
+    discard.before(makeButton(RESTORE, restore), " ");
+    discard.addEventListener("click", () => {
+      if (tokenOf(stored(key)) === copy.dataset.typed) forget(key);
+    });
+    if (copy.dataset.typed === asked) restore();
+  }
 }
 
 function keepTyped(form, key) {
@@ -72,5 +111,6 @@ document.addEventListener("DOMContentLoaded", async () => {
   const first = asTyped(typedIn(form));
   if (refused) store(key, typedIn(form));
   else await offerStored(form, key, first);
+  offerCopies(form, key);
   keepTyped(form, key);
 });

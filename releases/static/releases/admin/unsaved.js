@@ -1,16 +1,18 @@
 // The bar tells what is not saved, leaving with it asks, and a step to another page saves it first.
 import { typedIn } from "./form_values.js";
 
-const words = document.querySelector("[data-unsaved]");
-const form = words?.closest("form");
+const form = document.querySelector("#edition_form");
+const words = form?.querySelector("[data-unsaved]");
 let opened = "";
+let isKept = false;
 
 const now = () => JSON.stringify(typedIn(form));
 const hasFiles = () => [...form.querySelectorAll("[type=file]")].some((field) => field.files.length);
 const isUnsaved = () => now() !== opened || hasFiles();
 
 function tell() {
-  const told = isUnsaved() ? "Unsaved changes" : "";
+  const where = isKept ? ", kept for you" : "";
+  const told = isUnsaved() ? `Unsaved changes${where}` : "";
   if (words.textContent !== told) words.textContent = told;
 }
 
@@ -33,6 +35,10 @@ function watch() {
   tell();
   form.addEventListener("input", tell);
   form.addEventListener("change", tell);
+  form.addEventListener("kept", () => {
+    isKept = true;
+    tell();
+  });
   form.addEventListener("click", () => setTimeout(tell));
   document.addEventListener("click", saveFirst);
   window.addEventListener("beforeunload", (event) => {
