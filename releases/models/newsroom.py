@@ -82,3 +82,10 @@ class Newsroom(models.Model):
 
     def __str__(self) -> str:
         return self.name or "Newsroom"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is said in it."""
+        blank = Newsroom(pk=self.pk)
+        fields = [field.attname for field in self._meta.concrete_fields]
+        return all(getattr(self, name) == getattr(blank, name) for name in fields)

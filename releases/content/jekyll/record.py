@@ -1,8 +1,7 @@
-"""All that a newsroom holds of a release and a Jekyll site has no place for, as a file of its own beside the
-post, in a folder that Jekyll does not build.
+"""All that a newsroom holds and a Jekyll site has no place for, in a folder that Jekyll does not build.
 
-`FOLDER` of an export holds `NAME.json` for the post at NAME, and below `files/` the bytes that the site
-itself does not serve, under their SHA-256.
+`FOLDER` of an export holds `NAME.json` for the post at NAME, `newsroom.json` for what is said of the newsroom and
+its agencies, and below `files/` the bytes that the site itself does not serve, under their SHA-256.
 """
 
 import dataclasses
@@ -30,6 +29,7 @@ _CHOICES = {
     "origin": ("desk", "import"),
     "change_class": ("", "correction", "update", "typography"),
     "absence_kind": ("withdrawn", "removed"),
+    "place": ("logo", "logo_dark", "social_picture"),
 }
 
 
@@ -150,9 +150,76 @@ class ReleaseRecord:
     redirects: tuple[RedirectRecord, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPictureRecord:
+    """A logo or the picture for sharing."""
+
+    place: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRecord:
+    """What the newsroom says of itself."""
+
+    name: str
+    line: str
+    colour: str
+    logo_says_name: bool
+    email: str
+    phone: str
+    security_contact: str
+    about: str
+    contact: str
+    privacy: str
+    terms: str
+    licence: str
+    licence_url: str
+    official_note: str
+    footer_links: str
+    pictures: tuple[OwnPictureRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecord:
+    """Whom journalists ask; `agency` is the slug of the agency."""
+
+    agency: str
+    name: str
+    phone: str
+    email: str
+    hours: str
+    valid_from: dt.date | None
+    valid_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingTextRecord:
+    """What an agency says of itself below its releases; `agency` is its slug."""
+
+    agency: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsroomRecord:
+    """What is no release's; None where nothing was ever said of the newsroom. `synonyms` as they are typed."""
+
+    said: SaidRecord | None
+    contacts: tuple[ContactRecord, ...]
+    closing_texts: tuple[ClosingTextRecord, ...]
+    synonyms: tuple[str, ...]
+
+
 def locate_record(post: str) -> str:
     """Where the record of the post at `post` lies below the root of the site."""
     return f"{FOLDER}/{post}.json"
+
+
+def locate_newsroom() -> str:
+    """Where the record of the newsroom lies below the root of the site."""
+    return f"{FOLDER}/newsroom.json"
 
 
 def locate_bytes(sha256: str) -> str:
@@ -160,7 +227,7 @@ def locate_bytes(sha256: str) -> str:
     return f"{FOLDER}/files/{sha256}"
 
 
-def format_record(record: ReleaseRecord) -> bytes:
+def format_record(record: ReleaseRecord | NewsroomRecord) -> bytes:
     """A record as JSON in UTF-8."""
     told = json.dumps(dataclasses.asdict(record), ensure_ascii=False, indent=1, default=_say)
     return f"{told}\n".encode()
@@ -169,14 +236,23 @@ def format_record(record: ReleaseRecord) -> bytes:
 def parse_record(data: bytes) -> ReleaseRecord:
     """The inverse of `format_record`: everything is there and of its kind, and nothing is shown of it that
     could not be typed. Raises RecordError."""
-    try:
-        told = json.loads(data)
-        record: ReleaseRecord = _read_fields(ReleaseRecord, told)
-    except (ValueError, RecursionError) as error:
-        raise RecordError(str(error) or "it is no JSON") from error
+    record: ReleaseRecord = _parse(ReleaseRecord, data)
     if not record.editions:
         raise RecordError("it has no edition")
     return record
+
+
+def parse_newsroom(data: bytes) -> NewsroomRecord:
+    """`parse_record` of what is said of the newsroom and its agencies. Raises RecordError."""
+    record: NewsroomRecord = _parse(NewsroomRecord, data)
+    return record
+
+
+def _parse(kind: Any, data: bytes) -> Any:
+    try:
+        return _read_fields(kind, json.loads(data))
+    except (ValueError, RecursionError) as error:
+        raise RecordError(str(error) or "it is no JSON") from error
 
 
 def _say(value: object) -> str:

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db.models import Model
 
 from releases.content.text.canonical import digest_values
-from releases.models import Agency, Agreement, Edition, Redirect, Release, Section, SiteFile, Source
+from releases.models import (
+    Agency,
+    AgencyContact,
+    Agreement,
+    Boilerplate,
+    Edition,
+    Newsroom,
+    Redirect,
+    Release,
+    Section,
+    SiteFile,
+    Source,
+    Synonym,
+)
 from releases.models.rules import DERIVED
 
 
@@ -110,14 +123,14 @@ def _values(row: Model) -> list[object]:
 
 
 def digest_site() -> str:
-    """One SHA-256 over releases, files, redirects, agencies and agreements, without ids, times of import and
-    ledger.
+    """One SHA-256 over releases, files, redirects, agencies, agreements and what is said of the newsroom, without
+    ids, times of import and ledger.
 
     Bytes go in by their SHA-256, posts of an old site by their fingerprint; its other pages (`SitePage`) do
     not.
     """
     total = hashlib.sha256()
-    for part in (_sections, _releases, _site_files, _redirects, _agencies, _agreements):
+    for part in (_sections, _releases, _site_files, _redirects, _agencies, _agreements, _newsroom):
         for line in sorted(part()):
             total.update(line.encode())
     return total.hexdigest()
@@ -192,6 +205,19 @@ def _agreements() -> Iterator[str]:
     for agreement in Agreement.objects.select_related("lead_agency"):
         lead = agreement.lead_agency.slug if agreement.lead_agency else ""
         yield digest_values([_typed(agreement), lead, sorted(_parts_of(agreement))])
+
+
+def _newsroom() -> Iterator[str]:
+    """What is said of the newsroom and its agencies; nothing where nothing is, as in digests of older versions."""
+    for newsroom in Newsroom.objects.all():
+        if not newsroom.is_blank:
+            pictures = [newsroom.logo_id, newsroom.logo_dark_id, newsroom.social_picture_id]
+            yield digest_values([_typed(newsroom), pictures])
+    for model in (AgencyContact, Boilerplate):
+        for row in model.objects.select_related("agency"):
+            yield digest_values([model.__name__, _typed(row), row.agency.slug])
+    for words in Synonym.objects.values_list("words", flat=True):
+        yield digest_values(["synonym", words])
 
 
 def _parts_of(agreement: Agreement) -> Iterator[list[str]]:

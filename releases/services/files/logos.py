@@ -42,7 +42,7 @@ def store_logo(file: File) -> OwnPicture:
             f"As pages show it, the logo has {len(data) // 1000} kB; {LARGEST // 1000} kB are allowed, since every page"
             " loads it. Save it with fewer colours or details, or as SVG."
         )
-    return OwnPicture(_store(data, f"logo{suffix}", width, height))
+    return OwnPicture(keep_size(store_bytes(data, f"logo{suffix}"), width, height))
 
 
 def store_social_picture(file: File) -> OwnPicture:
@@ -58,7 +58,7 @@ def store_social_picture(file: File) -> OwnPicture:
             )
         shown = ImageOps.fit(picture.convert("RGBA"), SOCIAL_SIZE, Image.Resampling.LANCZOS)
     on_white = Image.alpha_composite(Image.new("RGBA", SOCIAL_SIZE, "white"), shown).convert("RGB")
-    blob = _store(_press(on_white), "picture.jpg", *SOCIAL_SIZE)
+    blob = keep_size(store_bytes(_press(on_white), "picture.jpg"), *SOCIAL_SIZE)
     return OwnPicture(blob, _tell_cut(width, height))
 
 
@@ -121,9 +121,8 @@ def _tell_cut(width: int, height: int) -> str:
     return ""
 
 
-def _store(data: bytes, name: str, width: int, height: int) -> Blob:
-    """With its size, which pages need at once and the worker would tell later."""
-    blob = store_bytes(data, name)
+def keep_size(blob: Blob, width: int, height: int) -> Blob:
+    """With its size in pixels, which pages need at once and the worker would tell later."""
     if blob.picture_width is None:
         Blob.objects.filter(pk=blob.pk).update(picture_width=width, picture_height=height)
         blob.picture_width, blob.picture_height = width, height

@@ -23,7 +23,7 @@ from releases.content.jekyll.layout import (
 )
 from releases.content.jekyll.liquid_text import escape_liquid, is_template
 from releases.content.jekyll.post import format_post
-from releases.content.jekyll.record import FOLDER, format_record, locate_bytes, locate_record
+from releases.content.jekyll.record import FOLDER, format_record, locate_bytes, locate_newsroom, locate_record
 from releases.content.jekyll.settings import read_settings
 from releases.content.text.canonical import digest_values
 from releases.content.text.permalinks import quote_path
@@ -42,6 +42,7 @@ from releases.models import (
     Source,
 )
 from releases.services.editions.progress import Progress
+from releases.services.jekyll.newsroom import gather_newsroom
 from releases.services.jekyll.records import gather_record, list_blobs, needs_record
 from releases.services.jekyll.redirects import FEED
 
@@ -85,7 +86,7 @@ def export_site(out: Path, *, at: dt.datetime, progress: Progress) -> ExportRepo
     at `at` is not published there either: its posts say so, and its files lie in a folder whose name begins
     with `_`, which Jekyll does not serve and an import reads as the folder without it. What a post can't say
     of its release (earlier editions, drafts, absences, change notes) is a record below `_pressroom`, which an
-    import brings back. Nothing is left of what was erased. Raises FileExistsError when `out` is not empty,
+    import brings back, as is what is said of the newsroom and its agencies. Nothing is left of what was erased. Raises FileExistsError when `out` is not empty,
     NotHidden, and OSError when it can't be written.
     """
     if out.exists() and any(out.iterdir()):
@@ -105,6 +106,7 @@ def export_site(out: Path, *, at: dt.datetime, progress: Progress) -> ExportRepo
         path = _export_release(release, chosen, source, out, report, at)
         records.add(release, source, path)
         files.add(chosen, at)
+    records.add_newsroom()
     for path, place in progress(sorted(files.places()), "Files"):
         _write(out, path, place.read_bytes())
         report.files += 1
@@ -145,6 +147,13 @@ class _Records:
         self.named.update(list_blobs(record))
         if source and record.source:
             _write(self.out, locate_bytes(record.source.sha256), bytes(source.content))
+
+    def add_newsroom(self) -> None:
+        """Write what is said of the newsroom and its agencies, if anything is."""
+        if record := gather_newsroom():
+            _write(self.out, locate_newsroom(), format_record(record))
+            if record.said:
+                self.named.update((one.sha256, "") for one in record.said.pictures)
 
     def write_bytes(self, files: "_SiteFiles") -> None:
         """Write the bytes that the site does not serve at their paths."""

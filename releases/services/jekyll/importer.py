@@ -15,6 +15,7 @@ from releases.models import Address, Agency
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.editions.progress import Progress
 from releases.services.jekyll.embargo import plan_unused_files
+from releases.services.jekyll.newsroom import restore_newsroom
 from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
 from releases.services.jekyll.plan import Plan, plan_import, report_plan
 from releases.services.jekyll.redirects import RedirectWriter
@@ -89,6 +90,7 @@ def import_site(
         redirects.save_redirects_of_posts()
         redirects.save_feeds()
         report_remains(plan, report)
+        restore_newsroom(plan.site.root, plan.agencies, report, at, dry_run=dry_run)
     report.lost.extend({"sha256": sha256} for sha256 in sorted(files.lost))
     if not dry_run:
         index_missing(progress)
