@@ -35,7 +35,6 @@ from releases.services.agencies.statistics import GridYear
 from releases.services.agreements.register import Entry
 from releases.services.editions.columns import issuers_of
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
-from releases.services.feeds.linked_data import site_linked_data
 from releases.services.search.facets import Option
 from releases.services.search.filters import Filters
 from releases.services.search.results import AnnexHit
@@ -463,23 +462,6 @@ def json_script_ld(value: Any) -> SafeString:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     safe = text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"})
     return mark_safe(f'<script type="application/ld+json">{safe}</script>')  # noqa: S308
-
-
-@register.simple_tag(takes_context=True)
-def site_json_ld(context: template.Context) -> SafeString:
-    """What the newsroom says of itself as JSON-LD."""
-    frame, absolute = context["newsroom"], context["request"].build_absolute_uri
-    picture = frame.shared_picture.address if frame.shared_picture else ""
-    return json_script_ld(site_linked_data(frame.name, frame.line, picture, absolute))
-
-
-@register.simple_tag(takes_context=True)
-def release_json_ld(context: template.Context) -> SafeString:
-    """What the view tells of a release, with the picture that stands for it where it is shared."""
-    told, own = context["json_ld"], context["newsroom"].shared_picture
-    if own and "image" not in told:
-        told = told | {"image": context["request"].build_absolute_uri(own.address)}
-    return json_script_ld(told)
 
 
 @register.simple_tag
