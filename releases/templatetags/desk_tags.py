@@ -3,6 +3,7 @@ import re
 from typing import Any, NamedTuple
 
 from django import template
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -22,6 +23,13 @@ ROW = re.compile(r"(\w+)-([0-9]{1,4})-(\w+)")
 
 
 @register.filter
+def row_name(row: Any) -> str:
+    """What an inline of the desk's calls a stored row."""
+    name = getattr(row.model_admin, "name_row", str)
+    return str(name(row.original))
+
+
+@register.filter
 def row_facts(row: Any) -> str:
     """What an inline of the desk's says of a stored row beside its name."""
     describe = getattr(row.model_admin, "describe_row", None)
@@ -37,6 +45,8 @@ def shown_values(fieldset: Any) -> str:
 
 def _shown_value(bound: Any) -> str:
     """The value of a field, by the label of a choice; its first words where it is long."""
+    if isinstance(getattr(bound.field.widget, "widget", bound.field.widget), AutocompleteSelect):
+        return str(getattr(bound.form.instance, bound.name) or "")
     value = bound.value()
     keys = {str(getattr(one, "pk", one)) for one in (value if isinstance(value, list) else [value])}
     if not hasattr(bound.field, "choices"):

@@ -39,7 +39,7 @@ def test_whoever_is_given_a_role_comes_to_the_desk(client, chief):
 def test_a_redirect_to_nowhere_is_refused_in_the_form(client, chief):
     live = make_live()
     page = reverse("admin:releases_redirect_add")
-    typed = {"valid_from_0": "2026-01-01", "valid_from_1": "09:00"}
+    typed = {"valid_from": "2026-01-01T09:00"}
     refused = client.post(page, sent(client.get(page), path="/old/", target="/nowhere/", **typed))
     assert "There is nothing at the address that this leads to." in tidy(refused)
     for number, target in enumerate((live.permalink, "/releases/?q=ships", "https://example.org/nowhere/")):

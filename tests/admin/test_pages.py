@@ -275,7 +275,7 @@ def test_the_ledger_is_nobodys_to_change(client, chief):
 
 def test_a_redirect_is_typed_as_a_path(client, editor):
     make_live(permalink="/news/a/")
-    values = {"path": "/old", "target": "/news/a/", "valid_from_0": "2024-01-01", "valid_from_1": "00:00"}
+    values = {"path": "/old", "target": "/news/a/", "valid_from": "2024-01-01T00:00"}
     client.post(reverse("admin:releases_redirect_add"), values)
     redirect = Redirect.objects.get()
     assert (redirect.address.path, redirect.target) == ("/old", "/news/a/")

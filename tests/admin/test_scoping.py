@@ -115,7 +115,7 @@ def test_a_redirect_is_changed_and_deleted_by_administrators_of_its_agency_alone
 def test_a_redirect_is_written_for_the_agency_of_who_writes_it(client):
     imda = make_agency("imda", "An authority", "IMDA")
     client.force_login(make_member(imda, role="administrator"))
-    sent = {"path": "/gone/", "target": "", "valid_from_0": "2024-03-01", "valid_from_1": "09:00"}
+    sent = {"path": "/gone/", "target": "", "valid_from": "2024-03-01T09:00"}
     client.post(reverse("admin:releases_redirect_add"), sent)
     table = SimpleUploadedFile("table.csv", b"/old/,https://imda.example/\n")
     client.post(reverse("admin:releases_redirect_load"), {"file": table})

@@ -14,6 +14,11 @@ STILL = """() => new Promise((done) => requestAnimationFrame(() => requestAnimat
 """The desk's colours fade from one scheme to the other: wait until they have."""
 
 
+SMALL = """all => all.filter((one) => one.checkVisibility() && !["checkbox", "hidden"].includes(one.type)
+  && parseFloat(getComputedStyle(one).fontSize) < 16).map((one) => one.name)"""
+"""Fields with type that is smaller than 16 px, by name."""
+
+
 def show_scheme(page, scheme):
     """Light or dark colours, once they are there."""
     page.emulate_media(color_scheme=scheme)

@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from releases.models import (
     Agreement,
@@ -20,7 +21,7 @@ from releases.models import (
     Suggestion,
 )
 from releases.services.agreements import suggestions
-from tests.browser.hands import send, show_scheme, sign_in
+from tests.browser.hands import SMALL, send, show_scheme, sign_in
 from tests.factories import NOON, make_agency, make_live
 
 WIDTHS = pytest.mark.parametrize("width", [320, 1280])
@@ -153,6 +154,54 @@ def test_a_suggestion_is_decided_with_one_click(desk, site, pact):
     assert "Accepted: 1." in desk.inner_text(".messagelist")
     assert Mention.objects.filter(agreement=pact).count() == 2
     assert desk.locator("#result_list tbody tr", has_text="Names a known agreement").count() == 0
+
+
+def test_an_agreement_of_two_parties_and_three_events_is_seen_at_a_glance(desk, site, violations):
+    """Rows are lines that say who, what and what readers see of it; a state is typed by its name."""
+    pact = Agreement.objects.create(slug="sea", title="Agreement on the Sea", lead_agency=make_agency())
+    singapore, _ = (Party.objects.create(agreement=pact, country=code) for code in ("SG", "KR"))
+    Signatory.objects.create(agreement=pact, party=singapore, person="A. Tan", office="Minister for Fish")
+    release = make_live(title="The sea agreement is signed").release
+    for kind, facts in (
+        ("concluded", {"place": "Oslo"}),
+        ("signed", {"release": release}),
+        ("entry-into-force", {"public_from": NOON}),
+    ):
+        AgreementEvent.objects.create(agreement=pact, kind=kind, date="2022-11-21", **facts)
+    Mention.objects.create(agreement=pact, release=release)
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    desk.goto(site + reverse("admin:releases_agreement_change", args=[pact.pk]))
+    assert desk.evaluate("document.documentElement.scrollHeight") <= 2_000
+    assert desk.eval_on_selector_all("main :is(input, select, textarea)", SMALL) == []
+    seen = desk.inner_text("main")
+    for words in (
+        "Minister for Fish, for Singapore",
+        "Oslo · hidden from readers",
+        "public with “The sea agreement is signed”",
+        "public from 1 Mar 2024 12:00",
+    ):
+        assert words in seen
+    for row in (
+        "#events-1 summary",
+        "#parties-0 summary",
+        "#signatories-0 summary",
+        ".fold-responsible summary",
+    ):
+        desk.click(row)
+    desk.click("text=Add another Party")
+    desk.click("text=Add another Event")
+    expect(desk.locator("[data-unsaved]")).to_have_text("Unsaved changes")
+    assert violations(desk) == []
+    desk.fill("#id_parties-2-country", "Atlantis")
+    desk.click("#events-3 button:text('09:00')")
+    assert desk.input_value("#id_events-3-public_from").endswith("T09:00")
+    desk.click("#events-3 .inline-deletelink")
+    send(desk, "button[name=_continue]")
+    expect(desk.locator(".error-summary")).to_contain_text("No state is called that here.")
+    expect(desk.locator("#id_parties-2-country")).to_have_value("Atlantis")
+    desk.fill("#id_parties-2-country", "new zealand")
+    send(desk, "button[name=_continue]")
+    assert [str(party) for party in pact.parties.all()] == ["Singapore", "South Korea", "New Zealand"]
 
 
 def printed(page, path, tmp_path):

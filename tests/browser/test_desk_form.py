@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from releases.models import Edition
-from tests.browser.hands import PDF, Hands, files, send, sign_in
+from tests.browser.hands import PDF, SMALL, Hands, files, send, sign_in
 from tests.factories import (
     SINGAPORE,
     make_edition,
@@ -15,9 +15,6 @@ from tests.factories import (
     make_scheduled,
     make_section,
 )
-
-SMALL = """all => all.filter((one) => one.checkVisibility() && !["checkbox", "hidden"].includes(one.type)
-  && parseFloat(getComputedStyle(one).fontSize) < 16).map((one) => one.name)"""
 
 
 def test_the_authors_part_by_keyboard_alone(page, site, agencies, tmp_path):

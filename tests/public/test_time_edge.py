@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from releases.admin.editions.fields import LocalTimeField
+from releases.admin.base.fields import LocalTimeField
 from releases.models import Annex, Edition
 from releases.services.editions.boundaries import find_next_boundary
 from releases.services.publishing import approval

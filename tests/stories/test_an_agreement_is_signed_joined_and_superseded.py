@@ -91,7 +91,7 @@ def test_an_agreement_is_hidden_signed_acceded_to_superseded_and_its_release_era
     chile = {"kind": "state", "country": "CL", "position": 2}
     chief.change("agreement", pact, **row("parties", 1, **chile))
     party = Party.objects.get(country="CL")
-    day = {"public_from_0": "2031-03-03", "public_from_1": "12:00"}
+    day = {"public_from": "2031-03-03T12:00"}
     chief.change("party", party, **row("actions", 0, kind="accession", action_on="2031-03-03", **day))
     assert newsroom.get(f"{PACT}data.json").json()["parties"] == ["Singapore"]
     newsroom.wait(3 * HOUR)

@@ -1,20 +1,22 @@
 """The desk's pages of agreements."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django_countries import countries
 
 from releases.admin.base.authority import authority_of
-from releases.admin.base.concurrency import MergingFormSet, MergingInline
-from releases.admin.base.fields import LinesField, LoadedChoiceField, SplitInstantField, UsedCountries
+from releases.admin.base.concurrency import MergingForm, MergingFormSet, MergingInline
+from releases.admin.base.fields import TIMES, LinesField, LoadedChoiceField, StateField, UsedCountries
 from releases.admin.base.fixed_slug import NamedAdmin
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.permitted_choices import relate
@@ -34,36 +36,27 @@ from releases.models import (
 )
 from releases.services.accounts.permissions import Authority, Right, is_public, is_public_or_scheduled
 from releases.services.agreements import dossier, register
-
-
-class PublicFrom(AdminSplitDateTime):
-    """The date and the time of one field, each with its name."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        for widget, name in zip(self.widgets, ("date", "time"), strict=True):
-            widget.attrs["aria-label"] = f"Public from, {name}"
-
+from releases.templatetags.desk_tags import compact_datetime
+from releases.templatetags.public_tags import blob_facts
 
 UNAPPROVED = (
     "Readers would see this without anybody's approval. Leave “public from” empty and name a release that is still a draft,"
     " or ask an approver to add it."
 )
-NAMES: Any = {
-    "fields": [
-        "title",
-        ("short_title", "slug"),
-        ("acronyms", "former_titles", "subjects"),
-        ("instrument_type", "binding"),
-        "summary",
-        "base",
-    ]
-}
-TERMS: Any = {"fields": [("duration", "renewal", "expires_on"), ("depositary", "registration")]}
 TERMS_HEADING = "Terms (shown after signing)"
-ANSWERS: Any = {"fields": [("lead_agency", "source_url"), "contact"]}
+LATER = ["later", "fold"]
+"""A part of a form that is folded to a line below the rows."""
+NAMES: Any = {
+    "fields": ["title", ("short_title", "acronyms", "instrument_type", "binding"), "summary", "base"]
+}
+OTHER_NAMES: Any = {"fields": [("former_titles", "subjects", "slug")], "classes": LATER}
+TERMS: Any = {
+    "fields": [("duration", "renewal", "expires_on"), ("depositary", "registration")],
+    "classes": LATER,
+}
+ANSWERS: Any = {"fields": [("lead_agency", "source_url"), "contact"], "classes": LATER}
 FIELDS: Any = {
-    models.DateTimeField: {"form_class": SplitInstantField, "widget": PublicFrom},
+    **TIMES,
     models.URLField: {"assume_scheme": "https"},
     models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})},
     models.JSONField: {"form_class": LinesField},
@@ -141,7 +134,37 @@ class ActionFormSet(RefusingFormSet):
         return [register.NO_RATIFICATIONS]
 
 
-class PublicInline(MergingInline):
+class AgreementForm(MergingForm):
+    class Meta:
+        model = Agreement
+        fields = ["instrument_type", "slug"]
+        labels: ClassVar[Any] = {"instrument_type": "Type", "slug": "Web address"}
+
+
+class PartyForm(MergingForm):
+    country = StateField(required=False, label="State", help_text="Of a foreign agency: its state.")
+
+    class Meta:
+        model = Party
+        fields = ["kind", "position", "agency", "name"]
+        labels: ClassVar[Any] = {"kind": "Type", "position": "Order"}
+        help_texts: ClassVar[Any] = {
+            "agency": "One that is known here. Readers see its name of the day of signing.",
+            "name": "Of an organisation, or of another agency.",
+        }
+
+
+class RowInline(MergingInline):
+    """Rows of one line, which unfold to be changed."""
+
+    template = "admin/form/_parts.html"
+    folds = "Change"
+
+    def name_row(self, row: Any) -> str:
+        return str(row)
+
+
+class PublicInline(RowInline):
     """Rows that the public knows of from an instant of their own."""
 
     def known_to(self, authority: Authority, rows: Any) -> Any:
@@ -150,15 +173,23 @@ class PublicInline(MergingInline):
 
 class PartyInline(PublicInline):
     model = Party
+    form = PartyForm
     formset = PartyFormSet
-    fields = [("position", "kind", "country"), ("agency", "name"), "base"]
+    fields = [("kind", "country", "agency", "name", "position"), "base"]
     autocomplete_fields = ["agency"]
+
+    def get_extra(self, request: HttpRequest, obj: Agreement | None = None, **kwargs: Any) -> int:
+        """Nobody looks for a button to name the first two."""
+        return 0 if obj else 2
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Party]:
         return super().get_queryset(request).select_related("agency").prefetch_related("agency__names")
 
+    def describe_row(self, party: Party) -> str:
+        return "" if party.kind == Party.Kind.STATE else party.get_kind_display()
 
-class SignatoryInline(MergingInline):
+
+class SignatoryInline(RowInline):
     model = Signatory
     fields = [("person", "office", "party"), "base"]
 
@@ -174,25 +205,56 @@ class SignatoryInline(MergingInline):
         options |= {"form_class": LoadedChoiceField, "queryset": parties.prefetch_related("agency__names")}
         return super().formfield_for_foreignkey(db_field, request, **options)
 
+    def describe_row(self, signatory: Signatory) -> str:
+        """Their office, and for whom they signed."""
+        whom = f"for {signatory.party}" if signatory.party else ""
+        return ", ".join(filter(None, (signatory.office, whom)))
+
+
+def describe_evidence(row: Any) -> str:
+    """From when readers know of a row, as a tag where they never will."""
+    if row.release:
+        return f"public with “{row.release}”"
+    if row.public_from:
+        return f"public from {compact_datetime(row.public_from)}"
+    return format_html('<span class="tag">{}</span>', "hidden from readers")
+
 
 class EventInline(PublicInline):
     model = AgreementEvent
     formset = EventFormSet
-    fields = [("kind", "date", "place"), "note", ("release", "public_from"), ("source", "source_url"), "base"]
+    verbose_name = "event"
+    verbose_name_plural = "events"
+    fields = [
+        ("kind", "date", "place"),
+        ("release", "public_from"),
+        ("source", "source_url"),
+        "note",
+        "base",
+    ]
     autocomplete_fields = ["release"]
     formfield_overrides = FIELDS
 
+    def describe_row(self, event: AgreementEvent) -> str:
+        told = format_html("{}{}", f"{event.place} · " if event.place else "", describe_evidence(event))
+        return format_html("<span>{}</span>", told)
 
-class TextInline(MergingInline):
+
+class TextInline(RowInline):
     model = AgreementText
+    verbose_name = "text"
+    verbose_name_plural = "texts"
     fields = [("kind", "language", "blob"), "base"]
     autocomplete_fields = ["blob"]
 
     def known_to(self, authority: Authority, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(blob__in=Annex.objects.live(authority.at).values("blob"))
 
+    def describe_row(self, text: AgreementText) -> str:
+        return blob_facts(text.blob)
 
-class MentionInline(MergingInline):
+
+class MentionInline(RowInline):
     model = Mention
     formset = RefusingFormSet
     fields = ["release", "base"]
@@ -203,10 +265,15 @@ class MentionInline(MergingInline):
     def known_to(self, authority: Authority, rows: QuerySet[Any]) -> QuerySet[Any]:
         return authority.scope(rows, "release__editions")
 
+    def name_row(self, row: Mention) -> str:
+        return str(row.release)
 
-class RelationInline(MergingInline):
+
+class RelationInline(RowInline):
     model = Relation
     formset = RelationFormSet
+    verbose_name = "related agreement"
+    verbose_name_plural = "related agreements"
     fields = [("kind", "other"), "base"]
     fk_name = "agreement"
     autocomplete_fields = ["other"]
@@ -220,6 +287,8 @@ class OwnedAdmin(RecordedAdmin):
 
     Others read of it what readers know; where they know nothing of it yet, it is not there for them.
     """
+
+    change_form_template = "admin/releases/agreement/record_form.html"
 
     def visible_rows(self, authority: Authority) -> QuerySet[Any]:
         """Those of which somebody may know."""
@@ -260,6 +329,15 @@ class OwnedAdmin(RecordedAdmin):
             kwargs["queryset"] = inline.known_to(authority, kwargs["queryset"])
         return kwargs
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        """With whether readers know of it, and the states that a party may be."""
+        context |= {"title": str(obj) if obj else f"New {self.opts.verbose_name}", "states": countries}
+        if obj and is_public(authority_of(request), agreement := self.agreement_of(obj)):
+            context["public_page"] = reverse("agreement", args=[agreement.slug])
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def who_may(self, request: HttpRequest, obj: Any) -> str:
         authority, agreement = authority_of(request), self.agreement_of(obj)
         agencies = Agency.objects.filter(pk__in=authority.owners(agreement))
@@ -271,6 +349,7 @@ class OwnedAdmin(RecordedAdmin):
 
 @admin.register(Agreement)
 class AgreementAdmin(OwnedAdmin, NamedAdmin):
+    form = AgreementForm
     named_by = "agreements"
     list_display = ["title", "short_title", "instrument_type", "binding"]
     list_filter = ["instrument_type", "binding", UsedCountries]
@@ -278,8 +357,13 @@ class AgreementAdmin(OwnedAdmin, NamedAdmin):
     autocomplete_fields = ["lead_agency"]
     formfield_overrides = FIELDS
     prepopulated_fields = {"slug": ["title"]}
-    fieldsets = [(None, NAMES), (TERMS_HEADING, TERMS), ("Responsible", ANSWERS)]
-    inlines = [PartyInline, SignatoryInline, EventInline, TextInline, RelationInline, MentionInline]
+    fieldsets = [
+        ("Title", NAMES),
+        ("Other names", OTHER_NAMES),
+        (TERMS_HEADING, TERMS),
+        ("Responsible", ANSWERS),
+    ]
+    inlines = [PartyInline, SignatoryInline, EventInline, MentionInline, RelationInline, TextInline]
 
     class Media:
         js = [forms.Script("releases/admin/search_names.js", type="module")]
@@ -343,21 +427,30 @@ class AgreementAdmin(OwnedAdmin, NamedAdmin):
 class ActionInline(PublicInline):
     model = PartyAction
     formset = ActionFormSet
+    verbose_name = "action"
+    verbose_name_plural = "what it did"
     fields = [
         ("kind", "action_on", "effective_on"),
-        "statement",
         ("release", "public_from"),
         ("source", "source_url"),
+        "statement",
         "base",
     ]
     autocomplete_fields = ["release"]
     formfield_overrides = FIELDS
+
+    def describe_row(self, action: PartyAction) -> str:
+        return describe_evidence(action)
 
 
 @admin.register(Party)
 class PartyAdmin(OwnedAdmin):
     """A party with what it did to be bound; made, and taken out, in the record of its agreement."""
 
+    form = PartyForm
+    fieldsets = [
+        ("Party", {"fields": ["agreement", ("kind", "country", "agency", "name", "position"), "base"]})
+    ]
     list_display = ["__str__", "agreement", "kind"]
     list_filter = ["kind", UsedCountries]
     list_select_related = ["agreement", "agency"]

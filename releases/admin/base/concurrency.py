@@ -23,6 +23,7 @@ from releases.admin.base import resubmission
 from releases.admin.base.authority import authority_of
 from releases.admin.base.deletion import CarefulDeletion
 from releases.admin.base.field_merge import LIST, FieldKind, Merge, merge_fields, read_base
+from releases.admin.base.fields import TIMES
 from releases.admin.base.permitted_choices import Choosing, load_chosen
 from releases.services.accounts.permissions import Authority
 from releases.services.editions.digests import digest_rows
@@ -320,6 +321,7 @@ class MergingFormSet(forms.BaseInlineFormSet):
 class MergingInline(Choosing, admin.StackedInline):
     extra = 0
     form = MergingForm
+    formfield_overrides = TIMES
     formset = MergingFormSet
 
     @property
@@ -341,6 +343,7 @@ class MergingAdmin(Choosing, CarefulDeletion):
     """Locks the row that a save changes, so that of two saves at once the second sees the first."""
 
     form = MergingForm
+    formfield_overrides = TIMES
 
     class Media:
         js = [forms.Script("releases/admin/recovery.js", type="module")]

@@ -1,11 +1,12 @@
 """Fields and filters that more than one form of the desk has."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -52,8 +53,76 @@ class InstantField(InstantMixin, forms.DateTimeField):
     """One field for both."""
 
 
-class SplitInstantField(InstantMixin, forms.SplitDateTimeField):
-    """A field for the day and one for the time."""
+class LocalTime(forms.DateTimeInput):
+    """One input for day and time, in the newsroom's zone, which the page tells as a sentence."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        told = {"data-sentence": timezone.get_current_timezone_name(), **(attrs or {})}
+        super().__init__(told, format="%Y-%m-%dT%H:%M")
+
+
+class LocalTimeField(InstantField):
+    """A day and a time in the newsroom's zone, as an aware instant."""
+
+    widget = LocalTime
+
+    def __init__(self, **options: Any) -> None:
+        zone = timezone.get_current_timezone_name()
+        help_text = f"{options.pop('help_text', '')} In the newsroom's time ({zone}).".strip()
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M"], help_text=help_text, **options)
+
+
+class DayInput(forms.DateInput):
+    """A day, in the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+TIMES: Any = {
+    models.DateTimeField: {"form_class": LocalTimeField, "widget": LocalTime},
+    models.DateField: {"widget": DayInput},
+}
+"""`formfield_overrides` of every form of the desk: days and times as the browser asks for them."""
+
+
+class StateInput(forms.TextInput):
+    """Offers, while one types, what the page's list of states has; shows a state by its name."""
+
+    def __init__(self) -> None:
+        super().__init__({"list": "states", "autocomplete": "off", "placeholder": "Name of the state"})
+
+
+class StateField(forms.CharField):
+    """A state by its name, or by its ISO code; the value is the code."""
+
+    widget = StateInput
+    default_error_messages: ClassVar[Any] = {
+        "invalid_choice": "No state is called that here. Choose one from the list."
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return countries.name(str(value or "")) or value
+
+    def to_python(self, value: Any) -> str:
+        typed = " ".join(str(value or "").split())
+        code = find_state(typed)
+        if typed and not code:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return code
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        typed = str(data or "").strip()
+        return (find_state(typed) or typed) != str(initial or "")
+
+
+def find_state(typed: str) -> str:
+    """The ISO code of the state that is called so, or whose code this is; "" for none."""
+    return str(countries.alpha2(typed) or countries.by_name(typed, insensitive=True))
 
 
 class UsedCountries(admin.SimpleListFilter):

@@ -1,8 +1,8 @@
 """The HTML of plain inputs, selects, labels and of no errors, as Django's templates say it, without its
 templates.
 
-A form of an agreement offers each state of the world in every row of a party: thousands of options, of which
-Django renders each through two templates, and each label and each empty list of errors through others.
+A form of an agreement has hundreds of inputs, options, labels and empty lists of errors in its rows, of which
+Django renders each through a template or two.
 """
 
 from collections.abc import Mapping

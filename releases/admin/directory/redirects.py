@@ -2,12 +2,11 @@
 
 import base64
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -15,7 +14,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from releases.admin.base.authority import authority_of
-from releases.admin.base.fields import SplitInstantField
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import with_names
 from releases.admin.directory.addresses import AddressForm
@@ -78,7 +76,6 @@ class RedirectAdmin(RecordedAdmin):
     search_fields = ["address__path", "target"]
     autocomplete_fields = ["release"]
     fields = ["path", "target", "release", "valid_from", "base"]
-    formfield_overrides: ClassVar[Any] = {models.DateTimeField: {"form_class": SplitInstantField}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Redirect]:
         seen = redirects.visible_redirects(authority_of(request)).values("pk")

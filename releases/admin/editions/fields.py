@@ -1,5 +1,4 @@
-"""Fields of the desk's forms: times in the newsroom's zone, bodies, and files that stay chosen after a
-refused save."""
+"""Fields of the forms of an edition: bodies, agencies, and files that stay chosen after a refused save."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -10,10 +9,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from markdownx.widgets import MarkdownxWidget
 
-from releases.admin.base.fields import InstantField
 from releases.admin.base.kept_files import StoredFile
 from releases.content.files import media_types
 from releases.models import Agency, Blob
@@ -39,25 +36,6 @@ class NamedAgency(NamedTuple):
         """What may be typed for it, in small letters; its key too, by which forms and programs name it."""
         said = (self.label, self.name, self.agency.acronym, self.agency.slug, str(self.agency.pk))
         return {one.casefold() for one in said if one}
-
-
-class LocalTime(forms.DateTimeInput):
-    """One field for day and time, in the newsroom's zone."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs=attrs)
-
-
-class LocalTimeField(InstantField):
-    """A day and a time in the newsroom's zone, as an aware instant."""
-
-    def __init__(self, **options: Any) -> None:
-        zone = timezone.get_current_timezone_name()
-        help_text = f"{options.pop('help_text', '')} In the newsroom's time ({zone}).".strip()
-        widget = LocalTime({"data-sentence": zone})
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M"], help_text=help_text, **options)
 
 
 class BodyInput(MarkdownxWidget):

@@ -14,12 +14,12 @@ from markdownx.fields import MarkdownxFormField
 
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.field_merge import read_base
+from releases.admin.base.fields import DayInput, LocalTimeField
 from releases.admin.base.kept_files import StoredFile, read_signed_files, sign_files
 from releases.admin.editions.fields import (
     AgencyField,
     BodyInput,
     FilesField,
-    LocalTimeField,
     NamedAgency,
     SizedInput,
     accept_file,
@@ -104,7 +104,7 @@ class EditionForm(StandingTextsForm):
             "change_note",
             "wanted_from",
         ]
-        widgets = {"release_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"release_date": DayInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

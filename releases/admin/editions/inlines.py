@@ -114,8 +114,8 @@ class PartInline(MergingInline):
     """Parts of an edition that is still being written; those of an approved one are only looked at."""
 
     formset = PartFormSet
-    template = "admin/releases/edition/_parts.html"
-    folds = False
+    template = "admin/form/_parts.html"
+    folds = ""  # what a row says of the part of it that is folded
     related: tuple[str, ...] = ()
     parts = ""  # the name by which an edition calls them
 
@@ -153,7 +153,7 @@ class AnnexInline(PartInline):
     form = AnnexForm
     formset = AnnexFormSet
     verbose_name_plural = "annexes"
-    folds = True
+    folds = "Label, title and file"
     fields = [("label", "title", "language", "position"), "file", "where", "kept", "base"]
     readonly_fields = ["where"]
     related = ("address",)
@@ -193,7 +193,7 @@ class IllustrationInline(PartInline):
     model = Illustration
     form = PictureForm
     formset = PictureFormSet
-    folds = True
+    folds = "Address and description"
     verbose_name_plural = "pictures in the text"
     fields = ["address", "alt_text", "base"]
     readonly_fields = ["address", "alt_text"]

@@ -22,10 +22,10 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from releases.admin.base import resubmission
+from releases.admin.base.fields import LocalTimeField
 from releases.admin.base.kept_files import StoredFile, read_signed_files, sign_files
 from releases.admin.editions.fields import (
     FilesField,
-    LocalTimeField,
     accept_file,
 )
 from releases.content.documents.reading import DocumentRefused, Reading

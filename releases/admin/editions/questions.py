@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from releases.admin.editions.fields import LocalTimeField
+from releases.admin.base.fields import LocalTimeField
 from releases.templatetags.desk_tags import name_instant
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from releases.admin.base.authority import authority_of
-from releases.admin.editions.fields import LocalTimeField
+from releases.admin.base.fields import LocalTimeField
 from releases.content.text.permalinks import quote_path
 from releases.models import (
     Annex,

@@ -70,7 +70,7 @@ def test_an_editor_reads_what_to_type_instead_and_keeps_the_draft(client, text, 
 def test_a_redirect_s_first_moment_is_asked_again(client):
     client.force_login(make_user(is_superuser=True, is_staff=True))
     page = reverse("admin:releases_redirect_add")
-    values = {"path": "/old/", "target": "/new/", "valid_from_0": "2026-10-25", "valid_from_1": "01:30"}
+    values = {"path": "/old/", "target": "/new/", "valid_from": "2026-10-25T01:30"}
     answer = client.post(page, sent(client.get(page), **values))
     assert TWICE_WORDS in answer.content.decode()
     assert not Redirect.objects.exists()

@@ -182,7 +182,9 @@ KINDS = {
         ("title", "path", "folder"),
         {"parent": "section", "kind": ["speech", "notice"]},
     ),
-    "redirect": Kind(a_redirect, ("target", "path"), {"valid_from_0": ["2030-01-01", "2031-01-01"]}),
+    "redirect": Kind(
+        a_redirect, ("target", "path"), {"valid_from": ["2030-01-01T00:00", "2031-01-01T00:00"]}
+    ),
     "agreement": Kind(
         an_agreement,
         (
@@ -199,7 +201,7 @@ KINDS = {
         ),
         {
             "binding": ["binding", "non-binding"],
-            "expires_on": ["01/01/2040", "01/01/2041"],
+            "expires_on": ["2040-01-01", "2041-01-01"],
             "lead_agency": "agency",
         },
     ),
@@ -215,7 +217,7 @@ KINDS = {
             "texts-0-language",
             "summary",
         ),
-        {"events-0-date": ["02/02/2024", "03/03/2024"], "relations-0-kind": ["amends", "implements"]},
+        {"events-0-date": ["2024-02-02", "2024-03-03"], "relations-0-kind": ["amends", "implements"]},
         {
             "parties": {"kind": "organisation", "name": "{word}", "position": "9"},
             "signatories": {"person": "{word}"},

@@ -93,8 +93,7 @@ def through_the_desk(client, edition, now):
         "path": "/typed/",
         "release": str(edition.release_id),
         "target": "",
-        "valid_from_0": "2026-11-01",
-        "valid_from_1": "09:00",
+        "valid_from": "2026-11-01T09:00",
     }
     assert client.post(add, sent(client.get(add), **there)).status_code == 302
     row = make_redirect("/old/", release=edition.release)

@@ -68,7 +68,7 @@ def test_an_approver_of_the_lead_puts_in_focus_what_readers_find_and_nobody_a_dr
             "translation_group": release.translation_group,
             "form": "text",
         }
-        day = {"pinned_until_0": "2099-01-01", "pinned_until_1": "00:00", "pinned_until": "2099-01-01T00:00"}
+        day = {"pinned_until": "2099-01-01T00:00"}
         assert client.post(page, typed | day).status_code == 302
     assert Release.objects.get(pinned_until__isnull=False).pk == public.release_id
     assert "In focus" in tidy(client.get("/"))

@@ -40,7 +40,7 @@ function nextAt(clock, day, zone) {
   return `${tomorrow.toISOString().slice(0, 10)}T${clock}`;
 }
 
-for (const input of document.querySelectorAll("input[data-sentence]")) {
+function tell(input) {
   const zone = input.dataset.sentence;
   const words = document.createElement("p");
   words.className = "time-sentence";
@@ -63,3 +63,10 @@ for (const input of document.querySelectorAll("input[data-sentence]")) {
   input.after(quick, words);
   say();
 }
+
+// Django copies its empty row for each new one, so what stands in that is left as it is.
+for (const input of document.querySelectorAll("input[data-sentence]"))
+  if (!input.closest(".empty-form")) tell(input);
+document.addEventListener("formset:added", (event) => {
+  for (const input of event.target.querySelectorAll("input[data-sentence]")) tell(input);
+});

@@ -1,8 +1,8 @@
 // The bar tells what is not saved, leaving with it asks, and a step to another page saves it first.
 import { typedIn } from "./form_values.js";
 
-const form = document.querySelector("#edition_form");
-const words = form?.querySelector("[data-unsaved]");
+const words = document.querySelector("[data-unsaved]");
+const form = words?.closest("form");
 let opened = "";
 let isKept = false;
 
