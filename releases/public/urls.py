@@ -1,7 +1,8 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter, PathConverter
+from django.views.generic import RedirectView
 
-from releases.public import agreements, annexes, feeds, history, lists, newsroom, pages, previews
+from releases.public import agreements, annexes, feeds, history, http, lists, newsroom, pages, previews
 from releases.services.website.newsroom import TEXTS
 
 
@@ -63,6 +64,9 @@ urlpatterns = [
     path("accounts/preview/<str:token>/", previews.preview, name="preview"),
     re_path(
         r"^accounts/preview/(?P<token>[\w-]+)/(?P<sha256>[0-9a-f]{64})/$", previews.file, name="preview-file"
+    ),
+    path(
+        "api", http.never_stale(RedirectView.as_view(url="/api/", permanent=True)), name="api-without-slash"
     ),
     path("<anypath:path>", pages.page, name="page"),
 ]

@@ -1,7 +1,7 @@
 import html
 import json
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -401,6 +401,18 @@ def _render_options(name: str, options: tuple[Option, ...], chosen: str, languag
             for option in options
         )
     )
+
+
+@register.simple_tag
+def plain_options(values: Iterable[object], chosen: str) -> SafeString:
+    """Options of a filter that are called by their values; there are a hundred on a page."""
+    return _render_plain_options(tuple(map(str, values)), chosen)
+
+
+@lru_cache(maxsize=64)
+def _render_plain_options(values: tuple[str, ...], chosen: str) -> SafeString:
+    marked = ((mark_safe("\nselected") if value == chosen else "", value) for value in values)
+    return format_html_join("\n", "<option{}>{}</option>", marked)
 
 
 @register.simple_tag

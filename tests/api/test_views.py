@@ -104,7 +104,10 @@ def test_a_list_has_texts_where_they_are_asked_for(client):
 @pytest.mark.parametrize(
     "query, said",
     [
-        ({"q": "scam"}, "no parameter “q”. Use: permalink, section, agency, kind, before, limit, body."),
+        (
+            {"q": "scam"},
+            "no parameter “q”. Use: permalink, section, agency, kind, from, to, before, limit, body.",
+        ),
         ({"limit": "0"}, "from 1 to 100"),
         ({"limit": "101"}, "from 1 to 100"),
         ({"limit": "0000000019999"}, "from 1 to 100"),
@@ -200,3 +203,27 @@ def test_bad_questions_get_an_answer_in_json(client):
 @pytest.mark.parametrize("path", ["/api/releases", "/api/releases?before=x", "/api/nothing"])
 def test_caches_ask_again_each_time(client, path):
     assert client.get(path)["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/releases", "/api/agencies", "/api/agreements"])
+def test_what_can_only_be_read_says_so_in_json(client, path):
+    make_live()
+    for method in ("post", "put", "patch", "delete", "options"):
+        refused = getattr(client, method)(path)
+        assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD")
+        assert refused.json() == {"detail": "This address can only be read. Use GET."}
+    assert client.head(path).status_code == 200
+
+
+def test_the_address_without_its_slash_leads_on(client):
+    reply = client.get("/api")
+    assert (reply.status_code, reply["Location"]) == (301, "/api/")
+
+
+def test_releases_between_two_days(client):
+    for month in (1, 2, 3):
+        make_live(title=str(month), release_date=dt.date(2024, month, 28))
+    assert [one["title"] for one in items(client, **{"from": "2024-02"})] == ["3", "2"]
+    assert [one["title"] for one in items(client, **{"from": "28/1/2024", "to": "2024-02"})] == ["2", "1"]
+    refused = client.get("/api/releases?to=2024-02-30")
+    assert refused.status_code == 400 and "“to” is a day such as 2024-12-31" in refused.json()["detail"]

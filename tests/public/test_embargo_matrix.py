@@ -264,6 +264,8 @@ def shared_surfaces():
     yield "api:openapi-json", "/api/openapi.json"
     yield "api:agencies", "/api/agencies"
     yield "api:agreements", "/api/agreements"
+    yield "api-without-slash", "/api"
+    yield "api:releases", "/api/releases?from=2023&to=2098-01-01"
     for name in ("api-index", "api:api-root"):  # which the first one stands before
         yield name, "/api/"
     yield "metrics", "/api/metrics"

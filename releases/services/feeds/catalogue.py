@@ -1,7 +1,9 @@
 """The releases that the API tells of, by statements that are compiled once."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -24,22 +26,29 @@ FILTERS = {
     "section": "release__section__address__path_digest",
     "agency": "issuers__agency__slug",
     "kind": "kind",
+    "from": "release_date__gte",
+    "to": "release_date__lte",
 }
 
 
 def list_releases(
-    at: dt.datetime, asked: dict[str, str], before: str, length: int = PAGE_LENGTH, *, with_body: bool = True
+    at: dt.datetime,
+    asked: Mapping[str, str | dt.date | None],
+    before: str,
+    length: int = PAGE_LENGTH,
+    *,
+    with_body: bool = True,
 ) -> Listing:
-    """A page, newest first, of what has the values by FILTERS that are not "", for `serialize_release`: the paths
-    of a release and of its section, the slug of an issuing agency, a kind. Raises BadCursor.
+    """A page, newest first, of what has the values by FILTERS that are given, for `serialize_release`: the paths
+    of a release and of its section, the slug of an issuing agency, a kind, days. Raises BadCursor.
 
     Only who asks for a permalink is told of a release that is withdrawn.
     """
-    values = {
-        name: digest_path(value) if name in ("permalink", "section") else value.replace("\x00", "")
-        for name, value in asked.items()
-        if value
-    }
+    values: dict[str, str | dt.date] = {name: value for name, value in asked.items() if value}
+    for name, value in values.items():
+        if isinstance(value, str):
+            is_path = name in ("permalink", "section")
+            values[name] = digest_path(value) if is_path else value.replace("\x00", "")
     place = read_cursor(before)._asdict() if before else {}
     statement = _list_statement(tuple(values), bool(before), length, with_body)
     found = statement.instances(at=at, **values, **place)
@@ -57,7 +66,7 @@ def find_release(at: dt.datetime, edition: int) -> Edition:
 
 @lru_cache(maxsize=256)
 def _list_statement(names: tuple[str, ...], is_later: bool, length: int, with_body: bool) -> Statement:
-    def build(at: dt.datetime, **values: str) -> QuerySet[Edition]:
+    def build(at: dt.datetime, **values: Any) -> QuerySet[Edition]:
         editions = Edition.objects.live(at) if "permalink" in names else Edition.objects.listed(at)
         editions = editions.filter(**{FILTERS[name]: values[name] for name in names})
         if is_later:
