@@ -115,6 +115,7 @@ def test_only_the_writer_makes_editions_and_their_parts():
     assert {name for name, model in made if model in PARTS} <= WRITER.keys()
     assert {name for name, model in made if model == "Edition"} == {
         "services/editing/new_releases.py",
+        "services/editing/duplicates.py",
         "services/editing/translations.py",
         "services/jekyll/restoration.py",
         "services/jekyll/writer.py",

@@ -152,6 +152,7 @@ class LedgerEntry(models.Model):
         DERIVE = "derive"
         DISCARD = "discard"
         DRAFT = "draft"
+        DUPLICATE = "duplicate"
         ERASE = "erase"
         GRANT = "grant"
         HAND_OVER = "hand-over"

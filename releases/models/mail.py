@@ -91,6 +91,7 @@ class Mail(models.Model):
         TIME = "time", "It is now to be published earlier than the time that was cleared."
         HOUR = "hour", "There is one hour left."
         MINUTES = "minutes", "There are ten minutes left."
+        AGAIN = "again", "A colleague reminds you of it."
 
     kind = models.CharField(max_length=14, choices=Kind.choices)
     why = models.CharField(max_length=7, choices=Why.choices, blank=True)
@@ -199,10 +200,13 @@ class Delegation(models.Model):
 
 
 class Announcement(models.Model):
-    """That people were told of an instant of an edition: that it is near, or that the edition went live."""
+    """That people were told of an instant of an edition: that it is near, or that the edition went live; or that
+    somebody reminded them of it on the day that begins then."""
 
     edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=9, choices=[(one, one) for one in ("hour", "minutes", "published")])
+    kind = models.CharField(
+        max_length=9, choices=[(one, one) for one in ("hour", "minutes", "published", "reminder")]
+    )
     instant = models.DateTimeField()
 
     class Meta:

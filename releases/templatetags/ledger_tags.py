@@ -24,6 +24,7 @@ DID = {
     Verb.DERIVE: "Facts were found anew by rule",
     Verb.DISCARD: "Discarded the draft",
     Verb.DRAFT: "Started",
+    Verb.DUPLICATE: "Copied from another release",
     Verb.ERASE: "Permanently erased",
     Verb.GRANT: "Gave a role",
     Verb.HAND_OVER: "Handed over",

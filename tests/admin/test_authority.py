@@ -72,7 +72,7 @@ def arguments(name, edition):
     if name in known:
         return known[name]
     if name.startswith("admin:releases_edition_") and name.endswith(
-        ("_page", "_links", "_ledger", "_comment", "_translate", "_beside")
+        ("_page", "_links", "_ledger", "_comment", "_translate", "_beside", "_duplicate", "_remind")
     ):
         return [edition.pk]
     if not name.endswith(("_change", "_delete", "_history")):

@@ -29,6 +29,18 @@ def tell_waiting(edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime) 
     _post(Kind.WAITING, [*lead.exclude(pk__in=written), *owing], edition, actor, at)
 
 
+def tell_reminded(
+    edition: Edition, agencies: Iterable[Agency], *, actor: AbstractBaseUser, at: dt.datetime
+) -> None:
+    """It still waits for `agencies`: their approvers who wrote nothing in it, or who only have to clear it."""
+    people = _approvers(agencies, at)
+    if consent.find_debts(edition):
+        _post(Kind.WAITING, people, edition, actor, at, Why.AGAIN)
+    else:
+        written = edition.contributors.values("user")
+        _post(Kind.WAITING, people.exclude(pk__in=written), edition, actor, at, Why.AGAIN)
+
+
 def tell_sent_back(edition: Edition, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
     """It was sent back: those who wrote in it."""
     _post(Kind.SENT_BACK, _writers(edition), edition, actor, at)

@@ -24,6 +24,7 @@ from releases.services.files import scanning
 from releases.services.mail import outbox
 from releases.services.operations import workers
 from releases.services.operations.clock import clock
+from releases.services.publishing import reminders
 from releases.services.publishing.schedule import Schedule, build_schedule, find_upcoming
 from releases.services.publishing.waiting import Awaited, Waiting, find_awaited, find_submitted, find_waiting
 
@@ -69,6 +70,8 @@ class Dashboard:
     acting: list[Delegation] = field(default_factory=list)
     clock_offset: float = 0.0
     clock_trouble: str = ""
+    may_remind: bool = False
+    reminded: set[int] = field(default_factory=set)
     dead_links: int = 0
 
     @property
@@ -100,7 +103,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
     desk = Dashboard(
         waiting,
         find_awaited(submitted, waiting, authority),
-        build_schedule(upcoming, at),
+        build_schedule(upcoming, authority),
         published,
         urgent,
         suggestions=_open_suggestions(authority),
@@ -111,6 +114,9 @@ def build_dashboard(authority: Authority) -> Dashboard:
     if settings.LINK_CHECKS:
         desk.dead_links = outside_links.count_dead(authority)
     desk.roles, desk.resets = _people(authority)
+    if settings.EMAIL_URL and desk.awaited:
+        desk.may_remind = True
+        desk.reminded = reminders.find_reminded([one.edition.pk for one in desk.awaited], at)
     if authority.agencies(Role.ADMINISTRATOR) or authority.has_all:
         _note_troubles(desk, authority)
         if not desk.published:

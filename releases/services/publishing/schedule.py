@@ -9,16 +9,19 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate, localtime, make_aware
 
 from releases.models import Edition
+from releases.services.accounts.permissions import Authority, Right
 
 DAYS = 7
 
 
 class Slot(NamedTuple):
-    """An edition at the instant that it has, or that its author wants (`is_approved`: which)."""
+    """An edition at the instant that it has, or that its author wants (`is_approved`: which); `may_move`: the user may
+    give it another one."""
 
     at: dt.datetime
     edition: Edition
     is_approved: bool
+    may_move: bool
 
 
 @dataclass(slots=True)
@@ -48,10 +51,12 @@ def find_upcoming(editions: QuerySet[Edition], at: dt.datetime, most: int) -> li
     return [*approved[:most], *wanted.order_by("wanted_from")[:most]]
 
 
-def build_schedule(editions: Iterable[Edition], at: dt.datetime) -> Schedule:
-    """The days from that of `at` on with what `find_upcoming` found."""
-    today, until = localdate(at), _end(at)
-    slots = sorted(map(_slot, editions), key=lambda slot: (slot.at, slot.edition.pk))
+def build_schedule(editions: Iterable[Edition], authority: Authority) -> Schedule:
+    """The days from today on with what `find_upcoming` found."""
+    today, until = localdate(authority.at), _end(authority.at)
+    slots = sorted(
+        (_slot(edition, authority) for edition in editions), key=lambda slot: (slot.at, slot.edition.pk)
+    )
     days = [Day(today + dt.timedelta(days=number)) for number in range(DAYS)]
     for slot in slots:
         if slot.at < until:
@@ -65,11 +70,12 @@ def _end(at: dt.datetime) -> dt.datetime:
     return make_aware(dt.datetime.combine(localdate(at) + dt.timedelta(days=DAYS), dt.time.min))
 
 
-def _slot(edition: Edition) -> Slot:
+def _slot(edition: Edition, authority: Authority) -> Slot:
     starts = edition.live_from or edition.wanted_from
     if starts is None:
         raise ValueError("An edition without a time has no place in a calendar.")
-    return Slot(starts, edition, edition.live_from is not None)
+    is_approved = edition.live_from is not None
+    return Slot(starts, edition, is_approved, is_approved and authority.may(Right.LEAD, edition))
 
 
 def find_clashes(slots: Sequence[Slot]) -> Iterator[str]:

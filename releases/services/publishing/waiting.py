@@ -139,19 +139,19 @@ def find_awaited(
         return []
     entries = LedgerEntry.objects.filter(edition__in=[one.pk for one in rows], verb=LedgerEntry.Verb.SUBMIT)
     sent = dict(entries.order_by().values("edition").annotate(last=Max("at")).values_list("edition", "last"))
-    owed = {
-        edition.pk: [debt.agency for debt in consent.find_debts(edition, edition.wanted_from)]
-        or [issuer.agency for issuer in edition.issuers.all()][
-            :1
-        ]  # where all have cleared, the lead approves
-        for edition in rows
-    }
+    owed = {edition.pk: owed_agencies(edition) for edition in rows}
     people = find_approvers({agency.pk for agencies in owed.values() for agency in agencies})
     found = [
         Awaited(edition, _whom(edition, owed[edition.pk], people), sent.get(edition.pk, edition.updated_at))
         for edition in rows
     ]
     return sorted(found, key=lambda one: one.since)
+
+
+def owed_agencies(edition: Edition) -> list[Agency]:
+    """Those that have to decide next: to clear, and where all have cleared, the lead to approve."""
+    owing = [debt.agency for debt in consent.find_debts(edition, edition.wanted_from)]
+    return owing or [issuer.agency for issuer in edition.issuers.all()][:1]
 
 
 def _whom(edition: Edition, agencies: Sequence[Agency], people: dict[int, list[str]]) -> str:
