@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from releases.content.text.markup import cut_opening, plain_text
 
-VERSION = 2
+VERSION = 3
 """Of the rules, raised with each change that makes another kind of some text."""
 KINDS = {
     "press-release": "Press release",
@@ -28,7 +28,7 @@ KINDS = {
 is what no rule knows and no section tells."""
 OPENING_LENGTH = 4_000
 """Of the HTML that is read, in characters; of its words, OPENING_WORDS characters."""
-OPENING_WORDS = 500
+OPENING_WORDS = 700
 SECTION = "section"
 """The name of the rule that asks where a text stands."""
 
@@ -69,15 +69,22 @@ RULES = (
     Rule(
         "answered-orally",
         "oral-reply",
-        _any_case(rf"\b oral \s+ {_REPLY} \b | 口头答复 | \b jawapan \s+ lisan \b"),
+        _any_case(
+            rf"\b oral \s+ (?: parliamentary \s+ )? (?: {_REPLY} | PQs? | questions? ) \b | \b PQ \s+ oral \b | 口头答复 | \b jawapan \s+ lisan \b"
+        ),
         _any_case(rf"\b {_QUESTION} \s+ for \s+ oral \s+ answer \b | {_BEGINS} oral \s+ {_REPLY} \b"),
         reply=_any_case(rf"\b answer \W+ oral \s+ {_REPLY} \s+ by \b"),
     ),
     Rule(
         "answered-in-writing",
         "written-reply",
-        _any_case(rf"\b written \s+ {_REPLY} \b | 书面答复 | \b jawapan \s+ bertulis \b"),
-        _any_case(rf"\b {_QUESTION} \s+ for \s+ written \s+ answer \b | {_BEGINS} written \s+ {_REPLY} \b"),
+        _any_case(
+            rf"\b written \s+ (?: parliamentary \s+ )? (?: {_REPLY} | PQs? | questions? ) \b | \b PQ \s+ written \b | 书面答复 | \b jawapan \s+ bertulis \b"
+        ),
+        _any_case(
+            rf"\b {_QUESTION} \s+ for \s+ written \s+ answer \b | {_BEGINS} written \s+ {_REPLY} \b"
+            r" | \b in \s+ a \s+ written \s+ reply \s+ (?: in | to ) \s+ (?: the \s+ )? (?: Lok | Rajya | House | Parliament | Senate )"
+        ),
         reply=_any_case(rf"\b answer \W+ written \s+ {_REPLY} \s+ by \b"),
     ),
     Rule(
@@ -93,6 +100,8 @@ RULES = (
         "parliamentary-reply",
         _any_case(
             rf"\b PQ \s+ {_REPLY} \b | \b {_REPLY} \s+ to \s+ (?: the \s+ )? (?: parliamentary \s+ questions? | PQs? ) \b"
+            rf" | {_BEGINS} parliamentary \s+ (?: {_QUESTION} | questions? | {_REPLY} | PQs? ) \b | {_BEGINS} PQ \s* (?: \d | [:–-] )"
+            rf" | \b {_REPLY} \s+ to \s+ (?: the \s+ )? (?: (?: un )? starred | dáil | oireachtas | seanad | lok \s+ sabha | rajya \s+ sabha ) \b"
             r" | 国会答复 | \b jawapan \s+ parlimen \b"
         ),
         _any_case(
@@ -105,6 +114,8 @@ RULES = (
         "forum-reply",
         _any_case(
             rf"\b forum \s+ (?: {_REPLY} | letter ) \b | \b {_REPLY} \s+ to \b .* \b forum \b (?! \s+ (?:on|for) )"
+            rf" | {_BEGINS} (?: letter | {_REPLY} ) \s+ to \s+ (?: the \s+ )? editor \b | \b {_REPLY} \s+ to \s+ (?: \w+ \s+ )? letters? \b"
+            rf" | {_BEGINS} right \s+ of \s+ reply \b"
         ),
         _any_case(
             rf"{_BEGINS} forum \s+ (?: {_REPLY} | letter ) \b"
@@ -116,9 +127,15 @@ RULES = (
     Rule(
         "factsheet",
         "factsheet",
-        _any_case(r"\b fact \s* -? sheet \b"),
         _any_case(
-            rf"{_BEGINS} (?: (?: annex \s \w \W+ )? fact \s* -? sheet | overview | background | about \s+ the ) \b"
+            rf"\b (?: fact | info (?: rmation )? ) \s* -? sheet \b | \b backgrounder \b"
+            rf" | {_BEGINS} (?: background \s+ (?: note | paper | information ) | explainer | infographics? | (?: key | quick | fast ) \s+ facts"
+            r" | facts \s+ (?: and | & ) \s+ figures | FAQs? | frequently \s+ asked \s+ questions"
+            r" | (?: Q \s* & \s* As? | questions \s+ and \s+ answers ) (?= \s* (?: on | about | [:–-] ) ) ) \b"
+            r" | \b (?: at \s+ a \s+ glance | explained | FAQs? | frequently \s+ asked \s+ questions ) \W* $"
+        ),
+        _any_case(
+            rf"{_BEGINS} (?: (?: annex \s \w \W+ )? fact \s* -? sheet | backgrounder | quick \s+ facts | frequently \s+ asked \s+ questions | overview | background | about \s+ the ) \b"
         ),
         but_in=("speech", "parliamentary-reply"),
     ),
@@ -126,10 +143,15 @@ RULES = (
         "consultation-itself",
         "consultation",
         _any_case(
-            rf"{_BEGINS} (?: (?: public \s+ )? consultation \s+ (?: paper | exercise | on | for | to )"
+            rf"{_BEGINS} (?! .* \b (?: opens | begins | starts | launched | closes | ends | extended ) \b )"
+            r" (?: (?: public \s+ )? consultation \s+ (?: paper | exercise | on | for | to )"
             r" | closing \s+ note \b | (?: summary \s+ of \s+ )? (?: responses? | feedback ) \b .* \b consultation"
             r" | (?: invitation \s+ to \s+ comment | (?: request | call ) \s+ for \s+ (?: public \s+ )? (?: feedback | comments ) ) \b )"
             r" | \b (?: seeks? | seeking | invites? ) \s+ (?: public \s+ )? (?: feedback | views | comments ) \s+ on \b"
+            rf" | {_BEGINS} (?: have \s+ your \s+ say | call \s+ for \s+ (?: evidence | submissions | views | input ) | discussion \s+ paper"
+            r" | request \s+ for \s+ (?: public \s+ )? (?: information | input | views | submissions ) | green \s+ paper"
+            r" | (?: public \s+ )? (?: views | comments | submissions | feedback ) \s+ (?: are \s+ )? (?: sought | invited ) ) \b"
+            r" | \b (?: public | online | targeted ) \s+ consultation \s* $"
             r" | 公众咨询 | \b konsultasi \s+ awam \b"
         ),
         but_in=("speech",),
@@ -140,10 +162,20 @@ RULES = (
         _any_case(
             rf"\b {_WHEN} \s+ {_SPOKEN} \b | \b {_SPOKEN} \s+ (?: delivered \s+ )? (?: by | at | for | during ) \b"
             r" | \w ['’]s \s+ (?: comments | views | interview ) \s+ (?: at | on ) \b"
+            rf" | (?<! hate \s) (?<! free \s) (?<! deliver \s) (?<! \b a \s) \b (?: speech | remarks | lecture | toast | eulogy | intervention ) (?: \s+ (?: to | in | on | from ) \b | \s* [:–—] )"
+            r" | \b address \s+ to \s+ (?: the \s+ )? (?: \w+ \s+ ){0,3}? (?: nation | people | house | senate | parliament | congress | assembly | council | conference | chamber | institute | association | forum | summit ) \b"
+            rf" | \w ['’]s \s+ (?: {_WHEN} \s+ )? (?<! addendum \s to \s the \s president ['’]s \s ) (?: speech | address | remarks | toast | eulogy | lecture ) \b"
+            r" | [(\[] \s* (?: speech | remarks | transcript | speaking \s+ notes ) \s* [)\]] | [:–—-] \s* (?: speech | remarks | transcript ) $"
+            rf" | {_BEGINS} (?: doorstop | press \s+ conference | (?: \w+ \s+ ){{0,2}}? (?: interview | fireside \s+ chat ) \s+ (?: with | on | at ) | speaking \s+ (?: notes | points )"
+            r" | transcript | speech | keynote | (?: video \s+ )? message \s+ (?: by | from ) | vote \s+ of \s+ thanks | opening \s+ statement | national \s+ day \s+ message"
+            r" | (?: second | 2nd | third ) \s+ reading | maiden \s+ speech ) \b"
+            r" | \b (?: doorstop | doorstep ) (?: \s+ (?: interview | remarks ) )? \b | \b (?: text | rendering ) \s+ of \b .* \b (?: address | speech | remarks ) \b"
+            r" | \b speaking \s+ (?: notes | points ) \b"
             rf" | \b transcript \s+ of \b | 演讲 | 致辞 | 讲话 | 献词 | {_BEGINS} ucapan \b | உரை $"
         ),
         _any_case(
-            rf"{_BEGINS} (?: (?: edited | full ) \s+ )? (?: transcript | text ) \s+ of \b"
+            rf"{_BEGINS} (?: (?: edited | full ) \s+ )? (?: transcript | text ) \s+ of \b | {_BEGINS} (?: check \s+ against \s+ delivery | E&OE | (?: edited | full ) \s+ transcript ) \b"
+            r" | ^ .{0,120} \b (?: check \s+ against \s+ delivery | as \s+ delivered | as \s+ prepared \s+ for \s+ delivery ) \b"
             rf" | {_BEGINS} (?: {_WHEN} \s+ )? {_SPOKEN} \s+ (?: delivered \s+ )? by \b"
             r" | ^ dialogue \s+ with \b | \b shared \s+ (?: his | her ) \s+ (?: views | thoughts ) \b"
         ),
@@ -154,6 +186,8 @@ RULES = (
         opening=_any_case(
             r"^ .{0,250}? (?: \b good \s+ (?: morning | afternoon | evening ) \b"
             r" | \b ladies \s+ and \s+ gentlemen \b | \b (?: mr | mdm | madam ) \s+ (?: deputy \s+ )? (?: speaker | chair (?:man)? ) \s* ,? \s* (?: sir | , )"
+            r" | \b (?: tēnā | tena ) \s+ koutou \b | \b a \s+ ch(?: a | á )irde \b | \b (?: dear | my ) \s+ fellow \s+ \w+ \b"
+            r" | \b (?: honou?rable | fellow ) \s+ (?: ministers | members | delegates | colleagues | guests ) \b | \b mr \s+ president \s* , | \b I \s+ (?: would \s+ like \s+ to \s+ )? acknowledge \s+ the \s+ (?: traditional | country ) \b"
             r" | \b distinguished \s+ (?: guests | delegates | colleagues ) \b | \b your \s+ excellenc (?: y | ies ) \b )"
         ),
     ),
@@ -179,6 +213,9 @@ RULES = (
             rf"{_BEGINS} (?: {_OFFICIAL} \s+ )* statement \b (?! \s+ of \s+ (?: intent | account ) )"
             rf" | \b (?: {_OFFICIAL} | ministry ) (?: ['’]s )? \s+ (?: {_OFFICIAL} \s+ )* statement \s+ (?: on | by | from | regarding | in ) \b"
             r" | \b statement \s+ (?: on | by | from | regarding ) \b"
+            r" | \b (?: minister | president | premier | taoiseach | secretary | government | ministry | department ) (?: ['’]s )? \s+ statement \b (?! \s+ of )"
+            rf" | {_BEGINS} (?: joint \s+ )? (?: communiqu [eé] | open \s+ letter | clarification | message \s+ of \s+ condolence | condolence ) (?! \w )"
+            rf" | {_BEGINS} (?: {_OFFICIAL} \s+ )* (?: comment | comments ) \s+ (?: by | from | on ) \b | \b joint \s+ communiqu [eé] (?! \w )"
             r" | \b addendum \s+ to \s+ the \s+ president"
             r" | 声明 | \b kenyataan \s+ (?: media | akhbar | bersama ) \b"
         ),
@@ -191,8 +228,10 @@ RULES = (
         "notice",
         "notice",
         _any_case(
-            rf"{_BEGINS} (?: {_OFFICIAL} \s+ | travel \s+ | scam \s+ | gazette \s+ )* (?: advisory | notice | notification | alert | circular ) \b"
-            r" | \b (?: media | public | scam | joint ) \s+ (?: advisory | notice ) \b | 通告 | 公告 | \b notis \b"
+            rf"{_BEGINS} (?: {_OFFICIAL} \s+ | travel \s+ | scam \s+ | gazette \s+ | health \s+ | safety \s+ | weather \s+ | traffic \s+ | service \s+ | tender \s+ | recall \s+ )* (?: advisory | notice | notification | alert | circular ) \b"
+            rf" | {_BEGINS} (?: road | office | temporary | scheduled | planned ) \s+ (?: closures? | maintenance | service \s+ disruption ) \b"
+            rf" | {_BEGINS} (?: corrigendum | erratum | invitation \s+ to \s+ (?: tender | bid | quote ) | request \s+ for \s+ (?: proposals? | quotations? ) ) \b"
+            r" | \b (?: media | public | scam | joint | travel | health | safety ) \s+ (?: advisory | notice | alert ) \b | 通告 | 公告 | \b notis \b"
         ),
         _any_case(rf"{_BEGINS} (?: {_OFFICIAL} \s+ )+ (?: advisory | notice ) \b"),
         but_in=("speech",),
@@ -201,7 +240,7 @@ RULES = (
         "describes-a-scheme",
         "factsheet",
         opening=_any_case(
-            r"^ \s* 1 [.)] \s (?! .* \b (?: today | yesterday ) \b ) .{0,400}?"
+            r"^ \s* 1 [.)] \s (?! .* \b (?: today | yesterday ) \b ) .{0,600}?"
             rf" (?: \b was \s+ (?: first \s+ )? {_BEGUN} \s+ in \b .{{0,20}}? \b (?:19|20)\d\d \b"
             rf" | \b is \s+ an? \s+ (?: [\w$.-]+ \s+ ){{0,4}}? {_SCHEME} \b )"
             r" | ^ \s* (?: 1 [.)] \s+ )? at \s+ (?: its \s+ | the \s+ )? (?: COS | committee \s+ of \s+ supply ) \b .{0,120} \b announced \b"
