@@ -38,7 +38,9 @@ CLAUSES = {
         ignore_case=True,
     ),
     "amended": Clause.compile(
-        r"\b amended \b | \b amendments? \s+ to \b", "The treaty was {amended} in 2020.", ignore_case=True
+        r"\b amended \b | \b (?-i:amendments?) \s+ to \b",
+        "The treaty was {amended} in 2020.",
+        ignore_case=True,
     ),
     "suspended": Clause.compile(
         r"\b suspend(?:ed|s) \b | (?<= \b to[ ] ) suspend \b | \b suspension \s+ of \b",
@@ -61,7 +63,8 @@ CLAUSES = {
         ignore_case=True,
     ),
     "signed": Clause.compile(
-        r"""(?<! \b a[ ] ) \b (?:co-?)? sign(?:ed|s|ing)? \b (?! \s+ (?:up|off|out|on[ ]to|language) \b )
+        r"""(?<! \b a[ ] ) \b (?:co-?)? sign(?:ed|s|ing)? \b (?! \s+ (?:up|off|out|on[ ]to|language|(?:the|an|its|their)[ ]instruments?) \b )
+        | \b signature \s+ of \b (?! \s+ (?:an?|two|the\s+parties) \b ) | \b puts? \s+ pen \s+ to \s+ paper \b
         | \b ink(?:ed|ing|s)? \b
         | \b entered \s+ into (?= \s+ (?:an?|the|its|their) \b )
         | \b exchang(?:e|ed|es|ing) \s+ (?:of\s+)? (?= (?:the|an?|two|three|four|five) \s+ (?:M[Oo][UuCc]|Memorand|Framework|Agreement) )""",
@@ -72,6 +75,7 @@ CLAUSES = {
         r"""\b ent(?:er(?:ed|s)?|ry) \s+ into \s+ force
         | \b (?:came|comes?) \s+ into \s+ (?:force|effect)
         | \b (?:took|takes?) \s+ effect
+        | \b into \s+ force (?= \s+ (?:on|from|today) \b )
         | \b in[ ]force \b""",
         "The treaty {entered into force} on 5 May.",
         ignore_case=True,
@@ -123,6 +127,16 @@ _NOT_YET = re.compile(
     | (?:to|toward|towards|for) \s+ (?: (?:be|the|\w+ly) \s+ ){0,2} )$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BECOMES_ONE_TO = re.compile(
+    r"\bbec(?:ame|omes?|oming) (?:the|an?) (?:[\w-]+ ){0,4}(?:country|nation|state|economy|government|member|party|signatory) to $"
+)
+_NOT_OF_ITSELF = re.compile(
+    r"\b(?:anniversary|years (?:since|after)|ahead|in advance|eve|prior to|instead"
+    r"|(?:consultations?|discussions?|talks|views|debates?|progress|work|bill|vote) (?:on|about|for|towards?)) (?:of )?(?:the |its )*$",
+    re.IGNORECASE,
+)
+_NAMED_BY_DAY = re.compile(r"\b(?:Treaty|Convention|Protocol|Agreement|Arrangement)\s+of\s+$")
+_PUT_OFF = re.compile(r"\b(?:postponed|cancelled|called off|put off|deferred)\b")
 _OF_OTHERS = re.compile(
     r"\b(?:that|which|who)\s+(?:have|has|had)\s+(?:\w+\s+){0,4}$|\bhad\s+(?:\w+\s+)?$"
     r"|\b(?:states|countries|members|parties)\s+(?:that|which|who)\s+$"
@@ -140,13 +154,17 @@ _JUST = re.compile(
 _TODAY = re.compile(r"\btoday\b|\bthis (?:morning|afternoon|evening)\b", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"\b(?:on|last) ({'|'.join(_WEEKDAYS)})\b")
 _NOUN = re.compile(
-    r"(?:sign|launch|conclud)ing|conclusion|termination.*|entry.*|suspension.*|ratification.*|accession|amendment.*|.*negotiat.*conclusion"
+    r"(?:sign|launch|conclud)ing|signature.*|conclusion|termination.*|entry.*|suspension.*|ratification.*|accession|amendment.*|.*negotiat.*conclusion"
 )
 _TOLD_NOUN = re.compile(r"\b(?:announc|witness|celebrat|attend|mark)\w*\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been)\s+(?:\w+ly\s+|today\s+|also\s+)?$", re.IGNORECASE)
 _WITHOUT_OBJECT = re.compile(r"\s+(?:on|in|by|at|during)\b")
 _FOR_ONE_PARTY = re.compile(r"\s+for\s+(?:the\s+)?(?!the\b)[A-Z]")
 _JOINED = re.compile(r"\s+and\s+(?:\w+\s+){0,2}")
+_LISTED = re.compile(
+    r"(?:\s+(?:on|of|between|for)\s[^,;:]{1,80}?)?\s*(?:\([A-Z][\w-]{1,11}\)\s*)?(?:,|;|:|(?:,\s*)?\b(?:and|as well as))\s+"
+    r"(?:(?:the|an?|another|its)\s+)?(?:new\s+)?(?:[A-Z][\w’&–-]*\s+){0,6}"
+)
 _IN_HEADLINES = frozenset(VERBS) - {"entry-into-force", "provisional-application", "approved", "registered"}
 
 Span = tuple[int, int]
@@ -216,10 +234,12 @@ def _find_day(
     """The first day behind the verb, else the last before it, else the day that the sentence means; no other
     verb's day."""
     before_it = sentence[: verb.start()]
-    if kind in ACTIONS and (_OF_OTHERS.search(before_it) or _NOT_YET.search(before_it)):
+    if _NOT_OF_ITSELF.search(before_it) or _PUT_OFF.search(sentence):
+        return None
+    if kind in ACTIONS and (_OF_OTHERS.search(before_it) or _is_not_yet(before_it)):
         return None
     others = _find_other_verbs(sentence, kind, verb)
-    days = find_days(sentence, released)
+    days = [one for one in find_days(sentence, released) if not _NAMED_BY_DAY.search(sentence[: one[1]])]
     if behind := [day for day, at in days if at > verb.start() and not _lies_between(others, verb.end(), at)]:
         return behind[0]
     others = [(start, end) for start, end in others if end <= verb.start()]
@@ -248,7 +268,7 @@ def _find_meant_day(
 ) -> dt.date | None:
     """The day of a sentence that names none by its number: a weekday, yesterday, today; None for what has not
     happened."""
-    if _NOT_YET.search(sentence[: verb.start()]):
+    if _is_not_yet(sentence[: verb.start()]):
         return None
     if weekday := _WEEKDAY.search(sentence):
         return released - dt.timedelta((released.weekday() - _WEEKDAYS.index(weekday[1])) % 7)
@@ -256,6 +276,12 @@ def _find_meant_day(
         return released - dt.timedelta(1)
     is_today = _TODAY.search(sentence) or _is_just_told(sentence, kind, verb, is_news=is_news)
     return released if is_today else None
+
+
+def _is_not_yet(before_it: str) -> bool:
+    """Whether what stands before a verb says that it has not happened: but who "becomes the third to sign" has
+    signed."""
+    return bool(_NOT_YET.search(before_it)) and not _BECOMES_ONE_TO.search(before_it)
 
 
 def _is_just_told(sentence: str, kind: str, verb: re.Match[str], *, is_news: bool) -> bool:
@@ -273,8 +299,7 @@ def _is_about(name: Span | None, sentence: str, kind: str, verb: re.Match[str]) 
     signed"."""
     if name is None:
         return True
-    places = [place.span() for place in INSTRUMENT.finditer(sentence)]
-    spans = [name, *((start, end) for start, end in places if end <= name[0] or start >= name[1])]
+    spans = [name, *_find_rivals(name, sentence)]
     before = [span for span in spans if span[1] <= verb.start()]
     after = [span for span in spans if span[0] >= verb.end()]
     is_subject = (
@@ -285,3 +310,19 @@ def _is_about(name: Span | None, sentence: str, kind: str, verb: re.Match[str]) 
     if before and (is_subject or not after):
         return max(before) == name
     return not after or min(after) == name
+
+
+def _find_rivals(name: Span, sentence: str) -> Iterator[Span]:
+    """Other agreements of which a verb may tell instead: not those that a list names beside this one."""
+    start, end = name
+    places = [place.span() for place in INSTRUMENT.finditer(sentence)]
+    for place in reversed([place for place in places if place[1] <= name[0]]):
+        if _LISTED.fullmatch(sentence, place[1], start):
+            start = place[0]
+        else:
+            yield place
+    for place in (place for place in places if place[0] >= name[1]):
+        if _LISTED.fullmatch(sentence, end, place[0]):
+            end = place[1]
+        else:
+            yield place

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from releases.content.extraction.agreement_words import (
     CAPITAL,
     INSTRUMENT,
+    MONTH,
     NAME,
     REST,
     AgreementName,
@@ -48,7 +49,7 @@ _WITH_ACRONYM = Clause.compile(
 )
 _CHANGE = NameClause(
     Clause.compile(
-        rf"""\b (?:Protocol|Amendment) \s+
+        rf"""\b (?: (?! (?:The|An?) \b ) {CAPITAL} \s+ ){{0,2}} (?:Protocol|Amendment) \s+
         (?: [Aa]mending | to\s+(?:[Aa]mend|[Uu]pgrade) | [Ff]urther\s+[Uu]pgrading | on\s+[Ff]urther\s+[Uu]pgrading | to )
         \s+ the \s+ (?: {CAPITAL} \s+ ){{0,6}} (?: {INSTRUMENT} )
         (?: \s+ (?:on|for|between|concerning) (?:\s+the)? \s+ {CAPITAL} {REST} )?""",
@@ -68,6 +69,7 @@ _ON_SUBJECT = NameClause(
         rf"""(?: {CAPITAL} \s+ ){{0,4}} (?<! [Mm]emorandum[ ]of[ ] ) \b
         (?: Treaty \s+ of
         | (?:Treaty|Convention|Protocol|Agreement|Arrangement|Declaration|Pact)
+            (?: \s+ of \s+ \d{{1,2}} \s+ {MONTH} \s+ \d{{4}} )?
             \s+ (?:on|for|against|concerning|relating[ ]to|regarding|under|to|in) )
         (?: \s+ (?:the|an?) )? \s+ {CAPITAL} {REST}""",
         "They signed the {Convention on Sand and Stone}.",
@@ -128,7 +130,7 @@ _KIND = re.compile(rf"\b ( {INSTRUMENT} | Principles | Charter | Compact | Statu
 _BINDS = Clause.compile(
     r"""\b (?: sign\w* | ink(?:ed|ing) | initialled | ratif\w+ | acced\w+ | accession | conclu\w+ | negotiat\w+
         | part(?:y|ies)[ ]to | into[ ]force | adopt(?:ed|s|ing) | terminat\w+ | suspend\w* | suspension | amend\w+
-        | withdr[ae]w\w* | join(?:s|ed|ing)? | (?:took|takes)[ ]effect
+        | withdr[ae]w\w* | accept(?:ed|ance) | approv(?:ed|es) | provisional\w* | deposit(?:ed|s) | replaced | superseded | join(?:s|ed|ing)? | (?:took|takes)[ ]effect
         | exchange\w* \s+ (?: of\s+ )? (?: notes | a\s+letter | letters ) ) \b""",
     "Chile has {ratified} the pact.",
     ignore_case=True,
@@ -147,6 +149,7 @@ _NOT_OF_TITLE = re.compile(
             | This | That | With | Following | Through | Annex\s+\w ) \s+ )""",
     re.VERBOSE,
 )
+_OCCASION = re.compile(r"\b(?:Ceremony|Anniversary|Workshop|Seminar|Webinar|Symposium)\b")
 _OTHER_NEW = re.compile(r"\bNew\s+(?!Zealand|York|Delhi|South|Brunswick|Guinea|Caledonia)")
 _ALIAS = re.compile(
     r"(?:known as|called|named|referred to as|dubbed|or)\s+(?:the\s+)?[“\"‘'*]*$|\(\s*(?:the\s+)?[“\"‘'*]*(?:the\s+)?$"
@@ -301,7 +304,8 @@ def _names(text: str) -> Iterator[AgreementName]:
     changing = [place.span() for place in _CHANGE.clause.pattern.finditer(text)]
     for way in NAME_CLAUSES:
         for place in way.clause.pattern.finditer(text):
-            title, span = _trimmed(place[way.group]), place.span(way.group)
+            title, span = place[way.group], place.span(way.group)
+            title = cut_place(end_name(title)) if way is _CHANGE else _trimmed(title)
             is_part = way is not _CHANGE and any(start <= span[0] < end for start, end in changing)
             if title and not is_part and _is_agreement(title, text, is_sure=way.is_sure):
                 yield AgreementName(title, "", (Mention(text, span),))
@@ -311,7 +315,12 @@ def _names(text: str) -> Iterator[AgreementName]:
 def _is_agreement(title: str, text: str, *, is_sure: bool) -> bool:
     """Whether a title is that of one agreement between states, by its words or what the sentence says of
     it."""
-    if title in GENERIC_ACRONYMS or _PRIVATE.pattern.search(title) or _ANY_KIND.pattern.fullmatch(title):
+    if (
+        title in GENERIC_ACRONYMS
+        or _OCCASION.search(title)
+        or _PRIVATE.pattern.search(title)
+        or _ANY_KIND.pattern.fullmatch(title)
+    ):
         return False
     return is_sure or bool(_TREATY.search(title) or _BINDS.pattern.search(text))
 

@@ -26,16 +26,17 @@ _LEADING = (
 _CAPITALS = rf"(?: {CAPITAL} (?: \s+ (?: (?:of|and|the) \s+ ){{0,2}} {CAPITAL} ){{0,4}} )"
 REST = rf"""(?: (?: \s+ (?: {_LEADING} \s+ ){{0,3}} {CAPITAL} ){{0,14}}
     (?: (?: , \s+ {_CAPITALS} ){{1,6}} ,? \s+ (?:and|&) \s+ {CAPITAL} (?: \s+ {CAPITAL} ){{0,3}} )? )"""
-_MONTHS = "|".join(name[:3] for name in ENGLISH_MONTHS)
+MONTH = rf"(?:{'|'.join(f'{name.title()}|{name[:3].title()}' for name in ENGLISH_MONTHS)}|Sept)\b"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SMALL_AT_END = re.compile(rf"(?:\s+(?:{SMALL}|&|a|an|under|from|against|within|its|their))+$", re.IGNORECASE)
-_MONTH_AT_END = re.compile(rf"\s+(?:in|on)\s+(?:{_MONTHS})\w*(?:\s+\d{{4}})?$|’s$", re.IGNORECASE)
+_DAY_AT_END = re.compile(rf"\s+(?:in|on)\s+(?:{MONTH}(?:\s+\d{{4}})?|{_WEEKDAY})$|’s$")
 _PLACE_AT_END = re.compile(
     r"(?<!Trade)(?<!peration)(?<!Collaboration)(?<!Assistance)(?<!Matters)(?<!Investment)(?<!Partnership)(?<!Services)"
     r"(?<!Research)(?<!Development)(?<!Persons)(?<!Weapons)(?<!raffic)(?<!rafficking)(?<!Participation)(?<!Training)"
     r"\s+in\s+(?!the\s)[A-Z]\w+(?:\s+[A-Z]\w+)?$"
 )
 _MEETING_AT_END = re.compile(
-    r"\s+(?:at|in) (?:the|its) (?:[A-Z\d][\w-]*\s)*(?:[A-Z]\w*)?(?:Summit|Meeting|Forum|Conference|Assembly|Headquarters)\b.*$"
+    r"\s+(?:at|in) (?:the|its) (?:[A-Z\d][\w-]*\s)*(?:[A-Z]\w*)?(?:Summit|Meeting|Forum|Conference|Assembly|Headquarters)\b.*$|\s+at the [A-Z]{2,6}$"
 )
 
 
@@ -68,8 +69,8 @@ class AgreementName:
 
 
 def end_name(name: str) -> str:
-    """A name without the small words, the month and the possessive that follow it."""
-    return _SMALL_AT_END.sub("", _MONTH_AT_END.sub("", name.strip(" ,"))).strip(" ,")
+    """A name without the small words, the month or weekday and the possessive that follow it."""
+    return _SMALL_AT_END.sub("", _DAY_AT_END.sub("", name.strip(" ,"))).strip(" ,")
 
 
 def cut_place(name: str) -> str:

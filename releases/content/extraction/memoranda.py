@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from releases.content.extraction.agreement_events import VERBS
 from releases.content.extraction.agreement_words import (
     CAPITAL,
+    MONTH,
     MOST_WORDS,
     AgreementName,
     Mention,
@@ -17,7 +18,6 @@ from releases.content.extraction.agreement_words import (
     end_name,
 )
 from releases.content.extraction.clauses import Clause
-from releases.content.text.dates import ENGLISH_MONTHS
 
 NUMBERS = {
     word: at
@@ -48,9 +48,8 @@ _JOINT = Clause.compile(
     "An MOU{ in the field of }fish was signed.",
     ignore_case=True,
 )
-_MONTH = "(?:" + "|".join(name[:3].capitalize() for name in ENGLISH_MONTHS) + r")\w*"
 _NO_SUBJECT = re.compile(
-    rf"""the\s+[a-z] | \d | {_MONTH}\b
+    rf"""the\s+[a-z] | \d | {MONTH}
     | (?:behalf|how|which|that|this|these|its|their|his|her|be|help|an?|both)\b""",
     re.VERBOSE,
 )
@@ -60,7 +59,7 @@ _LIST_END = Clause.compile(
     | \s (?: and\s+an? | and\s+the(?=\s+(?:M[Oo][UuCc]|Memorand|Framework|Letter|Declaration|Programme)) | was | were | is | are | will | would | which | that | who | has | have | had | by | signed | inked | during
         | under | through | while | at | since | today | yesterday | last | may | can | could | facilitating
         | reaffirming | commits | aims | seeks | provides | sets | covers | includes | marks | between | with | via
-        | in\s+(?:{_MONTH}|\d{{4}}) | on\s+\d{{1,2}} | on\s+the\s+(?:margins?|side-?lines?|occasion)
+        | in\s+(?:{MONTH}|\d{{4}}) | on\s+\d{{1,2}} | on\s+the\s+(?:margins?|side-?lines?|occasion)
         | for\s+(?:the\s+)?(?:years?|period) ) \b""",
     "An MOU on fish and ships{ was} signed.",
 )
@@ -68,7 +67,7 @@ _CLAUSE_END = re.compile(r",(?!\s+(?:and\s+)?[A-Z])")
 _PARTY_END = Clause.compile(
     rf"""{_STOP}
     | \s (?: on | to | which | that | who | was | were | will | has | have | at | during | by | signed | under | through
-        | while | since | today | for(?=\s+[a-z]) | in(?=\s+(?:the\s+)?(?:area|field|{_MONTH}|\d{{4}})) ) \b
+        | while | since | today | for(?=\s+[a-z]) | in(?=\s+(?:the\s+)?(?:area|field|{MONTH}|\d{{4}})) ) \b
     | , (?! \s+ (?: and\s+ )? [A-Z] )""",
     "An MOU between Norway and Chile{ on} fish was signed.",
 )

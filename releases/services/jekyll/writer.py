@@ -245,11 +245,7 @@ class PostWriter:
         draft, source = read.draft, copy(before)
         release = Release.objects.select_for_update().get(pk=source.release_id)
         last = release.editions.order_by("-number")[0]
-        if (
-            source.fingerprint == read.fingerprint
-            and last.pk == source.edition_id
-            and _may_find_issuers(last, draft)
-        ):
+        if _differs_in_issuers_alone(read, source, last):
             found = [(one.agency, one.name, one.acronym) for one in draft.issuers]
             derivation.replace_issuers(last, found, draft.issuers_rule, self.at)
             return _WrittenPost(read, last)
@@ -368,9 +364,11 @@ def _has_its_issuers(draft: Draft) -> bool:
     return before != () and before == tuple(agency.pk for agency in draft.doubtful)
 
 
-def _may_find_issuers(edition: Edition, draft: Draft) -> bool:
-    """Whether a rule found its issuers and finds them now, and nobody has touched it."""
-    return bool(edition.issuers_rule and draft.issuers_rule) and not _is_worked_on(edition)
+def _differs_in_issuers_alone(read: _ReadPost, source: Source, last: Edition) -> bool:
+    """Whether a rule found other issuers of the last edition than it finds now, and nobody has touched it."""
+    is_same = source.fingerprint == read.fingerprint and last.pk == source.edition_id
+    found_by_rule = bool(last.issuers_rule and read.draft.issuers_rule)
+    return is_same and found_by_rule and not _is_worked_on(last)
 
 
 def _approve(

@@ -67,6 +67,93 @@ def test_what_lies_in_the_background_is_not_the_releases_own(title, body, names)
 @pytest.mark.parametrize(
     "body, happened",
     [
+        (
+            "Both sides signed the Fish Treaty and the MOU on Sand.",
+            {("Fish Treaty", "signed"), ("Memorandum of Understanding on Sand", "signed")},
+        ),
+        (
+            "They announced the signing of two memoranda: the MOU on Fish and the MOU on Sand.",
+            {
+                ("Memorandum of Understanding on Fish", "signed"),
+                ("Memorandum of Understanding on Sand", "signed"),
+            },
+        ),
+        (
+            "Chile today ratified the Fish Convention and the Sand Convention.",
+            {("Fish Convention", "ratification"), ("Sand Convention", "ratification")},
+        ),
+        ("Chile has become the 40th country to sign the Moon Accords.", {("Moon Accords", "signed")}),
+        ("Minister Rojas put pen to paper on the Fish Treaty today.", {("Fish Treaty", "signed")}),
+        ("The signature of the Fish Treaty took place on 3 May 2023.", {("Fish Treaty", "signed")}),
+        (
+            "Notes were exchanged to bring the Fish Treaty into force on 3 May 2023.",
+            {("Fish Treaty", "entry-into-force")},
+        ),
+        (
+            "Chile deposited its instrument of acceptance of the Agreement on Fish at the WTO today.",
+            {("Agreement on Fish", "acceptance")},
+        ),
+        (
+            "Negotiators initialled the Norway-Chile Air Treaty in Oslo on Wednesday.",
+            {("Norway-Chile Air Treaty", "initialled")},
+        ),
+        (
+            "The Southern Air Agreement has been provisionally applied since 3 May 2023.",
+            {("Southern Air Agreement", "provisional-application")},
+        ),
+        (
+            "Chile ratified the Lima Amendment to the Fish Protocol today.",
+            {("Lima Amendment to the Fish Protocol", "ratification")},
+        ),
+        (
+            "The parties signed an Amendment to the Fish Treaty on 3 May 2023.",
+            {("Amendment to the Fish Treaty", "signed")},
+        ),
+        (
+            "An MOU on Cooperation in Maritime Affairs was signed today.",
+            {("Memorandum of Understanding on Cooperation in Maritime Affairs", "signed")},
+        ),
+        (
+            "The President today signed the instrument of ratification of the Fish Treaty.",
+            {("Fish Treaty", "ratification")},
+        ),
+        (
+            "Chile has ratified the Convention of 2 July 2019 on Fish.",
+            {("Convention of 2 July 2019 on Fish", "ratification")},
+        ),
+    ],
+)
+def test_shapes_in_which_ministries_tell_what_they_did_today(body, happened):
+    assert found_in("On fish", body)[1] == {(*one, str(DAY)) for one in happened}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Both marked the tenth anniversary of the signing of the Fish Treaty today.",
+        "The signing of the Fish Treaty, planned for today, was postponed.",
+        "A consultation on ratification of the Fish Treaty opened today.",
+        "Ahead of the signing of the Fish Treaty, officials met today.",
+        "She hoped to sign the Fish Treaty soon.",
+        "If ratified, the Fish Treaty would help.",
+        "Chile intends to accede to the Fish Treaty.",
+        "The Fish Treaty is expected to be signed this year.",
+        "The Fish Treaty has not been ratified.",
+        "She called on all states to ratify the Fish Treaty.",
+        "A bill to implement the Fish Treaty was introduced today.",
+        "Officials discussed progress towards ratification of the Fish Treaty.",
+        "The Minister will attend the Fish Treaty Signing Ceremony.",
+        "The Fish Treaty opens for signature today.",
+        "Both decided not to ratify the Fish Treaty today.",
+    ],
+)
+def test_hopes_plans_and_memories_have_not_happened(body):
+    assert found_in("On fish", body)[1] == set()
+
+
+@pytest.mark.parametrize(
+    "body, happened",
+    [
         ("The Fish Treaty was adopted today. It was signed on 2 May 2023.", ("signed", "2023-05-02")),
         (
             "Chile joins the Fish Treaty today. The instrument of ratification was deposited on 1 May 2023.",
