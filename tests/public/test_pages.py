@@ -148,7 +148,12 @@ def test_another_format_is_asked_for_at_an_address_that_somebody_reads(client):
         permalink="/r/", issuers=[mti, imda], annexes=[("/files/a b.pdf", b"%PDF-1.4", "Annex A", "Q & A")]
     )
     assert "mailto:" not in tidy(client.get("/r/")) and "Ask the agency" in tidy(client.get("/r/"))
-    Newsroom.objects.create(pk=1, email="room@example.gov")
+    assert "http://localhost:8000/files/a%20b.pdf</span>" in tidy(client.get("/r/")), "What to name."
+    Newsroom.objects.create(pk=1, phone="6123 4567")
+    assert 'Ask the newsroom for another format: <a href="/contact/">' in tidy(client.get("/r/"))
+    AgencyContact.objects.create(agency=imda, name="Media", phone="6123 9999")
+    assert '<a href="/agencies/imda/#site-contacts" lang="en">Infocomm</a>' in tidy(client.get("/r/"))
+    Newsroom.objects.update(email="room@example.gov")
     assert "mailto:room@example.gov?" in tidy(client.get("/r/"))
     for slug in ("imda", "mti"):
         AgencyContact.objects.create(

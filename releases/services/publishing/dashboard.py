@@ -9,10 +9,12 @@ from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from releases.models import (
     Agency,
+    AgencyContact,
     Delegation,
     Edition,
     LedgerEntry,
     Membership,
+    Newsroom,
     Notice,
     SecondFactorReset,
     Suggestion,
@@ -50,7 +52,7 @@ class FirstSteps:
 @dataclass(slots=True)
 class Dashboard:
     """What waits for the user and for others, what is to come and what became public, and for administrators what
-    ails; `unsent` is the number of emails, `suggestions` that of open ones, counted to MOST_COUNTED."""
+    ails; `unsent` is the number of emails, `has_no_address`: readers find no email address to ask at, `suggestions` that of open ones, counted to MOST_COUNTED."""
 
     waiting: list[Waiting]
     awaited: list[Awaited]
@@ -73,6 +75,7 @@ class Dashboard:
     may_remind: bool = False
     reminded: set[int] = field(default_factory=set)
     dead_links: int = 0
+    has_no_address: bool = False
 
     @property
     def needs_somebody(self) -> bool:
@@ -138,6 +141,8 @@ def _note_troubles(desk: Dashboard, authority: Authority) -> None:
     desk.worker_seen_at = workers.last_seen()
     desk.scanner_trouble = scanning.find_trouble()
     desk.clock_trouble = clock.describe_trouble()
+    with_address = AgencyContact.objects.exclude(email="").values("email")
+    desk.has_no_address = not with_address.union(Newsroom.objects.exclude(email="").values("email")).exists()
     if settings.EMAIL_URL:
         desk.unsent = outbox.given_up(authority).count()
     if settings.CLOCK_URL:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from releases.models import EditionContributor
+from releases.models import AgencyContact, EditionContributor, Newsroom
 from releases.services.accounts.permissions import Authority
 from releases.services.editing import comments
 from releases.services.publishing import takedown, tomorrow, workflow
@@ -130,6 +130,19 @@ def test_a_new_newsroom_is_told_its_first_steps(now):
     assert (steps.has_agency, steps.has_colleague) == (True, True)
     make_live(at=now - DAY)
     assert desk(chief, now).first_steps is None
+
+
+def test_an_administrator_is_told_that_readers_have_nobody_to_ask(mti, now):
+    chief = make_member(mti, role="administrator")
+    assert desk(chief, now).has_no_address and not desk(make_member(mti), now).has_no_address
+    contact = AgencyContact.objects.create(agency=mti, name="Media", phone="6123 4567")
+    Newsroom.objects.create(pk=1, email="room@example.gov")
+    assert not desk(chief, now).has_no_address
+    Newsroom.objects.update(email="")
+    assert desk(chief, now).has_no_address
+    contact.email = "media@example.gov"
+    contact.save()
+    assert not desk(chief, now).has_no_address
 
 
 def test_the_evening_before_tells_all_that_is_missing_and_where_it_is_done(mti, imda, now):
