@@ -156,6 +156,7 @@ class Editor(threading.Thread):
 
 def prepare(editors: int, releases: int) -> tuple[list[str], list[int]]:
     """(sessions, editions) of a fresh newsroom."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.core.management import call_command
 
@@ -169,7 +170,7 @@ def prepare(editors: int, releases: int) -> tuple[list[str], list[int]]:
         user = make_member(agency, role="writer", username=f"editor-{number}")
         store = SessionStore()
         store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-        store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         store.save()
         sessions.append(str(store.session_key))
     body = "\n\n".join(f"{number}. Paragraph {number}." for number in range(1, 11))

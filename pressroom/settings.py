@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "pressroom.request_ids.RequestId",
     "pressroom.middleware.RefuseUnknownHosts",
+    "pressroom.middleware.RefuseUnencryptedPrograms",
     "pressroom.middleware.ChooseAddresses",
     "django.middleware.security.SecurityMiddleware",
     "pressroom.security.ContentSecurityPolicy",
@@ -219,11 +220,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "releases.services.accounts.passwords.LocalWords"},
+    {"NAME": "releases.services.accounts.breached_passwords.BreachedPasswords"},
     {
         "NAME": "releases.services.accounts.members.RecordedPasswords",
         "OPTIONS": {"min_length": 12},
     },
 ]
+# A file of passwords that leaked elsewhere, one a line.
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")
+if BREACHED_PASSWORDS and not (
+    Path(BREACHED_PASSWORDS).is_file() and Path(BREACHED_PASSWORDS).stat().st_size
+):
+    raise ImproperlyConfigured("BREACHED_PASSWORDS names no file with passwords, one a line.")
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "releases.services.accounts.permissions.RoleBackend",

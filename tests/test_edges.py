@@ -251,6 +251,7 @@ def test_the_proxy_answers_for_its_own_name_alone(proxy):
     assert ask(secure, "newsroom.example", "/healthz").startswith("HTTP/1.1 200")
     moved = ask(plain, "newsroom.example", "/news/a?b=c", is_secure=False)
     assert moved.startswith("HTTP/1.1 308") and "Location: https://newsroom.example/news/a?b=c" in moved
+    assert ask(plain, "newsroom.example", "/api/releases", is_secure=False).startswith("HTTP/1.1 403")
     assert ask(plain, "evil.example", is_secure=False) == ""
     assert ask(secure, "evil.example", name="newsroom.example") == ""
     with pytest.raises(ssl.SSLError):

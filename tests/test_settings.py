@@ -137,6 +137,7 @@ def test_a_setting_of_django_comes_from_the_environment(tmp_path, name):
         ({"ALLOWED_HOSTS": "*", "SECRET_KEY": SECRET}, "ALLOWED_HOSTS may not be *"),
         ({"EMAIL_URL": "smtp://us:pw@mail.example"}, "EMAIL_URL would send its password unencrypted"),
         ({"EMAIL_URL": "mail.example:25"}, "EMAIL_URL can't be read"),
+        ({"BREACHED_PASSWORDS": "/nowhere/at/all"}, "BREACHED_PASSWORDS names no file"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is either line or json"),
         ({"METRICS": "short"}, "METRICS is empty, loopback, or a token of 32 characters or more"),
         ({"CLOCK_URL": "ntp.example"}, "CLOCK_URL is an address that begins with http:// or https://"),

@@ -28,8 +28,12 @@ class RecordPresence:
         return response
 
 
+SIGNS_OUT = ("/admin/logout/", "/accounts/logout/")
+
+
 class NeverStoreAccounts:
-    """Pages of accounts show keys and codes, so nobody may keep them."""
+    """Pages of accounts show keys and codes, so nobody may keep them; who signs out leaves no page behind that Back
+    would show."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -38,4 +42,6 @@ class NeverStoreAccounts:
         response = self.get_response(request)
         if request.path_info.startswith("/accounts/") and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
+        if request.method == "POST" and request.path_info in SIGNS_OUT:
+            response["Clear-Site-Data"] = '"cache"'
         return response

@@ -1,3 +1,4 @@
+import datetime as dt
 from importlib import import_module
 from pathlib import Path
 
@@ -73,3 +74,33 @@ def test_sessions_that_are_over_are_cleared():
     client.force_login(make_member(make_agency()))
     call_command("clearsessions")
     assert anna.pk not in Session.objects.values_list("user_id", flat=True) and Session.objects.count() == 1
+
+
+def test_a_session_that_nobody_uses_ends_after_an_hour_and_one_in_use_goes_on(monkeypatch):
+    client, begun = Client(), timezone.now()
+    client.force_login(make_member(make_agency()))
+
+    def is_there_after(minutes):
+        monkeypatch.setattr(timezone, "now", lambda: begun + dt.timedelta(minutes=minutes))
+        return is_signed_in(client)
+
+    assert [is_there_after(minutes) for minutes in (50, 100, 150, 211, 212)] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_nothing_makes_a_session_last_longer_than_from_its_beginning(monkeypatch):
+    client, begun = Client(), timezone.now()
+    client.force_login(make_member(make_agency()))
+    for minutes in range(50, 12 * 60, 50):
+        monkeypatch.setattr(timezone, "now", lambda minutes=minutes: begun + dt.timedelta(minutes=minutes))
+        assert is_signed_in(client)
+        session = client.session
+        session["written"] = minutes
+        session.save()
+    monkeypatch.setattr(timezone, "now", lambda: begun + dt.timedelta(hours=12, minutes=1))
+    assert not is_signed_in(client)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -22,5 +23,6 @@ def tomorrow_view(desk: Any, request: HttpRequest) -> HttpResponse:
         "is_worker_silent": workers.is_worker_silent(authority.at),
         "worker_seen_at": workers.last_seen(),
         "clock_trouble": clock.describe_trouble(),
+        "clock_is": workers.describe_clock_offset(authority.at) if settings.CLOCK_URL else "",
     }
     return TemplateResponse(request, "admin/releases/edition/tomorrow.html", context)

@@ -5,8 +5,9 @@ import hashlib
 from typing import Any, NamedTuple
 
 from releases.models import LedgerEntry, Session
+from releases.models.session import BEGAN, IDLE
 
-BEGAN, BROWSER = "began", "browser"
+BROWSER = "browser"
 
 
 class OwnSession(NamedTuple):
@@ -26,7 +27,7 @@ def begin(session: Any, browser: str, at: dt.datetime) -> None:
 
 def find_sessions(user: Any, here: str, at: dt.datetime) -> list[OwnSession]:
     """Those of `user` that are not over, the newest first; `here` is the key of the one that asks."""
-    rows = Session.objects.filter(user_id=user.pk, expire_date__gt=at)
+    rows = Session.objects.filter(user_id=user.pk, expire_date__gt=at, seen_at__gte=at - IDLE)
     found = [_describe(row, here) for row in rows]
     oldest = dt.datetime.min.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda one: one.began or oldest, reverse=True)

@@ -98,6 +98,14 @@ def largest_clock_offset(at: dt.datetime) -> float:
     return max((one.clock_offset or 0.0 for one in alive), key=abs, default=0.0)
 
 
+def describe_clock_offset(at: dt.datetime) -> str:
+    """ "5 seconds fast", where the clock is further off than releases may bear by that of CLOCK_URL; else ""."""
+    offset = largest_clock_offset(at)
+    if abs(offset) <= CLOCK_TOLERANCE:
+        return ""
+    return f"{abs(offset):.0f} seconds {'fast' if offset > 0 else 'slow'}"
+
+
 def _repeat(name: str, every: dt.timedelta, act: Callable[[], None], ended: Event) -> None:
     while True:
         try:

@@ -70,7 +70,7 @@ class Dashboard:
     account: list[LedgerEntry] = field(default_factory=list)
     unsent: int = 0
     acting: list[Delegation] = field(default_factory=list)
-    clock_offset: float = 0.0
+    clock_is: str = ""
     clock_trouble: str = ""
     may_remind: bool = False
     reminded: set[int] = field(default_factory=set)
@@ -81,13 +81,6 @@ class Dashboard:
     def needs_somebody(self) -> bool:
         """Whether anything waits for the user."""
         return any((self.roles, self.resets, self.waiting))
-
-    @property
-    def clock_is(self) -> str:
-        """ "5 seconds fast", where the clock is further off than releases may bear; else ""."""
-        if abs(self.clock_offset) <= workers.CLOCK_TOLERANCE:
-            return ""
-        return f"{abs(self.clock_offset):.0f} seconds {'fast' if self.clock_offset > 0 else 'slow'}"
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
@@ -146,7 +139,7 @@ def _note_troubles(desk: Dashboard, authority: Authority) -> None:
     if settings.EMAIL_URL:
         desk.unsent = outbox.given_up(authority).count()
     if settings.CLOCK_URL:
-        desk.clock_offset = workers.largest_clock_offset(authority.at)
+        desk.clock_is = workers.describe_clock_offset(authority.at)
 
 
 def _people(authority: Authority) -> tuple[list[Membership], list[SecondFactorReset]]:

@@ -56,6 +56,8 @@ def test_administrators_are_told_of_a_wrong_clock(client, settings):
             page = client.get(reverse("admin:index")).content.decode()
             assert ("The server's clock is" in page) == bool(told and role == "administrator")
             assert not told or role == "writer" or told in page
+            tomorrow = client.get(reverse("admin:releases_edition_tomorrow")).content.decode()
+            assert (told or "No trouble known") in tomorrow
 
 
 @pytest.mark.django_db
