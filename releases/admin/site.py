@@ -5,6 +5,7 @@ from functools import update_wrapper
 from typing import Any, TypeVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -16,6 +17,7 @@ from django.views import csrf
 from releases.admin.base.authority import authority_of
 from releases.services.publishing.dashboard import build_dashboard
 from releases.templatetags.desk_tags import submitted_values
+from releases.templatetags.public_tags import language_name
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -23,6 +25,16 @@ LOOKED_AT = "Absence Address Annex Blob Illustration Issuer LedgerEntry Mail Par
 """Models whose rows nobody types."""
 ENDED = "You are signed out, so this was not saved. What you typed is below; copy what you need, then sign in and go on."
 STALE = "This form was opened before you signed in last, so it was not saved. What you typed is below; copy what you need."
+
+
+class Search(AutocompleteJsonView):
+    """What a field that is searched finds; a release has the title and the language that its list tells of it."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        found: dict[str, str] = super().serialize_result(obj, to_field_name)
+        if title := getattr(obj, "newest_title", ""):
+            found["text"] = f"{title} ({language_name(obj.newest_language)})"
+        return found
 
 
 class PressRoomAdminSite(admin.AdminSite):
@@ -45,6 +57,9 @@ class PressRoomAdminSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         desk = build_dashboard(authority_of(request))
         return super().index(request, {"desk": desk, **(extra_context or {})})
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return cast(HttpResponse, Search.as_view(admin_site=self)(request))
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

@@ -113,7 +113,7 @@ def test_a_closed_tab_and_an_ended_session_lose_nothing(page, site, agencies):
     page.goto(url)
     page.click("text=Restore what I typed")
     send(page, "input[name=_continue]")
-    expect(page.locator(".messagelist")).to_contain_text("successfully")
+    expect(page.locator(".messagelist")).to_contain_text("Saved.")
     edition.refresh_from_db()
     assert edition.summary == "Typed and never saved"
     page.goto(url)

@@ -10,13 +10,16 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection
 from django.db.models import Model, QuerySet, UniqueConstraint
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from releases.admin.base import resubmission
@@ -431,6 +434,23 @@ class MergingAdmin(Choosing, CarefulDeletion):
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         load_chosen(formsets)
         return formsets, inlines
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._stay(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._stay(request, obj) or super().response_change(request, obj)
+
+    def _stay(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """The page of the row again, with one word that all is saved, where the button asked for that."""
+        if "_continue" not in request.POST or IS_POPUP_VAR in request.POST:
+            return None
+        self.message_user(request, "Saved.", messages.SUCCESS)
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(obj.pk)])
+        filters: Any = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, page))
 
     def go_on(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
         """What the button asked for beside saving, as a response; None where it asked for no more."""

@@ -1,9 +1,12 @@
 """The permanent record of a release at the desk: where readers find it, and its editions."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
+from uuid import uuid4
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,18 +14,54 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from releases.admin.base.authority import authority_of
+from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.ledger_entries import RecordedAdmin
+from releases.admin.base.permitted_choices import ChosenSelect
 from releases.admin.base.titles import named
+from releases.admin.editions.translations import find_translations
 from releases.admin.editions.views import require_maker
-from releases.models import LedgerEntry, Release, Section
+from releases.content.text.languages import KNOWN_LANGUAGES
+from releases.models import LedgerEntry, Mention, Release, Section
 from releases.services.accounts.permissions import Right, is_approved
+from releases.services.editing import translations
 from releases.services.publishing import placement
+
+
+class ReleaseForm(MergingForm):
+    """Where readers find a release. Its translations are chosen by title."""
+
+    translation_of = forms.ModelChoiceField(
+        Release.objects.all(),
+        required=False,
+        label="It is a translation of",
+        help_text="Search by title. Readers of each can then choose the languages of all.",
+    )
+    is_apart = forms.BooleanField(
+        required=False, label="Take it out of its translations", help_text="It stays as a release of its own."
+    )
+
+    class Meta:
+        model = Release
+        fields = ["section", "form", "pinned_until"]
+        labels: ClassVar[Any] = {"form": "Type"}
+
+    def clean_translation_of(self) -> Release | None:
+        """One of another language than all that belong to it."""
+        chosen: Release | None = self.cleaned_data["translation_of"]
+        if chosen and chosen.translation_group != self.instance.translation_group:
+            used = translations.used_languages(chosen) & translations.used_languages(self.instance)
+            if used:
+                names = ", ".join(sorted(KNOWN_LANGUAGES.get(code, code) for code in used))
+                raise ValidationError(f"That release is there in {names} already.")
+        return chosen
 
 
 @admin.register(Release)
 class ReleaseAdmin(RecordedAdmin):
     """The permanent record; its text is in its editions."""
 
+    form = ReleaseForm
+    change_form_template = "admin/releases/release/change_form.html"
     listed = "release settings"
     list_display = ["title", "form", "section", "editions_link"]
     list_filter = ["section", "form"]
@@ -33,7 +72,8 @@ class ReleaseAdmin(RecordedAdmin):
         "title",
         "section",
         "form",
-        "translation_group",
+        "translation_of",
+        "is_apart",
         "pinned_until",
         "editions_link",
         "created_at",
@@ -53,12 +93,34 @@ class ReleaseAdmin(RecordedAdmin):
     def who_may(self, request: HttpRequest, obj: Release) -> str:
         return "Where readers find a release is changed by an approver of the agency that is its lead."
 
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Another release is searched among those that who asks may see."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        if choice := form.base_fields.get("translation_of"):
+            choice.queryset = authority_of(request).scope(Release.objects.all(), "editions")
+            choice.widget = ChosenSelect(Mention._meta.get_field("release"), self.admin_site)  # noqa: SLF001
+            choice.widget.choices = choice.choices
+        return form
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        context["title"] = "Release settings"
+        if obj:
+            context["translations"] = find_translations(obj, authority_of(request))
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def save_row(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
+        group = obj.translation_group
+        if form.cleaned_data.get("is_apart"):
+            obj.translation_group = uuid4()
+        if chosen := form.cleaned_data.get("translation_of"):
+            obj.translation_group = chosen.translation_group
         super().save_row(request, obj, form, change)
         if "section" in form.changed_data:
             before = Section.objects.get(pk=form.initial["section"])
             placement.record_move(obj, before, actor=cast(User, request.user), at=timezone.now())
-        if "translation_group" in form.changed_data:
+        if obj.translation_group != group:
             words = "changed which releases are its translations"
             placement.tell_placed(obj, words, actor=cast(User, request.user), at=timezone.now())
 
@@ -88,6 +150,7 @@ class ReleaseAdmin(RecordedAdmin):
             newest_number=F("editions__number"),
             newest_title=F("editions__title"),
             newest_path=F("editions__address__path"),
+            newest_language=F("editions__language"),
             newest_date=F("editions__release_date"),
         )
         found = found.filter(~Exists(newer))
@@ -103,5 +166,5 @@ class ReleaseAdmin(RecordedAdmin):
     def editions_link(self, release: Release) -> str:
         url = reverse("admin:releases_edition_changelist")
         return format_html(
-            '<a href="{}?release__id__exact={}&amp;versions=all">Versions</a>', url, release.pk
+            '<a href="{}?release__id__exact={}&amp;versions=all">See its versions</a>', url, release.pk
         )

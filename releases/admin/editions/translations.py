@@ -1,5 +1,6 @@
 """The pages on which a translation is begun, and read beside its original."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -31,20 +32,31 @@ class LanguageForm(forms.Form):
 
 def find_relatives(edition: Edition, authority: Authority) -> dict[str, Any]:
     """What the form of an edition leads to: other versions of it, and the newest of each translation."""
-    group = authority.editions.filter(release__translation_group=edition.release.translation_group)
-    found = group.exclude(pk=edition.pk).only("number", "release", "language", "title")
-    others: list[Edition] = []
-    newest: dict[int, Edition] = {}
-    for one in found.order_by("release", "-number"):
-        if one.release_id == edition.release_id:
-            others.append(one)
-        else:
-            newest.setdefault(one.release_id, one)
+    group = [one for one in _list_group(edition.release, authority) if one.pk != edition.pk]
     return {
-        "others": others,
-        "translations": list(newest.values()),
+        "others": [one for one in group if one.release_id == edition.release_id],
+        "translations": _newest_of_others(group, edition.release),
         "may_translate": edition.erased_at is None and authority.may(Right.WRITE, edition),
     }
+
+
+def find_translations(release: Release, authority: Authority) -> list[Edition]:
+    """The newest version of each other release of its group that somebody may see."""
+    return _newest_of_others(_list_group(release, authority), release)
+
+
+def _list_group(release: Release, authority: Authority) -> list[Edition]:
+    """All versions of a release and of its translations that somebody may see, the newest of each first."""
+    group = authority.editions.filter(release__translation_group=release.translation_group)
+    return list(group.only("number", "release", "language", "title").order_by("release", "-number"))
+
+
+def _newest_of_others(group: Iterable[Edition], release: Release) -> list[Edition]:
+    newest: dict[int, Edition] = {}
+    for one in group:
+        if one.release_id != release.pk:
+            newest.setdefault(one.release_id, one)
+    return list(newest.values())
 
 
 def translate_view(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
