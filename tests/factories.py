@@ -89,6 +89,7 @@ def make_edition(
         **fields,
     }
     values.setdefault("release_date", dt.date(2024, 3, 1))
+    values.setdefault("release_date_is_confirmed", True)
     values.setdefault("kind", release.section.kind)
     values.setdefault("lead_text", cut_lead(values["body_html"], values["title"]))
     edition = Edition.objects.create(release=release, address=address, **values)

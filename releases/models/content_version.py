@@ -117,7 +117,7 @@ PRIVATE_COLUMNS = {
     "releases_absence": "begun_by_id ended_by_id",
     "releases_address": "source_path",
     "releases_blob": "stored_at text scan_finding",
-    "releases_edition": "author_id approver_id release_date_is_set wanted_from embargo embargo_is_confirmed rejection urgent_reason lock_version created_at updated_at"
+    "releases_edition": "author_id approver_id release_date_is_set release_date_is_confirmed wanted_from embargo embargo_is_confirmed rejection urgent_reason lock_version created_at updated_at"
     " kind_rule lead_rule issuers_rule digest_version",
     "releases_redirect": "agency_id origin",
     "releases_release": "assignee_id created_at opened original_digest original_id",

@@ -101,6 +101,9 @@ class Edition(models.Model):
         editable=False,
         help_text="Whether somebody set the date on purpose; else it is the day of publication.",
     )
+    release_date_is_confirmed = models.BooleanField(
+        default=False, help_text="The page may say another day than that of its publication."
+    )
     body = models.TextField(blank=True, help_text="Markdown as typed.")
     body_html = models.TextField(blank=True, editable=False)
     renderer_version = models.PositiveIntegerField(default=0, editable=False)

@@ -24,7 +24,7 @@ approved here is found anew when the rule changes; `issuers` are rows of their o
 
 MAY_CHANGE = (
     (
-        "body_html renderer_version wanted_from awaited embargo embargo_is_confirmed rejection lock_version updated_at "  # no part of the text
+        "body_html renderer_version wanted_from awaited embargo embargo_is_confirmed release_date_is_confirmed rejection lock_version updated_at "  # no part of the text
         "state live_from live_until erased_at"  # when it is public; each step of it has a rule or a constraint
     ).split()
 )

@@ -21,6 +21,7 @@ NOT_READ = {
     "awaited",
     "embargo",
     "embargo_is_confirmed",
+    "release_date_is_confirmed",
     "wanted_from",
 }  # notes of the desk, which no reader sees and no approval binds to
 ABOUT_THE_CHANGE = {"change_note", "change_class"}  # said of a comparison, not compared
@@ -43,6 +44,7 @@ VALUES = {
     "kind": "speech",
     "change_class": "correction",
     "embargo_is_confirmed": True,
+    "release_date_is_confirmed": True,
     "link_url": "https://example.org/canary",
 }
 

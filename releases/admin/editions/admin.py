@@ -36,6 +36,7 @@ from releases.admin.editions import inlines as edition_inlines
 from releases.admin.editions.changelist import EditionList
 from releases.admin.editions.forms import EditionForm
 from releases.admin.editions.submission import submitted_values
+from releases.content.documents.embargoes import find_embargoes
 from releases.content.text.canonical import digest_values
 from releases.content.text.permalinks import quote_path
 from releases.models import Autosave, Edition, LedgerEntry, Opening, Release
@@ -62,12 +63,21 @@ STATE: Any = {
     "fields": ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"],
     "classes": ["later", "fold"],
 }
-NOTES: dict[object, tuple[str, list[str]]] = {
-    "Files": ("awaited", ["awaited"]),
-    "When": ("embargo", ["embargo_is_confirmed", "embargo"]),
-}
-"""Fields that are shown while they hold something, behind the first one of their part of the form: which one
-tells, and all of them."""
+NOTES: list[tuple[str, list[str], Callable[[Edition], object]]] = [
+    ("Files", ["awaited"], lambda edition: edition.awaited),
+    (
+        "When",
+        ["embargo_is_confirmed", "embargo"],
+        lambda edition: edition.embargo or find_embargoes(edition.body),
+    ),
+    (
+        "When",
+        ["release_date_is_confirmed"],
+        lambda edition: checks.differs_from_publication(edition, timezone.now()),
+    ),
+]
+"""Fields that an edition has for a while only, at the end of a part of the form, and what says whether it has
+them."""
 UNUSED = [
     "release__created_at",
     *(
@@ -391,11 +401,13 @@ def _arrange_steps(
 def _with_notes(name: object, options: Any, edition: Edition, request: HttpRequest) -> Any:
     """With the fields that an edition has for a while only: what was typed there stays on the form, though
     it was settled meanwhile."""
-    note, fields = NOTES.get(name, ("", []))
-    if not note or not (getattr(edition, note) or note in request.POST):
-        return options
-    first, *others = options["fields"]
-    return {**options, "fields": [first, *fields, *others]}
+    notes = [
+        field
+        for part, fields, has in NOTES
+        if part == name and (has(edition) or any(one in request.POST for one in fields))
+        for field in fields
+    ]
+    return {**options, "fields": [*options["fields"], *notes]}
 
 
 def _read_only_fieldsets(edition: Edition) -> list[Any]:
@@ -427,6 +439,8 @@ def _linked_checks(edition: Edition, request: HttpRequest) -> list[dict[str, Any
             "anchor": _anchor(check),
             "target": check.target,
             "likely": check.likely,
+            "embargo": check.embargo,
+            "instant": check.instant and timezone.localtime(check.instant),
         }
         for check in checks.checks(edition, authority_of(request))
     ]

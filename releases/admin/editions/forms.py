@@ -90,6 +90,7 @@ class EditionForm(StandingTextsForm):
         fields = [
             "title",
             "release_date",
+            "release_date_is_confirmed",
             "summary",
             "body",
             "link_url",
@@ -104,7 +105,9 @@ class EditionForm(StandingTextsForm):
             "change_note",
             "wanted_from",
         ]
-        widgets = {"release_date": DayInput}
+        labels = {"release_date_is_confirmed": "The release date is right"}
+        help_texts = {"release_date_is_confirmed": ""}
+        widgets = {"release_date": DayInput, "embargo": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

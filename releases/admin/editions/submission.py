@@ -28,6 +28,7 @@ def submitted_values(form: EditionForm, formsets: Iterable[PartFormSet]) -> Draf
         title=edition.title,
         release_date=edition.release_date,
         release_date_is_set=edition.release_date_is_set,
+        release_date_is_confirmed=edition.release_date_is_confirmed,
         permalink=typed["permalink"],
         section=typed["section"],
         form=typed["form"] or Release.Form.TEXT,

@@ -103,6 +103,20 @@ def is_moment(line: str) -> bool:
     )
 
 
+def find_embargoes(body: str) -> list[str]:
+    """The lines of a Markdown text that do nothing but say from when on it may be used, as they are typed; with a day
+    and a time on the next line with words, where the first names none."""
+    found: list[str] = []
+    lines = body.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if not is_embargo(line.strip()):
+            continue
+        below = next((at for at in range(number + 1, len(lines)) if lines[at].strip()), None)
+        goes_on = below is not None and not re.search(r"\d", line) and is_moment(lines[below].strip())
+        found.append("".join(lines[number : below + 1 if goes_on and below else number + 1]).strip())
+    return found
+
+
 def read_embargo(words: str, zone: dt.tzinfo, today: dt.date) -> Embargo:
     """What an embargo means where no zone is named: that of the newsroom. A day without a year is the next
     one from `today` on, a weekday alone too."""

@@ -110,6 +110,7 @@ class EditionRecord:
     summary: str
     release_date: dt.date
     release_date_is_set: bool
+    release_date_is_confirmed: bool
     body: str
     link_url: str
     language: str

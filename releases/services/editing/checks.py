@@ -1,6 +1,7 @@
 """What stands in the way of a publication, and what an editor should look at before it: the checks of the
 desk."""
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
+from releases.content.documents.embargoes import find_embargoes, read_embargo
 from releases.content.extraction.sentences import split_sentences
 from releases.content.files import links
 from releases.content.text.dates import format_date
@@ -38,7 +40,8 @@ class Check:
     """A sentence for the editor; `passes`: it goes by itself, nobody can fix it; `field` is the form's field that it speaks of, `paragraph` its number (0:
     none).
 
-    `target` is the target of a link as it is typed, and `likely` what was probably meant ("": nobody knows).
+    `target` is the target of a link as it is typed, and `likely` what was probably meant ("": nobody knows). `embargo` is
+    one as it is typed in the text, `instant` when it ends (None: it names no sure time to come).
     """
 
     words: str
@@ -48,6 +51,8 @@ class Check:
     passes: bool = False
     target: str = ""
     likely: str = ""
+    embargo: str = ""
+    instant: dt.datetime | None = None
 
 
 def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
@@ -104,6 +109,8 @@ def _blocking(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
     if not edition.issuers.all():
         yield Check("Name at least one issuing agency.", "issuers", blocks=True)
     yield from _unkept_embargo(edition)
+    yield from (check for check in _typed_embargoes(edition) if check.blocks)
+    yield from _other_day(edition)
     yield from _empty(edition)
     yield from _unexplained(edition)
     yield from _unusable_files(edition)
@@ -139,10 +146,7 @@ def _warnings(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
         yield Check(
             f"The title has {len(edition.title)} characters; lists read best up to {LONG_TITLE}.", "title"
         )
-    wanted = timezone.localdate(edition.wanted_from) if edition.wanted_from else edition.release_date
-    if edition.release_date_is_set and wanted != edition.release_date and not edition.based_on_id:
-        words = f"The page will say {format_date(edition.release_date)}, and it is to be published on {format_date(wanted)}. Set the release date, unless this is on purpose."
-        yield Check(words, "release_date")
+    yield from (check for check in _typed_embargoes(edition) if not check.blocks)
     before = _before(edition)
     for link in dead:
         if link.target in before:
@@ -169,6 +173,47 @@ def _unkept_embargo(edition: Edition) -> Iterator[Check]:
     else:
         words = f"{said} Choose the time below “Publish at” and confirm it, or empty “Embargo”."
         yield Check(words, "wanted_from", blocks=True)
+
+
+def _typed_embargoes(edition: Edition) -> Iterator[Check]:
+    """Lines of the text that speak of an embargo, which readers would see. They block until somebody said that the
+    time keeps them; those of the version before are known to readers."""
+    found = find_embargoes(edition.body)
+    is_kept = bool(edition.embargo_is_confirmed and edition.wanted_from)
+    known = find_embargoes(edition.based_on.body) if found and edition.based_on else []
+    ways = (
+        "Take it out of the text"
+        if is_kept
+        else "Use it as “Publish at”, take it out of the text, or confirm that “Publish at” keeps it"
+    )
+    for typed in found:
+        words = " ".join(typed.split())
+        ends = read_embargo(words, timezone.get_current_timezone(), timezone.localdate()).ends
+        yield Check(
+            f"The text says “{words}”, and readers would see that. {ways}.",
+            "body",
+            blocks=not is_kept and typed not in known,
+            embargo=typed,
+            instant=ends if ends and ends > timezone.now() else None,
+        )
+
+
+def differs_from_publication(edition: Edition, at: dt.datetime) -> bool:
+    """Whether somebody set a release date on purpose that is not the day of publication: the day that is asked for,
+    else today. A later version keeps that of the first."""
+    day = timezone.localdate(edition.wanted_from or at)
+    return edition.release_date_is_set and not edition.based_on_id and edition.release_date != day
+
+
+def _other_day(edition: Edition) -> Iterator[Check]:
+    if edition.release_date_is_confirmed or not differs_from_publication(edition, timezone.now()):
+        return
+    wanted = edition.wanted_from and f"on {format_date(timezone.localdate(edition.wanted_from))}"
+    words = (
+        f"The page will say {format_date(edition.release_date)}, and it is to be published {wanted or 'once it is approved'}."
+        " Set the release date, or confirm that it is right."
+    )
+    yield Check(words, "release_date_is_confirmed", blocks=True)
 
 
 def _empty(edition: Edition) -> Iterator[Check]:

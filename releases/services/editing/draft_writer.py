@@ -33,6 +33,7 @@ TYPED = (
     "title",
     "summary",
     "release_date",
+    "release_date_is_confirmed",
     "body",
     "link_url",
     "language",

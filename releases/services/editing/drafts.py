@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import transaction
 from django.db.models import Q
 
+from releases.content.documents.embargoes import find_embargoes
 from releases.content.files.links import find_images
 from releases.content.text.permalinks import digest_path
 from releases.models import Agency, Blob, Edition, Issuer, LedgerEntry, Mail, Release, Upload
@@ -97,10 +98,17 @@ def _tell_moved(edition: Edition, moves: dict[Agency, str], authority: Authority
 
 
 def _ask_again(values: DraftValues, stored: StoredDraft | None) -> DraftValues:
-    """An embargo that was confirmed for one time is not for another."""
-    is_moved = stored is not None and stored.edition.wanted_from != values.wanted_from
-    was_confirmed = stored is not None and stored.edition.embargo_is_confirmed
-    return replace(values, embargo_is_confirmed=False) if is_moved and was_confirmed else values
+    """What was confirmed for one time is not for another: that it keeps the embargo, and that the release date is
+    right."""
+    if stored is None:
+        return values
+    was = stored.edition
+    is_moved = was.wanted_from != values.wanted_from
+    if was.embargo_is_confirmed and (is_moved or find_embargoes(was.body) != find_embargoes(values.body)):
+        values = replace(values, embargo_is_confirmed=False)
+    if was.release_date_is_confirmed and (is_moved or was.release_date != values.release_date):
+        values = replace(values, release_date_is_confirmed=False)
+    return values
 
 
 def _lock_draft(edition: Edition) -> StoredDraft:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from releases.content.documents.embargoes import find_embargoes
 from releases.content.text.dates import format_date
 from releases.models import Annex, Clearance, Edition, Illustration, LedgerEntry, Mail, Proposal, fast_insert
 from releases.services.accounts import consent, notices
@@ -237,7 +238,7 @@ def _why_not(
 def _broken_embargo(edition: Edition, live_from: datetime) -> Iterator[str]:
     """Where the text came with an embargo, somebody confirmed the time that its author wants, and no earlier one."""
     wanted = edition.wanted_from
-    if edition.embargo and wanted and live_from < wanted:
+    if wanted and live_from < wanted and (edition.embargo or find_embargoes(edition.body)):
         yield (
             f"The text is under an embargo until {consent.format_local(wanted)}. Choose that time or a later one. If the"
             " embargo ends earlier, change “Publish at” in a draft of this version and confirm it there."

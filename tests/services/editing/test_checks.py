@@ -1,11 +1,12 @@
+import datetime as dt
 import io
 
 import pytest
 from PIL import Image
 
-from releases.models import Blob
+from releases.models import Blob, Edition
 from releases.services.editing.checks import checks
-from tests.factories import make_edition, make_live, make_next, make_section
+from tests.factories import NOON, SINGAPORE, make_edition, make_live, make_next, make_section, save
 
 pytestmark = pytest.mark.django_db
 
@@ -32,12 +33,63 @@ def test_an_ordinary_release_has_nothing_to_mend():
             {"embargo": "EMBARGOED", "embargo_is_confirmed": True},
             "The text that was brought here says “EMBARGOED”. Choose the time below “Publish at” and confirm it, or empty “Embargo”.",
         ),
+        (
+            {"body": "**Embargoed until 9am, 2 December 2030**\n\n1. One."},
+            "The text says “**Embargoed until 9am, 2 December 2030**”, and readers would see that. Use it as “Publish at”,"
+            " take it out of the text, or confirm that “Publish at” keeps it.",
+        ),
+        (
+            {
+                "release_date": dt.date(2024, 2, 1),
+                "release_date_is_confirmed": False,
+                "wanted_from": NOON,
+            },
+            "The page will say 1 February 2024, and it is to be published on 1 March 2024. Set the release date, or confirm that"
+            " it is right.",
+        ),
+        (
+            {"release_date": dt.date(2024, 2, 1), "release_date_is_confirmed": False},
+            "The page will say 1 February 2024, and it is to be published once it is approved. Set the release date, or confirm"
+            " that it is right.",
+        ),
         ({"body": "![](/images/none.png)"}, "The picture none.png has no description."),
         ({"body": "![Describe this image](/images/none.png)"}, "The picture none.png has no description."),
     ],
 )
 def test_what_blocks_a_publication(fields, words):
     assert words in told(make_edition(**fields), blocks=True)
+
+
+def test_an_embargo_in_the_text_is_told_and_stops_until_somebody_confirmed_the_time():
+    """That of the version before readers have seen; a changed line or another time asks again."""
+    line = "Embargoed until 9am, 2 December 2030"
+    edition = make_edition(body=f"1. One.\n\n{line}\n\n2. Two.", release_date_is_set=False)
+    ends = dt.datetime(2030, 12, 2, 9, tzinfo=SINGAPORE)
+    [check] = checks(edition)
+    assert (check.embargo, check.instant, check.blocks) == (line, ends, True)
+    save(edition, embargo_is_confirmed=True, wanted_from=ends)
+    [told_only] = checks(stored(edition))
+    assert "Take it out of the text." in told_only.words and not told_only.blocks
+    save(edition, body=f"{line} sharp")
+    assert not stored(edition).embargo_is_confirmed and told(stored(edition), blocks=True)
+    assert told(
+        make_next(make_live(body=line, embargo_is_confirmed=True, wanted_from=NOON)), blocks=True
+    ) == ["Say what kind of change this is."]
+
+
+def test_a_release_date_that_was_confirmed_for_one_day_is_not_for_another():
+    edition = make_edition(release_date=dt.date(2024, 2, 1), wanted_from=NOON)
+    assert told(edition) == []
+    save(edition, wanted_from=NOON + dt.timedelta(days=1))
+    assert [check.field for check in checks(stored(edition))] == ["release_date_is_confirmed"]
+    save(edition, release_date_is_confirmed=True)
+    assert told(stored(edition)) == []
+    save(edition, release_date=dt.date(2024, 2, 2))
+    assert [check.blocks for check in checks(stored(edition))] == [True]
+
+
+def stored(edition):
+    return Edition.objects.get(pk=edition.pk)
 
 
 def test_links_to_own_files_pages_and_other_releases_lead_somewhere():

@@ -5,6 +5,7 @@ import "./document_source.js";
 import "./error_summary.js";
 import "./limits.js";
 import "./link_address.js";
+import "./mend_embargo.js";
 import "./mend_link.js";
 import "./once.js";
 import "./order.js";
