@@ -28,7 +28,7 @@ from releases.models.past_issuer import PastIssuer
 from releases.models.proposal import Proposal
 from releases.models.redirect import Redirect
 from releases.models.release import Release, SitePage, Source
-from releases.models.review import Clearance, Comment, CommentReading, Opening, PreviewLink, PreviewVisit
+from releases.models.review import Clearance, Comment, CommentReading, PreviewLink, PreviewVisit
 from releases.models.section import Section
 from releases.models.session import Session
 from releases.models.standing_text import AgencyContact, Boilerplate
@@ -68,7 +68,6 @@ __all__ = [
     "Mention",
     "Newsroom",
     "Notice",
-    "Opening",
     "OutsideLink",
     "PageText",
     "Party",

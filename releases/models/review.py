@@ -126,17 +126,3 @@ class CommentReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {format_datetime(self.at)}"
-
-
-class Opening(models.Model):
-    """When somebody last had an edition's form open: who else is editing."""
-
-    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="openings")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="one_opening_a_person", fields=["edition", "user"])]
-
-    def __str__(self) -> str:
-        return f"{self.user} at {format_datetime(self.at)}"

@@ -1,12 +1,13 @@
 """Every page of the desk with axe: bar U2."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import Opening
+from releases.models import Autosave
 from tests.browser.hands import send, show_scheme, sign_in
 from tests.factories import (
     make_edition,
@@ -63,7 +64,8 @@ def test_the_desk_is_accessible_in_both_schemes_at_three_widths(
     live = make_live(at=timezone.now())
     following = make_next(live)
     user = make_member(agencies[0], is_superuser=True)
-    Opening.objects.create(edition=draft, user=make_member(agencies[1]), at=timezone.now())
+    typing = {"edition": draft, "form_token": uuid4(), "values": "[]", "typed_at": timezone.now()}
+    Autosave.objects.create(user=make_member(agencies[1]), **typing)
     if name != "login":
         sign_in(page, site, user)
     paths = {

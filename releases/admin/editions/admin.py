@@ -39,7 +39,7 @@ from releases.admin.editions.submission import submitted_values
 from releases.content.documents.embargoes import find_embargoes
 from releases.content.text.canonical import digest_values
 from releases.content.text.permalinks import quote_path
-from releases.models import Autosave, Edition, LedgerEntry, Opening, Release
+from releases.models import Autosave, Edition, LedgerEntry, Release
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Right
 from releases.services.editing import checks, drafts
@@ -314,13 +314,6 @@ class EditionAdmin(EditionList):
         """What surrounds the form of an edition."""
         authority, is_open = authority_of(request), edition_inlines.is_open(edition)
         prefetch_related_objects([edition], *views.PARTS)
-        if request.method == "GET" and is_open:
-            Opening.objects.bulk_create(
-                [Opening(edition=edition, user=cast(User, request.user), at=authority.at)],
-                update_conflicts=True,
-                unique_fields=["edition", "user"],
-                update_fields=["at"],
-            )
         may_change = self.has_change_permission(request, edition)
         stage = workflow.stage_of(edition, authority.at)
         found = _linked_checks(edition, request) if is_open else []

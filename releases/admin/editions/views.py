@@ -23,13 +23,13 @@ from releases.admin.base.fields import LocalTimeField
 from releases.content.text.permalinks import quote_path
 from releases.models import (
     Annex,
+    Autosave,
     Clearance,
     Comment,
     Edition,
     Illustration,
     Issuer,
     LedgerEntry,
-    Opening,
     PastIssuer,
 )
 from releases.services.accounts.permissions import Authority, Right
@@ -72,7 +72,7 @@ class CommentForm(forms.Form):
 
 MOST_PEOPLE = 20
 LONGEST_NAME = 200
-NEARBY = dt.timedelta(hours=2)
+NEARBY = dt.timedelta(minutes=10)
 # What tells who may do what with an edition; and with that, whether it may be published, and what its digest
 # is.
 ISSUERS = Prefetch("issuers", Issuer.objects.select_related("agency"))
@@ -127,10 +127,10 @@ class CommentThread(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Collaboration:
-    """How an edition is being made: who else had it open within NEARBY, who cleared it, what colleagues
-    say."""
+    """How an edition is being made: who else has typed in it within NEARBY and not saved yet, who cleared it, what
+    colleagues say."""
 
-    nearby: QuerySet[Opening]
+    nearby: list[Autosave]
     clearances: QuerySet[Clearance]
     comments: list[CommentThread]
 
@@ -145,9 +145,10 @@ def find_collaboration(edition: Edition, request: HttpRequest) -> Collaboration 
     authority = authority_of(request)
     if not authority.may(Right.FOLLOW, edition):
         return None
-    nearby = edition.openings.filter(at__gt=authority.at - NEARBY).exclude(user=request.user.pk)
+    typed = Autosave.objects.unsaved(authority.at - NEARBY).filter(edition=edition)
+    typed = typed.exclude(user=request.user.pk).select_related("user").defer("values")
     return Collaboration(
-        nearby=nearby.select_related("user"),
+        nearby=list({one.user_id: one for one in reversed(typed)}.values()),
         clearances=edition.clearances.all(),
         comments=_find_threads(edition, authority),
     )

@@ -236,3 +236,21 @@ def test_nothing_is_kept_without_the_token_of_the_page_or_without_a_role(mti):
     nobody = Client()
     nobody.force_login(make_member())
     assert nobody.post(KEEP, "{}", content_type="application/json").status_code == 403
+
+
+def test_colleagues_are_told_who_is_editing_now_and_nobody_who_only_reads(client, writer, mti):
+    """For ten minutes since the last key, and not once it is saved; never what is typed."""
+    edition, colleague = make_edition(), make_member(mti, first_name="Ann", last_name="Lim")
+    reader = Client()
+    reader.force_login(colleague)
+    client.get(page_of(edition))
+    assert "is editing this version" not in reader.get(page_of(edition)).content.decode()
+    values = typed_in(client, edition, title="A secret title")
+    told = reader.get(page_of(edition)).content.decode()
+    assert f"{writer.get_username()} is editing this version" in told and "A secret title" not in told
+    assert "is editing this version" not in client.get(page_of(edition)).content.decode()
+    Autosave.objects.update(typed_at=timezone.now() - dt.timedelta(minutes=11))
+    assert "is editing this version" not in reader.get(page_of(edition)).content.decode()
+    Autosave.objects.update(typed_at=timezone.now())
+    client.post(page_of(edition), values)
+    assert "is editing this version" not in reader.get(page_of(edition)).content.decode()

@@ -25,7 +25,7 @@ def test_a_pasted_release_is_a_draft_with_its_issuers(client):
     assert [issuer.acronym for issuer in edition.issuers.all()] == ["MTI", "IMDA"]
     assert edition.permalink == "/news/press-releases/harbour-pact-enters-into-force/"
     assert edition.release_date == dt.date(2024, 5, 1)
-    assert [check.field for check in checks.blocking(edition)][0] == "release_date_is_confirmed"
+    assert checks.blocking(edition)[0].field == "release_date_is_confirmed"
     Edition.objects.update(release_date_is_confirmed=True)
     edition.refresh_from_db()
     assert edition.contacts.startswith("For media enquiries, please contact:\nMs Lena Ong")
