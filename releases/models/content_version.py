@@ -126,7 +126,7 @@ PRIVATE_COLUMNS = {
 
 PRIVATE_TABLES = (
     "announcement autosave boilerplate clearance commentreading contentversion delegation editioncontributor hostturn ledgerentry linkreading mail"
-    " mailpreference membership notice opening outsidelink pastissuer presence"
+    " mailpreference membership notice outsidelink pastissuer presence"
     " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""

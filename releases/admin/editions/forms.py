@@ -82,7 +82,7 @@ class EditionForm(StandingTextsForm):
     kept_annexes = forms.CharField(widget=forms.HiddenInput, required=False)
     opened = forms.UUIDField(widget=forms.HiddenInput, required=False)
     wanted_from = LocalTimeField(
-        required=False, label="Publish at", help_text="Leave it empty to publish as soon as it is approved."
+        required=False, label="Publish at", help_text="Empty: as soon as it is approved."
     )
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0054_release_date_is_confirmed'),
+        ('releases', '0056_release_date_is_confirmed'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0053_autosave'),
+        ('releases', '0055_session_seen_at'),
     ]
 
     operations = [
