@@ -68,7 +68,6 @@ def test_an_editor_writes_a_release_and_another_publishes_it(desk, site):
     desk.fill("#id_title", "Written in a browser")
     desk.fill("#id_permalink", "/news/written-in-a-browser/")
     desk.select_option("#id_section", str(section.pk))
-    desk.fill("#id_release_date", "2024-03-01")
     desk.fill("#id_body", "1. First.\n2. Second.")
     desk.click("text=Add another Issuer")
     desk.fill("#id_issuers-0-agency", "MTI")

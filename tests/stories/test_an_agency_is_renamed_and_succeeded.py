@@ -39,9 +39,9 @@ def succeed(newsroom, agency, successor):
 
 
 def publish(newsroom, agency, permalink, title, at=None):
-    day = (at or newsroom.now).date()
     writer = newsroom.writer(agency)
-    draft = writer.write(title, "1. One.", permalink=permalink, release_date=day)
+    wanted = f"{at:%Y-%m-%dT%H:%M}" if at else ""
+    draft = writer.write(title, "1. One.", permalink=permalink, wanted_from=wanted)
     writer.do("submit", draft)
     newsroom.approver(agency).publish(draft, at=at)
     return draft

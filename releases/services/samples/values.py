@@ -54,6 +54,7 @@ def compose_values(directory: Directory, outline: ReleaseOutline, agreement: Agr
     return DraftValues(
         title=(title := compose_title(story, facts)),
         release_date=outline.release_date,
+        release_date_is_confirmed=True,
         permalink=find_permalink(outline, title),
         section=directory.sections[outline.section.folder],
         form=outline.form,
