@@ -40,7 +40,8 @@ MEANWHILE = "Somebody else put another picture here meanwhile; it is shown above
 class ShownPicture:
     """What the desk shows of a picture of the newsroom that is stored; a virus scanner may hold it yet."""
 
-    def __init__(self, blob: Blob) -> None:
+    def __init__(self, name: str, blob: Blob) -> None:
+        self.name = name
         self.blob = blob
         self.url = locate_picture(blob.pk, blob.media_type)
 
@@ -50,7 +51,8 @@ class ShownPicture:
     def __html__(self) -> SafeString:
         if held := explain_hold(self.blob, "The picture"):
             return format_html("{}", held)
-        return format_html('<img class="own-picture" src="{}" alt="The picture as it is">', self.url)
+        shown = '<img class="own-picture {}" src="{}" alt="The picture as it is">'
+        return format_html(shown, self.name, self.url)
 
 
 class PictureInput(AdminFileWidget):
@@ -115,7 +117,7 @@ class NewsroomForm(MergingForm):
         self.told: list[str] = []
         for name in PICTURES:
             if blob := getattr(self.instance, name):
-                self.initial[f"new_{name}"] = ShownPicture(blob)
+                self.initial[f"new_{name}"] = ShownPicture(name, blob)
 
     def db_values(self) -> dict[str, str]:
         """The pictures too, which nobody merges: whoever would put one over somebody else's is asked first."""
