@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, prefetch_related_objects
@@ -338,10 +339,22 @@ class EditionAdmin(EditionList):
 
     def response_add(self, request: HttpRequest, obj: Edition, post_url_continue: Any = None) -> HttpResponse:
         resubmission.remember(request)
-        return self._lead_on(request, obj) or super().response_add(request, obj, post_url_continue)
+        found = self._lead_on(request, obj) or self._stay(request, obj)
+        return found or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Edition) -> HttpResponse:
-        return self._lead_on(request, obj) or super().response_change(request, obj)
+        return (
+            self._lead_on(request, obj) or self._stay(request, obj) or super().response_change(request, obj)
+        )
+
+    def _stay(self, request: HttpRequest, obj: Edition) -> HttpResponse | None:
+        """After “Save” the form is shown again, and leads back to the list as it was."""
+        if "_continue" not in request.POST:
+            return None
+        self.message_user(request, "Saved.", messages.SUCCESS)
+        kept: dict[str, Any] = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        url = reverse("admin:releases_edition_change", args=[obj.pk])
+        return HttpResponseRedirect(add_preserved_filters(kept, url))
 
     def go_on(self, request: HttpRequest, obj: Edition) -> HttpResponse | None:
         """The second of two clicks submits nothing twice."""
