@@ -200,9 +200,10 @@ def _typed_embargoes(edition: Edition) -> Iterator[Check]:
 
 def differs_from_publication(edition: Edition, at: dt.datetime) -> bool:
     """Whether somebody set a release date on purpose that is not the day of publication: the day that is asked for,
-    else today. A later version keeps that of the first."""
+    else today. A later version keeps that of the first, and of what is approved already nobody is asked."""
     day = timezone.localdate(edition.wanted_from or at)
-    return edition.release_date_is_set and not edition.based_on_id and edition.release_date != day
+    is_asked = edition.release_date_is_set and not edition.based_on_id and not edition.live_from
+    return is_asked and edition.release_date != day
 
 
 def _other_day(edition: Edition) -> Iterator[Check]:
