@@ -76,6 +76,15 @@ def test_an_embargo_in_the_text_is_told_and_stops_until_somebody_confirmed_the_t
     assert told(following) and told(following, blocks=True) == []
 
 
+def test_nobody_is_asked_to_confirm_what_is_approved():
+    """Such as a post that came with an import, which its old site published at its hour."""
+    unsure = {"release_date": dt.date(2030, 12, 1), "release_date_is_confirmed": False}
+    edition = make_edition(body="Embargoed until 9am, 2 December 2030", **unsure)
+    assert len(told(edition, blocks=True)) == 2
+    edition.live_from = NOON
+    assert told(edition) == []
+
+
 def test_a_release_date_that_was_confirmed_for_one_day_is_not_for_another():
     edition = make_edition(release_date=dt.date(2024, 2, 1), wanted_from=NOON)
     assert told(edition) == []
