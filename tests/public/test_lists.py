@@ -2,7 +2,6 @@ import datetime as dt
 import json
 import re
 from functools import cache
-from operator import gt
 
 import pytest
 from django.db import connection
@@ -12,7 +11,6 @@ from django.utils import timezone
 from releases.models import Agency, Agreement, Edition
 from releases.public import lists
 from releases.services.editions import listings
-from releases.services.editions.facts import forget_facts
 from releases.services.publishing import approval, takedown
 from releases.services.search import candidates, facets, index_blob, results
 from releases.services.website import lists as website_lists
@@ -65,35 +63,6 @@ def test_a_list_is_made_of_words_filters_and_chips(client, newsroom):
     shown = text(client.get("/releases/?q=fish&agency=mti"))
     assert "1 release for “fish”" in shown and "Remove Agency: Ministry of Trade and Industry" in shown
     assert "MTI, IMDA · 1 annex" in shown
-
-
-MOST_QUERIES = {
-    "/releases/": (4, 16),
-    "/releases/?q=fish": (4, 23),
-    "/releases/?agency=mti&year=2024": (5, 18),
-    "/releases/?agency=mti&agency=imda&from=2024-01-01": (5, 20),
-    "/news/press-releases/": (6, 19),
-}
-
-
-@pytest.mark.usefixtures("transactional_db")
-@pytest.mark.parametrize("count", [1, 25])
-def test_a_list_and_a_search_take_few_queries_with_their_counts(client, count):
-    """For a reader, and for the first of a content version, who finds out what others are given."""
-    for _ in range(count):
-        make_live(body_html="<p>fish</p>", annexes=[("/files/x.pdf", b"%PDF-1")])
-    taken = {}
-    for path in MOST_QUERIES:
-        forget_facts()
-        first, later = asked(client, path), asked(client, path)
-        taken[path] = (later, first)
-    assert not {path: both for path, both in taken.items() if any(map(gt, both, MOST_QUERIES[path]))}
-
-
-def asked(client, path):
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
 
 
 def test_the_chart_of_an_agency_that_was_silent_for_two_years_is_left_out(client, newsroom):
