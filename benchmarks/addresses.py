@@ -3,7 +3,7 @@
 
     python benchmarks/addresses.py [SITE …] [--collections A,B] [--ruby COMMAND]
 
-Without a SITE ten small ones with settings that differ (`old_sites.py`). COMMAND is a Ruby that has Jekyll 4
+Without a SITE fourteen small ones with settings that differ (`old_sites.py`). COMMAND is a Ruby that has Jekyll 4
 (Debian's package `jekyll`). Each post and document that Jekyll builds must be public here at its address with
 its day, each file that it copies must have its bytes at its address, and nothing else may be public.
 

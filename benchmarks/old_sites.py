@@ -1,4 +1,4 @@
-"""Ten small Jekyll sites with settings that differ, which `addresses.py` has built by Jekyll and imported here.
+"""Fourteen small Jekyll sites with settings that differ, which `addresses.py` has built by Jekyll and imported here.
 
 A site is its files by their paths; `@1` stands for tomorrow and `@-1` for yesterday.
 """
@@ -80,6 +80,54 @@ DOCUMENTS = {
     "_inside/c.pdf": PDF,
     "_posts/2022-01-01-post.md": post("title: K"),
 }
+WRITTEN = {
+    "_posts/2022-01-01-crlf.md": "---\r\ntitle: A\r\npermalink: /crlf/\r\n---\r\nWords.\r\n",
+    "_posts/2022-01-02-bom.md": "\ufeff---\ntitle: B\npermalink: /bom/\n---\nWords.\n",
+    "_posts/2022-01-03-tab.md": "---\ntitle:\tC\npermalink: /tab/\n---\nWords.\n",
+    "_posts/2022-01-04-twice.md": post("title: D\npermalink: /one/\npermalink: /two/"),
+    "_posts/2022-01-05-blanks.md": "---   \ntitle: E\npermalink: /blanks/\n---  \nWords.\n",
+    "_posts/2022-01-06-dots.md": "---\ntitle: F\npermalink: /dots/\n...\nWords.\n",
+    "_posts/2022-01-07-late.md": "\n---\ntitle: G\npermalink: /late/\n---\nWords.\n",
+    "_posts/2022-01-08-empty.md": "---\n---\nWords.\n",
+    "_posts/2022-01-09-open.md": "---\ntitle: I\npermalink: /open/\n---",
+}
+UNPUBLISHED = {
+    **{
+        f"_posts/2022-01-{day:02}-{day}.md": post(f"title: A\n{line}")
+        for day, line in enumerate(
+            (
+                "published: no",
+                "published: False",
+                "published: 0",
+                "published: off",
+                "published: ~",
+                "published: n",
+            ),
+            1,
+        )
+    },
+    "_posts/2022-01-09-capital.md": post("title: B\nPublished: false"),
+    "news/_drafts/idea.md": post("title: C"),
+    "news/_drafts/deep/idea.md": post("title: D"),
+    "news/_drafts/_posts/2022-01-11-draft.md": post("title: E"),
+    "_drafts/_posts/2022-01-12-draft.md": post("title: F"),
+    "_posts/2022-01-13-plain.md": post("title: G\nlayout: null"),
+}
+FOLDERS = "news news/deep press press/2022 talks/2022 a/b a/d x new newest dot lead trail typed".split()
+GLOBS = """permalink: pretty
+defaults:
+  - {scope: {path: 'news/**', type: posts}, values: {permalink: '/all-below/:title/'}}
+  - {scope: {path: 'press/*/_posts'}, values: {permalink: '/star/:title/'}}
+  - {scope: {path: 'talks/20??'}, values: {permalink: '/marks/:title/'}}
+  - {scope: {path: 'a/[bc]/_posts'}, values: {permalink: '/set/:title/'}}
+  - {scope: {path: 'x/*.md'}, values: {permalink: '/ending/:title/'}}
+  - {scope: {path: 'new'}, values: {permalink: '/start/:title/'}}
+  - {scope: {path: './dot'}, values: {permalink: '/dot/:title/'}}
+  - {scope: {path: '/lead'}, values: {permalink: '/lead-slash/:title/'}}
+  - {scope: {path: 'trail/'}, values: {permalink: '/trail-slash/:title/'}}
+  - {scope: {type: pages}, values: {permalink: '/pages/:title/'}}
+  - {scope: {path: 'typed', type: post}, values: {permalink: '/typed/:title/'}}
+"""
 
 
 def below(folder: str, files: Mapping[str, str]) -> dict[str, str]:
@@ -149,5 +197,25 @@ SITES: dict[str, dict[str, str]] = {
         **below("content", DOCUMENTS),
         "_posts/2022-01-02-outside.md": post("title: L"),
         "files/a.pdf": PDF,
+    },
+    "as editors type front matter": {"_config.yml": "permalink: pretty\n", **WRITTEN},
+    "every way to say that it is not published": {"_config.yml": "permalink: pretty\n", **UNPUBLISHED},
+    "defaults by patterns": {
+        "_config.yml": GLOBS,
+        **{
+            f"{folder}/_posts/2022-01-01-{folder.replace('/', '-')}.md": post("title: A")
+            for folder in FOLDERS
+        },
+    },
+    "categories of folders and of front matter": {
+        "_config.yml": "permalink: /:categories/:title/\n",
+        "News/_posts/2022-01-01-a.md": post("title: A\ncategories: Other"),
+        "news/Press/_posts/2022-01-02-b.md": post('title: B\ncategory: "Ships and Ports"'),
+        "news/_posts/2022-01-03-c.md": post("title: C\ncategories: [News, news]"),
+        "news/_posts/2022-01-04-d.md": post('title: D\ncategories: ""'),
+        "news/_posts/2022-01-05-e.md": post('title: E\ncategories: [a/b, "c d"]'),
+        "_posts/2022-01-06-f.md": post("title: F\ncategories: [2022, true]"),
+        "_posts/2022-01-07-g.md": post("title: G\ncategory: é à\ncategories: x"),
+        "a b/_posts/2022-01-08-h.md": post("title: H"),
     },
 }

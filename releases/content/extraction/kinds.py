@@ -56,6 +56,11 @@ def _any_case(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
 
+def _under_answer(manner: str) -> re.Pattern[str]:
+    """A reply of this manner under the heading "Answer": a capital that is looked for takes less than any case."""
+    return re.compile(rf"A(?:nswer|NSWER)\W+(?i: {manner} \s+ {_REPLY} \s+ by \b)", re.VERBOSE)
+
+
 _BEGINS = r"^[\W_]*"
 _QUESTION = r"(?: (?:parliamentary\s+)? questions? | PQs? )"
 _REPLY = r"(?: repl(?:y|ies) | respon[sc]es? | reponse | answers? )"
@@ -73,7 +78,7 @@ RULES = (
             rf"\b oral \s+ (?: parliamentary \s+ )? (?: {_REPLY} | PQs? | questions? ) \b | \b PQ \s+ oral \b | 口头答复 | \b jawapan \s+ lisan \b"
         ),
         _any_case(rf"\b {_QUESTION} \s+ for \s+ oral \s+ answer \b | {_BEGINS} oral \s+ {_REPLY} \b"),
-        reply=_any_case(rf"\b answer \W+ oral \s+ {_REPLY} \s+ by \b"),
+        reply=_under_answer("oral"),
     ),
     Rule(
         "answered-in-writing",
@@ -85,7 +90,7 @@ RULES = (
             rf"\b {_QUESTION} \s+ for \s+ written \s+ answer \b | {_BEGINS} written \s+ {_REPLY} \b"
             r" | \b in \s+ a \s+ written \s+ reply \s+ (?: in | to ) \s+ (?: the \s+ )? (?: Lok | Rajya | House | Parliament | Senate )"
         ),
-        reply=_any_case(rf"\b answer \W+ written \s+ {_REPLY} \s+ by \b"),
+        reply=_under_answer("written"),
     ),
     Rule(
         "speech-in-parliament",

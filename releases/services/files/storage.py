@@ -62,9 +62,11 @@ def _row(sha256: str, media_type: str, size: int, write: Write) -> Blob:
         )
         if not is_whole(blob):
             place_bytes(blob.file, write)
-        if media_type not in VAGUE:  # an earlier version may not have known what it is
-            Blob.objects.filter(pk=sha256, media_type__in=VAGUE).update(media_type=media_type)
-        return Blob.objects.get(pk=sha256)
+        stored = Blob.objects.get(pk=sha256)
+        if stored.media_type in VAGUE and media_type not in VAGUE:  # an earlier version may not have known it
+            stored.media_type = media_type
+            stored.save(update_fields=["media_type"])
+        return stored
 
 
 def _read(path: Path) -> tuple[str, str, int]:
