@@ -11,7 +11,7 @@ from releases.content.markdown import RENDERER_VERSION
 from releases.models import Agreement, Edition, LedgerEntry, Suggestion
 from releases.services.accounts import consent, members
 from releases.services.agreements import decisions, suggestions
-from releases.services.editing import assignments, comments, duplicates, previews
+from releases.services.editing import assignments, comments, duplicates, outside_links, previews
 from releases.services.editions import derivation
 from releases.services.jekyll.rerender import rerender_editions
 from releases.services.publishing import approval, erasure, proposals, review, takedown
@@ -149,6 +149,7 @@ def test_no_verb_leaves_a_word_of_a_release_in_the_ledger(client, chief):
     members.leave(make_next(edition, author=make_user(), at=now).author, colleague=chief, actor=chief, at=now)
     assignments.assign_releases([edition], chief, actor=chief, at=now)
     duplicates.duplicate_release(edition, actor=chief, at=now)
+    outside_links.ask_for_check(edition, actor=chief, at=now)
     for number, verb in enumerate((takedown.withdraw, takedown.remove), 1):
         verb(edition.release, actor=chief, reason="It was wrong.", at=now + number * HOUR)
     proposals.remove(edition, actor=chief, reason="It was wrong.", at=now + 2 * HOUR)
