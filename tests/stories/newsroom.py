@@ -89,8 +89,15 @@ class Desk:
 
     def __init__(self, newsroom, user):
         self.newsroom, self.user = newsroom, user
-        self.client = Client()
-        self.client.force_login(user)
+        self.browser, self.signed_in_at = Client(), None
+
+    @property
+    def client(self):
+        """Their browser, in which they sign in anew when they come back after a while."""
+        if self.signed_in_at is None or self.newsroom.now - self.signed_in_at > HOUR / 2:
+            self.browser.force_login(self.user)
+            self.signed_in_at = self.newsroom.now
+        return self.browser
 
     def change(self, model, row=None, **typed):
         """Open the form of a row (of none: an empty one), fill in what is typed, and save.
