@@ -108,6 +108,9 @@ def test_an_administrator_of_the_owner_says_it_and_the_ledger_keeps_who(client, 
     foreign = client.get(page, follow=True)
     assert 'name="_save"' not in foreign.content.decode()
     assert client.post(foreign.redirect_chain[-1][0], {"name": "Theirs"}).status_code == 403
+    settings.SITE_AGENCY = "mistyped"
+    assert client.post(foreign.redirect_chain[-1][0], {"name": "Theirs"}).status_code == 403
+    settings.SITE_AGENCY = "mti"
     client.force_login(make_member(owner, role="administrator"))
     form = client.get(page, follow=True)
     lines = "Careers https://careers.example/\nNo address"

@@ -154,20 +154,12 @@ class SuggestionAdmin(RecordedAdmin):
             self.message_user(request, "That can't be done.", messages.ERROR)
             return back
         suggestion = get_object_or_404(self.get_queryset(request), pk=pk)
-        chosen = [suggestion, *self._of_same_name(request, suggestion)]
+        chosen = self._with_same_names(request, [suggestion])
         done = self._decide(request, chosen, "accept" if name == "edit" else name)
         suggestion.refresh_from_db()
         if done and name == "edit" and suggestion.agreement:
             return HttpResponseRedirect(_address(suggestion.agreement))
         return back
-
-    def _of_same_name(self, request: HttpRequest, suggestion: Suggestion) -> list[Suggestion]:
-        """The other open suggestions of the same new name, which stand in one row."""
-        is_new = suggestion.rule == Suggestion.Rule.NEW and suggestion.agreement_id is None
-        if not is_new or suggestion.state != Suggestion.State.OPEN:
-            return []
-        same = self.get_queryset(request).filter(pk__in=_open_names().filter(title=suggestion.title))
-        return list(same.exclude(pk=suggestion.pk))
 
     @admin.action(description="Accept selected")
     def accept_chosen(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> None:
@@ -178,8 +170,12 @@ class SuggestionAdmin(RecordedAdmin):
         self._decide(request, self._with_same_names(request, queryset), "dismiss")
 
     def _with_same_names(self, request: HttpRequest, chosen: Iterable[Suggestion]) -> list[Suggestion]:
-        found = [other for one in chosen for other in (one, *self._of_same_name(request, one))]
-        return list(dict.fromkeys(found))
+        """With the other open suggestions of the same new names, which stand in their rows."""
+        chosen = list(chosen)
+        names = _open_names()
+        titles = names.filter(pk__in=[one.pk for one in chosen]).values("title")
+        same = self.get_queryset(request).filter(pk__in=names.filter(title__in=titles))
+        return list(dict.fromkeys([*chosen, *same]))
 
     def _decide(self, request: HttpRequest, chosen: Iterable[Suggestion], name: str) -> int:
         """Do it to those of which somebody may, and say so; the number of them."""

@@ -213,7 +213,7 @@ class NewsroomAdmin(RecordedAdmin):
         known = vars(request).setdefault("newsroom_owner", {})
         if settings.SITE_AGENCY and not known:
             owner = Agency.objects.filter(slug=settings.SITE_AGENCY).values_list("pk", flat=True).first()
-            known["key"] = owner
+            known["key"] = owner or 0  # no agency is called so: nobody administers it
         administered = authority.agencies(Membership.Role.ADMINISTRATOR)
         return bool(administered if known.get("key") is None else known["key"] in administered)
 

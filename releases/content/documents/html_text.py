@@ -20,6 +20,9 @@ from releases.content.documents.reading import DocumentRefused, FoundPicture, Re
 from releases.content.markdown.escaping import escape_words
 
 DEEPEST = 60
+MOST_PIECES = 10_000
+"""Elements and words side by side in one element."""
+MOST_COLUMNS = 100
 LONGEST_HEADING = 100
 TAB = "\u2003"
 """Stands for a tab, which is no more than a space in HTML."""
@@ -73,8 +76,11 @@ def read_html(html: str, pictures: list[FoundPicture] | None = None) -> Reading:
     """
     reading = Reading([], pictures=list(pictures or []))
     soup = BeautifulSoup(_clean(html), "html.parser")
-    if max((sum(1 for _ in tag.parents) for tag in soup.find_all(True)), default=0) > DEEPEST:
+    tags = soup.find_all(True)
+    if any(_is_too_deep(tag) for tag in tags):
         raise DocumentRefused(f"The text is nested more than {DEEPEST} deep. Paste it as plain text instead.")
+    if any(len(tag.contents) > MOST_PIECES for tag in tags):
+        raise DocumentRefused(f"A part has more than {MOST_PIECES:,} pieces. Paste it as plain text instead.")
     reading.html = nh3.clean(
         _PLACED.sub("", html), tags=nh3.ALLOWED_TAGS - {"img", "a"}, clean_content_tags=_DROPPED
     )
@@ -89,6 +95,11 @@ def read_html(html: str, pictures: list[FoundPicture] | None = None) -> Reading:
         words = "\n\n    ".join(" ".join(filter(None, [one.marker, one.markdown])) for one in paragraphs)
         reading.lines.append(Line(text, f"[^{name}]: {words}", "note"))
     return reading
+
+
+def _is_too_deep(tag: Tag) -> bool:
+    """By no more of its parents than there may be: a page can nest tens of thousands."""
+    return sum(1 for _ in itertools.islice(tag.parents, DEEPEST + 1)) > DEEPEST
 
 
 def _clean(html: str) -> str:
@@ -371,7 +382,7 @@ def _lay_out(rows: list[list[Tag]], depth: int) -> list[list[str]]:
         waiting, below = below, {}
         for cell in row:
             _hold(waiting, below, written)
-            span = min(_number(cell.get("colspan"), 1) or 1, 50)
+            span = min(_number(cell.get("colspan"), 1) or 1, max(MOST_COLUMNS - len(written), 1))
             down = min(_number(cell.get("rowspan"), 1) or 1, 500) - 1
             below |= dict.fromkeys(range(len(written), len(written) + span), down)
             written += [_write_cell(cell, depth), *[""] * (span - 1)]
@@ -382,7 +393,7 @@ def _lay_out(rows: list[list[Tag]], depth: int) -> list[list[str]]:
 
 def _hold(waiting: dict[int, int], below: dict[int, int], written: list[str]) -> None:
     """Leave the next places empty that cells above reach into."""
-    while waiting.get(len(written)):
+    while waiting.get(len(written)) and len(written) < MOST_COLUMNS:
         below[len(written)] = waiting[len(written)] - 1
         written.append("")
 

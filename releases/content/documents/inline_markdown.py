@@ -54,8 +54,8 @@ def write_inline(tag: Tag) -> str:
 
 
 def _lift_breaks(tag: Tag) -> None:
-    """No emphasis or link reaches over a line break."""
-    for line_break in tag.find_all("br"):
+    """No emphasis or link reaches over a line break. From the last one on, so that little is moved."""
+    for line_break in reversed(tag.find_all("br")):
         while line_break.parent is not None and line_break.parent is not tag:
             holder = line_break.parent
             rest = Tag(name=holder.name, attrs=dict(holder.attrs))

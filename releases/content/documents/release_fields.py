@@ -25,7 +25,7 @@ _BYLINE = re.compile(
     r"|(?:press|media|news) (?:release|statement) (?:issued )?by|(?:issued|released) (?:jointly )?by|source:)",
     re.IGNORECASE,
 )
-_ISSUED_ON = re.compile(rf"[\s,]+(?:on|dated)?\s*({DATE})\W*$", re.IGNORECASE)
+_ISSUED_ON = re.compile(rf"[\s,]{{1,5}}(?:on|dated)?\s*({DATE})\W*$", re.IGNORECASE)
 _ANNEX = re.compile(
     r"^\W*(annex(?:e|ure)?|appendix)\s+([A-Z](?:-?\d{1,2})?|\d{1,2}|[IVX]{1,5})(?!\w)(\s*[:.–—-]\s*|\s{2,}|\s+(?=[A-Z“\"])|\s*$)(.{0,300})$",
     re.IGNORECASE,
@@ -38,9 +38,12 @@ _HEADING = re.compile(
     r"^\W*(?:joint )?(?:press|media|news) (?:release|statement)\W*$|^\W*for immediate (?:release|attention|circulation)\b.{0,60}$",
     re.IGNORECASE,
 )
-_END = re.compile(r"[-–—#*\s]*(?:(?:the )?end|#{3,}|\*(?:\s?\*){2,}|-\s?30\s?-)[-–—#*\s.]*", re.IGNORECASE)
+_END = re.compile(
+    r"[-–—#*\s]{0,40}(?:(?:the )?end|#{3,40}|\*(?:\s?\*){2,40}|-\s?30\s?-)[-–—#*\s.]{0,40}", re.IGNORECASE
+)
 _DAY = re.compile(
-    rf"\W*(?:date|dated|issued on|singapore)?\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?\W*({DATE})\W*",
+    r"\W{0,20}(?:date|dated|issued on|singapore)?\W{0,20}(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
+    rf"\W{{0,20}}({DATE})\W{{0,20}}",
     re.IGNORECASE,
 )
 
@@ -145,7 +148,7 @@ def _read_head_line(line: Line, below: list[Line], found: FoundRelease) -> list[
 
 def _title(line: Line, found: FoundRelease) -> list[Line]:
     """A title that is too long goes on in the text."""
-    words = " ".join(re.sub(r"^\s*#+\s*|\*\*", "", line.text).split())
+    words = " ".join(re.sub(r"^\s*#+\s*|(?<!\w)\*\*|\*\*(?!\w)", "", line.text).split())
     cut = (
         len(words)
         if len(words) <= LONGEST_TITLE

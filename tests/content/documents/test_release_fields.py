@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from releases.content.documents.plain_text import read_plain_text
@@ -201,6 +201,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_character
 MARKUP = st.text("*_`#<>|[]()!{}:~-+=\\^&;.1a 'x\t", max_size=30)
 
 
+@example(["0**0"])
 @settings(max_examples=400, deadline=None)
 @given(st.lists(LINES | WORDS | MARKUP, max_size=25))
 def test_words_in_are_words_out_whatever_is_pasted(lines):
