@@ -27,7 +27,6 @@ from releases.content.markdown.page_parts import find_first_picture
 from releases.content.markdown.pictures import Picture
 from releases.content.markdown.toc import list_headings
 from releases.content.text import script_languages
-from releases.content.text.diff import Paragraph
 from releases.content.text.permalinks import quote_path
 from releases.content.text.tokens import ExcerptPiece
 from releases.models import Agreement, AgreementEvent, Blob, Edition
@@ -118,28 +117,6 @@ def lang_span(text: str, own: str) -> SafeString:
     """`mark_scripts` text, with its own language where the page's is another."""
     marked = mark_scripts(text, own)
     return marked if _is_readers(own) else format_html('<span lang="{}">{}</span>', own, marked)
-
-
-@register.filter
-def mark_change(words: str, tag: str) -> SafeString | str:
-    """Words that came ("ins") or went ("del"), which a screen reader says too; others ("") as they are."""
-    if not tag:
-        return words
-    said = {"ins": gettext("added:"), "del": gettext("removed:")}[tag]
-    return format_html(
-        '<{0}><span class="vh">{1} </span>{2}<span class="vh"> ({3})</span></{0}>',
-        tag,
-        said,
-        words,
-        gettext("end"),
-    )
-
-
-@register.filter
-def mark_pieces(paragraph: Paragraph, own: str) -> SafeString:
-    """A paragraph of a comparison in the language `own`, with what came and went."""
-    pieces = ((mark_change(lang_span(text, own), mark),) for text, mark in paragraph.pieces)
-    return format_html_join("", "{}", pieces)
 
 
 @register.simple_tag
