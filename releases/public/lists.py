@@ -57,15 +57,7 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         filters = add_synonyms(now, replace(typed, query=parse_query(meant)))
         found = results.search_with_facets(now, filters)
     listing, facets = found.listing, found.facets
-    options = facets.options
-    if filters.value("agency"):
-        options = options | {
-            "agency": results.offer_agencies(now, filters, facets),
-            "with": _partners(filters, facets),
-        }
-    menus = [name for name in FILTER_NAMES if name not in NO_MENUS]
-    if facets.is_by_section and not filters.value("section"):
-        menus.remove("section")
+    options = _offer(now, filters, facets)
     place = f"{request.path}{query_string(filters)}"
     context = {
         "place": place,
@@ -81,7 +73,9 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         "is_cut": facets.is_cut,
         "most": MOST_FOUND,
         "nav": "releases",
-        "facets": [(name, TITLES[name], options[name], filters.value(name)) for name in menus],
+        "facets": [
+            (name, TITLES[name], options[name], filters.value(name)) for name in _list_menus(filters, facets)
+        ],
         "agencies": options["agency"],
         "days": [_day_field(name, filters) for name in ("from", "to")],
         "chips": _chips(filters, options),
@@ -99,6 +93,24 @@ def _help(now: dt.datetime, filters: Filters) -> dict[str, Any]:
             for offer in did_you_mean.find_relaxations(now, filters)
         ],
     }
+
+
+def _offer(now: dt.datetime, filters: Filters, facets: Facets) -> dict[str, list[Option]]:
+    """What can be chosen of each filter."""
+    if not filters.value("agency"):
+        return facets.options
+    return facets.options | {
+        "agency": results.offer_agencies(now, filters, facets),
+        "with": _partners(filters, facets),
+    }
+
+
+def _list_menus(filters: Filters, facets: Facets) -> list[str]:
+    """The section is left out where it says the same as the kind."""
+    menus = [name for name in FILTER_NAMES if name not in NO_MENUS]
+    if facets.is_by_section and not filters.value("section"):
+        menus.remove("section")
+    return menus
 
 
 def _partners(filters: Filters, facets: Facets) -> list[Option]:

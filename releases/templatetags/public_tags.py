@@ -458,8 +458,7 @@ def query_string(filters: Filters, **changes: Any) -> str:
     """The query string of a list with some values changed, "" where none is left; an empty one takes a filter
     away."""
     values: dict[str, Any] = {name: filters.values_of(name) for name, _ in filters.chosen}
-    values |= {"q": filters.query.text, "sort": filters.sort}
-    values |= changes
+    values |= {"q": filters.query.text, "sort": filters.sort} | changes
     if "sort" not in changes and values["sort"] == ("relevance" if filters.query.wanted else "newest"):
         values.pop("sort")
     kept = {name: value for name, value in values.items() if value}
@@ -469,8 +468,7 @@ def query_string(filters: Filters, **changes: Any) -> str:
 @register.simple_tag
 def page_address(address: str, asked: str, before: str) -> str:
     """Of the page of a list that starts from a position, "" for the first; `asked` is its query string."""
-    onward = f"{'&' if asked else '?'}before={before}" if before else ""
-    return f"{address}{asked}{onward}"
+    return f"{address}{asked}{'&' if asked else '?'}before={before}" if before else f"{address}{asked}"
 
 
 @register.filter

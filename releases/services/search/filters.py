@@ -69,13 +69,7 @@ class Filters:
         typed = {name: [values] if isinstance(values, str) else values for name, values in asked.items()}
         last = {name: values[-1] for name, values in typed.items() if values}
         query = parse_query(last.get("q", ""))
-        given = {name: [_clean(last.get(name, ""))] for name in FILTER_NAMES}
-        given["agency"] = list(dict.fromkeys(map(_clean, typed.get("agency", ()))))[:MOST_AGENCIES]
-        # Addresses that readers kept name it "Press release".
-        given["kind"] = [slugify(value) for value in given["kind"]]
-        days, unread = _read_period(given["from"][0], given["to"][0])
-        given |= days
-        chosen = tuple((name, value) for name, values in given.items() for value in values if value)
+        chosen, unread = _read_chosen(typed, last)
         sort = last.get("sort", "")
         sort = sort if sort in SORTS else "relevance" if query.wanted else "newest"
         return cls(query, chosen, sort, unread)
@@ -145,6 +139,19 @@ class Filters:
 
 def _clean(value: str) -> str:
     return value[:200].replace("\x00", "").strip()
+
+
+def _read_chosen(
+    typed: Mapping[str, Sequence[str]], last: Mapping[str, str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """`chosen` and `unread` of all values by name, and of the last of each."""
+    given = {name: [_clean(last.get(name, ""))] for name in FILTER_NAMES}
+    given["agency"] = list(dict.fromkeys(map(_clean, typed.get("agency", ()))))[:MOST_AGENCIES]
+    # Addresses that readers kept name it "Press release".
+    given["kind"] = [slugify(value) for value in given["kind"]]
+    days, unread = _read_period(given["from"][0], given["to"][0])
+    given |= days
+    return tuple((name, value) for name, values in given.items() for value in values if value), unread
 
 
 def _read_period(since: str, until: str) -> tuple[dict[str, list[str]], tuple[tuple[str, str], ...]]:
