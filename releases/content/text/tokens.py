@@ -28,6 +28,7 @@ FORMULAS = frozenset(
     [*_READINGS, ("parliamentari", "secretari"), ("perman", "secretari"), ("suppli", "debat")]
 )
 """Pairs of words, as they are compared, that are of an occasion or an office."""
+OPERATORS = frozenset({"AND", "OR", "NOT"})
 MOST_TERMS = 10
 LONGEST_WORD = 100
 SHORTEST_PAIR = 6  # letters of two words together that may be one
@@ -64,13 +65,15 @@ _IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]")
 @dataclass(frozen=True, slots=True)
 class Term:
     """Words that stand one behind another, or `days` of release; `without` when releases that have them are
-    left out. `others`: words that serve as well, since they are another way to write it or another name."""
+    left out. `others`: words that serve as well, since they are another way to write it or another name; `related`:
+    words that mean about the same."""
 
     words: tuple[str, ...]
     without: bool = False
     days: Days | None = None
     typed: str = field(default="", compare=False)
     others: tuple[tuple[str, ...], ...] = ()
+    related: tuple[tuple[str, ...], ...] = ()
 
     @property
     def ways(self) -> tuple[tuple[str, ...], ...]:
@@ -160,9 +163,10 @@ def _letters_typed(term: Term) -> str:
 
 
 def _is_everyday(term: Term) -> bool:
-    """A word that nearly all texts have, unless it is in quotation marks or, as WHO and IT are, in capitals."""
+    """A word that nearly all texts have, unless it is in quotation marks or, as WHO and IT are, in capitals; AND is
+    what other searches ask for so."""
     is_plain = not (term.without or term.days or term.typed.startswith('"'))
-    is_acronym = len(term.typed) > 1 and term.typed.isupper()
+    is_acronym = len(term.typed) > 1 and term.typed.isupper() and term.typed not in OPERATORS
     return is_plain and not is_acronym and FUNCTION_WORDS.issuperset(term.words)
 
 

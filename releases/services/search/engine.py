@@ -5,9 +5,10 @@ They are SQL of their own in a migration: virtual FTS5 tables on SQLite, tsvecto
 PostgreSQL.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -108,20 +109,48 @@ def editions_among(keys: str) -> RawSQL:
     return RawSQL(each.format(function), [keys])  # noqa: S611 (the list is a parameter)
 
 
-def read_places(
-    keys: Sequence[int], words: Collection[str], columns: Sequence[str]
-) -> dict[int, list[Places]]:
-    """For each edition and each column of its index the places of these words, from 0; a word that it has not is
-    left out."""
-    names = ", ".join(columns)
+class Words(NamedTuple):
+    """Where an edition has words that are asked for, in its title and in all that is indexed of it; `length` of its
+    text in characters, `title_length` in words."""
+
+    title: Places
+    text: Places
+    day: dt.date
+    title_length: int
+    length: int
+
+
+def read_words(keys: Sequence[int], words: Collection[str]) -> dict[int, Words]:
+    """Of each edition the places of these words, from 0; a word that it has not is left out."""
+    locate = _read_vectors(words) if connection.vendor == "postgresql" else _read_texts(words)
     marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT rowid, {names} FROM {EDITIONS} WHERE rowid IN ({marks})",  # noqa: S608 (our own names)
+            f"SELECT {EDITIONS}.rowid, {EDITIONS}.title, words, CAST(release_date AS text), edition.title, LENGTH(body)"  # noqa: S608 (our own names)
+            f" FROM {EDITIONS} JOIN releases_edition edition ON edition.id = {EDITIONS}.rowid"
+            f" WHERE {EDITIONS}.rowid IN ({marks})",
             list(keys),
         )
-        locate = _read_vectors(words) if connection.vendor == "postgresql" else _read_texts(words)
-        return {row: list(map(locate, texts)) for row, *texts in cursor.fetchall()}
+        return {
+            key: Words(locate(title), locate(text), dt.date.fromisoformat(day), len(name.split()), length)
+            for key, title, text, day, name, length in cursor.fetchall()
+        }
+
+
+def weigh_titles(keys: Collection[int], weights: Iterable[tuple[str, int]]) -> dict[int, int]:
+    """For each edition whose title matches any `format_match`, the sum of the weights of those that it does."""
+    each, values = [], []
+    for match, weight in weights:
+        each.append(f"SELECT rowid AS id, {weight} AS weight FROM ({_matching(EDITIONS, 'title')}) found")  # noqa: S608
+        values.append(match)
+    among = editions_among(format_keys(keys))
+    with connection.cursor() as cursor:
+        # The sign keeps SQLite from matching anew for each of the keys.
+        cursor.execute(
+            f"SELECT id, SUM(weight) FROM ({' UNION ALL '.join(each)}) held WHERE +id IN ({among.sql}) GROUP BY id",  # noqa: S608
+            [*values, *among.params],
+        )
+        return {key: int(weight) for key, weight in cursor.fetchall()}
 
 
 def _read_vectors(words: Collection[str]) -> Callable[[str], Places]:

@@ -1,20 +1,22 @@
 """The order of what a search for words found, best first: `scores` of the candidates."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from releases.content.text.tokens import Query
-from releases.models import Edition
+from releases.content.text.tokens import Query, Term
 from releases.services.editions.facts import find_once
-from releases.services.editions.statements import Statement
 from releases.services.search.candidates import Candidates
-from releases.services.search.engine import Places, editions_among, format_keys, read_places
+from releases.services.search.engine import Words, format_match, read_words, weigh_titles
 from releases.services.search.indexing import LEAD
 from releases.services.search.scores import Held, score
 
-MOST_READ = 40
-"""So many are ranked by their whole text; of more, those that are the best by title and first words."""
+MOST_READ = 100
+"""So many are ranked by their whole text; of more, those that are the best by title."""
 YEAR = 365.25
+
+UNKNOWN = Words({}, {}, dt.date.min, 0, 0)
+"""Of an edition that was erased meanwhile."""
 
 
 class Scored(NamedTuple):
@@ -25,56 +27,50 @@ class Scored(NamedTuple):
     key: int
 
 
-class Facts(NamedTuple):
-    """What is known of a candidate beside its words."""
-
-    day: dt.date
-    title_length: int
-
-
 @find_once
 def rank_found(at: dt.datetime, query: Query, candidates: Candidates) -> tuple[int, ...]:
     """The keys of the candidates, best first."""
-    if not candidates.keys:
-        return ()
-    rows = FACTS.rows(keys=format_keys(candidates.keys))
-    facts = {key: Facts(day, len(title.split())) for key, day, title in rows}
     ranked = candidates.keys
+    if not ranked:
+        return ()
     if len(ranked) > MOST_READ:
-        ranked = _rank(at, ranked, candidates, query, facts, "lead")
-    best = _rank(at, ranked[:MOST_READ], candidates, query, facts, "words")
-    return best + ranked[MOST_READ:]
+        ranked = _rank_by_title(candidates, query.plain)
+    return _rank_by_text(at, ranked[:MOST_READ], candidates, query) + ranked[MOST_READ:]
 
 
-def _rank(
-    at: dt.datetime,
-    keys: tuple[int, ...],
-    candidates: Candidates,
-    query: Query,
-    facts: dict[int, Facts],
-    column: str,
-) -> tuple[int, ...]:
-    """`keys`, best first by their title and a column: the first words, or all."""
-    words = {word for term in query.plain for way in term.ways for word in way}
-    held_of = dict(zip(candidates.keys, candidates.held, strict=False))
-    all_words = sum(candidates.rarities)
-    places = read_places(keys, words, ("title", column)) if words else {}
-    nothing: list[Places] = [{}, {}]
-    scored = []
-    for place, key in enumerate(keys):
-        title, text = places.get(key, nothing)
-        day, title_length = facts[key]
-        is_on_day = any(term.days and term.days[0] <= day <= term.days[1] for term in query.dates)
-        age = (at.date() - day).days / YEAR
-        held = Held(title, text, title_length, age, is_on_day, held_of.get(key, all_words))
-        scored.append(Scored(-score(held, query.plain, candidates.rarities, LEAD), place, key))
+def _rank_by_title(candidates: Candidates, terms: Sequence[Term]) -> tuple[int, ...]:
+    """All of them, by how much of the words each has, in its title once more."""
+    weights = [
+        (format_match([term]), rarity) for term, rarity in zip(terms, candidates.rarities, strict=True)
+    ]
+    titles = weigh_titles(candidates.keys, weights) if weights else {}
+    held = dict(zip(candidates.keys, candidates.held, strict=False))
+    scored = [
+        Scored(-titles.get(key, 0) - held.get(key, 0), place, key)
+        for place, key in enumerate(candidates.keys)
+    ]
     return tuple(one.key for one in sorted(scored))
 
 
-FACTS = Statement(
-    lambda keys: (
-        Edition.objects.filter(pk__in=editions_among(keys))
-        .order_by()
-        .values_list("pk", "release_date", "title")
-    )
-)
+def _rank_by_text(
+    at: dt.datetime, keys: tuple[int, ...], candidates: Candidates, query: Query
+) -> tuple[int, ...]:
+    words = {word for term in query.plain for way in (*term.ways, *term.related) for word in way}
+    held_of = dict(zip(candidates.keys, candidates.held, strict=False))
+    all_words = sum(candidates.rarities)
+    found = read_words(keys, words)
+    usual = sum(one.length for one in found.values()) / max(1, len(found)) or 1
+    scored = []
+    for place, key in enumerate(keys):
+        one = found.get(key, UNKNOWN)
+        held = Held(
+            one.title,
+            one.text,
+            one.title_length,
+            one.length / usual,
+            (at.date() - one.day).days / YEAR,
+            any(term.days and term.days[0] <= one.day <= term.days[1] for term in query.dates),
+            held_of.get(key, all_words),
+        )
+        scored.append(Scored(-score(held, query.plain, candidates.rarities, LEAD), place, key))
+    return tuple(one.key for one in sorted(scored))

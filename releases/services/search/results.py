@@ -171,8 +171,8 @@ def _list_dated(
 
 
 def _settle(filters: Filters, candidates: Candidates | None) -> tuple[Shape, dict[str, Value]]:
-    """What a list by date asks for: words, or the candidates where these have not all of them."""
-    if candidates is None or not candidates.is_partial:
+    """What a list by date asks for: words, or the candidates where these have not all of them as typed."""
+    if candidates is None or (candidates.is_typed and not candidates.is_partial):
         return filters.find_shape(), dict(filters.values())
     rest = tuple(term for term in filters.query.terms if term not in filters.query.plain)
     filters = replace(filters, query=Query("", rest))

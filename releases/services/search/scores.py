@@ -5,7 +5,7 @@ The formula is that of Robertson and Zaragoza, "The Probabilistic Relevance Fram
 often a word occurs counts by the part where it occurs, and ever less the more often; the rarer the word, the more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp
@@ -13,26 +13,31 @@ from math import exp
 from releases.content.text.tokens import Term
 from releases.services.search.engine import Places
 
-TITLE, LEAD, TEXT, ANNEX = 8.0, 1.5, 1.0, 0.6
+TITLE, LEAD, TEXT, ANNEX = 8.0, 1.5, 1.0, 1.0
+RELATED = 0.25
+"""How much a word counts that means about the same as the one typed."""
 SATURATION = 2.0
+LENGTH = 0.75
+"""How much a long text counts less for each mention."""
 MOST_IN_TEXT = 8
 USUAL_TITLE = 12  # words
 NEAR = 8  # words between two that are asked for
 TOGETHER, ALL_IN_TITLE, WHOLE_TITLE = 0.6, 0.5, 0.8
 RECENT, FADING = 0.08, 4.0  # years
 ON_THE_DAY = 600.0
-COMPLETE = 0.3
+COMPLETE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """Where an edition has words: places in the title, and in all that is indexed of it, which begins with the
-    title. `title_length` in words; `age` in years; `rarity`: of all words that it has, those of its annexes among
-    them."""
+    title. `title_length` in words; `length` of the text, 1 where it is as long as others; `age` in years; `rarity`: of
+    all words that it has, those of its annexes among them."""
 
     title: Places
     text: Places
     title_length: int
+    length: float
     age: float
     is_on_day: bool
     rarity: int
@@ -40,11 +45,15 @@ class Held:
 
 def score(held: Held, terms: Sequence[Term], rarities: Sequence[int], lead_length: int) -> float:
     """The higher, the better; comparable within one search."""
-    in_title = [_locate(held.title, term) for term in terms]
-    in_text = [_locate(held.text, term) for term in terms]
+    in_title = [_locate(held.title, term.ways) for term in terms]
+    in_text = [_locate(held.text, term.ways) for term in terms]
     total = 0.0
-    for title, text, rarity in zip(in_title, in_text, rarities, strict=True):
-        total += rarity * _saturate(_weigh(title, text, held, lead_length)) if text else 0
+    for term, title, text, rarity in zip(terms, in_title, in_text, rarities, strict=True):
+        often = _weigh(title, text, held, lead_length)
+        if term.related:
+            near = _locate(held.title, term.related), _locate(held.text, term.related)
+            often = max(often, RELATED * _weigh(*near, held, lead_length))
+        total += rarity * _saturate(often)
     in_text_rarity = sum(rarity for text, rarity in zip(in_text, rarities, strict=True) if text)
     total += _saturate(ANNEX) * max(0, held.rarity - in_text_rarity)
     total += COMPLETE * held.rarity * (held.rarity >= sum(rarities))
@@ -57,13 +66,13 @@ def score(held: Held, terms: Sequence[Term], rarities: Sequence[int], lead_lengt
 
 
 def _weigh(title: list[int], text: list[int], held: Held, lead_length: int) -> float:
-    """How often a word occurs, each time as much as its place counts."""
+    """How often a word occurs, each time as much as its place counts; 0 where it does not."""
     in_lead = sum(place < lead_length for place in text[:MOST_IN_TEXT])
     title_share = 1 / (0.6 + 0.4 * held.title_length / USUAL_TITLE)
     return (
         TITLE * title_share * min(1, len(title))
         + LEAD * min(2, in_lead)
-        + TEXT * min(MOST_IN_TEXT, len(text))
+        + TEXT * min(MOST_IN_TEXT, len(text)) / (1 - LENGTH + LENGTH * held.length)
     )
 
 
@@ -81,9 +90,9 @@ def _add_nearness(places: Sequence[list[int]], rarities: Sequence[int]) -> float
     return near
 
 
-def _locate(places: Places, term: Term) -> list[int]:
-    """Where a term begins, in any of its ways."""
-    return sorted(place for way in term.ways for place in _locate_way(places, way))
+def _locate(places: Places, ways: Iterable[tuple[str, ...]]) -> list[int]:
+    """Where any of them begins."""
+    return sorted(place for way in ways for place in _locate_way(places, way))
 
 
 def _locate_way(places: Places, words: tuple[str, ...]) -> list[int]:

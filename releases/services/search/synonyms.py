@@ -1,5 +1,5 @@
 """Other names for what a reader typed: of agencies and agreements as the public knows them, and those that
-editors wrote down. Whoever types one finds releases that have another."""
+editors wrote down. Whoever types one finds releases that have another. Beside them everyday words, which count less."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.utils.timezone import localdate
 
+from releases.content.text.everyday_words import find_related
 from releases.content.text.tokens import FUNCTION_WORDS, Query, Term, split_words
 from releases.models import AgencyName, Agreement, Synonym
 from releases.services.editions.facts import find_once
@@ -21,9 +22,15 @@ Names = dict[Way, tuple[Way, ...]]
 
 
 def add_synonyms(at: dt.datetime, filters: Filters) -> Filters:
-    """The same search, in which other public names of what was typed serve as well."""
+    """The same search, in which other public names of what was typed serve as well, and words that mean about the
+    same, where little has what was typed."""
     query = filters.query
-    return replace(filters, query=_expand(query, _find_names(at))) if query.plain else filters
+    if not query.plain:
+        return filters
+    query = _expand(query, _find_names(at))
+    related = dict(zip(query.plain, find_related([term.words for term in query.plain]), strict=True))
+    terms = tuple(replace(term, related=related.get(term, ())) for term in query.terms)
+    return replace(filters, query=replace(query, terms=terms))
 
 
 def _expand(query: Query, names: Names) -> Query:

@@ -11,6 +11,7 @@ from releases.services.publishing import approval
 from releases.services.search import candidates, engine, facets, index_blob, index_missing, ranking
 from releases.services.search.filters import Filters
 from releases.services.search.results import offer_agencies, search, search_with_facets
+from releases.services.search.synonyms import add_synonyms
 from tests.factories import NOON, make_agency, make_edition, make_live, make_next, make_section, make_user
 
 SAMPLE = Path(__file__).parents[3] / "fixtures" / "site"
@@ -192,7 +193,8 @@ def test_pages_of_a_common_word_go_through_what_is_read_whole_and_what_is_not(mo
         make_text(f"Fish {number}" if number % 3 else "N", "fish", release_date=dt.date(2024, 1, 1 + number))
     make_text("Older", "fish", release_date=dt.date(2023, 1, 1))
     monkeypatch.setattr(candidates, "MOST_FOUND", 7)
-    monkeypatch.setattr(candidates, "_keys_statement", candidates._keys_statement.__wrapped__)
+    for statement in ("_keys_statement", "_most_statement"):
+        monkeypatch.setattr(candidates, statement, getattr(candidates, statement).__wrapped__)
     monkeypatch.setattr(ranking, "MOST_READ", most_read)
     titles = list(Edition.objects.in_bulk(keys := keys_of_all_pages(Filters.read({"q": "fish"}))).values())
     by_key = {edition.pk: edition.title for edition in titles}
@@ -225,7 +227,8 @@ def test_of_what_very_many_hold_the_newest_are_ranked_and_counted(monkeypatch, m
     monkeypatch.setattr(engine, "MOST_SORTED", most_sorted)
     for module in (candidates, facets):
         monkeypatch.setattr(module, "MOST_FOUND", 3)
-    monkeypatch.setattr(candidates, "_keys_statement", candidates._keys_statement.__wrapped__)
+    for statement in ("_keys_statement", "_most_statement"):
+        monkeypatch.setattr(candidates, statement, getattr(candidates, statement).__wrapped__)
     for year in range(2020, 2025):
         title = "Fish" if year in (2020, 2022) else f"Of {year}"
         make_text(title, "fish", release_date=dt.date(year, 1, 1))
@@ -287,6 +290,32 @@ def test_where_few_have_all_words_those_that_have_most_follow():
     assert found(q="herring quotas norway", sort="oldest") == titles
 
 
+def test_a_short_text_about_something_stands_before_a_long_one_that_mentions_it_as_often():
+    make_text("Long", f"herring quotas {'of other words ' * 400} herring", release_date=dt.date(2024, 2, 1))
+    make_text("Short", "herring quotas and herring", release_date=dt.date(2024, 1, 1))
+    assert found(q="herring quotas") == ["Short", "Long"]
+
+
+def test_an_everyday_word_finds_what_offices_call_it_behind_what_has_the_word():
+    make_text("Breach of customer records", "x", release_date=dt.date(2024, 2, 1))
+    make_text("Leak of customer records", "x", release_date=dt.date(2024, 1, 1))
+    make_text("Harbour", "x")
+    typed = add_synonyms(NOW, Filters.read({"q": "customer leak"}))
+    listing, _, missing, _ = search_with_facets(NOW, typed)
+    assert [edition.title for edition in listing.editions] == [
+        "Leak of customer records",
+        "Breach of customer records",
+    ]
+    assert missing == ()
+
+
+def test_a_word_that_only_stands_as_another_is_not_missing():
+    make_text("Breach of customer records", "x")
+    typed = add_synonyms(NOW, Filters.read({"q": "leak"}))
+    listing, _, missing, _ = search_with_facets(NOW, typed)
+    assert ([edition.title for edition in listing.editions], missing) == (["Breach of customer records"], ())
+
+
 def test_a_word_that_nothing_has_is_told_and_left_out():
     make_text("Herring quotas", "x")
     listing, _, missing, _ = search_with_facets(NOW, Filters.read({"q": "herring quotas zebra"}))
@@ -307,8 +336,8 @@ def test_words_on_different_pages_of_an_annex_count_and_the_best_page_is_shown()
     edition = make_text("A", "x", annexes=[("/a.pdf", b"%PDF-1 z")])
     with_page(edition, "Herring", "Herring quotas in Norway", "Norway")
     make_text("Norway", "x")
-    listing = search(NOW, Filters.read({"q": "herring quotas norway"}))
-    assert [(one.title, one.hit and one.hit.page) for one in listing.editions] == [("A", 2)]
+    best, *_ = search(NOW, Filters.read({"q": "herring quotas norway"})).editions
+    assert (best.title, best.hit.page) == ("A", 2)
 
 
 def test_a_filter_offers_the_agencies_that_issued_the_most(monkeypatch):
