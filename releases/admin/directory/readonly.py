@@ -85,7 +85,14 @@ class BlobAdmin(RecordAdmin):
 class AnnexAdmin(RecordAdmin):
     edition = "edition"
     ordering = ["-pk"]
-    long = ["edition__body", "edition__body_html", "edition__summary", "blob__text"]
+    long = [
+        "edition__body",
+        "edition__body_html",
+        "edition__summary",
+        "edition__lead_text",
+        "edition__contacts",
+        "blob__text",
+    ]
     list_display = ["__str__", "edition", "address", "blob"]
     list_filter = ["blob__media_type", "language"]
     list_select_related = ["edition", "address", "blob"]

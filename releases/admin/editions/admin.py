@@ -80,13 +80,15 @@ NOTES: list[tuple[str, list[str], Callable[[Edition], object]]] = [
 """Fields that an edition has for a while only, at the end of a part of the form, and what says whether it has
 them."""
 UNUSED = [
+    "lead_rule",
+    "issuers_rule",
     "release__created_at",
     *(
         f"author__{name}"
         for name in ("password", "email", "last_login", "date_joined", "is_superuser", "is_staff")
     ),
 ]
-"""Columns of others' rows that the form has no use for."""
+"""Columns that the form has no use for."""
 OwnPage = Callable[..., HttpResponseBase]
 MAIN = ("approve", "clear", "agree", "restore", "next", "again", "reschedule")
 """What is offered as the next step, the first that is possible."""

@@ -24,6 +24,20 @@ from releases.templatetags.desk_tags import OF_THE_FORM, name_field
 
 LARGEST_KEY = 2**63
 
+UNUSED = [
+    f"edition__{name}"
+    for name in (
+        "body_html",
+        "lead_text",
+        "lead_rule",
+        "issuers_rule",
+        "rejection",
+        "urgent_reason",
+        "digest",
+    )
+]
+"""Columns of an edition that nobody compares with what was typed."""
+
 
 class Typed(NamedTuple):
     """What a form holds that is sent while somebody types in it."""
@@ -96,7 +110,7 @@ def _find(request: HttpRequest, token: UUID) -> Autosave:
     found = autosaves.find_unsaved(authority_of(request)).select_related(
         "edition__release", "edition__address"
     )
-    return get_object_or_404(found, form_token=token)
+    return get_object_or_404(found.defer(*UNUSED), form_token=token)
 
 
 def _read_typed(body: bytes) -> Typed | None:

@@ -77,7 +77,8 @@ def read_html(html: str, pictures: list[FoundPicture] | None = None) -> Reading:
     reading = Reading([], pictures=list(pictures or []))
     soup = BeautifulSoup(_clean(html), "html.parser")
     tags = soup.find_all(True)
-    if any(_is_too_deep(tag) for tag in tags):
+    # By no more of its parents than there may be: a page can nest tens of thousands.
+    if any(next(itertools.islice(tag.parents, DEEPEST, None), None) for tag in tags):
         raise DocumentRefused(f"The text is nested more than {DEEPEST} deep. Paste it as plain text instead.")
     if any(len(tag.contents) > MOST_PIECES for tag in tags):
         raise DocumentRefused(f"A part has more than {MOST_PIECES:,} pieces. Paste it as plain text instead.")
@@ -95,11 +96,6 @@ def read_html(html: str, pictures: list[FoundPicture] | None = None) -> Reading:
         words = "\n\n    ".join(" ".join(filter(None, [one.marker, one.markdown])) for one in paragraphs)
         reading.lines.append(Line(text, f"[^{name}]: {words}", "note"))
     return reading
-
-
-def _is_too_deep(tag: Tag) -> bool:
-    """By no more of its parents than there may be: a page can nest tens of thousands."""
-    return sum(1 for _ in itertools.islice(tag.parents, DEEPEST + 1)) > DEEPEST
 
 
 def _clean(html: str) -> str:

@@ -316,13 +316,13 @@ def _find_rivals(name: Span, sentence: str) -> Iterator[Span]:
     """Other agreements of which a verb may tell instead: not those that a list names beside this one."""
     start, end = name
     places = [place.span() for place in INSTRUMENT.finditer(sentence)]
-    for place in reversed([place for place in places if place[1] <= name[0]]):
-        if _LISTED.fullmatch(sentence, place[1], start):
-            start = place[0]
-        else:
+    for place in [place for place in reversed(places) if place[1] <= name[0]]:
+        if not _LISTED.fullmatch(sentence, place[1], start):
             yield place
-    for place in (place for place in places if place[0] >= name[1]):
-        if _LISTED.fullmatch(sentence, end, place[0]):
-            end = place[1]
-        else:
+            continue
+        start = place[0]
+    for place in [place for place in places if place[0] >= name[1]]:
+        if not _LISTED.fullmatch(sentence, end, place[0]):
             yield place
+            continue
+        end = place[1]

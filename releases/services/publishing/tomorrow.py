@@ -42,7 +42,9 @@ def list_due(authority: Authority) -> list[Due]:
     """Of the editions that the user may see, those due within HORIZON, the earliest first; at most MOST."""
     at, until = authority.at, authority.at + HORIZON
     seen = authority.editions.filter(erased_at__isnull=True).select_related("release", "author", "approver")
-    seen = seen.prefetch_related(*consent.PARTS, "annexes").defer("body_html")
+    seen = seen.prefetch_related(*consent.PARTS, "annexes").defer(
+        "body_html", "lead_text", "lead_rule", "issuers_rule"
+    )
     approved = seen.filter(live_from__gt=at, live_from__lte=until).order_by("live_from")
     wanted = seen.filter(live_from__isnull=True, wanted_from__gt=at, wanted_from__lte=until)
     wanted = wanted.order_by("wanted_from")

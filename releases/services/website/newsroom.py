@@ -1,17 +1,18 @@
 """What stands around every page: what the newsroom says of itself, and what there is to go to."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, Q, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Subquery
 
 from releases.content.files.media_types import SVG
 from releases.models import Agreement, Blob, ContentVersion, Edition, Newsroom
 from releases.models.newsroom import KEY
 from releases.services.editions.facts import find_once
-from releases.services.editions.json_subqueries import JSONList, JSONOne
+from releases.services.editions.json_subqueries import JSONOne
 from releases.services.editions.statements import Statement
 
 TEXTS = {"about": "About", "contact": "Contact", "privacy": "Privacy", "terms": "Terms of use"}
@@ -90,10 +91,11 @@ class Frame:
 @find_once
 def find_frame(at: dt.datetime) -> Frame:
     """The frame of the pages of the instant `at`."""
-    found, blobs, release, agreement = next(iter(FRAME.rows(at=at)), (None, [], None, None))
+    found, release, agreement = next(iter(FRAME.rows(at=at)), (None, None, None))
     said: dict[str, Any] = found or {}
-    free = {blob["sha256"]: OwnPicture(**blob) for blob in blobs}
-    pictures: dict[str, Any] = {name: free.get(said.pop(name, None)) for name in PICTURES}
+    keys = {name: said.pop(name, None) for name in PICTURES}
+    free = _find_pictures(filter(None, keys.values()))
+    pictures: dict[str, Any] = {name: free.get(key) for name, key in keys.items()}
     texts = tuple(name for name in TEXTS if said.pop(f"has_{name}", False))
     if "contact" not in texts and (said.get("email") or said.get("phone")):
         texts = (*texts, "contact")
@@ -135,24 +137,20 @@ def find_newsroom() -> Newsroom:
 
 def _frame_rows(at: dt.datetime) -> QuerySet[ContentVersion, tuple[Any, ...]]:
     """By the one row that every database has, since nothing may be said of the newsroom yet."""
-    has_text = {f"has_{name}": Exists(Newsroom.objects.filter(~Q(**{name: ""}), pk=KEY)) for name in TEXTS}
+    has_text = {f"has_{name}": ExpressionWrapper(~Q(**{name: ""}), BooleanField()) for name in TEXTS}
     keys = {name: f"{name}_id" for name in PICTURES}
     said = JSONOne(Newsroom.objects.filter(pk=KEY), **{name: name for name in SAID}, **keys, **has_text)
-    free = Blob.objects.exclude(scan__in=Blob.HELD).filter(picture_width__gt=0)
-    first, *others = (Newsroom.objects.filter(pk=KEY).values(name) for name in PICTURES)
-    pictures = JSONList(
-        free.filter(pk__in=first.union(*others)),
-        sha256="sha256",
-        size="size",
-        media_type="media_type",
-        width="picture_width",
-        height="picture_height",
-    )
     newest = Edition.objects.listed(at).order_by("-live_from").values("pk")[:1]
     agreements = Agreement.objects.public(at).order_by().values("pk")[:1]
-    return ContentVersion.objects.filter(pk=1).values_list(
-        said, pictures, Subquery(newest), Subquery(agreements)
-    )
+    return ContentVersion.objects.filter(pk=1).values_list(said, Subquery(newest), Subquery(agreements))
+
+
+def _find_pictures(keys: Iterable[str]) -> dict[str, OwnPicture]:
+    """Those that may be shown, by their SHA-256."""
+    wanted = set(keys)
+    free = Blob.objects.exclude(scan__in=Blob.HELD).filter(pk__in=wanted, picture_width__gt=0)
+    columns = ("sha256", "size", "media_type", "picture_width", "picture_height")
+    return {row[0]: OwnPicture(*row) for row in free.values_list(*columns)} if wanted else {}
 
 
 FRAME = Statement(_frame_rows)

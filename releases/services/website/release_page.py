@@ -91,7 +91,10 @@ def find_draft_page(edition: int, at: dt.datetime) -> ReleaseView:
     return _without_repeats(_build_view(_with_place(Edition.objects.all(), at).get(pk=edition), at))
 
 
-NOT_SHOWN = ("release__assignee", "release__original", "release__original_digest", "release__opened")
+NOT_SHOWN = (
+    *("embargo_is_confirmed", "release_date_is_confirmed", "kind_rule", "lead_rule", "issuers_rule"),
+    *("release__assignee", "release__original", "release__original_digest", "release__opened"),
+)
 
 
 def _with_place(editions: QuerySet[Edition], at: dt.datetime) -> QuerySet[Edition]:

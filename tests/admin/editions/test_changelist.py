@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from releases.admin.editions import changelist
 from releases.models import Address, Agency, Edition, Redirect
@@ -132,7 +133,7 @@ def test_a_row_costs_no_query(client, editor):
 def test_times_in_the_list_are_short_and_their_zone_stands_in_the_heading(client, editor):
     make_edition(wanted_from="2033-01-14T09:00+08:00", author=editor)
     page = tidy(client.get(LIST))
-    assert "14 Jan 2033 09:00<" in page and page.count("Asia/Singapore") == 1
+    assert "14 Jan 2033 09:00<" in page and strip_tags(page).count("Asia/Singapore") == 1
 
 
 def test_a_release_stands_there_once_and_older_versions_on_request(client, editor):
