@@ -14,7 +14,7 @@ from releases.models import Annex, Edition, Illustration, Upload
 from releases.services.website.resolver import is_own_page, reachable_paths
 
 _ELSEWHERE = re.compile(r"//|(?:https?|mailto|tel):", re.IGNORECASE)
-_WEB = re.compile(r"//|https?://", re.IGNORECASE)
+_WEB = re.compile(r"(https?:)?//", re.IGNORECASE)
 _ANY_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
 
 
@@ -63,8 +63,9 @@ def find_outside_urls(edition: Edition) -> list[str]:
     the browser."""
     hosts = _own_hosts()
     written = [*links.find_links(edition.body), *links.find_images(edition.body)]
-    targets = [edition.link_url, *(link.target for link in written)]
-    urls = [urljoin("https:", target.strip()) for target in targets if _WEB.match(target.strip())]
+    targets = [target.strip() for target in (edition.link_url, *(link.target for link in written))]
+    begun = ((target, _WEB.match(target)) for target in targets)
+    urls = [f"{(web[1] or 'https:').lower()}//{target[web.end() :]}" for target, web in begun if web]
     return list(
         dict.fromkeys(url.split("#")[0] for url in urls if links.resolve_own_path(url, hosts) is None)
     )

@@ -60,13 +60,14 @@ def test_the_links_of_a_text_are_those_to_other_sites():
     body = (
         "[a](https://out.example/a#part) ![b](http://out.example/b.png) [c](//out.example/c) [a](https://out.example/a)"
         ' <a href="HTTPS://out.example/d?x=1&amp;y=2">d</a> [own](http://localhost:8000/news/) [e](/news/) [f](mailto:a@out.example)'
-        " [g](#p1) [h](ftp://out.example/h)"
+        " [g](#p1) [h](ftp://out.example/h) [i](//[x)"
     )
     assert find_outside_urls(make_edition(body=body, link_url="https://out.example/whole")) == [
         "https://out.example/whole",
         "https://out.example/a",
         "https://out.example/c",
         "https://out.example/d?x=1&y=2",
+        "https://[x",
         "http://out.example/b.png",
     ]
 
