@@ -305,7 +305,7 @@ def test_a_reason_stays_in_its_form_when_the_step_is_refused(client, editor):
     edition = make_live(at=timezone.now())
     client.post(url(edition, "withdraw"), {"reason": "Wrong figures"})
     page = client.post(url(edition, "withdraw"), {"reason": "Wrong figures in paragraph 2"}).content.decode()
-    assert "Wrong figures in paragraph 2" in page and "This version is withdrawn" in page
+    assert "Wrong figures in paragraph 2" in page and "This version has the status “Withdrawn”" in page
 
 
 def test_a_time_stays_in_its_form_when_the_edition_changed_meanwhile(client, editor):

@@ -79,6 +79,7 @@ NEVER_STORED = {
     "readyz": "is asked for to see whether the database is there",
     "metrics": "is for the operator",
     "api-not-found": "is nothing",
+    "api-without-slash": "leads to the address with one",
     "admin": "is the desk",
     "markdownx_markdownify": "is the desk",
     "markdownx_upload": "is the desk",

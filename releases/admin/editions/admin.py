@@ -49,6 +49,7 @@ from releases.services.editing.draft_values import pending_annexes
 from releases.services.editions.digests import digest_edition
 from releases.services.publishing import workflow
 from releases.templatetags.desk_tags import name_instant, weekday_datetime
+from releases.templatetags.public_tags import language_name
 
 TITLE: Any = {"fields": ["title", "summary", "base", "kept_annexes", "opened"]}
 CONTACTS: Any = {"fields": ["agency_contacts", "contacts"], "classes": ["later", "fold"]}
@@ -152,6 +153,11 @@ class EditionAdmin(EditionList):
         if not (request.resolver_match and request.resolver_match.url_name == "releases_edition_change"):
             return found
         return found.defer(*UNUSED).annotate(has_unsaved_text=is_typed_in(authority_of(request)))
+
+    @admin.display(description="language")
+    def written_in(self, edition: Edition) -> str:
+        """The name of its language."""
+        return language_name(edition.language)
 
     def get_form(
         self, request: HttpRequest, obj: Edition | None = None, change: bool = False, **kwargs: Any
@@ -424,7 +430,7 @@ def _read_only_fieldsets(edition: Edition) -> list[Any]:
     filled = [name for name in ("summary", "link_url") if getattr(edition, name)]
     change = [("Change", {"fields": [("change_class", "change_note")]})] if edition.based_on_id else []
     return [
-        (None, {"fields": ["title", ("kind", "release_date", "language"), *filled]}),
+        (None, {"fields": ["title", ("kind", "release_date", "written_in"), *filled]}),
         *change,
         ("Files", {"fields": []}),
         ("Contacts and agreements", {"fields": ["contacts", "agreements"], "classes": ["later"]}),

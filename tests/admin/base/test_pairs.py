@@ -369,7 +369,7 @@ def evidence(response):
     seen = [
         f"{name.rpartition('-')[2]}={one}"
         for name, value in values.items()
-        if not name.endswith("base")
+        if not name.endswith("base") and name != "opened"  # one for each form that is opened
         for one in (value if isinstance(value, list) else [value])
     ]
     rows = [
