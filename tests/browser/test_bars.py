@@ -81,12 +81,12 @@ def test_a_search_and_its_filters_need_no_script(browser, site, width):
     page.goto(site)
     page.fill("#site-q", "second paragraph")
     send(page, "text=Search >> nth=-1")
-    assert "1 release for “second paragraph”" in page.inner_text("main")
+    assert "releases for “second paragraph”" in page.inner_text("main")
     if width == 320:
         page.click("main summary")
-    page.select_option("select[name=agency]", "imda")
+    page.check("input[name=agency][value=imda]")
     send(page, "text=Apply")
-    assert page.locator(".chips").inner_text().strip().startswith("Remove Agency:")
+    assert page.locator(".chips").inner_text().split()[:2] == ["Remove", "Agency:"]
 
 
 def on_paper(page, path, tmp_path):
