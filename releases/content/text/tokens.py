@@ -294,6 +294,14 @@ def _pairs(run: str, start: int, end: int) -> Iterator[PlacedWord]:
         yield PlacedWord(run[place : place + 2], start + place, min(start + place + 2, end))
 
 
+def split_ideographs(term: Term) -> tuple[tuple[str, ...], ...]:
+    """The pairs of a run of ideographs that is looked for as a whole, the first MOST_TERMS; () for other words and for
+    what was typed in quotation marks."""
+    is_run = len(term.words) > 1 and all(_IDEOGRAPHS.match(word) for word in term.words)
+    is_phrase = term.typed.startswith('"')
+    return () if is_phrase or not is_run else tuple((word,) for word in term.words[:MOST_TERMS])
+
+
 def pair_words(title: str) -> list[Term]:
     """Pairs of words that stand together in a title and say what it is about; not those of every title."""
     found = split_words(title)

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.utils.timezone import localdate
 
 from releases.content.text.everyday_words import find_related
-from releases.content.text.tokens import FUNCTION_WORDS, Query, Term, split_words
+from releases.content.text.tokens import FUNCTION_WORDS, Query, Term, split_ideographs, split_words
 from releases.models import AgencyName, Agreement, Synonym
 from releases.services.editions.facts import find_once
 from releases.services.search.filters import Filters
@@ -29,7 +29,9 @@ def add_synonyms(at: dt.datetime, filters: Filters) -> Filters:
         return filters
     query = _expand(query, _find_names(at))
     related = dict(zip(query.plain, find_related([term.words for term in query.plain]), strict=True))
-    terms = tuple(replace(term, related=related.get(term, ())) for term in query.terms)
+    terms = tuple(
+        replace(term, related=(*related.get(term, ()), *split_ideographs(term))) for term in query.terms
+    )
     return replace(filters, query=replace(query, terms=terms))
 
 

@@ -316,6 +316,14 @@ def test_a_word_that_only_stands_as_another_is_not_missing():
     assert ([edition.title for edition in listing.editions], missing) == (["Breach of customer records"], ())
 
 
+def test_a_run_of_ideographs_that_stands_nowhere_as_a_whole_finds_what_has_its_words():
+    make_text("苏州工业园区", "三十年")
+    make_text("数字经济", "发展")
+    typed = add_synonyms(NOW, Filters.read({"q": "苏州园区周年"}))
+    listing, _, missing, _ = search_with_facets(NOW, typed)
+    assert ([edition.title for edition in listing.editions], missing) == (["苏州工业园区"], ())
+
+
 def test_a_word_that_nothing_has_is_told_and_left_out():
     make_text("Herring quotas", "x")
     listing, _, missing, _ = search_with_facets(NOW, Filters.read({"q": "herring quotas zebra"}))
