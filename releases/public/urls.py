@@ -47,7 +47,7 @@ urlpatterns = [
     path("opensearch.xml", newsroom.search_description, name="opensearch"),
     re_path("^style/(?P<digest>[0-9a-f]{16}).css$", newsroom.stylesheet, name="stylesheet"),
     re_path(
-        "^newsroom/(?P<sha256>[0-9a-f]{64}).(?P<suffix>png|webp|jpg|svg)$",
+        r"^newsroom/(?P<sha256>[0-9a-f]{64})\.(?P<suffix>png|webp|jpg|svg)$",
         newsroom.picture,
         name="newsroom-picture",
     ),

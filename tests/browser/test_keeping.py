@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from releases.models import Edition
+from releases.models import Autosave, Edition
 from tests.browser.hands import PDF, send, sign_in
 from tests.factories import make_agency, make_edition, make_member, make_section
 
@@ -161,3 +161,22 @@ def test_what_was_typed_before_the_browser_died_comes_back_in_another_one(page, 
     other.goto(url)
     expect(other.locator("[data-typed]")).to_have_count(0)
     other.context.close()
+
+
+def test_a_copy_that_the_server_did_not_take_is_sent_again(page, site, writer):
+    sign_in(page, site, writer)
+    refused = []
+
+    def refuse_once(route):
+        refused.append(route)
+        route.fulfill(status=409) if len(refused) == 1 else route.continue_()
+
+    page.route("**/typed/", refuse_once)
+    page.clock.install()
+    page.goto(f"{site}{reverse('admin:releases_edition_add')}")
+    page.fill("#id_title", "A harbour opens")
+    for status, milliseconds in ((409, 4_000), (204, 31_000)):
+        with page.expect_response("**/typed/") as answer:
+            page.clock.fast_forward(milliseconds)
+        assert answer.value.status == status
+    assert "A harbour opens" in Autosave.objects.get(user=writer).values

@@ -12,8 +12,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from releases.admin.base.kept_files import StoredFile, sign_files
 from releases.models import Blob, LedgerEntry, Newsroom
 from releases.services.files.logos import store_logo, store_social_picture
+from releases.services.files.storage import store_bytes
 from releases.services.website.newsroom import find_frame
 from tests.admin.browsing import sent
 from tests.factories import NOON, make_agency, make_live, make_member, make_scheduled
@@ -256,6 +258,14 @@ def test_a_shared_page_shows_its_first_picture_else_the_newsrooms(client, settin
     )
     Newsroom.objects.update(logo=drawing.blob, social_picture=None)
     assert shared(client, "/") == ("summary",), "Programs that show links show no drawings."
+
+
+def test_a_file_that_another_form_carries_does_not_become_the_logo(client):
+    client.force_login(make_member(make_agency(), role="administrator"))
+    place = client.get(reverse("admin:releases_newsroom_changelist"), follow=True).redirect_chain[-1][0]
+    annex = sign_files([StoredFile(store_bytes(b"%PDF-1.4", "logo.pdf"), "logo")])
+    assert client.post(place, {**sent(client.get(place)), "kept": annex}).status_code == 302
+    assert Newsroom.objects.get().logo is None
 
 
 def test_pictures_are_brought_at_the_desk_kept_through_a_refusal_and_taken_out(client):

@@ -8,7 +8,8 @@ from django.core import signing
 from releases.models import Blob
 from releases.services.files.storage import renew_blobs
 
-SALT = "annex"
+OF_EDITIONS, OF_THE_NEWSROOM = "annex", "newsroom"
+"""Forms that carry files: what one of them signed, no other takes."""
 LONGEST_KEPT = 7 * 24 * 3600  # seconds
 
 
@@ -20,17 +21,17 @@ class StoredFile:
     name: str
 
 
-def sign_files(files: Iterable[StoredFile]) -> str:
+def sign_files(files: Iterable[StoredFile], salt: str = OF_EDITIONS) -> str:
     """What a form carries of files that are stored: signed, so that nobody can ask for another's by their
     digest."""
-    return signing.dumps([[file.blob.pk, file.name] for file in files], salt=SALT)
+    return signing.dumps([[file.blob.pk, file.name] for file in files], salt=salt)
 
 
-def read_signed_files(signed: str) -> list[StoredFile]:
+def read_signed_files(signed: str, salt: str = OF_EDITIONS) -> list[StoredFile]:
     """The files that an earlier, refused save brought; none where the signature is wrong or older than a
     week."""
     try:
-        found = signing.loads(signed, salt=SALT, max_age=LONGEST_KEPT)
+        found = signing.loads(signed, salt=salt, max_age=LONGEST_KEPT)
     except signing.BadSignature:
         return []
     blobs = renew_blobs([key for key, _ in found])

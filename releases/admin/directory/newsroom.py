@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
-from releases.admin.base.kept_files import StoredFile, read_signed_files, sign_files
+from releases.admin.base.kept_files import OF_THE_NEWSROOM, StoredFile, read_signed_files, sign_files
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.content.markdown import BodyRefused, render
 from releases.content.text.colours import ColourRefused, find_shades, read_colour
@@ -136,7 +136,8 @@ class NewsroomForm(MergingForm):
 
     def _take_pictures(self, cleaned: dict[str, Any]) -> None:
         """Those that were brought, now or in an earlier, refused save."""
-        kept = {file.name: file.blob for file in read_signed_files(cleaned.get("kept", ""))}
+        signed = read_signed_files(cleaned.get("kept", ""), OF_THE_NEWSROOM)
+        kept = {file.name: file.blob for file in signed}
         for name in PICTURES:
             brought = cleaned.get(f"new_{name}")
             if isinstance(brought, OwnPicture):
@@ -146,13 +147,12 @@ class NewsroomForm(MergingForm):
                 kept.pop(name, None)
             if brought is False or name in kept:
                 self._replace_picture(name, kept.get(name))
-        self.change_data(kept=sign_files([StoredFile(blob, name) for name, blob in kept.items()]))
+        self.change_data(kept=sign_files(map(StoredFile, kept.values(), kept), OF_THE_NEWSROOM))
 
     def _replace_picture(self, name: str, blob: Blob | None) -> None:
         if blob:
-            self[
-                f"new_{name}"
-            ].help_text = "A picture is chosen and not saved yet. Choose again only to take another one."
+            shown = self[f"new_{name}"]
+            shown.help_text = "A picture is chosen and not saved yet. Choose again only to take another one."
         if name in self.merge.theirs:
             self.rebase(**{name: self.merge.theirs[name]})
             self.add_error(f"new_{name}", MEANWHILE)

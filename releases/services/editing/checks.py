@@ -69,7 +69,9 @@ def checks(edition: Edition, authority: Authority | None = None) -> list[Check]:
         Check(f"The link to {link.url} leads to no page: {link.words}.", "body", target=link.url)
         for link in outside_links.find_failing(edition)
     ]
-    return [*_blocking(edition, dead), *_warnings(edition, dead), *gone, *_outdated(edition), *told]
+    embargoes = list(_typed_embargoes(edition))
+    blocking, warnings = _blocking(edition, dead, embargoes), _warnings(edition, dead, embargoes)
+    return [*blocking, *warnings, *gone, *_outdated(edition), *told]
 
 
 def _outdated(edition: Edition) -> Iterator[Check]:
@@ -93,7 +95,10 @@ def blocking_each(editions: list[Edition]) -> dict[int, list[Check]]:
     """`blocking` of each, by its key, in a number of queries that does not grow with them."""
     prefetch_related_objects(editions, *PARTS, *BLOBS)
     dead = find_dead_links(editions, timezone.now())
-    return {edition.pk: list(_blocking(edition, dead[edition.pk])) for edition in editions}
+    return {
+        edition.pk: list(_blocking(edition, dead[edition.pk], list(_typed_embargoes(edition))))
+        for edition in editions
+    }
 
 
 def problems(editions: Iterable[int]) -> dict[int, list[Check]]:
@@ -105,11 +110,11 @@ def problems(editions: Iterable[int]) -> dict[int, list[Check]]:
     return found
 
 
-def _blocking(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
+def _blocking(edition: Edition, dead: list[DeadLink], embargoes: list[Check]) -> Iterator[Check]:
     if not edition.issuers.all():
         yield Check("Name at least one issuing agency.", "issuers", blocks=True)
     yield from _unkept_embargo(edition)
-    yield from (check for check in _typed_embargoes(edition) if check.blocks)
+    yield from (check for check in embargoes if check.blocks)
     yield from _other_day(edition)
     yield from _empty(edition)
     yield from _unexplained(edition)
@@ -140,13 +145,13 @@ def _unusable_files(edition: Edition) -> Iterator[Check]:
             yield Check(problem, field, blocks=True, passes=is_waiting)
 
 
-def _warnings(edition: Edition, dead: list[DeadLink]) -> Iterator[Check]:
+def _warnings(edition: Edition, dead: list[DeadLink], embargoes: list[Check]) -> Iterator[Check]:
     """What an editor should see, and may find right."""
     if len(edition.title) > LONG_TITLE:
         yield Check(
             f"The title has {len(edition.title)} characters; lists read best up to {LONG_TITLE}.", "title"
         )
-    yield from (check for check in _typed_embargoes(edition) if not check.blocks)
+    yield from (check for check in embargoes if not check.blocks)
     before = _before(edition)
     for link in dead:
         if link.target in before:

@@ -58,9 +58,9 @@ class DraftValues:
 
     `body` is Markdown. `body_html` is its rendering with the renderer's version, where somebody has rendered
     it already; None: whoever writes it renders it. Where the release date is not set on purpose, it is that of the
-    publication when it comes; another one is confirmed once somebody said that it is right. `kind` is one of KINDS, "": a rule finds it. `issuers_rule` names
-    the rule that found the issuers, "": somebody named them. `wanted_from` is an aware instant. `awaited` has a line
-    for each annex whose file is still to come. `embargo` are the words of one in the text that was brought, "" for
+    publication when it comes; another one is confirmed once somebody said that it is right. `kind` is one of KINDS,
+    "": a rule finds it. `issuers_rule` names the rule that found the issuers, "": somebody named them. `wanted_from` is
+    an aware instant. `awaited` has a line for each annex whose file is still to come. `embargo` are the words of one in the text that was brought, "" for
     none; it is confirmed once somebody said that `wanted_from` keeps it.
     """
 

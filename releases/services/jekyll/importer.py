@@ -70,17 +70,8 @@ def import_site(
     sections = {} if dry_run else save_sections(plan)
     if not dry_run:
         keep_pages(plan.site, sections)
-    writer = PostWriter(
-        plan,
-        files,
-        Restorer(plan, sections, report, at, dry_run),
-        sections,
-        taken,
-        report,
-        at,
-        dry_run,
-    )
-    writer.write_posts(progress)
+    restorer = Restorer(plan, sections, report, at, dry_run)
+    PostWriter(plan, files, restorer, sections, taken, report, at, dry_run).write_posts(progress)
     if not plan.site.only:
         unused = plan_unused_files(plan, [str(row["path"]) for row in report.failed], at)
         report.warnings.extend(unused.warnings)

@@ -148,7 +148,9 @@ def _frame_rows(at: dt.datetime) -> QuerySet[ContentVersion, tuple[Any, ...]]:
 def _find_pictures(keys: Iterable[str]) -> dict[str, OwnPicture]:
     """Those that may be shown, by their SHA-256."""
     wanted = set(keys)
-    free = Blob.objects.exclude(scan__in=Blob.HELD).filter(pk__in=wanted, picture_width__gt=0)
+    free = Blob.objects.exclude(scan__in=Blob.HELD).filter(
+        pk__in=wanted, media_type__in=SUFFIXES, picture_width__gt=0
+    )
     columns = ("sha256", "size", "media_type", "picture_width", "picture_height")
     return {row[0]: OwnPicture(*row) for row in free.values_list(*columns)} if wanted else {}
 

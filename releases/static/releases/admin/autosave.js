@@ -3,12 +3,14 @@
 import { typedIn } from "./form_values.js";
 
 const EVERY = 3000; // milliseconds from a change to its copy
+const AGAIN = 30_000; // to another try, where the server did not take it
 const LARGEST_LAST = 60_000; // characters; a browser sends little of a page that is being left
 
 const form = document.querySelector("#edition_form");
 const place = form?.querySelector("[data-autosave]");
 let kept = "";
 let waiting = 0;
+let due = 0;
 
 async function send(isLast) {
   clearTimeout(waiting);
@@ -29,19 +31,28 @@ async function send(isLast) {
       kept = values;
       form.dispatchEvent(new Event("kept"));
     }
+    if (answer.status === 409) wait(AGAIN);
   } catch {
-    /* the browser has it; the next change tries again */
+    wait(AGAIN); // the browser has it meanwhile
   }
 }
 
-function wait() {
-  waiting ||= setTimeout(send, EVERY);
+function wait(milliseconds) {
+  const then = Date.now() + milliseconds;
+  if (waiting && due <= then) return;
+  clearTimeout(waiting);
+  due = then;
+  waiting = setTimeout(send, milliseconds);
+}
+
+function waitForMore() {
+  wait(EVERY);
 }
 
 function watch() {
   kept = JSON.stringify(typedIn(form));
-  form.addEventListener("input", wait);
-  form.addEventListener("change", wait);
+  form.addEventListener("input", waitForMore);
+  form.addEventListener("change", waitForMore);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && waiting) send(true);
   });

@@ -10,8 +10,10 @@ function ask() {
   dialog.setAttribute("aria-labelledby", "sign-out-question");
   const words = document.createElement("p");
   words.id = "sign-out-question";
-  words.textContent =
-    "You have unsaved changes. They can stay in this browser for a week. Only you see them, but do not keep them on a shared computer. What you typed in a release is kept with your account in any case, without its files.";
+  words.textContent = [
+    "You have unsaved changes. What you typed in a release is kept with your account, without its files.",
+    "They can also stay in this browser for a week. Do not keep them on a shared computer.",
+  ].join(" ");
   const leave = () => {
     for (const other of document.forms) other.dataset.sent = "yes"; // nothing is asked twice
     form.submit();
