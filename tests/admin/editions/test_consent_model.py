@@ -137,8 +137,10 @@ class Newsroom(RuleBasedStateMachine):
             Edition.objects.filter(pk=edition.pk).update(state="approved", digest="imported", **live)
             self.public = Text(edition.pk, "", names, by_import=True, state="approved")
         else:
+            # Its date follows the publication: one that is set asks to be confirmed after each move.
+            begun = {"body": "v0", "release_date_is_set": False, "release_date_is_confirmed": False}
             edition = make_edition(
-                release=self.release, issuers=agencies, author=self.people[author], body="v0"
+                release=self.release, issuers=agencies, author=self.people[author], **begun
             )
             self.draft = Text(edition.pk, author, names, writers={author})
 
@@ -180,7 +182,8 @@ class Newsroom(RuleBasedStateMachine):
         """Whether it was done, which must be as the model says."""
         before = LedgerEntry.objects.count()
         if posted:
-            self.post(reverse("admin:releases_edition_do", args=[text.pk, verb]), who, **values)
+            title = {"title": Edition.objects.get(pk=text.pk).title} if verb == "erase" else {}
+            self.post(reverse("admin:releases_edition_do", args=[text.pk, verb]), who, **values, **title)
         else:
             edition = Edition.objects.select_related("release").get(pk=text.pk)
             with suppress(ActionRefused):
