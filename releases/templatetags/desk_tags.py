@@ -155,10 +155,14 @@ def submitted_values(values: QueryDict) -> list[SubmittedValue]:
     ]
 
 
+LABELS = {"body": "text"}
+"""Fields that the form calls otherwise than the model does."""
+
+
 def name_field(name: str) -> str:
     """Annexes 1, title; Release date"""
     row = ROW.fullmatch(name)
-    words = f"{row[1]} {int(row[2]) + 1}, {row[3]}" if row else name
+    words = f"{row[1]} {int(row[2]) + 1}, {row[3]}" if row else LABELS.get(name, name)
     return words.replace("_", " ").capitalize()
 
 

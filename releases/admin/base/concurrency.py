@@ -90,7 +90,7 @@ class MergingForm(forms.ModelForm):
         }
         return [
             (
-                str(self.fields[name].label or name),
+                str(self[name].label),
                 self._words(name, saved[name]),
                 self._words(name, sent[name]),
             )
@@ -195,14 +195,14 @@ class MergingForm(forms.ModelForm):
     def conflict_summary(self) -> str:
         """What others changed, in words: "title: New"."""
         return "; ".join(
-            f"{self.fields[name].label or name}: {self._words(name, text)}"
+            f"{self[name].label}: {self._words(name, text)}"
             for name, text in self.merge.theirs.items()
             if name in self.fields
         )
 
     def merged_labels(self) -> list[str]:
         """The names, in words, of the fields that hold something of others beside what was typed."""
-        return [str(self.fields[name].label or name).lower() for name in self.merge.texts]
+        return [self[name].label.lower() for name in self.merge.texts]
 
     def _words(self, name: str, text: str) -> str:
         """What a reader would call a value: the name of a choice, not its key."""

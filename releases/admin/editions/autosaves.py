@@ -23,6 +23,8 @@ from releases.services.editing import autosaves
 from releases.templatetags.desk_tags import OF_THE_FORM, name_field
 
 LARGEST_KEY = 2**63
+NEW = {"language": "en"}
+"""What the form of a release that nobody saved yet begins with."""
 
 UNUSED = [
     f"edition__{name}"
@@ -86,7 +88,7 @@ def typed_view(desk: Any, request: HttpRequest, token: UUID) -> HttpResponse:
     context = {
         **desk.admin_site.each_context(request),
         "title": "What you typed and did not save",
-        "edition": edition,
+        "language": edition.language if edition else NEW["language"],
         "autosave": autosave,
         "back": back,
         "may_use": desk.has_change_permission(request, edition),
@@ -131,7 +133,7 @@ def _find_differences(autosave: Autosave, authority: Authority) -> list[Differen
     for name, value in json.loads(autosave.values):
         typed.appendlist(name, value)
     form_class = type("EditionForm", (EditionForm,), {"authority": authority})
-    form = form_class(instance=autosave.edition, initial={"language": "en"})
+    form = form_class(instance=autosave.edition, initial=NEW)
     fields = form.list_differences(typed)
     return [
         Difference(label, compare_texts(saved, text))

@@ -72,7 +72,7 @@ class EditionForm(StandingTextsForm):
         max_length=1000,
         help_text="Leave empty to create it from the section and title.",
     )
-    body = MarkdownxFormField(required=False, widget=BodyInput)
+    body = MarkdownxFormField(label="Text", required=False, widget=BodyInput)
     new_annexes = FilesField(
         required=False,
         allow_empty_file=True,

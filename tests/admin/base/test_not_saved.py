@@ -47,7 +47,7 @@ def test_it_is_shown_under_words_and_without_what_only_the_form_needs(client, ed
     form = {"annexes-0-title": "A map", "release_date": "2024-03-01", "base": "{}", "annexes-0-id": "7"}
     page = tidy(client.post(url, typed(edition, **form)))
     shown = re.findall(r"<label>([^<]+)<br>", page)
-    assert {"Annexes 1, title", "Release date", "Body"} <= set(shown)
+    assert {"Annexes 1, title", "Release date", "Text"} <= set(shown)
     assert not {name for name in shown if "base" in name.lower() or "forms" in name or " id" in name}
 
 

@@ -137,6 +137,19 @@ def test_the_first_save_of_a_new_release_forgets_it(client, writer, mti):
     assert not Autosave.objects.filter(ended_at=None).exists()
 
 
+def test_what_was_typed_of_a_new_release_is_shown_given_back_and_discarded(client, writer, mti):
+    assert keep(client, sent(client.get(ADD), title="Ferries at night", body="1. One.")) == 204
+    token = Autosave.objects.get().form_token
+    place = reverse("admin:releases_edition_typed", args=[token])
+    page = client.get(place)
+    assert {one.label for one in page.context["differences"]} == {"Title", "Text"}
+    assert f"{ADD}?restore={token}" in page.content.decode()
+    values = client.get(reverse("admin:releases_edition_typed_values", args=[token])).json()["values"]
+    assert ["title", "Ferries at night"] in values
+    assert client.post(place).url == ADD
+    assert not Autosave.objects.exists()
+
+
 def test_a_save_that_is_refused_keeps_it(client, writer, mti):
     edition = make_edition(author=writer, issuers=[mti])
     values = typed_in(client, edition, title="")
