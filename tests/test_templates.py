@@ -1,12 +1,16 @@
 """The templates as they are written; `./test` has the formatters check the rest."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template import Context, Engine
+from django.template.utils import get_app_template_dirs
+from django.views.defaults import ERROR_400_TEMPLATE_NAME
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+ROOT = Path(__file__).parent.parent
+TEMPLATES = ROOT / "templates"
 LONGEST_LINE = 110
 
 
@@ -16,6 +20,25 @@ LONGEST_LINE = 110
 def test_no_line_is_too_long(path):
     """A text for translators that is longer is a `blocktranslate trimmed` of several lines."""
     assert [line for line in path.read_text().splitlines() if len(line) > LONGEST_LINE] == []
+
+
+def test_every_template_is_shown_by_somebody():
+    """Views, other templates, and tags name them; a letter is named by its kind, a part by its tag."""
+    names = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*")}
+    code = "".join(
+        path.read_text() for path in [*ROOT.glob("releases/**/*.py"), *ROOT.glob("pressroom/*.py")]
+    )
+    named = code + "".join(path.read_text() for path in TEMPLATES.rglob("*.*"))
+    parts = {name for name in names if f'"{Path(name).stem.removeprefix("_")}"' in code}
+    parts = {name for name in parts if name.startswith(("mail/", "releases/_"))}
+    unnamed = {name for name in names - parts - {ERROR_400_TEMPLATE_NAME} if name not in named}
+    assert {name for name in unnamed if not replaces_that_of_a_package(name)} == set()
+
+
+def replaces_that_of_a_package(name):
+    """Django's desk looks for its own names in the folder of a model, too."""
+    general = re.sub(r"^admin/releases/\w+/", "admin/", name)
+    return any((Path(folder) / general).exists() for folder in get_app_template_dirs("templates"))
 
 
 SHAPES = """{% load i18n %}

@@ -181,9 +181,3 @@ def account_words(entry: LedgerEntry) -> str:
     who = name_person(entry.actor) or "Whoever runs this server"
     did = OF_AN_ACCOUNT[LedgerEntry.Verb(entry.verb)].format_map({"role": "", "agency": "", **entry.note})
     return f"{who} {did}, {short_datetime(entry.at)}."
-
-
-@register.filter
-def person_name(user: Any) -> str:
-    """The name by which colleagues know somebody."""
-    return (user.get_full_name() or user.get_username()) if user else ""

@@ -1,7 +1,8 @@
 """The desk's pages of agreements."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -282,6 +283,13 @@ class RelationInline(RowInline):
         return rows.filter(other__in=authority.agreements.values("pk"))
 
 
+class Ownership(NamedTuple):
+    """The rows of a table that somebody may know of, and the agreement whose owners change a row."""
+
+    visible_rows: Callable[[Authority], QuerySet[Any]]
+    agreement_of: Callable[[Any], Agreement]
+
+
 class OwnedAdmin(RecordedAdmin):
     """Changed by the people of its owners, and by approvers among them once readers will see it.
 
@@ -289,16 +297,10 @@ class OwnedAdmin(RecordedAdmin):
     """
 
     change_form_template = "admin/releases/agreement/record_form.html"
-
-    def visible_rows(self, authority: Authority) -> QuerySet[Any]:
-        """Those of which somebody may know."""
-        raise NotImplementedError
-
-    def agreement_of(self, obj: Any) -> Agreement:
-        raise NotImplementedError
+    ownership: Ownership
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        seen = self.visible_rows(authority_of(request))
+        seen = self.ownership.visible_rows(authority_of(request))
         return super().get_queryset(request).filter(pk__in=seen.values("pk"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -308,7 +310,7 @@ class OwnedAdmin(RecordedAdmin):
         return self._may_change(request, obj) and super().has_delete_permission(request, obj)
 
     def _may_change(self, request: HttpRequest, obj: Any) -> bool:
-        return obj is None or authority_of(request).may(Right.CHANGE, self.agreement_of(obj))
+        return obj is None or authority_of(request).may(Right.CHANGE, self.ownership.agreement_of(obj))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -316,13 +318,13 @@ class OwnedAdmin(RecordedAdmin):
         """Who changed what, which names rows that readers may not know of yet, is for its owners."""
         response = super().history_view(request, object_id, extra_context)
         found = getattr(response, "context_data", {}).get("object")
-        if found and not authority_of(request).may(Right.OWN, self.agreement_of(found)):
+        if found and not authority_of(request).may(Right.OWN, self.ownership.agreement_of(found)):
             raise PermissionDenied
         return response
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
-        authority, agreement = authority_of(request), self.agreement_of(obj)
+        authority, agreement = authority_of(request), self.ownership.agreement_of(obj)
         if issubclass(inline.formset, RefusingFormSet):
             kwargs["shows"] = authority.may(Right.PUBLISH, agreement)
         if "queryset" in kwargs and not authority.may(Right.OWN, agreement):
@@ -334,12 +336,12 @@ class OwnedAdmin(RecordedAdmin):
     ) -> HttpResponse:
         """With whether readers know of it, and the states that a party may be."""
         context |= {"title": str(obj) if obj else f"New {self.opts.verbose_name}", "states": countries}
-        if obj and is_public(authority_of(request), agreement := self.agreement_of(obj)):
+        if obj and is_public(authority_of(request), agreement := self.ownership.agreement_of(obj)):
             context["public_page"] = reverse("agreement", args=[agreement.slug])
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def who_may(self, request: HttpRequest, obj: Any) -> str:
-        authority, agreement = authority_of(request), self.agreement_of(obj)
+        authority, agreement = authority_of(request), self.ownership.agreement_of(obj)
         agencies = Agency.objects.filter(pk__in=authority.owners(agreement))
         names = ", ".join(map(str, agencies)) or "any agency"
         if is_public_or_scheduled(authority, agreement):
@@ -349,6 +351,7 @@ class OwnedAdmin(RecordedAdmin):
 
 @admin.register(Agreement)
 class AgreementAdmin(OwnedAdmin, NamedAdmin):
+    ownership = Ownership(attrgetter("agreements"), lambda agreement: agreement)
     form = AgreementForm
     named_by = "agreements"
     list_display = ["title", "short_title", "instrument_type", "binding"]
@@ -367,12 +370,6 @@ class AgreementAdmin(OwnedAdmin, NamedAdmin):
 
     class Media:
         js = [forms.Script("releases/admin/search_names.js", type="module")]
-
-    def visible_rows(self, authority: Authority) -> QuerySet[Agreement]:
-        return authority.agreements
-
-    def agreement_of(self, obj: Agreement) -> Agreement:
-        return obj
 
     def get_fieldsets(self, request: HttpRequest, obj: Agreement | None = None) -> list[Any]:
         """Its terms are for its owners until readers know them, all of them."""
@@ -447,6 +444,7 @@ class ActionInline(PublicInline):
 class PartyAdmin(OwnedAdmin):
     """A party with what it did to be bound; made, and taken out, in the record of its agreement."""
 
+    ownership = Ownership(attrgetter("parties"), attrgetter("agreement"))
     form = PartyForm
     fieldsets = [
         ("Party", {"fields": ["agreement", ("kind", "country", "agency", "name", "position"), "base"]})
@@ -462,15 +460,9 @@ class PartyAdmin(OwnedAdmin):
     class Media:
         js = [forms.Script("releases/admin/search_names.js", type="module")]
 
-    def visible_rows(self, authority: Authority) -> QuerySet[Party]:
-        return authority.parties
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Party]:
         found = super().get_queryset(request).select_related("agreement", "agency")
         return found.prefetch_related("agency__names")
-
-    def agreement_of(self, obj: Party) -> Agreement:
-        return obj.agreement
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

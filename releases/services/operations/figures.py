@@ -2,6 +2,7 @@
 process and machine."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db.models import Model, Q, QuerySet, Sum
@@ -24,60 +25,82 @@ class Figure(NamedTuple):
 
 def read_figures(at: dt.datetime) -> list[Figure]:
     """Every figure at the instant `at`. None names a release."""
-    unapproved = Edition.objects.filter(live_from__isnull=True, erased_at__isnull=True)
-    overdue = unapproved.filter(state=State.SUBMITTED, wanted_from__lt=at)
-    tasks = DBTaskResult.objects.filter(Q(run_after__isnull=True) | Q(run_after__lte=at))
-    waiting = tasks.filter(status=TaskResultStatus.READY)
-    mail = Mail.objects.waiting()
-    stored: int = Blob.objects.aggregate(bytes=Sum("size"))["bytes"] or 0
-    return [
-        Figure(
-            "pressroom_overdue_publications",
-            "Releases submitted for a time that is over, and not approved.",
-            overdue.count(),
-        ),
-        Figure(
-            "pressroom_scheduled_publications",
-            "Approved editions that become public later.",
-            Edition.objects.filter(state=State.APPROVED, live_from__gt=at).count(),
-        ),
-        Figure("pressroom_task_queue_length", "Tasks that wait for the worker.", waiting.count()),
-        Figure(
-            "pressroom_task_queue_age_seconds",
-            "How long the oldest of them waits.",
-            _find_age(waiting, "enqueued_at", at),
-        ),
-        Figure(
-            "pressroom_failed_tasks",
-            "Tasks that failed and are still kept.",
-            DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).count(),
-        ),
-        Figure(
-            "pressroom_live_workers",
-            "Workers seen within a minute.",
-            Worker.objects.filter(seen_at__gt=at - SILENCE).count(),
-        ),
-        Figure("pressroom_outbox_length", "Emails that are still to be sent.", mail.count()),
-        Figure(
-            "pressroom_outbox_age_seconds",
-            "How long the oldest of them waits.",
-            _find_age(mail, "created_at", at),
-        ),
-        Figure(
-            "pressroom_failed_emails",
-            "Emails that were given up and are still kept.",
-            Mail.objects.filter(given_up_at__isnull=False).count(),
-        ),
-        Figure("pressroom_store_bytes", "Bytes of all files in the store.", stored),
-        Figure(
-            "pressroom_clock_offset_seconds",
-            "How far the clock of a worker's machine is ahead (behind: negative), where CLOCK_URL is set.",
-            largest_clock_offset(at),
-        ),
-        Figure("pressroom_clock_seconds", "The clock of this machine, as a Unix time.", at.timestamp()),
-    ]
+    return [Figure(name, meaning, read(at)) for name, meaning, read in FIGURES]
+
+
+def _list_waiting_tasks(at: dt.datetime) -> QuerySet[DBTaskResult]:
+    due = Q(run_after__isnull=True) | Q(run_after__lte=at)
+    return DBTaskResult.objects.filter(due, status=TaskResultStatus.READY)
 
 
 def _find_age(rows: QuerySet[Model], name: str, at: dt.datetime) -> float:
+    """Seconds since the oldest of the rows began, by its column `name`; 0 where there is none."""
     oldest = rows.order_by(name).values_list(name, flat=True).first()
     return max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
+
+
+FIGURES: list[tuple[str, str, Callable[[dt.datetime], float]]] = [
+    (
+        "pressroom_overdue_publications",
+        "Releases submitted for a time that is over, and not approved.",
+        lambda at: Edition.objects.filter(
+            state=State.SUBMITTED, wanted_from__lt=at, live_from__isnull=True, erased_at__isnull=True
+        ).count(),
+    ),
+    (
+        "pressroom_scheduled_publications",
+        "Approved editions that become public later.",
+        lambda at: Edition.objects.filter(state=State.APPROVED, live_from__gt=at).count(),
+    ),
+    (
+        "pressroom_task_queue_length",
+        "Tasks that wait for the worker.",
+        lambda at: _list_waiting_tasks(at).count(),
+    ),
+    (
+        "pressroom_task_queue_age_seconds",
+        "How long the oldest of them waits.",
+        lambda at: _find_age(_list_waiting_tasks(at), "enqueued_at", at),
+    ),
+    (
+        "pressroom_failed_tasks",
+        "Tasks that failed and are still kept.",
+        lambda at: DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).count(),
+    ),
+    (
+        "pressroom_live_workers",
+        "Workers seen within a minute.",
+        lambda at: Worker.objects.filter(seen_at__gt=at - SILENCE).count(),
+    ),
+    (
+        "pressroom_outbox_length",
+        "Emails that are still to be sent.",
+        lambda at: Mail.objects.waiting().count(),
+    ),
+    (
+        "pressroom_outbox_age_seconds",
+        "How long the oldest of them waits.",
+        lambda at: _find_age(Mail.objects.waiting(), "created_at", at),
+    ),
+    (
+        "pressroom_failed_emails",
+        "Emails that were given up and are still kept.",
+        lambda at: Mail.objects.filter(given_up_at__isnull=False).count(),
+    ),
+    (
+        "pressroom_store_bytes",
+        "Bytes of all files in the store.",
+        lambda at: Blob.objects.aggregate(bytes=Sum("size", default=0))["bytes"],
+    ),
+    (
+        "pressroom_clock_offset_seconds",
+        "How far the clock of a worker's machine is ahead (behind: negative), where CLOCK_URL is set.",
+        largest_clock_offset,
+    ),
+    (
+        "pressroom_clock_seconds",
+        "The clock of this machine, as a Unix time.",
+        dt.datetime.timestamp,
+    ),
+]
+"""The name, what it means, and how it is read at an instant."""
