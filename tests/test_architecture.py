@@ -59,6 +59,14 @@ def short_helpers(path):
     ]
 
 
+def test_the_name_of_a_class_stands_for_one_thing():
+    """Else a reader who looks for it finds another one; what a module keeps to itself begins with `_`."""
+    trees = [ast.parse(path.read_text()) for path in WRITTEN]
+    names = [node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    public = Counter(name for name in names if not name.startswith("_") and name != "Command")
+    assert [name for name, number in public.items() if number > 1] == []
+
+
 def test_a_day_is_written_in_one_place():
     """Else some pages have 1 May and others 01 May; templates have Django's `j`."""
     pages = ROOT.glob("templates/**/*.html")

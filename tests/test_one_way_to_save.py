@@ -117,7 +117,7 @@ def test_only_the_writer_makes_editions_and_their_parts():
         "services/editing/new_releases.py",
         "services/editing/duplicates.py",
         "services/editing/translations.py",
-        "services/jekyll/restoration.py",
+        "services/jekyll/record_importer.py",
         "services/jekyll/writer.py",
         "services/publishing/new_editions.py",
         "services/samples/newsroom.py",

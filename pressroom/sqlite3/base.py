@@ -17,7 +17,7 @@ from django.db.backends.sqlite3 import base
 MOST_STATEMENTS = 512
 
 
-class Cursor(base.SQLiteCursorWrapper):
+class _Cursor(base.SQLiteCursorWrapper):
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
         """With SQLite's placeholders. Most statements are asked again and again, and are long."""
         if param_names is None:
@@ -36,7 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Of a connection; SQLite's have no names."""
-        return self.connection.cursor(factory=Cursor)
+        return self.connection.cursor(factory=_Cursor)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection to a database file, whose folder is made where there is none."""

@@ -108,7 +108,7 @@ def stage_name(edition: Edition) -> str:
     return CHANGED.get(edition.change_class, "Published") if now == "live" else STAGE_NAMES[now]
 
 
-class Option(NamedTuple):
+class FilterOption(NamedTuple):
     """A choice of a filter: what it sets its parameter to ("": nothing)."""
 
     value: str
@@ -117,14 +117,14 @@ class Option(NamedTuple):
 
 
 @register.filter
-def filter_options(spec: Any, changelist: Any) -> list[Option]:
+def filter_options(spec: Any, changelist: Any) -> list[FilterOption]:
     """The choices of a filter of a list for a menu; those that set another parameter are left out."""
     [name, *others] = spec.expected_parameters()
     found = []
     for choice in spec.choices(changelist):
         query = QueryDict(choice["query_string"].removeprefix("?"))
         if not any(other in query for other in others):
-            found.append(Option(query.get(name, ""), choice["display"], bool(choice["selected"])))
+            found.append(FilterOption(query.get(name, ""), choice["display"], bool(choice["selected"])))
     return found
 
 

@@ -74,7 +74,7 @@ CALLED = {
 """What people are told of the notes of an entry, and how it is called; the rest is for machines."""
 
 
-class Fact(NamedTuple):
+class NotedFact(NamedTuple):
     name: str
     value: str
 
@@ -88,10 +88,10 @@ def entry_words(entry: LedgerEntry) -> str:
 
 
 @register.filter
-def entry_facts(entry: LedgerEntry) -> list[Fact]:
+def entry_facts(entry: LedgerEntry) -> list[NotedFact]:
     """What more people are told of it."""
     notes = ((CALLED.get(name), _in_words(value)) for name, value in entry.note.items())
-    return [Fact(name, value) for name, value in notes if name and value]
+    return [NotedFact(name, value) for name, value in notes if name and value]
 
 
 def _in_words(value: Any) -> str:

@@ -490,7 +490,7 @@ def agreement_items(agreements: list[Agreement]) -> SafeString:
     return _render_part("agreement_items", "agreements", found, get_language())
 
 
-class AgreementRow(NamedTuple):
+class RegisterRow(NamedTuple):
     """All that `_agreement_row.html` shows of a line of the register."""
 
     slug: str
@@ -507,7 +507,7 @@ class AgreementRow(NamedTuple):
 def agreement_row(entry: Entry) -> SafeString:
     """A line of the register of agreements."""
     found = entry.agreement
-    row = AgreementRow(
+    row = RegisterRow(
         found.slug,
         found.title,
         tuple(found.acronyms),

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from releases.admin.base.kept_files import StoredFile, sign_files
+from releases.admin.base.kept_files import KeptFile, sign_files
 from releases.models import Blob, LedgerEntry, Newsroom
 from releases.services.files.logos import store_logo, store_social_picture
 from releases.services.files.storage import store_bytes
@@ -263,7 +263,7 @@ def test_a_shared_page_shows_its_first_picture_else_the_newsrooms(client, settin
 def test_a_file_that_another_form_carries_does_not_become_the_logo(client):
     client.force_login(make_member(make_agency(), role="administrator"))
     place = client.get(reverse("admin:releases_newsroom_changelist"), follow=True).redirect_chain[-1][0]
-    annex = sign_files([StoredFile(store_bytes(b"%PDF-1.4", "logo.pdf"), "logo")])
+    annex = sign_files([KeptFile(store_bytes(b"%PDF-1.4", "logo.pdf"), "logo")])
     assert client.post(place, {**sent(client.get(place)), "kept": annex}).status_code == 302
     assert Newsroom.objects.get().logo is None
 

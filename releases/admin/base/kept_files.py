@@ -14,20 +14,20 @@ LONGEST_KEPT = 7 * 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class KeptFile:
     """Bytes that are stored, and the name of the file that brought them."""
 
     blob: Blob
     name: str
 
 
-def sign_files(files: Iterable[StoredFile], salt: str = OF_EDITIONS) -> str:
+def sign_files(files: Iterable[KeptFile], salt: str = OF_EDITIONS) -> str:
     """What a form carries of files that are stored: signed, so that nobody can ask for another's by their
     digest."""
     return signing.dumps([[file.blob.pk, file.name] for file in files], salt=salt)
 
 
-def read_signed_files(signed: str, salt: str = OF_EDITIONS) -> list[StoredFile]:
+def read_signed_files(signed: str, salt: str = OF_EDITIONS) -> list[KeptFile]:
     """The files that an earlier, refused save brought; none where the signature is wrong or older than a
     week."""
     try:
@@ -35,4 +35,4 @@ def read_signed_files(signed: str, salt: str = OF_EDITIONS) -> list[StoredFile]:
     except signing.BadSignature:
         return []
     blobs = renew_blobs([key for key, _ in found])
-    return [StoredFile(blobs[key], name) for key, name in found if key in blobs]
+    return [KeptFile(blobs[key], name) for key, name in found if key in blobs]

@@ -17,13 +17,13 @@ from django.utils.safestring import SafeString
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
-from releases.admin.base.kept_files import OF_THE_NEWSROOM, StoredFile, read_signed_files, sign_files
+from releases.admin.base.kept_files import OF_THE_NEWSROOM, KeptFile, read_signed_files, sign_files
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.content.markdown import BodyRefused, render
 from releases.content.text.colours import ColourRefused, find_shades, read_colour
 from releases.models import Agency, Blob, Membership, Newsroom
 from releases.services.files.images import PictureRefused
-from releases.services.files.logos import LARGEST, OwnPicture, store_logo, store_social_picture
+from releases.services.files.logos import LARGEST, CleanedPicture, store_logo, store_social_picture
 from releases.services.files.scanning import explain_hold
 from releases.services.website.newsroom import (
     PICTURES,
@@ -62,12 +62,12 @@ class PictureInput(AdminFileWidget):
 
 
 class PictureField(forms.FileField):
-    """One picture of the newsroom. Its value is an OwnPicture of what was brought, False where the picture is to
+    """One picture of the newsroom. Its value is an CleanedPicture of what was brought, False where the picture is to
     be taken out, else what it was."""
 
     widget = PictureInput
 
-    def __init__(self, store: Callable[[Any], OwnPicture], **options: Any) -> None:
+    def __init__(self, store: Callable[[Any], CleanedPicture], **options: Any) -> None:
         super().__init__(required=False, allow_empty_file=True, **options)
         self.store = store
 
@@ -140,14 +140,14 @@ class NewsroomForm(MergingForm):
         kept = {file.name: file.blob for file in signed}
         for name in PICTURES:
             brought = cleaned.get(f"new_{name}")
-            if isinstance(brought, OwnPicture):
+            if isinstance(brought, CleanedPicture):
                 kept[name] = brought.blob
                 self.told += [brought.told] if brought.told else []
             if brought is False:
                 kept.pop(name, None)
             if brought is False or name in kept:
                 self._replace_picture(name, kept.get(name))
-        self.change_data(kept=sign_files(map(StoredFile, kept.values(), kept), OF_THE_NEWSROOM))
+        self.change_data(kept=sign_files(map(KeptFile, kept.values(), kept), OF_THE_NEWSROOM))
 
     def _replace_picture(self, name: str, blob: Blob | None) -> None:
         if blob:

@@ -79,7 +79,7 @@ class Assign(BulkStep):
         assignments.assign_releases(self.editions, answers["person"], actor=self.actor, at=self.authority.at)
 
 
-class SectionForm(forms.Form):
+class MoveForm(forms.Form):
     section = forms.ModelChoiceField(Section.objects.order_by("title"))
 
 
@@ -87,7 +87,7 @@ class Move(BulkStep):
     title = "Move to another section"
     consequence = "Their web addresses stay. Lists and readers of a section follow at once."
     done = "Moved"
-    asks = SectionForm
+    asks = MoveForm
 
     def why_not(self, edition: Edition, answers: Mapping[str, Any]) -> str:
         if self.authority.may(Right.PLACE, edition.release):

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from markdownx.widgets import MarkdownxWidget
 
-from releases.admin.base.kept_files import StoredFile
+from releases.admin.base.kept_files import KeptFile
 from releases.content.files import media_types
 from releases.models import Agency, Blob
 from releases.services.files import images
@@ -119,7 +119,7 @@ class FilesField(forms.FileField):
         return files
 
 
-def accept_file(file: UploadedFile) -> StoredFile:
+def accept_file(file: UploadedFile) -> KeptFile:
     """Store an uploaded file that may be an annex. Raises ValidationError in the editor's words."""
     name, size = file.name or "", file.size or 0
     if size > settings.LARGEST_FILE:
@@ -136,4 +136,4 @@ def accept_file(file: UploadedFile) -> StoredFile:
     blob = store_bytes(data, name)
     if blob.scan == Blob.Scan.INFECTED:
         raise ValidationError(explain_hold(blob, name))
-    return StoredFile(blob, name)
+    return KeptFile(blob, name)

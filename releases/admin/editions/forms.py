@@ -15,7 +15,7 @@ from markdownx.fields import MarkdownxFormField
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.field_merge import read_base
 from releases.admin.base.fields import DayInput, LocalTimeField
-from releases.admin.base.kept_files import StoredFile, read_signed_files, sign_files
+from releases.admin.base.kept_files import KeptFile, read_signed_files, sign_files
 from releases.admin.editions.fields import (
     AgencyField,
     BodyInput,
@@ -49,7 +49,7 @@ class EditionForm(StandingTextsForm):
     """An edition as an editor types it. The text is rendered here, so that what cannot be rendered is told.
 
     Once it is valid, `cleaned_data` has the rendering as `body_html` and the files that were chosen, those of
-    earlier, refused saves included, as `new_annexes` (a list of StoredFile).
+    earlier, refused saves included, as `new_annexes` (a list of KeptFile).
     """
 
     section = forms.ModelChoiceField(
@@ -167,7 +167,7 @@ class EditionForm(StandingTextsForm):
         )
         return free_permalink(section, str(self.data.get("title", ""))) if section else ""
 
-    def clean_new_annexes(self) -> list[StoredFile]:
+    def clean_new_annexes(self) -> list[KeptFile]:
         """Each file is checked and kept; those that were chosen before an error stay chosen."""
         files = read_signed_files(str(self.data.get("kept_annexes", "")))
         problems = []
@@ -285,7 +285,7 @@ class IssuerForm(PartForm):
 class AnnexForm(PartForm):
     """A file with its names. A file that was chosen stays chosen when the form comes back with an error.
 
-    Once it is valid, `cleaned_data["file"]` is the StoredFile that was chosen, now or in an earlier, refused
+    Once it is valid, `cleaned_data["file"]` is the KeptFile that was chosen, now or in an earlier, refused
     save.
     """
 
@@ -322,11 +322,11 @@ class AnnexForm(PartForm):
     def db_values(self) -> dict[str, str]:
         return super().db_values() | {"blob": self.instance.blob_id}
 
-    def clean_file(self) -> StoredFile | None:
+    def clean_file(self) -> KeptFile | None:
         file = self.cleaned_data["file"]
         return self._keep(accept_file(file)) if file else None
 
-    def _keep(self, file: StoredFile) -> StoredFile:
+    def _keep(self, file: KeptFile) -> KeptFile:
         """Remember the stored bytes in the form."""
         self.change_data(kept=sign_files([file]))
         self["file"].help_text = f"Chosen: {file.name}. Choose again only to take another file."
@@ -348,7 +348,7 @@ class AnnexForm(PartForm):
             self.add_error("file", words)
         return cleaned
 
-    def _kept_file(self, signed: str) -> StoredFile | None:
+    def _kept_file(self, signed: str) -> KeptFile | None:
         """The file of an earlier, refused save."""
         files = read_signed_files(signed) if signed else []
         return self._keep(files[-1]) if files else None
@@ -356,7 +356,7 @@ class AnnexForm(PartForm):
     def part_values(self) -> AnnexValues:
         """What was typed, once the form is valid."""
         annex: Annex = self.instance
-        file: StoredFile | None = self.cleaned_data["file"]
+        file: KeptFile | None = self.cleaned_data["file"]
         return AnnexValues(
             blob=file.blob.pk if file else annex.blob_id,
             label=annex.label,

@@ -23,19 +23,19 @@ from django.utils.html import escape
 
 from releases.admin.base import resubmission
 from releases.admin.base.fields import LocalTimeField
-from releases.admin.base.kept_files import StoredFile, read_signed_files, sign_files
+from releases.admin.base.kept_files import KeptFile, read_signed_files, sign_files
 from releases.admin.editions.fields import (
     FilesField,
     accept_file,
 )
 from releases.content.documents.reading import DocumentRefused, Reading
-from releases.content.files.annex_names import format_annex_name
+from releases.content.files.annex_names import AnnexName, format_annex_name
 from releases.content.markdown import BodyRefused, render
 from releases.content.text.limits import LARGEST_BODY
 from releases.models import Edition, Section
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.editing import new_releases
-from releases.services.editing.draft_values import AnnexName, AnnexValues, name_annex
+from releases.services.editing.draft_values import AnnexValues, name_annex
 from releases.services.editions.transitions import ActionRefused
 
 SALT = "recognised"
@@ -47,16 +47,16 @@ NOTHING = "Choose the Word file of the release, or paste its text."
 SAVE_AS_WORD = "{} is no Word document (.docx). Open it, save it as .docx, then choose that file."
 
 
-class Source(NamedTuple):
+class BroughtDocument(NamedTuple):
     """What was brought: the document and the files beside it."""
 
     reading: Reading
     plain: str
-    files: list[StoredFile]
+    files: list[KeptFile]
 
 
 class SourceForm(forms.Form):
-    """A document in any of its forms, and files. Once it is valid, `cleaned_data["source"]` is a Source."""
+    """A document in any of its forms, and files. Once it is valid, `cleaned_data["source"]` is a BroughtDocument."""
 
     opened = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
     html = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LARGEST_HTML)
@@ -92,10 +92,10 @@ class SourceForm(forms.Form):
         except DocumentRefused as refused:
             self.add_error("brought" if documents else "text", str(refused))
         else:
-            cleaned["source"] = Source(reading, "" if documents else cleaned["text"], files)
+            cleaned["source"] = BroughtDocument(reading, "" if documents else cleaned["text"], files)
         return cleaned
 
-    def _accept(self, files: list[UploadedFile]) -> list[StoredFile]:
+    def _accept(self, files: list[UploadedFile]) -> list[KeptFile]:
         accepted = []
         for file in files:
             try:
@@ -148,7 +148,7 @@ def _answer_source(desk: Any, request: HttpRequest) -> HttpResponse:
     initial = {"section": _usual_section(request), **request.GET.dict()}
     form = SourceForm(request.POST or None, request.FILES or None, initial=initial, label_suffix="")
     if form.is_valid():
-        source: Source = form.cleaned_data["source"]
+        source: BroughtDocument = form.cleaned_data["source"]
         try:
             recognised = new_releases.recognise_release(source.reading)
             return _show_recognised(desk, request, recognised, source, form)
@@ -201,7 +201,7 @@ def _show_recognised(
     desk: Any,
     request: HttpRequest,
     recognised: new_releases.RecognisedRelease,
-    source: Source,
+    source: BroughtDocument,
     form: SourceForm,
 ) -> HttpResponse:
     """The result beside the source. Raises BodyRefused."""
@@ -221,7 +221,7 @@ def _render_recognised(
     desk: Any,
     request: HttpRequest,
     recognised: new_releases.RecognisedRelease,
-    files: list[StoredFile],
+    files: list[KeptFile],
     form: RecognisedForm,
     source: str = "",
 ) -> HttpResponse:
@@ -242,7 +242,7 @@ def _render_recognised(
 
 
 def _match(
-    files: list[StoredFile], recognised: new_releases.RecognisedRelease
+    files: list[KeptFile], recognised: new_releases.RecognisedRelease
 ) -> tuple[list[AnnexValues], list[AnnexName]]:
     """The annexes as they will be, and those of the list that have no file."""
     annexes = new_releases.match_files(_brought(files), recognised.annexes)
@@ -250,7 +250,7 @@ def _match(
     return annexes, [AnnexName(*one) for one in recognised.annexes if one[0].casefold() not in there]
 
 
-def _brought(files: list[StoredFile]) -> list[new_releases.BroughtFile]:
+def _brought(files: list[KeptFile]) -> list[new_releases.BroughtFile]:
     return [new_releases.BroughtFile(file.blob.pk, file.name) for file in files]
 
 
@@ -284,7 +284,7 @@ def _make_draft(
     request: HttpRequest,
     form: RecognisedForm,
     recognised: new_releases.RecognisedRelease,
-    files: list[StoredFile],
+    files: list[KeptFile],
 ) -> Edition | None:
     """The draft, or None after a refusal, which the form says."""
     decided = form.cleaned_data

@@ -3,7 +3,7 @@ takes."""
 
 from collections.abc import Iterable
 
-from releases.admin.base.kept_files import StoredFile
+from releases.admin.base.kept_files import KeptFile
 from releases.admin.editions.forms import EditionForm
 from releases.admin.editions.inlines import PartFormSet, PlacedParts
 from releases.content.markdown import RENDERER_VERSION
@@ -53,7 +53,7 @@ def submitted_values(form: EditionForm, formsets: Iterable[PartFormSet]) -> Draf
     )
 
 
-def _new_annex(file: StoredFile, awaited: str) -> AnnexValues:
+def _new_annex(file: KeptFile, awaited: str) -> AnnexValues:
     """An annex with the names of its file, but for the title of one that was still to come."""
     label, title = name_annex(file.name)
     told = {name.label.casefold(): name.title for name in pending_annexes(awaited)}

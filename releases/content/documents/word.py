@@ -15,7 +15,7 @@ import mammoth
 from releases.content.documents.html_text import TAB, read_html
 from releases.content.documents.reading import DocumentRefused, FoundPicture, Reading
 from releases.content.documents.word_numbering import Numbering
-from releases.content.documents.word_package import BROKEN, Relation, W, WordPackage
+from releases.content.documents.word_package import BROKEN, Relationship, W, WordPackage
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -78,7 +78,7 @@ def read_word(data: bytes) -> Reading:
 
 
 def _parse_parts(
-    package: WordPackage, relations: list[Relation], kinds: set[str]
+    package: WordPackage, relations: list[Relationship], kinds: set[str]
 ) -> dict[str, ElementTree.Element]:
     parsed = {
         one.target: package.parse(one.target) for one in relations if one.kind in kinds and not one.is_outside
@@ -193,7 +193,7 @@ def _boxes_of(paragraph: ElementTree.Element) -> list[ElementTree.Element]:
 
 
 def _pack(
-    package: WordPackage, relations: list[Relation], parts: dict[str, ElementTree.Element]
+    package: WordPackage, relations: list[Relationship], parts: dict[str, ElementTree.Element]
 ) -> io.BytesIO:
     """A Word file of what is to be read alone: the text, its styles and pictures."""
     folder, _, name = package.main.rpartition("/")

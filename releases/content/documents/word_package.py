@@ -29,7 +29,7 @@ _SAVE_ANEW = "Open it in Word, save it as a Word document (.docx), then choose t
 BROKEN = f"This file cannot be read as a Word document. {_SAVE_ANEW}"
 
 
-class Relation:
+class Relationship:
     """What a part refers to: the last word of its kind ("footnotes"), and the part or, outside, the address."""
 
     def __init__(self, element: ElementTree.Element, folder: str) -> None:
@@ -88,11 +88,11 @@ class WordPackage:
         data = self.read(name)
         return parse_xml(data) if data else None
 
-    def relations(self, part: str) -> list[Relation]:
+    def relations(self, part: str) -> list[Relationship]:
         """What a part refers to; that of the file as a whole is ""."""
         folder, name = posixpath.split(part)
         tree = self.parse(posixpath.join(folder, "_rels", f"{name}.rels"))
-        return [] if tree is None else [Relation(one, folder) for one in tree.iter(_RELATIONS)]
+        return [] if tree is None else [Relationship(one, folder) for one in tree.iter(_RELATIONS)]
 
 
 class _Builder(ElementTree.TreeBuilder):

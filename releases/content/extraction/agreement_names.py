@@ -13,8 +13,8 @@ from releases.content.extraction.agreement_words import (
     MONTH,
     NAME,
     REST,
+    AgreementMention,
     AgreementName,
-    Mention,
     cut_place,
     end_name,
 )
@@ -308,7 +308,7 @@ def _names(text: str) -> Iterator[AgreementName]:
             title = cut_place(end_name(title)) if way is _CHANGE else _trimmed(title)
             is_part = way is not _CHANGE and any(start <= span[0] < end for start, end in changing)
             if title and not is_part and _is_agreement(title, text, is_sure=way.is_sure):
-                yield AgreementName(title, "", (Mention(text, span),))
+                yield AgreementName(title, "", (AgreementMention(text, span),))
     yield from find_memoranda(text)
 
 
@@ -332,7 +332,7 @@ def _with_acronyms(text: str) -> Iterator[AgreementName]:
         name = _trimmed(words) if _KIND.search(words) else ""
         if name and not (acronym in GENERIC_ACRONYMS and not re.search(r"-| on |Arrangement|Mutual", name)):
             yield AgreementName(
-                name, "" if acronym in GENERIC_ACRONYMS else acronym, (Mention(text, place.span(1)),)
+                name, "" if acronym in GENERIC_ACRONYMS else acronym, (AgreementMention(text, place.span(1)),)
             )
 
 

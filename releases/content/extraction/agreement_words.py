@@ -41,7 +41,7 @@ _MEETING_AT_END = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class AgreementMention:
     """A sentence that names an agreement, and the name's place in it."""
 
     sentence: str
@@ -58,7 +58,7 @@ class AgreementName:
 
     title: str
     acronym: str
-    mentions: tuple[Mention, ...]
+    mentions: tuple[AgreementMention, ...]
     is_several: bool = False
     is_given: bool = True
 

@@ -161,7 +161,7 @@ class Word(NamedTuple):
     end: int
 
 
-class Line(NamedTuple):
+class BodyLine(NamedTuple):
     """`listed`: an item of a list; `linked`: all of it leads elsewhere."""
 
     text: str
@@ -199,7 +199,7 @@ def _between(body: str, lexicon: Lexicon) -> Iterator[Attribution]:
                 yield found
 
 
-def _ends(body: str) -> list[Line]:
+def _ends(body: str) -> list[BodyLine]:
     body = body.replace("\r\n", "\n")
     if len(body) > HEAD_CHARACTERS + TAIL_CHARACTERS:
         body = body[:HEAD_CHARACTERS] + "\n" + body[-TAIL_CHARACTERS:]
@@ -231,19 +231,19 @@ def _on_own_line(text: str, *, listed: bool, inside: bool) -> str:
     return f"\n- {shown}" if listed else f"\n{shown}"
 
 
-def _cleaned(lines: list[str]) -> list[Line]:
+def _cleaned(lines: list[str]) -> list[BodyLine]:
     """Lines without markup, a list of names that runs over lines as one.
 
     A line that is too long for names keeps its place with an empty text.
     """
-    cleaned: list[Line] = []
+    cleaned: list[BodyLine] = []
     for line in lines:
         marker = LISTED.match(line)
         text = "" if len(line) > LONGEST_LINE else _text(line[marker.end() :] if marker else line)
         if cleaned and text and _runs_on(cleaned[-1].text, text):
             cleaned[-1] = cleaned[-1]._replace(text=f"{cleaned[-1].text} {text}")
         elif text or len(line) > LONGEST_LINE:
-            cleaned.append(Line(text, marker is not None, LINKED.match(line) is not None))
+            cleaned.append(BodyLine(text, marker is not None, LINKED.match(line) is not None))
     return cleaned
 
 
@@ -268,13 +268,13 @@ def _text(line: str) -> str:
     return line[1:-1] if line.startswith("(") and line.endswith(")") else line
 
 
-def _bylines(lines: list[Line], lexicon: Lexicon) -> Iterator[Attribution]:
+def _bylines(lines: list[BodyLine], lexicon: Lexicon) -> Iterator[Attribution]:
     for position, line in enumerate(lines):
         if found := _byline(line, lines[position + 1 :], lexicon):
             yield found
 
 
-def _byline(line: Line, below: list[Line], lexicon: Lexicon) -> Attribution | None:
+def _byline(line: BodyLine, below: list[BodyLine], lexicon: Lexicon) -> Attribution | None:
     """Who issued it, when a line says that somebody did: by names that it holds, else by those below it."""
     form = None if line.listed else FORM.match(line.text)
     if form is None or line.text[0].islower():
@@ -289,13 +289,13 @@ def _byline(line: Line, below: list[Line], lexicon: Lexicon) -> Attribution | No
     return Attribution(rule, names.keys, names.unknown, line.text)
 
 
-def _is_source(names: Names, below: list[Line]) -> bool:
+def _is_source(names: Names, below: list[BodyLine]) -> bool:
     """A source names the issuer at the end of a body; elsewhere, or with a report's title, it is a
     chart's."""
     return len(below) < SOURCE_LINES and not (names.keys and names.unknown)
 
 
-def _named_below(lines: list[Line], lexicon: Lexicon) -> Names | None:
+def _named_below(lines: list[BodyLine], lexicon: Lexicon) -> Names | None:
     """The names of a byline that has them below it, one or more a line."""
     keys: list[str] = []
     unknown: list[str] = []
@@ -308,7 +308,7 @@ def _named_below(lines: list[Line], lexicon: Lexicon) -> Names | None:
     return Names(_once(keys), _once(unknown)) if keys or unknown else None
 
 
-def _signature(lines: list[Line], lexicon: Lexicon) -> Attribution | None:
+def _signature(lines: list[BodyLine], lexicon: Lexicon) -> Attribution | None:
     """The agencies on the last lines, else those of the people to contact."""
     lines = [line for line in lines if not BOILERPLATE.match(line.text)]
     contact = next((at for at, line in enumerate(lines) if CONTACT.match(line.text)), len(lines))
@@ -320,7 +320,7 @@ def _signature(lines: list[Line], lexicon: Lexicon) -> Attribution | None:
     return Attribution("signature", keys, (), found[0][0].text) if keys else None
 
 
-def _is_list_or_address(lines: list[Line]) -> bool:
+def _is_list_or_address(lines: list[BodyLine]) -> bool:
     """Whether the last lines tell people, links or where something is sent, among which a name is no
     signature."""
     prose = [at for at, line in enumerate(lines) if _is_prose(line) and not line.listed and not line.linked]
@@ -335,7 +335,7 @@ def _is_list_or_address(lines: list[Line]) -> bool:
     )
 
 
-def _read(lines: list[Line], lexicon: Lexicon) -> Iterator[tuple[Line, Names]]:
+def _read(lines: list[BodyLine], lexicon: Lexicon) -> Iterator[tuple[BodyLine, Names]]:
     """Lines that do nothing but name agencies, with the names; not where the office named above them sits."""
     office = False
     for line in lines:
@@ -347,7 +347,7 @@ def _read(lines: list[Line], lexicon: Lexicon) -> Iterator[tuple[Line, Names]]:
         office = bool(words) and words[0].folded != "ministry"
 
 
-def _is_prose(line: Line) -> bool:
+def _is_prose(line: BodyLine) -> bool:
     text = line.text
     return line.listed or len(text) > LONGEST_SIGNATURE or text[:1].islower() or text.endswith(".")
 

@@ -40,7 +40,7 @@ class FoundKind(NamedTuple):
     rule: str
 
 
-class Rule(NamedTuple):
+class KindRule(NamedTuple):
     """`title` and `opening` are looked for in the words of either, and `reply` in all that is read, where they
     are not None; one of them is enough. In sections of the kinds in `but_in` the rule says nothing."""
 
@@ -71,7 +71,7 @@ _BEGUN = r"(?: launched | introduced | established | set \s+ up | piloted | star
 _SCHEME = r"(?: programme | program | initiative | scheme | platform | portal | framework | grant | service | tool )"
 
 RULES = (
-    Rule(
+    KindRule(
         "answered-orally",
         "oral-reply",
         _any_case(
@@ -80,7 +80,7 @@ RULES = (
         _any_case(rf"\b {_QUESTION} \s+ for \s+ oral \s+ answer \b | {_BEGINS} oral \s+ {_REPLY} \b"),
         reply=_under_answer("oral"),
     ),
-    Rule(
+    KindRule(
         "answered-in-writing",
         "written-reply",
         _any_case(
@@ -92,7 +92,7 @@ RULES = (
         ),
         reply=_under_answer("written"),
     ),
-    Rule(
+    KindRule(
         "speech-in-parliament",
         "speech",
         _any_case(
@@ -100,7 +100,7 @@ RULES = (
             rf" | {_SPOKEN} \b .* \b (?: second | 2nd ) \s+ reading )"
         ),
     ),
-    Rule(
+    KindRule(
         "question-in-parliament",
         "parliamentary-reply",
         _any_case(
@@ -114,7 +114,7 @@ RULES = (
             r" (?: (?: deputy \s+ )? prime \s+ minister | (?: coordinating \s+ | senior \s+ )? minister ) \b"
         ),
     ),
-    Rule(
+    KindRule(
         "reply-to-the-press",
         "forum-reply",
         _any_case(
@@ -129,7 +129,7 @@ RULES = (
         ),
         but_in=("speech",),
     ),
-    Rule(
+    KindRule(
         "factsheet",
         "factsheet",
         _any_case(
@@ -144,7 +144,7 @@ RULES = (
         ),
         but_in=("speech", "parliamentary-reply"),
     ),
-    Rule(
+    KindRule(
         "consultation-itself",
         "consultation",
         _any_case(
@@ -161,7 +161,7 @@ RULES = (
         ),
         but_in=("speech",),
     ),
-    Rule(
+    KindRule(
         "spoken",
         "speech",
         _any_case(
@@ -185,7 +185,7 @@ RULES = (
             r" | ^ dialogue \s+ with \b | \b shared \s+ (?: his | her ) \s+ (?: views | thoughts ) \b"
         ),
     ),
-    Rule(
+    KindRule(
         "salutation",
         "speech",
         opening=_any_case(
@@ -196,7 +196,7 @@ RULES = (
             r" | \b distinguished \s+ (?: guests | delegates | colleagues ) \b | \b your \s+ excellenc (?: y | ies ) \b )"
         ),
     ),
-    Rule(
+    KindRule(
         "says-where-it-stands",
         "statement",
         _any_case(
@@ -211,7 +211,7 @@ RULES = (
         ),
         but_in=("speech",),
     ),
-    Rule(
+    KindRule(
         "statement",
         "statement",
         _any_case(
@@ -229,7 +229,7 @@ RULES = (
         ),
         but_in=("speech",),
     ),
-    Rule(
+    KindRule(
         "notice",
         "notice",
         _any_case(
@@ -241,7 +241,7 @@ RULES = (
         _any_case(rf"{_BEGINS} (?: {_OFFICIAL} \s+ )+ (?: advisory | notice ) \b"),
         but_in=("speech",),
     ),
-    Rule(
+    KindRule(
         "describes-a-scheme",
         "factsheet",
         opening=_any_case(
@@ -252,7 +252,7 @@ RULES = (
         ),
         but_in=tuple(kind for kind in KINDS if kind != "press-release"),
     ),
-    Rule(
+    KindRule(
         "says-press-release",
         "press-release",
         _any_case(

@@ -12,8 +12,8 @@ from releases.content.extraction.agreement_words import (
     CAPITAL,
     MONTH,
     MOST_WORDS,
+    AgreementMention,
     AgreementName,
-    Mention,
     cut_place,
     end_name,
 )
@@ -86,7 +86,7 @@ def _one_or_several(place: re.Match[str], text: str) -> Iterator[AgreementName]:
     if place[1]:
         yield from _counted(place, text)
     elif not _PLURAL.match(place[3]):
-        told, kind, pair = (Mention(text, place.span()),), _kind(place[3]), _pair(place[2])
+        told, kind, pair = (AgreementMention(text, place.span()),), _kind(place[3]), _pair(place[2])
         joint, rest = _clause(text, place.end())
         if rest and joint != "to":
             joint = "in" if joint == "on" and "Programme" in kind else joint
@@ -99,7 +99,7 @@ def _one_or_several(place: re.Match[str], text: str) -> Iterator[AgreementName]:
 
 def _counted(place: re.Match[str], text: str) -> Iterator[AgreementName]:
     """ "Three MOUs on fish, ships and sand" are three; "three MOUs" that were signed are one suggestion."""
-    told, kind = (Mention(text, place.span()),), _kind(place[3])
+    told, kind = (AgreementMention(text, place.span()),), _kind(place[3])
     joint, rest = _clause(text, place.end(), is_list=True)
     subjects = _list(rest) if joint not in ("between", "with", "among") else []
     number = int(place[1]) if place[1].isdigit() else NUMBERS[place[1].lower()]

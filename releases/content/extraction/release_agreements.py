@@ -19,7 +19,7 @@ from releases.content.extraction.agreement_events import (
     is_of_earlier_days,
 )
 from releases.content.extraction.agreement_names import find_agreements
-from releases.content.extraction.agreement_words import AgreementName, Mention
+from releases.content.extraction.agreement_words import AgreementMention, AgreementName
 from releases.content.extraction.clauses import Clause
 from releases.content.extraction.memoranda import NUMBERS
 from releases.content.extraction.sentences import split_statements
@@ -146,7 +146,7 @@ def find_release_agreements(
 def _find_known(known: KnownName, lines: Sequence[str]) -> AgreementName | None:
     """With all sentences that name it; None where none does."""
     places = [(line, place.span()) for line in lines if (place := known.pattern.search(line))]
-    mentions = tuple(Mention(line, span) for line, span in places)
+    mentions = tuple(AgreementMention(line, span) for line, span in places)
     return AgreementName(known.title, "", mentions) if mentions else None
 
 

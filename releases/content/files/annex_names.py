@@ -41,7 +41,7 @@ class AnnexName(NamedTuple):
     title: str
 
 
-class Candidates(NamedTuple):
+class FileCandidates(NamedTuple):
     """Paths of files that an empty link may have meant: the one that it surely did ("" for none), and those
     to choose from."""
 
@@ -69,7 +69,7 @@ def format_annex_name(label: str, title: str) -> str:
     return ": ".join(filter(None, [label, title]))
 
 
-def find_candidates(label: str, year: int, paths: Iterable[str], linked: Collection[str]) -> Candidates:
+def find_candidates(label: str, year: int, paths: Iterable[str], linked: Collection[str]) -> FileCandidates:
     """Files of a site (`paths`) that the empty link `label` in a post of `year` may have meant; `linked` are
     linked to.
 
@@ -78,14 +78,14 @@ def find_candidates(label: str, year: int, paths: Iterable[str], linked: Collect
     """
     words = _words(_clean(label))
     if not words:
-        return Candidates("", [])
+        return FileCandidates("", [])
     alike = [(path, _words(_stem(path))) for path in sorted(paths)]
     equal = [
         path for path, name in alike if name == words and path not in linked and _year(path) in (0, year)
     ]
     shown = [path for path, name in alike if _resembles(words, name) and _year(path) in (0, year)]
     sure = equal[0] if len(equal) == 1 and len(set(words) - _COMMON) >= 3 else ""
-    return Candidates(sure, sorted(set(equal) | set(shown))[:MOST_CANDIDATES])
+    return FileCandidates(sure, sorted(set(equal) | set(shown))[:MOST_CANDIDATES])
 
 
 def _clean(label: str) -> str:

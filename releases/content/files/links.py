@@ -48,7 +48,7 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TypedLink:
     """`target` with entities decoded and without its title; `line` of the body, from 1 (0: not in the
     body)."""
 
@@ -57,7 +57,7 @@ class Link:
     line: int
 
 
-def find_links(body: str) -> list[Link]:
+def find_links(body: str) -> list[TypedLink]:
     """Markdown links, `<a href>` and what the body embeds, in the order of the source; no pictures.
 
     Those without a target are among them. A reference stands where it is defined.
@@ -66,7 +66,7 @@ def find_links(body: str) -> list[Link]:
     return _placed(body, found)
 
 
-def find_images(body: str) -> list[Link]:
+def find_images(body: str) -> list[TypedLink]:
     """Markdown pictures and `<img>` in the order of the source; `label` is the alternative text."""
     found = list(_markdown(body, pictures=True))
     for tag in _IMG.finditer(body):
@@ -243,12 +243,12 @@ def _value(attribute: re.Match[str]) -> str:
     return next((value for value in attribute.groups() if value is not None), "").strip()
 
 
-def _placed(body: str, found: list[tuple[int, str, str]]) -> list[Link]:
+def _placed(body: str, found: list[tuple[int, str, str]]) -> list[TypedLink]:
     links, line, last = [], 1, 0
     for offset, label, target in sorted(found):
         line += body.count("\n", last, offset)
         last = offset
-        links.append(Link(label, target, line))
+        links.append(TypedLink(label, target, line))
     return links
 
 

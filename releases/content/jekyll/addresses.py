@@ -43,7 +43,7 @@ _NO_MARKS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AddressParts:
     """What an address is made of: a post's path below the site (without `collections_dir`), its categories as
     written, its slug, its instant in the zone of the site, and the label of its collection."""
 
@@ -54,7 +54,7 @@ class Place:
     collection: str = "posts"
 
 
-def expand_permalink(template: str, place: Place) -> str:
+def expand_permalink(template: str, place: AddressParts) -> str:
     """The decoded path that a permalink, or the template of a style, makes of a post.
 
     A placeholder that Jekyll does not know stays as written; Jekyll stops there.
@@ -71,7 +71,7 @@ def make_title(slug: str) -> str:
     return " ".join(word.capitalize() for word in slug.split("-")).strip()
 
 
-def _fill(place: Place) -> dict[str, str]:
+def _fill(place: AddressParts) -> dict[str, str]:
     stem, _, extension = place.path.rpartition(".")
     folder, _, name = stem.rpartition("/")
     categories = dict.fromkeys(place.categories)

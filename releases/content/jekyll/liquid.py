@@ -81,7 +81,7 @@ class LiquidSite:
 
 
 @dataclass(frozen=True, slots=True)
-class RenderedText:
+class LiquidText:
     """A text after Liquid; `unknown` names what is as it was typed, or left out, since it isn't
     understood."""
 
@@ -126,7 +126,7 @@ class LiquidRenderer:
         self.site = site
         self.environment = _Environment(site)
 
-    def render_text(self, text: str, page: Mapping[str, object]) -> RenderedText:
+    def render_text(self, text: str, page: Mapping[str, object]) -> LiquidText:
         """What `text` says with `page`, the front matter of its post and what Jekyll adds.
 
         A construct that fails stays as it was typed, and so does a whole text that can't be read or does too
@@ -134,16 +134,16 @@ class LiquidRenderer:
         """
         template = _parse(self.environment, text)
         if not isinstance(template, BoundTemplate):
-            return RenderedText(text, (f"all of it is as typed: {template}",))
+            return LiquidText(text, (f"all of it is as typed: {template}",))
         context = _Context(template, globals={"site": self.site.values, "page": page, "jekyll": PUBLISHED})
         buffer = LimitedStringIO(LARGEST_BODY)
         try:
             for node, source in zip(template.nodes, _split_sources(template.nodes, text), strict=True):
                 _render_node(node, source, context, buffer)
         except ResourceLimitError as error:
-            return RenderedText(text, (f"all of it is as typed: {error.args[0]}",))
+            return LiquidText(text, (f"all of it is as typed: {error.args[0]}",))
         said = lead_to_root(_UNWRITABLE.sub("", buffer.getvalue()), self.site.host, self.site.base)
-        return RenderedText(said, tuple(context.unknown))
+        return LiquidText(said, tuple(context.unknown))
 
 
 def _parse(environment: "_Environment", text: str) -> BoundTemplate | str:

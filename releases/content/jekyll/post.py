@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from releases.content.jekyll import frontmatter
-from releases.content.jekyll.addresses import STYLES, Place, expand_permalink, make_title
+from releases.content.jekyll.addresses import STYLES, AddressParts, expand_permalink, make_title
 from releases.content.jekyll.defaults import POSTS, merge_values
 from releases.content.jekyll.extension import Extras, parse_extras
 from releases.content.jekyll.layout import find_category
@@ -259,7 +259,7 @@ class _Reading:
         can't be an address here, the next best."""
         path = self.settings.strip_collections_dir(self.path)
         slug = _text(self.values, "slug") or self.slug
-        place = Place(path, self._read_categories(path), slug, at, self.label)
+        place = AddressParts(path, self._read_categories(path), slug, at, self.label)
         templates = [written] if written else []
         for template in (*templates, self.settings.find_template(self.label), "/releases" + STYLES["date"]):
             try:

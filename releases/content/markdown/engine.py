@@ -33,7 +33,7 @@ def read_body(markdown: str) -> RawRendering:
     document = Document()
 
     def write() -> str:
-        return str(_ENGINE.render(markdown, {"reading": inline.Reading(document, INLINE_RULES)}))
+        return str(_ENGINE.render(markdown, {"reading": inline.InlineReading(document, INLINE_RULES)}))
 
     html = write() if len(markdown) < limits.LONG_BODY else run_on_new_stack(write)
     limits.check_output(markdown, html)

@@ -80,7 +80,7 @@ class _Level:
     written: int
 
 
-class Reading:
+class InlineReading:
     """What the spans of one block share while they are read; it lies in markdown-it's `env`."""
 
     def __init__(self, document: Document, rules: Rules) -> None:
@@ -96,7 +96,7 @@ class Reading:
         self.failed: dict[object, int] = {}
 
 
-def get_reading(state: StateInline) -> Reading:
+def get_reading(state: StateInline) -> InlineReading:
     return state.env["reading"]
 
 

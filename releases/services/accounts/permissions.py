@@ -49,7 +49,7 @@ PERMISSIONS = {
 SPEAKERS = (Role.APPROVER, Role.ADMINISTRATOR)
 
 
-class Held(NamedTuple):
+class HeldRole(NamedTuple):
     """A role that somebody has for the agency with the key `agency`; `urgent`: with the right to publish
     alone."""
 
@@ -58,7 +58,7 @@ class Held(NamedTuple):
     urgent: bool
 
 
-def roles_of(user: Person) -> tuple[Held, ...]:
+def roles_of(user: Person) -> tuple[HeldRole, ...]:
     """The roles of `user`, none of somebody inactive.
 
     Kept on the user, as Django's backends keep their permissions.
@@ -72,8 +72,8 @@ def roles_of(user: Person) -> tuple[Held, ...]:
             .order_by()
             .values_list("role", "agency_id", "urgent")
         )
-        keeper.roles_held = tuple(Held(Role(role), agency, urgent) for role, agency, urgent in rows)
-    return cast(tuple[Held, ...], keeper.roles_held)
+        keeper.roles_held = tuple(HeldRole(Role(role), agency, urgent) for role, agency, urgent in rows)
+    return cast(tuple[HeldRole, ...], keeper.roles_held)
 
 
 class RoleBackend(BaseBackend):

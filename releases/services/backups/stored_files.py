@@ -25,7 +25,7 @@ CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
-class StoredFile:
+class MediaFile:
     """A file below MEDIA_ROOT: its `path` there, its bytes' SHA-256 and how many they are."""
 
     sha256: str
@@ -53,7 +53,7 @@ def paths_of_blobs() -> list[tuple[Path, str]]:
 
 def copy_files(
     paths: Collection[tuple[Path, str]], folder: Path, progress: Progress, left_out: list[str]
-) -> Iterator[StoredFile]:
+) -> Iterator[MediaFile]:
     """Copy those that `folder` does not have yet; a sentence in `left_out` for each that can't be copied
     whole."""
     for path, sha256 in progress(paths, "Files"):
@@ -67,18 +67,18 @@ def copy_files(
             left_out.append(f"{path} can't be read: {error.strerror}.")
 
 
-def write_list(files: Iterable[StoredFile], folder: Path) -> int:
+def write_list(files: Iterable[MediaFile], folder: Path) -> int:
     """A line for each file, in the set `folder`; returns how many."""
     lines = [f"{one.sha256} {one.size} {one.path}\n" for one in files]
     (folder / LIST).write_text("".join(lines), "utf-8")
     return len(lines)
 
 
-def read_list(folder: Path) -> list[StoredFile]:
+def read_list(folder: Path) -> list[MediaFile]:
     """The files of the set `folder`. Raises BackupError."""
     try:
         rows = [line.split(" ") for line in (folder / LIST).read_text("utf-8").splitlines()]
-        files = [StoredFile(sha256, int(size), path) for sha256, size, path in rows]
+        files = [MediaFile(sha256, int(size), path) for sha256, size, path in rows]
         if odd := next((one.path for one in files if not PATH.fullmatch(one.path)), None):
             raise ValueError(f"{odd!r} is no file of a newsroom")
         return files
@@ -86,7 +86,7 @@ def read_list(folder: Path) -> list[StoredFile]:
         raise BackupError(f"{folder / LIST} can't be read: {error}. Take another set.") from error
 
 
-def restore_file(file: StoredFile, folder: Path) -> None:
+def restore_file(file: MediaFile, folder: Path) -> None:
     """Put `file` back below MEDIA_ROOT, unless it is there already. Raises BackupError where the backup's
     bytes are gone or others; OSError."""
     target = settings.MEDIA_ROOT / file.path
@@ -109,7 +109,7 @@ def write_copy(source: Path, target: Path, sha256: str) -> None:
     place_bytes(target, write)
 
 
-def check_copy(file: StoredFile, folder: Path) -> str:
+def check_copy(file: MediaFile, folder: Path) -> str:
     """What is wrong with the bytes of `file` in the backup, or ""."""
     try:
         return "" if digest_file(file.place_in(folder)) == file.sha256 else "has other bytes than were stored"
@@ -117,9 +117,9 @@ def check_copy(file: StoredFile, folder: Path) -> str:
         return str(error.strerror)
 
 
-def _copy_file(path: Path, sha256: str, folder: Path) -> StoredFile:
+def _copy_file(path: Path, sha256: str, folder: Path) -> MediaFile:
     sha256 = sha256 or digest_file(path)
-    kept = StoredFile(sha256, path.stat().st_size, path.relative_to(settings.MEDIA_ROOT).as_posix())
+    kept = MediaFile(sha256, path.stat().st_size, path.relative_to(settings.MEDIA_ROOT).as_posix())
     place = kept.place_in(folder)
     if not place.is_file() or place.stat().st_size != kept.size:
         write_copy(path, place, sha256)

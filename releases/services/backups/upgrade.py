@@ -42,7 +42,7 @@ _BY_PROGRAM = "THIS OPERATION CANNOT BE WRITTEN AS SQL"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class UpgradeFinding:
     """A sentence for the operator about `subject`; `stops`: the update should not be made now."""
 
     subject: str
@@ -63,7 +63,7 @@ class Work(NamedTuple):
         return self.rows / ROWS_A_SECOND[self.how] if self.how else 0
 
 
-def check_upgrade(backups: Path, at: dt.datetime) -> Iterator[Finding]:
+def check_upgrade(backups: Path, at: dt.datetime) -> Iterator[UpgradeFinding]:
     """Everything that speaks for or against an update at the instant `at`; backups are made into the folder
     `backups`. Raises DatabaseError, OSError."""
     yield from _check_migrations()
@@ -119,25 +119,27 @@ def _count_rows(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _check_migrations() -> Iterator[Finding]:
+def _check_migrations() -> Iterator[UpgradeFinding]:
     loader = MigrationExecutor(connection).loader
     applied, ours = set(loader.applied_migrations), set(loader.disk_migrations)
     newer = sorted(f"{app}.{name}" for app, name in applied - ours if app == "releases")
     if newer:
         words = f"This database was changed by a newer version of Press Room ({newer[-1]}). Install that version or a later one."
-        yield Finding("Migrations", words, stops=True)
+        yield UpgradeFinding("Migrations", words, stops=True)
         return
     pending = pending_migrations()
     if not pending:
-        yield Finding("Migrations", "None is due: the database is as this version wants it.")
+        yield UpgradeFinding("Migrations", "None is due: the database is as this version wants it.")
         return
     total = 0.0
     for migration in pending:
         work = list_work(migration)
         seconds = sum(one.seconds for one in work)
         total += seconds
-        yield Finding("Migration", f"{migration.app_label}.{migration.name}: {_describe(work, seconds)}")
-    yield Finding(
+        yield UpgradeFinding(
+            "Migration", f"{migration.app_label}.{migration.name}: {_describe(work, seconds)}"
+        )
+    yield UpgradeFinding(
         "Migrations",
         f"{len(pending)} are due and take about {_format_seconds(total)}. At the end every table is locked for an"
         " instant, when its rules are put in anew. Pages of the new version fail until all is done: stop the servers before.",
@@ -163,7 +165,7 @@ def _format_seconds(seconds: float) -> str:
     return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
 
 
-def _check_transactions() -> Iterator[Finding]:
+def _check_transactions() -> Iterator[UpgradeFinding]:
     """A migration waits for whoever is at a table, and everybody who comes later waits behind it."""
     if connection.vendor != "postgresql":
         return
@@ -174,7 +176,7 @@ def _check_transactions() -> Iterator[Finding]:
             [LONGEST_TRANSACTION.total_seconds()],
         )
         for pid, name, seconds in cursor.fetchall():
-            yield Finding(
+            yield UpgradeFinding(
                 "Transactions",
                 f"Process {pid} of the database ({name or 'without a name'}) has been at it for {_format_seconds(seconds)}. A"
                 f" migration would wait for it, and readers behind it. Wait, or end it: SELECT pg_terminate_backend({pid}).",
@@ -182,39 +184,41 @@ def _check_transactions() -> Iterator[Finding]:
             )
 
 
-def _check_embargoes(at: dt.datetime) -> Finding:
+def _check_embargoes(at: dt.datetime) -> UpgradeFinding:
     coming = Edition.objects.filter(state=Edition.State.APPROVED, live_from__gt=at, live_from__lte=at + SOON)
     instants = sorted(instant for instant in coming.values_list("live_from", flat=True) if instant)
     if not instants:
-        return Finding("Embargoes", "Nothing becomes public within the next hour.")
+        return UpgradeFinding("Embargoes", "Nothing becomes public within the next hour.")
     number = f"{len(instants)} releases become" if len(instants) > 1 else "A release becomes"
     words = (
         f"{number} public within the next hour, the last at {format_datetime(instants[-1])}. Wait until then."
     )
-    return Finding("Embargoes", words, stops=True)
+    return UpgradeFinding("Embargoes", words, stops=True)
 
 
-def _check_worker(at: dt.datetime) -> Finding:
+def _check_worker(at: dt.datetime) -> UpgradeFinding:
     if WORKERS not in connection.introspection.table_names():
-        return Finding("Worker", "This database is older than signs of life, so nobody knows.")
+        return UpgradeFinding("Worker", "This database is older than signs of life, so nobody knows.")
     if workers.is_worker_silent(at):
         words = "None was seen for a minute. Nothing public waits for it; see afterwards that it runs: systemctl status pressroom-worker"
-        return Finding("Worker", words)
-    return Finding("Worker", "It is alive. Stop it with the servers; what it is at is done again afterwards.")
+        return UpgradeFinding("Worker", words)
+    return UpgradeFinding(
+        "Worker", "It is alive. Stop it with the servers; what it is at is done again afterwards."
+    )
 
 
-def _check_backup(backups: Path, at: dt.datetime) -> Iterator[Finding]:
+def _check_backup(backups: Path, at: dt.datetime) -> Iterator[UpgradeFinding]:
     advice = f"Make one, when nobody can write any more: manage.py backup {backups}"
     try:
         newest = list_sets(backups)[-1]
         made = dt.datetime.fromisoformat(read_manifest(newest).made_at)
     except (BackupError, OSError) as error:
-        yield Finding("Backup", f"{error} {advice}", stops=True)
+        yield UpgradeFinding("Backup", f"{error} {advice}", stops=True)
         return
     age = f"The last is of {format_datetime(made)}, {_format_seconds((at - made).total_seconds())} ago."
     is_old = at - made > OLDEST_BACKUP
-    yield Finding("Backup", f"{age} {advice}" if is_old else age, stops=is_old)
-    yield Finding(
+    yield UpgradeFinding("Backup", f"{age} {advice}" if is_old else age, stops=is_old)
+    yield UpgradeFinding(
         "The way back",
         "Before migrate: install the version of before and start it. After it: stop the servers, install the version of before,"
         f" then manage.py restore {backups} --set {newest.name} with an empty database and an empty MEDIA_ROOT in"
@@ -222,7 +226,7 @@ def _check_backup(backups: Path, at: dt.datetime) -> Iterator[Finding]:
     )
 
 
-def _check_room(backups: Path) -> Iterator[Finding]:
+def _check_room(backups: Path) -> Iterator[UpgradeFinding]:
     """A migration may copy the largest table, a backup copies all of the database."""
     size = _measure_database()
     needed = size + LEAST_ROOM
@@ -233,13 +237,13 @@ def _check_room(backups: Path) -> Iterator[Finding]:
         there = next(one for one in (path, *path.resolve().parents) if one.exists())
         free = shutil.disk_usage(there).free
         words = f"{free / 1e9:.1f} GB are free for {name}; {needed / 1e9:.1f} GB may be needed."
-        yield Finding(
+        yield UpgradeFinding(
             "Disk",
             words if free >= needed else f"{words} Make room on the disk of {there}.",
             stops=free < needed,
         )
     if connection.vendor == "postgresql":
-        yield Finding(
+        yield UpgradeFinding(
             "Disk",
             f"The database has {size / 1e9:.1f} GB. See that as much is free on the machine that it is on.",
         )

@@ -71,12 +71,12 @@ def find_outside_urls(edition: Edition) -> list[str]:
     )
 
 
-def _find_own_targets(edition: Edition) -> list[tuple[links.Link, str]]:
+def _find_own_targets(edition: Edition) -> list[tuple[links.TypedLink, str]]:
     """Links and pictures that lead to this site or to none, each target once, with the path that it leads to
     ("": none); not those to the edition's own page and files."""
     own = {edition.address.path, *(file.address.path for file in _files_of(edition))}
     hosts = _own_hosts()
-    found: dict[str, tuple[links.Link, str]] = {}
+    found: dict[str, tuple[links.TypedLink, str]] = {}
     for link in [*links.find_links(edition.body), *links.find_images(edition.body)]:
         path = _resolve_path(link, edition.address.path, hosts)
         if path is not None and path not in own:
@@ -88,7 +88,7 @@ def _own_hosts() -> set[str]:
     return {(urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")}
 
 
-def _resolve_path(link: links.Link, page: str, hosts: set[str]) -> str | None:
+def _resolve_path(link: links.TypedLink, page: str, hosts: set[str]) -> str | None:
     """Where a link of `page` leads on this site; "" for nowhere, None for what is fine wherever it leads."""
     target = link.target.strip()
     path = links.resolve_own_path(target, hosts)
@@ -105,7 +105,7 @@ def _resolve_path(link: links.Link, page: str, hosts: set[str]) -> str | None:
     return unquote(urljoin(page, target.split("#")[0].split("?")[0]))
 
 
-def _likely_target(link: links.Link, edition: Edition) -> str:
+def _likely_target(link: links.TypedLink, edition: Edition) -> str:
     """The address without a slip of the pen, else that of the edition's own file which the target names, or
     which the link's words name."""
     if complete := links.complete_target(link.target.strip()):

@@ -4,9 +4,9 @@ site become."""
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from releases.content.files.annex_names import format_annex_name, split_label
+from releases.content.files.annex_names import AnnexName, format_annex_name, split_label
 from releases.models import Address, Agency, Agreement, Release, Section
 
 LAST_PLACE = 30_000
@@ -90,13 +90,6 @@ class DraftValues:
     annexes: tuple[AnnexValues, ...] = ()
     pictures: tuple[PictureValues, ...] = ()
     agreements: tuple[Agreement, ...] = ()
-
-
-class AnnexName(NamedTuple):
-    """Annex A, and what it is called."""
-
-    label: str
-    title: str
 
 
 def in_order(parts: Iterable[tuple[int | None, Part]]) -> tuple[Part, ...]:

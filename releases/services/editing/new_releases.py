@@ -17,14 +17,13 @@ from releases.content.documents.plain_text import read_plain_text
 from releases.content.documents.reading import FoundPicture, Reading
 from releases.content.documents.release_fields import find_fields, list_issuers
 from releases.content.extraction.bylines import find_issuers
-from releases.content.files.annex_names import format_annex_name
+from releases.content.files.annex_names import AnnexName, format_annex_name
 from releases.content.markdown.escaping import escape_line, escape_words
 from releases.content.text import permalinks
 from releases.content.text.limits import LARGEST_BODY
 from releases.models import Address, Edition, Section
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.editing.draft_values import (
-    AnnexName,
     AnnexValues,
     DraftValues,
     IssuerValues,

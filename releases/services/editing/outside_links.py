@@ -22,7 +22,7 @@ from releases.models.outside_link import LONGEST, OutsideLinkQuerySet
 from releases.services.accounts.permissions import Authority
 from releases.services.editing.dead_links import find_outside_urls
 from releases.services.operations import workers
-from releases.services.operations.web_client import Answer, WebClient
+from releases.services.operations.web_client import WebAnswer, WebClient
 
 EVERY = dt.timedelta(seconds=30)
 DAY = dt.timedelta(days=1)
@@ -40,10 +40,10 @@ log = logging.getLogger(__name__)
 class Asker(Protocol):
     """A WebClient, or what stands in for one."""
 
-    def ask(self, url: str) -> Answer: ...
+    def ask(self, url: str) -> WebAnswer: ...
 
 
-class DeadLink(NamedTuple):
+class DeadAddress(NamedTuple):
     """An address that nobody finds any more, and the public texts that lead to it."""
 
     link: OutsideLink
@@ -133,12 +133,12 @@ def find_failing(edition: Edition) -> list[OutsideLink]:
     return [found for link in links if (found := link if link.is_failing else dead.get(link.key))]
 
 
-def list_dead(authority: Authority) -> list[DeadLink]:
+def list_dead(authority: Authority) -> list[DeadAddress]:
     """Dead links of public texts that the user may correct, the latest deaths first; at most MOST_SHOWN."""
-    texts: dict[str, DeadLink] = {}
+    texts: dict[str, DeadAddress] = {}
     found = _dead_links(authority).select_related("reading__edition__release")
     for link in found.order_by("-failing_since", "-reading__edition__release_date", "pk")[: 5 * MOST_SHOWN]:
-        texts.setdefault(link.key, DeadLink(link, [])).editions.append(link.reading.edition)
+        texts.setdefault(link.key, DeadAddress(link, [])).editions.append(link.reading.edition)
     return list(texts.values())[:MOST_SHOWN]
 
 
@@ -162,7 +162,7 @@ def _unread_editions(at: dt.datetime) -> QuerySet[Edition]:
     return Edition.objects.live(at).filter(unread).order_by("pk").only("body", "link_url")
 
 
-def _keep(link: OutsideLink, answer: Answer, at: dt.datetime) -> None:
+def _keep(link: OutsideLink, answer: WebAnswer, at: dt.datetime) -> None:
     """Keep what came of it: for this text alone if somebody asked for it, else for every public text."""
     link.status, link.trouble, link.checked_at = answer.status, answer.trouble, at
     rows = OutsideLink.objects.filter(pk=link.pk)

@@ -20,14 +20,14 @@ LARGEST_SOCIAL = 300_000
 QUALITIES = (88, 80, 70, 60, 50)
 
 
-class OwnPicture(NamedTuple):
+class CleanedPicture(NamedTuple):
     """`told` says what was cut off, "" for nothing."""
 
     blob: Blob
     told: str = ""
 
 
-def store_logo(file: File) -> OwnPicture:
+def store_logo(file: File) -> CleanedPicture:
     """A PNG, WebP or cleaned SVG, as large as pages show it on the finest screens. Raises PictureRefused."""
     suffix = PurePosixPath(str(file.name)).suffix.lower()
     _check_size(file)
@@ -42,10 +42,10 @@ def store_logo(file: File) -> OwnPicture:
             f"As pages show it, the logo has {len(data) // 1000} kB; {LARGEST // 1000} kB are allowed, since every page"
             " loads it. Save it with fewer colours or details, or as SVG."
         )
-    return OwnPicture(keep_size(store_bytes(data, f"logo{suffix}"), width, height))
+    return CleanedPicture(keep_size(store_bytes(data, f"logo{suffix}"), width, height))
 
 
-def store_social_picture(file: File) -> OwnPicture:
+def store_social_picture(file: File) -> CleanedPicture:
     """A JPEG of SOCIAL_SIZE, of the middle of the picture. Raises PictureRefused."""
     _check_size(file)
     data, _ = write_anew(file)
@@ -59,7 +59,7 @@ def store_social_picture(file: File) -> OwnPicture:
         shown = ImageOps.fit(picture.convert("RGBA"), SOCIAL_SIZE, Image.Resampling.LANCZOS)
     on_white = Image.alpha_composite(Image.new("RGBA", SOCIAL_SIZE, "white"), shown).convert("RGB")
     blob = keep_size(store_bytes(_press(on_white), "picture.jpg"), *SOCIAL_SIZE)
-    return OwnPicture(blob, _tell_cut(width, height))
+    return CleanedPicture(blob, _tell_cut(width, height))
 
 
 def _check_size(file: File) -> None:

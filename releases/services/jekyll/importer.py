@@ -18,10 +18,10 @@ from releases.services.jekyll.embargo import plan_unused_files
 from releases.services.jekyll.newsroom import restore_newsroom
 from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
 from releases.services.jekyll.plan import Plan, plan_import, report_plan
+from releases.services.jekyll.record_importer import RecordImporter
 from releases.services.jekyll.redirects import RedirectWriter
 from releases.services.jekyll.remains import report_remains
 from releases.services.jekyll.report import ImportReport, Row
-from releases.services.jekyll.restoration import Restorer
 from releases.services.jekyll.settlement import NOTHING_SETTLED, Settlement, settle_targets
 from releases.services.jekyll.site import NotASite, Site, UnknownCollection, open_site
 from releases.services.jekyll.site_files import save_site_files
@@ -70,8 +70,8 @@ def import_site(
     sections = {} if dry_run else save_sections(plan)
     if not dry_run:
         keep_pages(plan.site, sections)
-    restorer = Restorer(plan, sections, report, at, dry_run)
-    PostWriter(plan, files, restorer, sections, taken, report, at, dry_run).write_posts(progress)
+    record_importer = RecordImporter(plan, sections, report, at, dry_run)
+    PostWriter(plan, files, record_importer, sections, taken, report, at, dry_run).write_posts(progress)
     if not plan.site.only:
         unused = plan_unused_files(plan, [str(row["path"]) for row in report.failed], at)
         report.warnings.extend(unused.warnings)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from releases.content.extraction.bylines import Lexicon
-from releases.content.files.links import FileIndex, Link, resolve_annex_path, resolve_own_path
+from releases.content.files.links import FileIndex, TypedLink, resolve_annex_path, resolve_own_path
 from releases.content.jekyll.layout import find_category, locate_section
 from releases.content.jekyll.post import Post
 from releases.content.text import permalinks
@@ -29,7 +29,7 @@ class PlannedLink:
     root of the site, empty where it is not in this copy.
     """
 
-    link: Link
+    link: TypedLink
     path: str
     file: str
 
@@ -73,7 +73,7 @@ class _Files:
         self.index = FileIndex(files)
         self.moved = {path: file for file in files if (path := site.settings.locate_file(file)) != f"/{file}"}
 
-    def plan_link(self, link: Link, path: str | None) -> PlannedLink:
+    def plan_link(self, link: TypedLink, path: str | None) -> PlannedLink:
         """A link with the root-relative path of this site that it names, if any."""
         file = (self.index.find(path)[1] or self.moved.get(unquote(path), "")) if path else ""
         return PlannedLink(link, path or "", file)

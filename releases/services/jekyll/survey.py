@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from releases.content.files.links import Link, find_images, find_links
+from releases.content.files.links import TypedLink, find_images, find_links
 from releases.content.jekyll.layout import read_base_path, read_front_matter
 from releases.content.jekyll.liquid_text import is_template, lead_to_root, may_hold_liquid
 from releases.content.jekyll.post import Post, PostError, parse_post
@@ -28,8 +28,8 @@ class PostFacts:
     post: Post
     content: bytes
     permalink: str
-    links: tuple[Link, ...]
-    images: tuple[Link, ...]
+    links: tuple[TypedLink, ...]
+    images: tuple[TypedLink, ...]
     is_liquid: bool = False
     is_rewritten: bool = False
     unknown_liquid: tuple[str, ...] = ()
@@ -110,9 +110,9 @@ def _lead_to_root(post: Post, base: str) -> Post:
 def find_targets(facts: PostFacts) -> PostFacts:
     """The same post with the links and pictures of its present body."""
     post = facts.post
-    annexes = [Link(label=one.title, target=one.path, line=0) for one in post.extras.annexes]
-    file = [Link(label=post.title, target=post.file_url, line=0)] if post.file_url else []
-    lead_image = [Link(label="", target=post.image, line=0)] if post.image else []
+    annexes = [TypedLink(label=one.title, target=one.path, line=0) for one in post.extras.annexes]
+    file = [TypedLink(label=post.title, target=post.file_url, line=0)] if post.file_url else []
+    lead_image = [TypedLink(label="", target=post.image, line=0)] if post.image else []
     return replace(
         facts,
         links=(*annexes, *find_links(post.body), *file),

@@ -32,8 +32,8 @@ from releases.services.editions.progress import Progress
 from releases.services.jekyll.embargo import find_start
 from releases.services.jekyll.mapper import Draft, DraftFile, draft_post
 from releases.services.jekyll.plan import Plan, PlannedPost
+from releases.services.jekyll.record_importer import RecordImporter
 from releases.services.jekyll.report import Finding, ImportReport, explain_error
-from releases.services.jekyll.restoration import Restorer
 from releases.services.jekyll.stored_files import StoredFiles
 from releases.services.search import index_named
 
@@ -86,7 +86,7 @@ class PostWriter:
 
     plan: Plan
     files: StoredFiles
-    restorer: Restorer
+    record_importer: RecordImporter
     sections: Mapping[str, Section]
     taken: frozenset[str]
     report: ImportReport
@@ -145,7 +145,7 @@ class PostWriter:
         """What became of a post by the record beside it; one that can't be read is told, and costs no more
         than itself."""
         try:
-            return self.restorer.restore_release(planned, fingerprint)
+            return self.record_importer.import_release(planned, fingerprint)
         except NOT_IN as error:
             reason = f"Its record can't be read, so the post alone came in: {explain_error(error)}"
             self.report.add("warnings", section, post=planned.facts.post.path, reason=reason)

@@ -46,7 +46,7 @@ REFUSED = [
 ]
 
 
-class Answer(NamedTuple):
+class WebAnswer(NamedTuple):
     """`status` is that of HTTP; None where there is a `trouble`."""
 
     status: int | None
@@ -109,7 +109,7 @@ class WebClient:
     connect: Callable[[tuple[str, int], float], socket.socket] = socket.create_connection
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
-    def ask(self, url: str) -> Answer:
+    def ask(self, url: str) -> WebAnswer:
         """What is at `url`, within SECONDS from its host's turn."""
         try:
             target = Target.parse(url)
@@ -118,18 +118,18 @@ class WebClient:
             for _ in range(MOST_REDIRECTS + 1):
                 status, url = self._request(target, url, until)
                 if status not in REDIRECTS or not url:
-                    return Answer(status)
+                    return WebAnswer(status)
                 target = Target.parse(url)
                 self.take_turn(target.host)
         except NoAnswerError as error:
-            return Answer(None, error.trouble)
+            return WebAnswer(None, error.trouble)
         except ssl.SSLCertVerificationError:  # which is a ValueError too
-            return Answer(None, Trouble.CERTIFICATE)
+            return WebAnswer(None, Trouble.CERTIFICATE)
         except ValueError:
-            return Answer(None, Trouble.UNASKED)
+            return WebAnswer(None, Trouble.UNASKED)
         except (OSError, h11.ProtocolError):
-            return Answer(None, Trouble.SILENT)
-        return Answer(None, Trouble.FAR)
+            return WebAnswer(None, Trouble.SILENT)
+        return WebAnswer(None, Trouble.FAR)
 
     def _request(self, target: Target, url: str, until: float) -> tuple[int, str]:
         """The status, and where it leads on ("": nowhere)."""

@@ -12,7 +12,7 @@ from releases.services.agreements.disclosure import newly_public, public_knowled
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ComingChange:
     """`path` is where readers will see it ("" where there is no page of its own)."""
 
     at: dt.datetime
@@ -21,7 +21,7 @@ class Change:
     path: str = ""
 
 
-def list_changes(since: dt.datetime, until: dt.datetime) -> list[Change]:
+def list_changes(since: dt.datetime, until: dt.datetime) -> list[ComingChange]:
     """Every change after `since` that has happened by `until`, the earliest first."""
     found = [
         *_releases(since, until),
@@ -33,10 +33,10 @@ def list_changes(since: dt.datetime, until: dt.datetime) -> list[Change]:
     return sorted(found, key=lambda change: change.at)
 
 
-def _releases(since: dt.datetime, until: dt.datetime) -> list[Change]:
+def _releases(since: dt.datetime, until: dt.datetime) -> list[ComingChange]:
     rows = Edition.objects.scheduled(since).filter(live_from__lte=until).select_related("address")
     return [
-        Change(
+        ComingChange(
             edition.live_from or until,
             "becomes public" if edition.number == 1 else f"is replaced by edition {edition.number}",
             edition.title,
@@ -46,7 +46,7 @@ def _releases(since: dt.datetime, until: dt.datetime) -> list[Change]:
     ]
 
 
-def _absences(since: dt.datetime, until: dt.datetime) -> list[Change]:
+def _absences(since: dt.datetime, until: dt.datetime) -> list[ComingChange]:
     """Of releases that the public knows at the start."""
     known = Edition.objects.on_record(since)
     begun = Absence.objects.filter(since__gt=since, since__lte=until, release__in=known.values("release"))
@@ -59,10 +59,10 @@ def _absences(since: dt.datetime, until: dt.datetime) -> list[Change]:
             "number"
         )
     }
-    return [Change(at, words, titles.get(one.release_id, "")) for one, at, words in found]
+    return [ComingChange(at, words, titles.get(one.release_id, "")) for one, at, words in found]
 
 
-def _agreements(since: dt.datetime, until: dt.datetime) -> list[Change]:
+def _agreements(since: dt.datetime, until: dt.datetime) -> list[ComingChange]:
     """Of agreements, through the same doors as on the public pages: what becomes known, and the days that
     then come."""
     found = []
@@ -70,10 +70,10 @@ def _agreements(since: dt.datetime, until: dt.datetime) -> list[Change]:
         for agreement, lines in newly_public(
             public_knowledge_at(before), public_knowledge_at(at), localdate(at)
         ):
-            found.append(Change(at, f"becomes known: {'; '.join(lines)}", *_page(agreement)))
+            found.append(ComingChange(at, f"becomes known: {'; '.join(lines)}", *_page(agreement)))
     for agreement, words, day in _facts(until):
         if localdate(since) < day <= localdate(until):
-            found.append(Change(_midnight(day), f"reaches the day: {words}", *_page(agreement)))
+            found.append(ComingChange(_midnight(day), f"reaches the day: {words}", *_page(agreement)))
     return found
 
 
@@ -107,7 +107,7 @@ def _instants(since: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
     return sorted({at for instants in found for at in instants if at})
 
 
-def _names(since: dt.datetime, until: dt.datetime) -> list[Change]:
+def _names(since: dt.datetime, until: dt.datetime) -> list[ComingChange]:
     """Of agencies, from the day on which the name holds."""
     days = {"valid_from__gt": localdate(since), "valid_from__lte": localdate(until)}
     found = []
@@ -117,7 +117,7 @@ def _names(since: dt.datetime, until: dt.datetime) -> list[Change]:
         if old and old != new:
             words = f"is called {_called(new)} from then on"
             found.append(
-                Change(_midnight(day), words, _called(old), reverse("agency", args=[new.agency.slug]))
+                ComingChange(_midnight(day), words, _called(old), reverse("agency", args=[new.agency.slug]))
             )
     return found
 
@@ -131,8 +131,8 @@ def _midnight(day: dt.date) -> dt.datetime:
     return make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-def _redirects(since: dt.datetime, until: dt.datetime) -> list[Change]:
+def _redirects(since: dt.datetime, until: dt.datetime) -> list[ComingChange]:
     rows = Redirect.objects.filter(valid_from__gt=since, valid_from__lte=until).select_related(
         "address", "release"
     )
-    return [Change(row.valid_from, "begins to lead on", row.address.path) for row in rows]
+    return [ComingChange(row.valid_from, "begins to lead on", row.address.path) for row in rows]

@@ -27,7 +27,7 @@ DIGESTED = ("annexes__address", "illustrations__address", "agreements")  # a dig
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class NewClearance:
     """That an agency concerned consents to the edition as it is now, told by `actor` at the aware instant `at`.
 
     `note`: who agreed and how, where it has no approver here. `seen` is the `consent.sight` of what was
@@ -72,11 +72,11 @@ def record_clearance(
     edition: Edition, *, agency: Agency, actor: AbstractBaseUser, at: datetime, note: str = "", seen: str = ""
 ) -> Clearance:
     """Record the consent of one issuing agency to the edition as it is now. Raises ActionRefused."""
-    [clearance] = record_clearances([Consent(edition, agency, actor, at, note, seen)])
+    [clearance] = record_clearances([NewClearance(edition, agency, actor, at, note, seen)])
     return clearance
 
 
-def record_clearances(consents: Sequence[Consent]) -> list[Clearance]:
+def record_clearances(consents: Sequence[NewClearance]) -> list[Clearance]:
     """Record these consents in one transaction, all or none.
 
     Raises ActionRefused with the reason of the first refusal.
@@ -103,12 +103,12 @@ def record_clearances(consents: Sequence[Consent]) -> list[Clearance]:
     return clearances
 
 
-def _note_of(given: Consent, clearance: Clearance) -> dict[str, str]:
+def _note_of(given: NewClearance, clearance: Clearance) -> dict[str, str]:
     note = {"agency": given.agency.slug, "note": given.note}
     return note | {"from": clearance.shown_from.isoformat()} if clearance.shown_from else note
 
 
-def _give(given: Consent, edition: Edition, known: dict[tuple[int, int], Clearance]) -> Clearance:
+def _give(given: NewClearance, edition: Edition, known: dict[tuple[int, int], Clearance]) -> Clearance:
     """Store a consent to a locked edition, in place of an earlier one of the same agency.
 
     Raises ActionRefused.
@@ -123,7 +123,7 @@ def _give(given: Consent, edition: Edition, known: dict[tuple[int, int], Clearan
     return clearance
 
 
-def _why_not_clear(given: Consent, edition: Edition) -> Iterator[str]:
+def _why_not_clear(given: NewClearance, edition: Edition) -> Iterator[str]:
     if edition.state not in (State.DRAFT, State.SUBMITTED):
         yield "Only a version that waits for its approval can be cleared."
     if all(stake.agency != given.agency for stake in consent.find_stakes(edition)):
@@ -133,7 +133,7 @@ def _why_not_clear(given: Consent, edition: Edition) -> Iterator[str]:
     yield from _why_not_note(given, edition)
 
 
-def _why_not_note(given: Consent, edition: Edition) -> Iterator[str]:
+def _why_not_note(given: NewClearance, edition: Edition) -> Iterator[str]:
     if given.note and consent.has_written(edition, given.actor):
         yield f"You wrote in this version. Another approver of the lead has to note what {given.agency} agreed to."
 
@@ -159,7 +159,7 @@ def agree_to_return(
     """
     with transaction.atomic():
         edition = lock_edition(edition)
-        given = Consent(edition, agency, actor, at, note, seen)
+        given = NewClearance(edition, agency, actor, at, note, seen)
         if not consent.is_as_seen(edition, seen):
             raise ActionRefused(["This version changed after you opened it. Read it again, then agree."])
         if not edition.release.absences.at(at).exists():

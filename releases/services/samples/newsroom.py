@@ -155,7 +155,7 @@ def _publish(directory: Directory, made: Sequence[_Made]) -> None:
     """Every joint agency clears, then all are approved."""
     review.record_clearances(
         [
-            review.Consent(one.edition, issuer.agency, directory.approver, one.outline.decided_at)
+            review.NewClearance(one.edition, issuer.agency, directory.approver, one.outline.decided_at)
             for one in made
             for issuer in one.written.values.issuers[1:]
         ]

@@ -14,7 +14,7 @@ Facts = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class SampleLink:
     """`label` is Markdown text, `target` a path or an address."""
 
     label: str
@@ -68,7 +68,7 @@ class Composer:
         self._slots = _Slots(facts, chance)
         self._left: list[str] = []  # what was not said yet, the next one last
 
-    def compose_body(self, links: Sequence[Link]) -> str:
+    def compose_body(self, links: Sequence[SampleLink]) -> str:
         """A body in Markdown that begins with the lead, names all `links`, and ends with the notice."""
         is_numbered = self.chance.random() < 0.1
         shape = _plain if is_numbered else self._choose_shape()

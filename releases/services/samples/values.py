@@ -24,7 +24,7 @@ from releases.services.samples.texts import (
     NOTICE,
     Composer,
     Facts,
-    Link,
+    SampleLink,
     compose_title,
     draw_facts,
     draw_from,
@@ -140,21 +140,27 @@ def _compose_body(
     if outline.section.folder == "speeches" and not outline.step:
         return composer.compose_speech()
     chance = composer.chance
-    links = [Link(one.label, one.address.path) for one in annexes if one.address and chance.random() < 0.7]
+    links = [
+        SampleLink(one.label, one.address.path) for one in annexes if one.address and chance.random() < 0.7
+    ]
     return composer.compose_body([*links, *_compose_links(chance, seed, outline)])
 
 
-def _compose_links(chance: Random, seed: int, outline: ReleaseOutline) -> list[Link]:
+def _compose_links(chance: Random, seed: int, outline: ReleaseOutline) -> list[SampleLink]:
     """Some lead to a section, to an earlier release or to another site."""
     links = []
     if chance.random() < 0.2:
-        links.append(Link("the list of all that we published on this", f"/{ROOT}/{outline.section.folder}/"))
+        links.append(
+            SampleLink("the list of all that we published on this", f"/{ROOT}/{outline.section.folder}/")
+        )
     if chance.random() < 0.5:
-        links.append(Link("our notes for editors", f"https://sample.example/notes/{chance.randrange(1000)}"))
+        links.append(
+            SampleLink("our notes for editors", f"https://sample.example/notes/{chance.randrange(1000)}")
+        )
     first = outline.number // BATCH * BATCH
     if first and chance.random() < 0.2:
         earlier = outline_release(seed, chance.randrange(first))
         if earlier.fate in PUBLIC and not earlier.step:
             title = compose_title(*_find_story(seed, earlier, None))
-            links.append(Link(title, find_permalink(earlier, title)))
+            links.append(SampleLink(title, find_permalink(earlier, title)))
     return links

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from releases.content.files.links import (
     FileIndex,
-    Link,
+    TypedLink,
     find_images,
     find_links,
     is_foreign,
@@ -39,7 +39,7 @@ HOSTS = {"news.example", "old.example"}
     ],
 )
 def test_links_are_found_as_editors_wrote_them(body, label, target):
-    assert find_links(body) == [Link(label, target, 1)]
+    assert find_links(body) == [TypedLink(label, target, 1)]
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_links_come_in_their_order_with_their_lines():
 def test_pictures_are_found_with_their_text():
     body = "![A harbour](/images/a b.png)\n<img alt='A &amp; B' src=\"/images/c.png\">\n![](https://else.example/x.png)"
     expected = [
-        Link("A harbour", "/images/a b.png", 1),
-        Link("A & B", "/images/c.png", 2),
-        Link("", "https://else.example/x.png", 3),
+        TypedLink("A harbour", "/images/a b.png", 1),
+        TypedLink("A & B", "/images/c.png", 2),
+        TypedLink("", "https://else.example/x.png", 3),
     ]
     assert find_images(body) == expected
 

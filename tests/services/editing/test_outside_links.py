@@ -9,7 +9,7 @@ from django.utils import timezone
 from releases.models import HostTurn, LedgerEntry, LinkReading, OutsideLink
 from releases.services.editing import checks, outside_links
 from releases.services.editing.dead_links import find_outside_urls
-from releases.services.operations.web_client import Answer
+from releases.services.operations.web_client import WebAnswer
 from releases.services.publishing import approval, erasure
 from tests.factories import (
     NOON,
@@ -25,7 +25,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 Trouble = OutsideLink.Trouble
-GONE = Answer(404)
+GONE = WebAnswer(404)
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ class Web:
 
     def ask(self, url):
         self.asked.append(url)
-        return self.answers.get(url.rsplit("/", 1)[-1], Answer(200))
+        return self.answers.get(url.rsplit("/", 1)[-1], WebAnswer(200))
 
 
 def check(web, at):
@@ -142,19 +142,19 @@ def test_a_link_is_dead_after_two_days_and_lives_again_when_it_answers(client):
     late = timezone.now()
     check(Web(a=GONE), late - 3 * DAY)
     assert not dead()
-    check(Web(a=Answer(503)), late - 2 * DAY + dt.timedelta(minutes=1))
+    check(Web(a=WebAnswer(503)), late - 2 * DAY + dt.timedelta(minutes=1))
     assert dead()
     assert "1 link of public releases" in client.get("/admin/").content.decode()
     draft = make_next(edition, body=link("a"))
     assert [one.url for one in outside_links.find_failing(draft)] == ["https://out.example/a"]
-    check(Web(a=Answer(403)), late - DAY + dt.timedelta(minutes=2))
+    check(Web(a=WebAnswer(403)), late - DAY + dt.timedelta(minutes=2))
     assert not dead()
     assert outside_links.find_failing(draft) == []
 
 
 def test_a_server_that_reaches_nobody_calls_no_link_dead():
     make_live(body=link("a", "b"))
-    silent = Answer(None, Trouble.SILENT)
+    silent = WebAnswer(None, Trouble.SILENT)
     for days in range(4):
         check(Web(a=silent, b=silent), NOON + days * (DAY + dt.timedelta(minutes=1)))
     assert not OutsideLink.objects.dead().exists()
@@ -188,7 +188,7 @@ def test_a_link_that_another_worker_took_is_not_asked_again(monkeypatch):
             if not self.asked:
                 self.asked.append(url)
                 assert outside_links.check_some(NOON, self) == 0
-            return Answer(200)
+            return WebAnswer(200)
 
     monkeypatch.setattr(timezone, "now", lambda: NOON)
     assert outside_links.check_some(NOON, Slow()) == 1

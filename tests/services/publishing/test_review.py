@@ -98,8 +98,8 @@ def test_consents_to_several_editions_are_given_together_or_not_at_all():
     trade, law = make_agency(), make_agency("minlaw", "Ministry of Law", "MinLaw")
     chief = make_user()
     editions = [make_edition(issuers=[trade, law]) for _ in range(2)]
-    consents = [review.Consent(edition, law, chief, NOON) for edition in editions]
-    stranger = review.Consent(make_edition(issuers=[trade]), law, chief, NOON)
+    consents = [review.NewClearance(edition, law, chief, NOON) for edition in editions]
+    stranger = review.NewClearance(make_edition(issuers=[trade]), law, chief, NOON)
     with pytest.raises(ActionRefused, match="This version does not concern MinLaw"):
         review.record_clearances([*consents, stranger])
     assert [review.uncleared_agencies(edition) for edition in editions] == [[law], [law]]

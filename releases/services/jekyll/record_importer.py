@@ -51,7 +51,7 @@ HERE = "A release here has its address already, so the exported one did not come
 
 
 @dataclass
-class Restorer:
+class RecordImporter:
     """Brings back the releases that have records, as of the instant `at`; `sections` by category."""
 
     plan: Plan
@@ -60,7 +60,7 @@ class Restorer:
     at: dt.datetime
     dry_run: bool
 
-    def restore_release(
+    def import_release(
         self, planned: PlannedPost, fingerprint: str
     ) -> Literal["created", "unchanged"] | None:
         """What became of a post by its record; None where it has none that counts, and is to come in as a
@@ -74,7 +74,7 @@ class Restorer:
         if data is None:
             return None
         digest = digest_values([fingerprint, hashlib.sha256(data).hexdigest()])
-        before = self._restored.get(path)
+        before = self._imported.get(path)
         if before == digest:
             return "unchanged"
         if planned.source:
@@ -99,7 +99,7 @@ class Restorer:
         return (self.plan.site.root / FOLDER).is_dir()
 
     @cached_property
-    def _restored(self) -> dict[str, str]:
+    def _imported(self) -> dict[str, str]:
         """The digest of what last came in of each post, by its path."""
         entries = LedgerEntry.objects.filter(verb=LedgerEntry.Verb.IMPORT).order_by("pk")
         return dict(entries.values_list("subject", "after"))
