@@ -19,7 +19,7 @@ STATES = {
     "services/publishing/review.py": "moves between draft, submitted and rejected",
     "services/publishing/new_editions.py": "says which edition a restored draft will succeed",
     "services/publishing/erasure.py": "empties what the law wants erased, parts included",
-    "services/jekyll/rerender.py": "stores another rendering of the same text",
+    "services/editions/rendering.py": "stores another rendering of the same text",
     "services/jekyll/writer.py": "approves what an old site had published, and gives up a draft that nobody saw",
 }
 SAVES = {

@@ -24,7 +24,7 @@ from releases.content.text.colours import ColourRefused, find_shades, read_colou
 from releases.models import Agency, Blob, Membership, Newsroom
 from releases.services.files.images import PictureRefused
 from releases.services.files.logos import LARGEST, CleanedPicture, store_logo, store_social_picture
-from releases.services.files.scanning import explain_hold
+from releases.services.files.virus_scans import explain_hold
 from releases.services.website.newsroom import (
     PICTURES,
     TEXTS,

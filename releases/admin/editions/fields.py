@@ -15,8 +15,8 @@ from releases.admin.base.kept_files import KeptFile
 from releases.content.files import media_types
 from releases.models import Agency, Blob
 from releases.services.files import images
-from releases.services.files.scanning import explain_hold
 from releases.services.files.storage import store_bytes
+from releases.services.files.virus_scans import explain_hold
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 

@@ -11,7 +11,7 @@ from releases.content.jekyll.addresses import STYLES, AddressParts, expand_perma
 from releases.content.jekyll.defaults import POSTS, merge_values
 from releases.content.jekyll.extension import Extras, parse_extras
 from releases.content.jekyll.layout import find_category
-from releases.content.jekyll.mending import OpenedPost, open_post
+from releases.content.jekyll.repairs import OpenedPost, open_post
 from releases.content.jekyll.settings import Settings
 from releases.content.jekyll.stamps import FIRST_YEAR, LAST_YEAR, Stamp, read_stamp
 from releases.content.text import permalinks

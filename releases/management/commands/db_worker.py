@@ -4,7 +4,7 @@ from typing import Any
 from django_tasks_db.management.commands import db_worker
 
 from releases.services.editing import autosaves, outside_links
-from releases.services.files import scanning
+from releases.services.files import virus_scans
 from releases.services.mail import outbox
 from releases.services.operations import clock_checks, workers
 from releases.services.publishing import announcements
@@ -18,7 +18,7 @@ class Command(db_worker.Command):
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
         loops = (
-            scanning.keep_scanning(),
+            virus_scans.keep_scanning(),
             outbox.keep_sending(),
             announcements.keep_announcing(),
             clock_checks.keep_comparing(worker_id),

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from releases.management.errors import report_errors
 from releases.management.progress import show_progress
-from releases.services.jekyll.rerender import rerender_editions
+from releases.services.editions.rendering import rerender_editions
 
 
 class Command(BaseCommand):

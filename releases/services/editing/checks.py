@@ -22,7 +22,7 @@ from releases.services.editing import outside_links, translations
 from releases.services.editing.dead_links import DeadLink, find_dead_links
 from releases.services.editing.draft_values import pending_annexes
 from releases.services.files.images import has_location
-from releases.services.files.scanning import explain_hold
+from releases.services.files.virus_scans import explain_hold
 
 LONG_TITLE = 100
 PARTS = ("issuers", "annexes__address", "illustrations__address")

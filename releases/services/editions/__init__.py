@@ -1,1 +1,1 @@
-"""What all that has to do with an edition needs: its columns, digests, locks, and the order of lists."""
+"""What all that has to do with an edition needs: its columns, digests, locks, facts, stored HTML, and the order of lists."""

@@ -22,7 +22,7 @@ from releases.models import (
 from releases.services.accounts import delegations, factor_resets, members, notices
 from releases.services.accounts.permissions import Authority, Role
 from releases.services.editing import outside_links
-from releases.services.files import scanning
+from releases.services.files import virus_scans
 from releases.services.mail import outbox
 from releases.services.operations import workers
 from releases.services.operations.clock import clock
@@ -132,7 +132,7 @@ def _note_troubles(desk: Dashboard, authority: Authority) -> None:
     """What ails the service, which administrators tell to whoever runs it."""
     desk.is_worker_silent = workers.is_worker_silent(authority.at)
     desk.worker_seen_at = workers.last_seen()
-    desk.scanner_trouble = scanning.find_trouble()
+    desk.scanner_trouble = virus_scans.find_trouble()
     desk.clock_trouble = clock.describe_trouble()
     with_address = AgencyContact.objects.exclude(email="").values("email")
     desk.has_no_address = not with_address.union(Newsroom.objects.exclude(email="").values("email")).exists()

@@ -13,7 +13,7 @@ from releases.services.accounts import consent, members
 from releases.services.agreements import decisions, suggestions
 from releases.services.editing import assignments, comments, duplicates, outside_links, previews
 from releases.services.editions import derivation
-from releases.services.jekyll.rerender import rerender_editions
+from releases.services.editions.rendering import rerender_editions
 from releases.services.publishing import approval, erasure, proposals, review, takedown
 from tests.admin.browsing import delete, sent
 from tests.factories import make_agency, make_edition, make_member, make_next, make_section, make_user

@@ -3,7 +3,7 @@ import pytest
 from releases.content.markdown import RENDERER_VERSION, render
 from releases.models import Edition, LedgerEntry
 from releases.services.editing import drafts
-from releases.services.jekyll.rerender import read_words, rerender_editions
+from releases.services.editions.rendering import read_words, rerender_editions
 from tests.factories import NOON, make_edition, make_live
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from releases.models import Annex, Blob, ContentVersion, Edition, SiteFile
 from releases.services.accounts.permissions import Authority
 from releases.services.editing import checks, draft_files
 from releases.services.editions.transitions import ActionRefused
-from releases.services.files import scanning
+from releases.services.files import virus_scans
 from releases.services.files.storage import store_bytes
 from releases.services.publishing import approval
 from releases.services.publishing.dashboard import build_dashboard
@@ -61,23 +61,23 @@ def blocking(edition):
 
 def test_without_a_scanner_no_file_waits():
     assert store_bytes(b"a", "a.txt").scan == Scan.UNKNOWN
-    assert scanning.explain_hold(store_bytes(b"a", "a.txt"), "a.txt") == ""
+    assert virus_scans.explain_hold(store_bytes(b"a", "a.txt"), "a.txt") == ""
 
 
 def test_a_file_waits_from_the_moment_it_is_stored_and_is_scanned_once(scanner):
     blob = store_bytes(b"words", "a.txt")
     assert state(blob) == (Scan.WAITING, "")
-    assert scanning.scan_files()
+    assert virus_scans.scan_files()
     assert state(blob) == (Scan.CLEAN, "")
     assert store_bytes(b"words", "a.txt").scan == Scan.CLEAN
-    assert scanning.scan_files()
+    assert virus_scans.scan_files()
     assert scanner.seen == [b"words"]
 
 
 def test_what_is_infected_is_named_and_logged(scanner, caplog):
     blob = store_bytes(b"words " + MARK, "a.txt")
     with caplog.at_level(logging.ERROR):
-        scanning.scan_files()
+        virus_scans.scan_files()
     assert state(blob) == (Scan.INFECTED, "Test.Signature")
     assert "Test.Signature" in caplog.text
 
@@ -88,7 +88,7 @@ def test_files_from_before_the_scanner_are_scanned_behind_those_that_wait_and_se
     make_live(annexes=[(PATH, b"%PDF-1.4 old")])
     store_bytes(b"new", "a.txt")
     assert client.get(PATH).status_code == 200
-    scanning.scan_files()
+    virus_scans.scan_files()
     assert scanner.seen == [b"new", b"%PDF-1.4 old"]
     assert client.get(PATH).status_code == 200
 
@@ -97,7 +97,7 @@ def test_an_old_file_that_is_found_to_be_infected_is_taken_away_from_readers(sca
     make_live(annexes=[(PATH, b"%PDF-1.4 " + MARK)])
     before = read_version()
     assert client.get(PATH).status_code == 200
-    scanning.scan_files()
+    virus_scans.scan_files()
     assert client.get(PATH).status_code == 404
     assert read_version() != before
 
@@ -143,7 +143,7 @@ def test_a_release_with_a_file_that_waits_cannot_be_published(scanner):
     assert blocking(edition) == [words]
     with pytest.raises(ActionRefused, match="waits for the virus scanner"):
         approval.approve(edition, approver=make_user(), at=timezone.now())
-    scanning.scan_files()
+    virus_scans.scan_files()
     edition = Edition.objects.get(pk=edition.pk)
     assert blocking(edition) == []
     approval.approve(edition, approver=make_user(), at=timezone.now())
@@ -152,7 +152,7 @@ def test_a_release_with_a_file_that_waits_cannot_be_published(scanner):
 
 def test_a_release_with_a_harmful_file_cannot_be_published_and_the_editor_is_told_what_to_do(scanner):
     edition = with_annex(Scan.WAITING, b"%PDF-1.4 " + MARK)
-    scanning.scan_files()
+    virus_scans.scan_files()
     words = "Annex A: Its name holds harmful code (Test.Signature). Take it out, and attach a clean copy if you have one."
     assert blocking(Edition.objects.get(pk=edition.pk)) == [words]
 
@@ -168,12 +168,12 @@ def test_a_picture_of_the_text_waits_too(scanner):
 
 def test_a_scanner_that_is_away_holds_and_is_asked_again(away, settings):
     edition = with_annex(Scan.WAITING)
-    assert not scanning.scan_files()
+    assert not virus_scans.scan_files()
     edition = Edition.objects.get(pk=edition.pk)
     [words] = blocking(edition)
     assert "It does not answer" in words and "asked again every half minute" in words
     with serve_protocol(port=int(settings.CLAMD_URL.rpartition(":")[2])) as (_, server):
-        assert scanning.scan_files()
+        assert virus_scans.scan_files()
     assert len(server.seen) == 1
     assert blocking(Edition.objects.get(pk=edition.pk)) == []
 
@@ -181,7 +181,7 @@ def test_a_scanner_that_is_away_holds_and_is_asked_again(away, settings):
 def test_administrators_are_told_that_the_scanner_is_away(away, client):
     chief = make_member(make_agency(), role="administrator")
     with_annex(Scan.WAITING)
-    scanning.scan_files()
+    virus_scans.scan_files()
     assert build_dashboard(Authority(chief, timezone.now())).scanner_trouble.startswith("It does not answer")
     client.force_login(chief)
     assert "Files wait for the virus scanner" in client.get("/admin/").content.decode()
@@ -190,21 +190,21 @@ def test_administrators_are_told_that_the_scanner_is_away(away, client):
 def test_one_file_that_it_does_not_take_keeps_no_other(scanner):
     scanner.most = 100
     large, small = store_bytes(b"x" * 1_000_000, "a.txt"), store_bytes(b"small", "b.txt")
-    assert not scanning.scan_files()
+    assert not virus_scans.scan_files()
     assert (state(small)[0], state(large)[0]) == (Scan.CLEAN, Scan.WAITING)
-    assert "size limit exceeded" in scanning.find_trouble()
+    assert "size limit exceeded" in virus_scans.find_trouble()
 
 
 def test_a_file_whose_bytes_are_lost_stays_held(scanner):
     blob = store_bytes(b"lost", "a.txt")
     blob.file.unlink()
-    assert not scanning.scan_files()
+    assert not virus_scans.scan_files()
     assert state(blob)[0] == Scan.WAITING
 
 
 def test_whoever_switches_the_scanner_off_lets_waiting_files_go_and_keeps_harmful_ones(settings):
     waiting, harmful = make_blob(b"a", scan=Scan.WAITING), make_blob(b"b", scan=Scan.INFECTED)
-    with scanning.keep_scanning():
+    with virus_scans.keep_scanning():
         pass
     assert (state(waiting)[0], state(harmful)[0]) == (Scan.UNKNOWN, Scan.INFECTED)
 
@@ -212,7 +212,7 @@ def test_whoever_switches_the_scanner_off_lets_waiting_files_go_and_keeps_harmfu
 def test_a_harmful_file_is_refused_when_it_is_attached_again(scanner, client):
     data = b"%PDF-1.4 " + MARK
     store_bytes(data, "a.pdf")
-    scanning.scan_files()
+    virus_scans.scan_files()
     client.force_login(make_member(make_agency(), role="writer"))
     add = reverse("admin:releases_edition_add")
     typed = {

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from releases.models import Blob
-from releases.services.files import scanning
+from releases.services.files import virus_scans
 from releases.services.files.storage import store_bytes
 from tests.clamd import serve_protocol
 from tests.services.files.test_virus_scanner import free_port
@@ -20,10 +20,10 @@ def state(blob):
 def test_the_worker_goes_on_asking_until_it_has_an_answer(settings, monkeypatch):
     port = free_port()
     settings.CLAMD_URL = f"tcp://127.0.0.1:{port}"
-    monkeypatch.setattr(scanning, "PAUSE", dt.timedelta(milliseconds=50))
-    monkeypatch.setattr(scanning, "PAUSE_AFTER_FAILURE", dt.timedelta(milliseconds=50))
+    monkeypatch.setattr(virus_scans, "PAUSE", dt.timedelta(milliseconds=50))
+    monkeypatch.setattr(virus_scans, "PAUSE_AFTER_FAILURE", dt.timedelta(milliseconds=50))
     blob = store_bytes(b"words", "a.txt")
-    with scanning.keep_scanning():
+    with virus_scans.keep_scanning():
         wait_until(lambda: state(blob)[1] != "")
         assert state(blob)[0] == Scan.WAITING
         with serve_protocol(port=port) as (_, server):
