@@ -15,6 +15,7 @@ from releases.services.editions.pagination import PAGE_LENGTH, BadCursor
 from releases.services.feeds import catalogue
 from releases.services.feeds.serializers import serialize_agency_line, serialize_entry, serialize_release
 from releases.services.operations.clock import clock
+from releases.services.search.filters import MOST_AGENCIES
 
 MOST_ITEMS = 100
 READ, WRITE = ["GET", "HEAD"], ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -59,7 +60,7 @@ def releases(
     request: HttpRequest,
     permalink: str = "",
     section: str = "",
-    agency: str = "",
+    agency: tuple[str, ...] = Query(()),
     kind: str = "",
     since: str = Query("", alias="from"),
     until: str = Query("", alias="to"),
@@ -70,22 +71,24 @@ def releases(
     """Public releases, newest first, 20 at a time or as many as `limit`, 100 at most; `older` is the `before` of
     the next page, "" on the last.
 
-    `permalink` picks one, `section` is a section's path, `agency` an issuing agency's slug, `kind` as in the
-    answers, `from` and `to` the first and the last release date. Texts are told of one that is picked, and with
-    `body=yes`.
+    `permalink` picks one, `section` is a section's path, `agency` an issuing agency's slug (given more than
+    once, ten times at most: what any of them issued), `kind` as in the answers, `from` and `to` the first and the
+    last release date. Texts are told of one that is picked, and with `body=yes`.
     """
     _refuse_unknown(
         request, ("permalink", "section", "agency", "kind", "from", "to", "before", "limit", "body")
     )
     if kind and kind not in KINDS:
         raise BadQuestion(f"There is no kind “{kind}”. Use one of: {', '.join(KINDS)}.")
+    if len(agency) > MOST_AGENCIES:
+        raise BadQuestion(f"“agency” can be given {MOST_AGENCIES} times at most.")
     if body not in ("", "yes"):
         raise BadQuestion("“body” can only be yes: then each release has its text.")
     first, last = _read_days("from", since), _read_days("to", until)
     asked = {
         "permalink": permalink,
         "section": section,
-        "agency": agency,
+        "agency": [slug for slug in agency if slug],
         "kind": kind,
         "from": first and first.first,
         "to": last and last.last,

@@ -174,6 +174,19 @@ def test_filters_by_section_and_agency(client):
     assert items(client, agency="nobody") == []
 
 
+def test_what_any_of_several_agencies_issued_is_told_once(client):
+    both = [make_agency("mti", "Trade", "MTI"), make_agency("imda", "Media", "IMDA")]
+    make_live(title="Joint", issuers=both, release_date=dt.date(2024, 1, 3))
+    make_live(title="One", issuers=both[1:], release_date=dt.date(2024, 1, 2))
+    make_live(
+        title="Other", issuers=[make_agency("csa", "Security", "CSA")], release_date=dt.date(2024, 1, 1)
+    )
+    assert [one["title"] for one in items(client, agency=["mti", "imda", "mti"])] == ["Joint", "One"]
+    assert [one["title"] for one in items(client, agency="")] == ["Joint", "One", "Other"]
+    refused = client.get("/api/releases", {"agency": [str(number) for number in range(11)]})
+    assert refused.status_code == 400 and "10 times" in refused.json()["detail"]
+
+
 def test_a_page_has_twenty_and_the_position_of_the_next(client):
     for number in range(25):
         make_live(title=f"{number}")

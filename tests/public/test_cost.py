@@ -33,7 +33,8 @@ LISTS = {
     "of an agency": lambda at: results.search(at, Filters.read({"agency": "mti", "year": "2024"})),
     "with a word": lambda at: results.search(at, Filters.read({"q": "herring"})),
     "of the API": lambda at: catalogue.list_releases(at, {}, ""),
-    "of the API, of an agency": lambda at: catalogue.list_releases(at, {"agency": "mti"}, ""),
+    "of the API, of an agency": lambda at: catalogue.list_releases(at, {"agency": ["mti"]}, ""),
+    "of the API, of agencies": lambda at: catalogue.list_releases(at, {"agency": ["mti", "mci"]}, ""),
 }
 
 

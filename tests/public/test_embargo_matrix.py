@@ -266,6 +266,7 @@ def shared_surfaces():
     yield "api:agreements", "/api/agreements"
     yield "api-without-slash", "/api"
     yield "api:releases", "/api/releases?from=2023&to=2098-01-01"
+    yield "api:releases", "/api/releases?agency=mti&agency=mci"
     for name in ("api-index", "api:api-root"):  # which the first one stands before
         yield name, "/api/"
     yield "metrics", "/api/metrics"
