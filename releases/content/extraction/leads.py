@@ -6,7 +6,7 @@ from releases.content.extraction.bylines import FORM
 from releases.content.text.dates import DATE
 from releases.content.text.markup import cut_opening, plain_text
 
-VERSION = 1
+VERSION = 2
 """Of the rules, raised with each change that makes another lead of some text."""
 OPENING_LENGTH, LEAD_LENGTH = 1_500, 400
 LONGEST_BYLINE, LONGEST_SALUTATION = 320, 400
@@ -20,6 +20,9 @@ _BLOCK = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _MARKS = re.compile(r"^(?:[^\w“\"'‘(\[$€£#]|_|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)](?=\s|$))+\s*")
+_NUMBER = re.compile(
+    r"((?:<(?:p|div|blockquote)\b[^<>]*>|<br\s*/?>)\s*)\(?\d{1,3}[.)](?=\s|<)", re.IGNORECASE
+)
 _DAY = re.compile(rf"^(?:[A-Z][\w. ]{{1,30}},?\s+)?{DATE}", re.IGNORECASE)
 _POSTED = re.compile(r"^\W*posted\s+in\b.*$", re.IGNORECASE | re.DOTALL)
 _AFTER_DAY = re.compile(r"^\W*[–—:-]+\s*")
@@ -71,8 +74,9 @@ def find_lead(opening: str, title: str) -> str:
 
 
 def _shorten(rest: str) -> str:
-    """The words of HTML, of a long one as many as an excerpt can show."""
-    return plain_text(rest if len(rest) < LONGEST_REST else rest[:LONGEST_REST].rpartition("<")[0])
+    """The words of HTML without the numbers of its paragraphs, of a long one as many as an excerpt can show."""
+    shown = rest if len(rest) < LONGEST_REST else rest[:LONGEST_REST].rpartition("<")[0]
+    return plain_text(_NUMBER.sub(r"\1", shown))
 
 
 def _below_title(words: str, title: str) -> str:

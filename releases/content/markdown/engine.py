@@ -16,7 +16,7 @@ from releases.content.markdown.nodes import Document
 from releases.content.markdown.rules import INLINE_RULES, find_block_rules
 from releases.content.markdown.stack import run_on_new_stack
 
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 
 
 class RawRendering(NamedTuple):

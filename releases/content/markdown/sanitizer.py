@@ -8,7 +8,7 @@ nobody else.
 import html as entities
 import re
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import nh3
 
@@ -17,7 +17,8 @@ TAGS = set(
     " a img figure figcaption div span strong b em i u ins del s sub sup small abbr cite q mark kbd center font details"
     " summary iframe".split()
 )
-_EVERYWHERE = set("class id title lang dir align role".split())
+_EVERYWHERE = set("class id title lang dir role".split())
+_UNALIGNED = set("br a span strong b em i u ins del s sub sup small abbr cite q mark kbd code font".split())
 _ATTRIBUTES = {
     "a": {"href", "target"},
     "img": {"src", "alt", "width", "height"},
@@ -34,6 +35,8 @@ _ATTRIBUTES = {
     "font": {"size", "color"},
 }
 ATTRIBUTES = {tag: _EVERYWHERE | _ATTRIBUTES.get(tag, set()) for tag in TAGS}
+for tag in TAGS - _UNALIGNED:
+    ATTRIBUTES[tag].add("align")
 CLASSES = frozenset(
     "right-side-updated tight address-centered footnote footnotes reversefootnote image bp-youtube table-h table-v"
     " isomer-image-wrapper ol-no-margin sub-list grey-table logos-row spamspan"
@@ -51,6 +54,11 @@ _VIDEO = re.compile(
     r"https://www\.youtube(?:-nocookie)?\.com/embed/([\w-]{1,40})(?:\?[\w=&;%.-]*)?", re.ASCII
 )
 _FOREIGN = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_NO_PART_OF_AN_ADDRESS = re.compile(r'[ "<>\\^`{|}]')
+_PICTURE_LENGTH = re.compile(r"\s*(?!100%)(\d{1,5}%?)", re.ASCII)
+"""Pixels, or the part of the column that a picture takes; all of it says nothing."""
+_PLACE = re.compile(r"<a(?![^<>]*\shref=)[^<>]*>")
+_OF_LINKS = re.compile(r'\s(?:target|rel)="[^"]*"')
 _PIECE = re.compile(
     r'<(?P<end>/)?(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[^\s<>="]+(?:="[^"]*")?)*)\s*/?>'
 )
@@ -73,12 +81,19 @@ _LIST_KINDS = {
 
 def clean(html: str) -> str:
     """HTML that can neither run a script nor ask another host, idempotent."""
-    return _EMPTY_FRAME.sub("", _CLEANER.clean(_prepared(html)))
+    cleaned = _CLEANER.clean(_prepared(html))
+    cleaned = _PLACE.sub(lambda found: _OF_LINKS.sub("", found[0]), cleaned)
+    return _EMPTY_FRAME.sub("", cleaned)
 
 
 def _filter(tag: str, name: str, value: str) -> str | None:
+    if name in ("src", "href"):
+        value = _NO_PART_OF_AN_ADDRESS.sub(lambda found: quote(found[0]), value.strip(" "))
     if name == "src":
         return _source(tag, value)
+    if tag == "img" and name in ("width", "height"):
+        length = _PICTURE_LENGTH.match(value)
+        return length[1] if length else None
     if name in ("id", "headers") or (name == "href" and value.startswith("#")):
         return _own_id(value)
     rule = _RULES.get(name)

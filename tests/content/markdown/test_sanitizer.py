@@ -86,6 +86,25 @@ def test_a_picture_of_another_host_becomes_a_link(given, kept):
     assert clean(given) == kept
 
 
+@pytest.mark.parametrize(
+    "given, kept",
+    [
+        ('<img src="/a b|c.jpg" alt="a">', '<img src="/a%20b%7Cc.jpg" alt="a">'),
+        (r'<img src="\\example.org\x.png" alt="a">', '<img src="%5C%5Cexample.org%5Cx.png" alt="a">'),
+        (
+            '<a href=" /files/a b.pdf ">a</a>',
+            '<a href="/files/a%20b.pdf" rel="noopener noreferrer">a</a>',
+        ),
+        ('<a target="_blank">a</a>', "<a>a</a>"),
+        ('<img src="/a.jpg" width="100%" height="auto">', '<img src="/a.jpg">'),
+        ('<img src="/a.jpg" width="50%" height="30px">', '<img src="/a.jpg" width="50%" height="30">'),
+        ('<p align="center"><em align="center">a</em></p>', '<p align="center"><em>a</em></p>'),
+    ],
+)
+def test_what_is_no_html_is_written_as_browsers_understand_it(given, kept):
+    assert clean(given) == clean(kept) == kept
+
+
 def test_links_inside_the_text_find_their_targets():
     html = clean('<a href="#p2">a</a><h2 id="p2">b</h2><a href="#fn:1">1</a><li id="fn:1">c</li>')
     assert re.findall(r'(?:href="#|id=")([^"]+)"', html) == ["text-p2", "text-p2", "fn:1", "fn:1"]
