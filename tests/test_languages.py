@@ -1,6 +1,7 @@
 """Every text of a public page is there in every language, and the catalogues that run are those that can be
 read."""
 
+import datetime as dt
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -143,7 +144,8 @@ def test_a_month_is_written_in_the_order_of_the_language(client):
     for path in ("/archive/", "/archive/2024/", "/archive/2024/3/"):
         page = client.get(path, headers={"Accept-Language": "zh-hans"}).content.decode()
         assert "2024年3月" in page and "三月 2024" not in page
-    make_live(issuers=[make_agency()], release_date=timezone.localdate())
+    for days in (0, 40):
+        make_live(issuers=[make_agency()], release_date=timezone.localdate() - dt.timedelta(days))
     page = client.get("/agencies/mti/", headers={"Accept-Language": "zh-hans"}).content.decode()
     assert re.search(r"\d{4}年\d+月: 0", page)
 

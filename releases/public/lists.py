@@ -67,6 +67,7 @@ def releases(request: HttpRequest, now: dt.datetime) -> HttpResponse:
         "missing": found.missing if listing.editions else (),
         "is_partial": found.is_partial,
         "listing": listing,
+        "is_filtered": bool(listing.editions or filters.chosen or filters.unread),
         "before": before,
         "results": (int(before) + 1, int(before) + len(listing.editions)) if before.isdecimal() else None,
         "total": facets.total,
@@ -96,11 +97,15 @@ def _help(now: dt.datetime, filters: Filters) -> dict[str, Any]:
 
 
 def _offer(now: dt.datetime, filters: Filters, facets: Facets) -> dict[str, list[Option]]:
-    """What can be chosen of each filter."""
+    """What can be chosen of each filter; an agency that was chosen by its name, also where nothing has it."""
     if not filters.value("agency"):
         return facets.options
+    offered = results.offer_agencies(now, filters, facets)
+    if any(option.label == option.value for option in offered):
+        names = {line.agency.slug: line.name for line in agency_facts.list_agencies(now)}
+        offered = [replace(option, label=names.get(option.value, option.label)) for option in offered]
     return facets.options | {
-        "agency": results.offer_agencies(now, filters, facets),
+        "agency": offered,
         "with": _partners(filters, facets),
     }
 
@@ -183,6 +188,7 @@ def agency(request: HttpRequest, now: dt.datetime, slug: str) -> HttpResponse:
         "listing": newest,
         "nav": "agencies",
         "bars": _bars(facts.months),
+        "has_chart": sum(one.releases > 0 for one in facts.months) > 1,
         "most": max(one.releases for one in facts.months),
         "json_ld": agency_linked_data(facts, request.build_absolute_uri),
     }

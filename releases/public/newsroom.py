@@ -53,16 +53,20 @@ def security(request: HttpRequest, now: dt.datetime) -> HttpResponse:
 @own_page()
 def search_description(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     """OpenSearch 1.1: how a browser searches this site from its address bar."""
-    name = find_frame(now).name
+    frame = find_frame(now)
+    name = frame.name
     root = ET.Element("OpenSearchDescription", xmlns=OPENSEARCH)
     ET.SubElement(root, "ShortName").text = name[:LONGEST_SHORT_NAME].strip()
     ET.SubElement(root, "Description").text = name
     ET.SubElement(root, "InputEncoding").text = "UTF-8"
     address = request.build_absolute_uri(reverse("releases"))
     ET.SubElement(root, "Url", type="text/html", template=f"{address}?q={{searchTerms}}")
-    ET.SubElement(
-        root, "Image", width="32", height="32", type="image/x-icon"
-    ).text = request.build_absolute_uri(reverse("favicon"))
+    if frame.logo and frame.logo.is_square:
+        size = {"width": str(frame.logo.width), "height": str(frame.logo.height)}
+        address, kind = frame.logo.address, frame.logo.media_type
+    else:
+        size, address, kind = {"width": "32", "height": "32"}, reverse("favicon"), "image/x-icon"
+    ET.SubElement(root, "Image", size, type=kind).text = request.build_absolute_uri(address)
     found = ET.tostring(root, encoding="unicode", xml_declaration=True)
     return HttpResponse(found, content_type="application/opensearchdescription+xml; charset=utf-8")
 

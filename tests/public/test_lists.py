@@ -65,9 +65,12 @@ def test_a_list_is_made_of_words_filters_and_chips(client, newsroom):
     assert "MTI, IMDA · 1 annex" in shown
 
 
-def test_the_chart_of_an_agency_that_was_silent_for_two_years_is_left_out(client, newsroom):
+def test_the_chart_of_an_agency_is_left_out_where_it_would_show_nothing_or_one_bar(client, newsroom):
     today = timezone.localdate()
-    make_live(issuers=[make_agency("new", "New board", "NB")], release_date=today)
+    board = make_agency("new", "New board", "NB")
+    make_live(issuers=[board], release_date=today)
+    assert "Releases per month" not in text(client.get("/agencies/new/"))
+    make_live(issuers=[board], release_date=today - dt.timedelta(days=40))
     assert "Releases per month" in text(client.get("/agencies/new/"))
     make_live(issuers=[make_agency("old", "Old board", "OB")], release_date=today - dt.timedelta(days=800))
     assert "Releases per month" not in text(client.get("/agencies/old/"))

@@ -204,6 +204,8 @@ def test_its_logo_stands_in_the_header_for_its_name(client, settings):
     assert 'alt="" width="192"' in header and "<span>Ministry of Tides</span>" in header
     Newsroom.objects.update(logo=dark)
     assert f'<link rel="icon" href="/newsroom/{dark.pk}.webp" type="image/webp">' in tidy(client.get("/"))
+    described = client.get("/opensearch.xml").content.decode()
+    assert f'type="image/webp">http://testserver/newsroom/{dark.pk}.webp</Image>' in described
 
 
 def test_a_picture_is_served_as_long_as_it_is_one_and_runs_nothing(client, settings):

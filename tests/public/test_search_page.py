@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_live
+from tests.factories import make_agency, make_live
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,16 @@ def test_a_misspelt_search_shows_what_was_meant_with_a_way_back(client):
 def test_who_insists_gets_what_was_typed(client):
     make_live(title="Herring quotas", body_html="<p>Fish.</p>")
     shown = page(client, q="herrimg", exact="yes")
-    assert "No releases match." in shown and "Did you mean" in shown
+    assert "No releases found for “herrimg”" in shown and "Did you mean" in shown
+
+
+def test_where_nothing_is_found_there_is_no_filter_but_what_was_chosen(client):
+    make_live(issuers=[make_agency("mti", "Ministry of Trade", "MTI")])
+    shown = page(client, q="zzzz")
+    assert "Try another spelling, or another word for it." in shown and "<fieldset" not in shown
+    assert "Try fewer words" in page(client, q="zzzz qqqq")
+    shown = page(client, q="zzzz", agency="mti")
+    assert 'value="mti"' in shown and ">Ministry of Trade</span>" in shown and ">mti<" not in shown
 
 
 def test_words_that_nothing_has_are_named(client):
