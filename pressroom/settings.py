@@ -294,11 +294,12 @@ SECURE_CSP = {
     "default-src": ["'none'"],
     "style-src": ["'self'"],
     "img-src": ["'self'"],
+    "connect-src": ["'self'"],  # no page has a script; tools that judge one fetch robots.txt from within it
     "form-action": ["'self'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
 }
-SECURE_CSP_ADMIN = SECURE_CSP | {"script-src": ["'self'"], "connect-src": ["'self'"], "font-src": ["'self'"]}
+SECURE_CSP_ADMIN = SECURE_CSP | {"script-src": ["'self'"], "font-src": ["'self'"]}
 
 # The organisation's provider of OpenID Connect, as https://CLIENT:SECRET@HOST/PATH.
 OPENID_URL = env.str("OPENID_URL", "")
