@@ -54,7 +54,10 @@ _VIDEO = re.compile(
     r"https://www\.youtube(?:-nocookie)?\.com/embed/([\w-]{1,40})(?:\?[\w=&;%.-]*)?", re.ASCII
 )
 _FOREIGN = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
-_NO_PART_OF_AN_ADDRESS = re.compile(r'[ "<>\\^`{|}]')
+_NO_PART_OF_AN_ADDRESS = re.compile(r'(//\[[\da-fA-F:.]+\])|[ "<>\\^`{|}\[\]]')  # but the brackets of a host
+_SAYS_NOTHING = re.compile(
+    r"<iframe(?![^<>]*\ssrc=)[^<>]*></iframe>|<colgroup>(?:\s*<col>)*\s*</colgroup>\s*"
+)
 _PICTURE_LENGTH = re.compile(r"\s*(?!100%)(\d{1,5}%?)", re.ASCII)
 """Pixels, or the part of the column that a picture takes; all of it says nothing."""
 _PLACE = re.compile(r"<a(?![^<>]*\shref=)[^<>]*>")
@@ -64,7 +67,6 @@ _PIECE = re.compile(
 )
 _FRAME = re.compile(r"<iframe\b([^<>]*)>(?:(?!</iframe>).)*</iframe>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([^\s<>="]+)(?:="([^"]*)")?')
-_EMPTY_FRAME = re.compile(r"<iframe(?![^<>]*\ssrc=)[^<>]*></iframe>")
 _LIST_KINDS = {
     "lower-alpha": "a",
     "lower-latin": "a",
@@ -83,12 +85,12 @@ def clean(html: str) -> str:
     """HTML that can neither run a script nor ask another host, idempotent."""
     cleaned = _CLEANER.clean(_prepared(html))
     cleaned = _PLACE.sub(lambda found: _OF_LINKS.sub("", found[0]), cleaned)
-    return _EMPTY_FRAME.sub("", cleaned)
+    return _SAYS_NOTHING.sub("", cleaned)
 
 
 def _filter(tag: str, name: str, value: str) -> str | None:
     if name in ("src", "href"):
-        value = _NO_PART_OF_AN_ADDRESS.sub(lambda found: quote(found[0]), value.strip(" "))
+        value = _NO_PART_OF_AN_ADDRESS.sub(lambda found: found[1] or quote(found[0]), value.strip(" "))
     if name == "src":
         return _source(tag, value)
     if tag == "img" and name in ("width", "height"):

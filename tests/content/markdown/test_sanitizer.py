@@ -95,7 +95,16 @@ def test_a_picture_of_another_host_becomes_a_link(given, kept):
             '<a href=" /files/a b.pdf ">a</a>',
             '<a href="/files/a%20b.pdf" rel="noopener noreferrer">a</a>',
         ),
+        (
+            '<a href="mailto:[a@b.example">a</a>',
+            '<a href="mailto:%5Ba@b.example" rel="noopener noreferrer">a</a>',
+        ),
+        ('<a href="http://[::1]/">a</a>', '<a href="http://[::1]/" rel="noopener noreferrer">a</a>'),
         ('<a target="_blank">a</a>', "<a>a</a>"),
+        (
+            '<table><colgroup><col style="width:9%"><col></colgroup><tbody><tr><td>a</td></tr></tbody></table>',
+            "<table><tbody><tr><td>a</td></tr></tbody></table>",
+        ),
         ('<img src="/a.jpg" width="100%" height="auto">', '<img src="/a.jpg">'),
         ('<img src="/a.jpg" width="50%" height="30px">', '<img src="/a.jpg" width="50%" height="30">'),
         ('<p align="center"><em align="center">a</em></p>', '<p align="center"><em>a</em></p>'),

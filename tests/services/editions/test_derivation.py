@@ -2,7 +2,7 @@
 
 import pytest
 
-from releases.content.extraction import kinds
+from releases.content.extraction import kinds, leads
 from releases.models import Edition, LedgerEntry
 from releases.services.editing.draft_writer import read_draft
 from releases.services.editions import derivation
@@ -34,7 +34,7 @@ def test_facts_of_an_import_are_found_anew_with_one_entry_and_the_same_digest():
     assert rederive() == 1
     edition.refresh_from_db()
     assert (edition.kind, edition.kind_rule) == ("speech", f"spoken {kinds.VERSION}")
-    assert (edition.lead_text, edition.lead_rule) == ("Ferries run.", "lead 1")
+    assert (edition.lead_text, edition.lead_rule) == ("Ferries run.", f"lead {leads.VERSION}")
     entry = LedgerEntry.objects.get()
     assert (entry.verb, entry.edition, entry.note["kind"]) == (
         "derive",
