@@ -121,7 +121,7 @@ def test_a_printed_release_ends_with_its_address_edition_instant_and_notice(page
     takedown.withdraw(edition.release, actor=make_user(), reason="It was wrong.", at=NOON + 2 * HOUR)
     _, flat = on_paper(page, f"{site}/news/paper/", tmp_path)
     assert "This release was withdrawn on 1 March 2024, 2.00 p.m. Singapore time: It was wrong." in flat
-    assert "Edition 2, 1 March 2024, 1.00 p.m. Singapore time. The latest version" in flat
+    assert "Version 2, 1 March 2024, 1.00 p.m. Singapore time. The latest version" in flat
     page.goto(f"{site}/news/paper/")
     assert "Any later edition" not in page.inner_text("body")
 
