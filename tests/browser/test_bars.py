@@ -112,10 +112,10 @@ def test_a_release_on_paper(page, site, tmp_path):
     assert "Menu" not in flat and "Read as a web page" not in flat
 
 
-def test_a_printed_release_ends_with_its_address_edition_instant_and_notice(page, site, tmp_path):
+def test_a_printed_release_ends_with_its_address_version_instant_and_notice(page, site, tmp_path):
     edition = make_live(permalink="/news/paper/", title="On paper")
     _, flat = on_paper(page, f"{site}/news/paper/", tmp_path)
-    foot = f"{site}/news/paper/ Edition 1, 1 March 2024, 12.00 p.m. Singapore time. The latest version is always at this address."
+    foot = f"{site}/news/paper/ Version 1, 1 March 2024, 12.00 p.m. Singapore time. The latest version is always at this address."
     assert flat.endswith(foot)
     approval.approve(make_next(edition), approver=make_user(), at=NOON + HOUR)
     takedown.withdraw(edition.release, actor=make_user(), reason="It was wrong.", at=NOON + 2 * HOUR)
