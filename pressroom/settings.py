@@ -59,6 +59,7 @@ SECRET_KEY = secret_key or SimpleLazyObject(lambda: local_secret(DATA_DIR / "sec
 
 INSTALLED_APPS = [
     "pressroom.apps.AdminConfig",
+    "releases",  # before accounts and the queue, whose commands it completes
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -67,7 +68,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_countries",
     "markdownx",
-    "releases",  # before the queue, whose worker it completes
     "django_tasks",
     "django_tasks_db",
     "allauth",

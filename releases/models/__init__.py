@@ -20,7 +20,13 @@ from releases.models.edition import Edition
 from releases.models.issuer import Issuer
 from releases.models.ledger import LedgerEntry
 from releases.models.mail import Announcement, Delegation, Mail, MailPreference
-from releases.models.membership import Membership, Presence, SecondFactorReset, SignInCount
+from releases.models.membership import (
+    Membership,
+    Presence,
+    SecondFactorReset,
+    SignInCount,
+    SuperuserGrant,
+)
 from releases.models.newsroom import Newsroom
 from releases.models.notice import Notice
 from releases.models.outside_link import HostTurn, LinkReading, OutsideLink
@@ -89,6 +95,7 @@ __all__ = [
     "SitePage",
     "Source",
     "Suggestion",
+    "SuperuserGrant",
     "Synonym",
     "Upload",
     "Worker",

@@ -127,7 +127,7 @@ PRIVATE_COLUMNS = {
 PRIVATE_TABLES = (
     "announcement autosave boilerplate clearance commentreading contentversion delegation editioncontributor hostturn ledgerentry linkreading mail"
     " mailpreference membership notice outsidelink pastissuer presence"
-    " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion upload worker"
+    " previewlink previewvisit proposal remark secondfactorreset session signincount sitepage source suggestion superusergrant upload worker"
 ).split()
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""
 

@@ -84,6 +84,7 @@ class Mail(models.Model):
         PASSWORD = "password", "New password"
         ADDRESS = "address", "Address to confirm"
         SECOND_FACTOR = "second-factor", "Second factor taken off"
+        SUPERUSER = "superuser", "Somebody may do everything"
         DIGEST = "digest", "Daily summary"
 
     class Why(models.TextChoices):

@@ -44,6 +44,36 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display().lower()} for {self.agency}"
 
 
+class SuperuserGrant(models.Model):
+    """That somebody may do everything: it counts once a second superuser confirms it. Given by nobody where
+    whoever runs the server made the account."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="superuser_grant", primary_key=True
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_waiting = models.BooleanField(default=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(help_text="When it was given, and once it counts, since when.")
+
+    class Meta:
+        ordering = ["-changed_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="superuser_confirmed_by_a_second_person",
+                condition=Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=F("given_by")) & ~Q(confirmed_by=F("user")) & Q(is_waiting=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, all rights"
+
+
 class SignInCount(models.Model):
     """How often somebody tried to sign in lately, under a digest of who, and until when that counts."""
 

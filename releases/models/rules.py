@@ -30,6 +30,12 @@ MAY_CHANGE = (
 )
 """The other columns of an edition, which may change after its approval."""
 
+UNCONFIRMED_SUPERUSER = (
+    "NEW.is_superuser AND NOT OLD.is_superuser AND NOT EXISTS"
+    " (SELECT 1 FROM releases_superusergrant g WHERE g.user_id = NEW.id AND NOT g.is_waiting)"
+)
+"""An account that exists becomes one; whoever runs the server makes new ones."""
+
 CHILDREN = ["issuer", "annex", "illustration", "edition_agreements"]
 
 CONTRIBUTOR = "releases_editioncontributor"
@@ -54,6 +60,7 @@ SLUG = (
 )
 CONSENT = "Every agency concerned clears an edition as it is approved, for that instant or an earlier one."
 LEAD_PASSED = "What passes over the agency that was the lead is not published urgently."
+SUPERUSER = "Somebody may do everything once a second superuser confirms it."
 RETURN = "Each joint agency agrees before a release comes back."
 CONCERNED = "Which agencies issued a draft before stays on record with it."
 ABSENT_TWICE = "Two absences of one release may not overlap."
@@ -130,6 +137,7 @@ def _rules(vendor: str) -> list[Rule]:
         ),
         *_second_person_rules(),
         *_consent_rules(same),
+        Rule("superuser_confirmed", "auth_user", "BEFORE UPDATE", UNCONFIRMED_SUPERUSER, SUPERUSER),
         *_slug_rules(),
         *(rule for child in CHILDREN for rule in _child_rules(child)),
     ]

@@ -168,9 +168,9 @@ def name_field(name: str) -> str:
 
 CHANGED = {"correction": "Corrected", "update": "Updated"}
 OF_AN_ACCOUNT = {
-    LedgerEntry.Verb.GRANT: "gave you the role of {role} for {agency}",
-    LedgerEntry.Verb.CONFIRM: "confirmed your role of {role} for {agency}",
-    LedgerEntry.Verb.TAKE: "took your role of {role} for {agency} away",
+    LedgerEntry.Verb.GRANT: "gave you the role of {role}{of}",
+    LedgerEntry.Verb.CONFIRM: "confirmed your role of {role}{of}",
+    LedgerEntry.Verb.TAKE: "took your role of {role}{of} away",
     LedgerEntry.Verb.RESET: "took the second factor off your account",
 }
 
@@ -179,5 +179,6 @@ OF_AN_ACCOUNT = {
 def account_words(entry: LedgerEntry) -> str:
     """What somebody did with the account of the reader, and when."""
     who = name_person(entry.actor) or "Whoever runs this server"
-    did = OF_AN_ACCOUNT[LedgerEntry.Verb(entry.verb)].format_map({"role": "", "agency": "", **entry.note})
+    of = f" for {entry.note['agency']}" if "agency" in entry.note else ""
+    did = OF_AN_ACCOUNT[LedgerEntry.Verb(entry.verb)].format_map({"role": "", **entry.note, "of": of})
     return f"{who} {did}, {short_datetime(entry.at)}."

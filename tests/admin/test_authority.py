@@ -53,6 +53,7 @@ def arguments(name, edition):
         "admin:releases_suggestion_decide": [first(name), "accept"],
         "admin:app_list": ["releases"],
         "admin:auth_user_password_change": [first(name)],
+        "admin:auth_user_confirm": [0],
         "admin:releases_membership_leave": [Membership.objects.earliest("pk").user_id],
         "admin:releases_membership_second_factor": [Membership.objects.earliest("pk").user_id],
         "admin:releases_membership_confirm": [Membership.objects.earliest("pk").pk],

@@ -25,19 +25,26 @@ from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.filters import UsedFilter
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import MOST_ENTRIES, TitledAdmin
-from releases.models import Agency, LedgerEntry, Membership
-from releases.services.accounts import factor_resets, members, second_factor
+from releases.models import Agency, LedgerEntry, Membership, SuperuserGrant
+from releases.services.accounts import factor_resets, members, second_factor, superusers
 from releases.services.accounts.permissions import Authority, Role
 from releases.services.editions.transitions import ActionRefused
 from releases.templatetags.desk_tags import short_datetime
 
-WAITS = "This role counts once another administrator of the agency, or a superuser, confirms it. They find it on their desk."
+WAITS = "This role does not count yet."
+RECOVERS = (
+    "Links to a new password go there. If you change it for somebody who approves or gives roles, another administrator"
+    " has to confirm them again. They can change it themselves under “Your account”."
+)
+SUPERUSER = "May do everything, for every agency. It counts once another superuser confirms it."
 SIGNING_IN = {"account", "mfa", "socialaccount"}
 TOLD_HOW = {
     True: "A link to set the password is sent there.",
     False: "No mail is set up on this server, so you are shown a link to pass on.",
 }
 RIGHTS = {"is_active", "is_staff", "is_superuser"}
+OPENS = {"is_active", "is_staff", "email"}
+"""Fields by which one person could get hold of what an account may do."""
 
 
 class InviteForm(forms.Form):
@@ -213,8 +220,12 @@ class MembershipAdmin(TitledAdmin):
             urgent=membership.urgent,
         )
         membership.pk = kept.pk
-        if kept.is_waiting:
-            self.message_user(request, WAITS, messages.WARNING)
+        self._say_waiting(request, kept)
+
+    def _say_waiting(self, request: HttpRequest, role: Membership) -> None:
+        if role.is_waiting:
+            told = members.describe_confirmer(role, authority_of(request))
+            self.message_user(request, f"{WAITS} {told}", messages.WARNING)
 
     def delete_model(self, request: HttpRequest, membership: Membership) -> None:
         members.take(membership, actor=_actor(request), at=timezone.now())
@@ -265,8 +276,7 @@ class MembershipAdmin(TitledAdmin):
                 form.add_error("username", str(refused))
             else:
                 self.message_user(request, _say_invited(request, invitation.user), messages.SUCCESS)
-                if invitation.role.is_waiting:
-                    self.message_user(request, WAITS, messages.WARNING)
+                self._say_waiting(request, invitation.role)
                 return HttpResponseRedirect(reverse("admin:releases_membership_changelist"))
         return self._page(request, "Invite somebody", form)
 
@@ -357,6 +367,12 @@ class MembershipAdmin(TitledAdmin):
 
 
 class AccountForm(MergingForm, UserChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in (("email", RECOVERS), ("is_superuser", SUPERUSER)):
+            if name in self.fields:  # not where it is only read
+                self.fields[name].help_text = words
+
     def clean_is_active(self) -> bool:
         """Somebody with drafts leaves by the page that hands them over."""
         active: bool = self.cleaned_data["is_active"]
@@ -419,10 +435,68 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
         self.message_user(request, f"Sessions ended: {number}.", messages.SUCCESS)
 
     def save_row(self, request: HttpRequest, obj: User, form: AccountForm, change: bool) -> None:
-        """A change of rights ends the sessions that began with others."""
+        """A change of rights ends the sessions that began with others. All rights, and those of an account that
+        somebody else opened or got hold of, wait for a second person."""
+        held = User.objects.get(pk=obj.pk) if change else obj
+        is_asked = obj.is_superuser and not held.is_superuser
+        obj.is_superuser = held.is_superuser and obj.is_superuser
         super().save_row(request, obj, form, change)
-        if change and RIGHTS & set(form.changed_data) and obj != request.user:
+        if not obj.is_superuser and held.is_superuser:
+            SuperuserGrant.objects.filter(user=obj).delete()
+        if is_asked:
+            superusers.ask_to_give(obj, actor=_actor(request), at=timezone.now())
+            told = superusers.describe_confirmer(obj, _actor(request))
+            self.message_user(request, f"{obj} may not do everything yet. {told}", messages.WARNING)
+        if obj != request.user and any(getattr(obj, name) != getattr(held, name) for name in RIGHTS):
             members.end_sessions(obj)
+        if any(getattr(obj, name) and getattr(obj, name) != getattr(held, name) for name in OPENS):
+            self.give_anew(request, obj)
+
+    def give_anew(self, request: HttpRequest, obj: User) -> None:
+        """Have somebody else confirm what an account may do, of which who asks could now get hold; say so."""
+        if obj == request.user:
+            return
+        if told := members.give_anew(obj, actor=_actor(request), at=timezone.now()):
+            words = f"What {obj} may do that makes something public waits again. {told}"
+            self.message_user(request, words, messages.WARNING)
+
+    def get_urls(self) -> list[URLPattern]:
+        confirming = self.admin_site.admin_view(self.confirm_view)
+        return [path("<int:pk>/confirm/", confirming, name="auth_user_confirm"), *super().get_urls()]
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Lets somebody do everything for whom another superuser asked, or leaves the account as it is."""
+        if not authority_of(request).has_all:
+            raise PermissionDenied
+        if asked := reauthentication.ask_again(request):
+            return asked
+        grant = get_object_or_404(SuperuserGrant, user=pk)
+        if request.method == "POST":
+            try:
+                done = self._confirm_or_keep(request, grant)
+            except ActionRefused as refused:
+                self.message_user(request, str(refused), messages.ERROR)
+            else:
+                self.message_user(request, done, messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:index"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Confirm a superuser",
+            "form": forms.Form(),
+            "opts": self.opts,
+            "grant": grant,
+            "reasons": list(superusers.why_not_confirm(grant, authority_of(request))),
+        }
+        return TemplateResponse(request, "admin/releases/membership/form.html", context)
+
+    def _confirm_or_keep(self, request: HttpRequest, grant: SuperuserGrant) -> str:
+        """What was done, in words. Raises ActionRefused."""
+        actor, now = _actor(request), timezone.now()
+        if "keep" in request.POST:
+            superusers.turn_down(grant, actor=actor, at=now)
+            return f"The account of {grant.user} stays as it is."
+        superusers.confirm(grant, actor=actor, at=now)
+        return f"{grant.user} may do everything now."
 
     def entries_of(self, obj: User) -> QuerySet[LedgerEntry]:
         """With what was done to the roles and the second factor of the account."""
@@ -434,6 +508,7 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
         """Django's page for a new password saves by itself, without the form of the account."""
         if request.resolver_match and request.resolver_match.url_name == "auth_user_password_change":
             self.record_change(request, obj, message)
+            self.give_anew(request, obj)
         return super().log_change(request, obj, message)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

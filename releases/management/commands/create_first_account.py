@@ -1,8 +1,12 @@
 import secrets
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from releases.services.accounts import superusers
 
 
 class Command(BaseCommand):
@@ -11,11 +15,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: Any) -> None:
-        users = get_user_model().objects
+        users = User.objects
         if users.exists():
             return
         password = secrets.token_urlsafe(12)
-        users.create_superuser("admin", password=password)
+        with transaction.atomic():
+            superusers.record_made(users.create_superuser("admin", password=password), at=timezone.now())
         self.stdout.write(
             f"First account: admin, password {password} (shown this once; change it after signing in)."
         )

@@ -1,7 +1,7 @@
 """Who works at the desk: invited, given roles, and gone with their work handed over."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -25,7 +25,9 @@ from releases.models import (
     Membership,
     Presence,
     Session,
+    SuperuserGrant,
 )
+from releases.services.accounts import superusers
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editions.digests import digest_rows
 from releases.services.editions.transitions import ActionRefused, refuse_if
@@ -95,28 +97,44 @@ def grant(
         if held and held.urgent == urgent:
             return held
         is_less = held is not None and not urgent
-        is_alone = not find_confirmers(agency, {user, actor}, at) and authority.has_all
-        needs_two = role != Role.WRITER or urgent
-        is_waiting = held.is_waiting if held and is_less else needs_two and not is_alone
+        is_waiting = held.is_waiting if held and is_less else role != Role.WRITER or urgent
+        if User.objects.filter(pk=user.pk, is_staff=False).update(is_staff=True):
+            give_anew(user, actor=actor, at=at)  # who has a role comes to the desk, with all of theirs
         values = {"urgent": urgent, "given_by": actor, "is_waiting": is_waiting, "confirmed_by": None}
         membership, _ = Membership.objects.update_or_create(
             user=user, agency=agency, role=role, defaults=values
         )
-        User.objects.filter(pk=user.pk, is_staff=False).update(
-            is_staff=True
-        )  # who has a role comes to the desk
-        note = {**_describe(membership), "waits": is_waiting, "alone": needs_two and is_alone}
+        note = {**_describe(membership), "waits": is_waiting}
         LedgerEntry.objects.record(Verb.GRANT, at=at, actor=actor, subject=user.get_username(), note=note)
         if is_less:
             _sign_in_again(user, authority)
     return membership
 
 
-def confirm(membership: Membership, *, actor: User, at: dt.datetime) -> None:
-    """Let a role count that another administrator gave. Raises ActionRefused."""
+def give_anew(user: User, *, actor: User, at: dt.datetime) -> str:
+    """Have all by which somebody could make something public wait for a second administrator: `actor` opened the
+    account, or could now sign in to it. Returns who can confirm it, in words; "" where nothing waits. Call it
+    inside a transaction."""
+    mighty = list(Membership.objects.filter(user=user).exclude(role=Role.WRITER, urgent=False))
+    for membership in mighty:
+        membership.given_by, membership.is_waiting, membership.confirmed_by = actor, True, None
+        membership.save(update_fields=["given_by", "is_waiting", "confirmed_by"])
+        note = {**_describe(membership), "waits": True}
+        LedgerEntry.objects.record(Verb.GRANT, at=at, actor=actor, subject=user.get_username(), note=note)
+    may_all = User.objects.filter(pk=user.pk, is_superuser=True).exists()
+    is_asked = may_all or SuperuserGrant.objects.filter(user=user, is_waiting=True).exists()
+    if is_asked:
+        superusers.ask_to_give(user, actor=actor, at=at)
+        return superusers.describe_confirmer(user, actor)
+    return describe_confirmer(mighty[0], Authority(actor, at)) if mighty else ""
+
+
+def confirm(membership: Membership, *, actor: User | None, at: dt.datetime) -> None:
+    """Let a role count that another administrator gave; `actor` is None where whoever runs the server does.
+    Raises ActionRefused."""
     with transaction.atomic():
         membership = Membership.objects.select_for_update().get(pk=membership.pk)
-        refuse_if(why_not_confirm(membership, Authority(actor, at)))
+        refuse_if(why_not_confirm(membership, Authority(actor, at)) if actor else [])
         membership.is_waiting, membership.confirmed_by = False, actor
         membership.save(update_fields=["is_waiting", "confirmed_by"])
         subject = membership.user.get_username()
@@ -133,15 +151,20 @@ def why_not_confirm(membership: Membership, authority: Authority) -> Iterator[st
     if authority.user == membership.user:
         yield "Nobody confirms their own role. Ask another administrator."
     elif authority.user.pk == membership.given_by_id:
-        yield "You gave this role. Another administrator of the agency, or a superuser, confirms it."
+        yield f"You gave this role. {describe_confirmer(membership, authority)}"
 
 
-def find_confirmers(agency: Agency, without: Collection[User], at: dt.datetime) -> list[User]:
-    """Who can confirm what concerns `agency` beside these people."""
+def describe_confirmer(membership: Membership, authority: Authority) -> str:
+    """Who can confirm a role that the user gave, in words."""
     held = Membership.objects.filter(role=Role.ADMINISTRATOR, is_waiting=False).values("user")
     people = User.objects.filter(Q(is_superuser=True) | Q(pk__in=held), is_active=True)
-    others = people.exclude(pk__in=[user.pk for user in without])
-    return [user for user in others if Authority(user, at).may(Right.ADMINISTER, agency)]
+    others = people.exclude(pk__in=[membership.user_id, authority.user.pk])
+    if any(Authority(one, authority.at).may(Right.ADMINISTER, membership.agency) for one in others):
+        return "Another administrator of the agency, or a superuser, confirms it. They find it on their desk."
+    return (
+        "There is no other administrator to confirm it. Whoever runs this server does, with"
+        f" “manage.py confirm_rights {membership.user.get_username()}”."
+    )
 
 
 def waiting_roles(authority: Authority) -> QuerySet[Membership]:
@@ -197,6 +220,7 @@ def leave(user: User, *, colleague: User | None, actor: User, at: dt.datetime) -
             told = {"from": str(user), "to": str(colleague)}
             LedgerEntry.objects.record(Verb.HAND_OVER, at=at, actor=actor, edition=edition, note=told)
         Membership.objects.filter(user=user).delete()
+        SuperuserGrant.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(is_active=False, is_staff=False, is_superuser=False)
         end_sessions(user)
         note = {"drafts": number, "to": colleague.get_username() if colleague else ""}

@@ -30,6 +30,7 @@ SUBJECTS = {
     Kind.PASSWORD: "Set a new password",
     Kind.ADDRESS: "Confirm your email address",
     Kind.SECOND_FACTOR: "Your second factor was taken off",
+    Kind.SUPERUSER: "Somebody may now do everything",
 }
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 

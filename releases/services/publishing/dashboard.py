@@ -18,8 +18,9 @@ from releases.models import (
     Notice,
     SecondFactorReset,
     Suggestion,
+    SuperuserGrant,
 )
-from releases.services.accounts import delegations, factor_resets, members, notices
+from releases.services.accounts import delegations, factor_resets, members, notices, superusers
 from releases.services.accounts.permissions import Authority, Role
 from releases.services.editing import outside_links
 from releases.services.files import virus_scans
@@ -67,6 +68,8 @@ class Dashboard:
     scanner_trouble: str = ""
     roles: list[Membership] = field(default_factory=list)
     resets: list[SecondFactorReset] = field(default_factory=list)
+    superusers: list[SuperuserGrant] = field(default_factory=list)
+    new_superusers: list[SuperuserGrant] = field(default_factory=list)
     account: list[LedgerEntry] = field(default_factory=list)
     unsent: int = 0
     acting: list[Delegation] = field(default_factory=list)
@@ -80,7 +83,7 @@ class Dashboard:
     @property
     def needs_somebody(self) -> bool:
         """Whether anything waits for the user."""
-        return any((self.roles, self.resets, self.waiting))
+        return any((self.roles, self.superusers, self.resets, self.waiting))
 
 
 def build_dashboard(authority: Authority) -> Dashboard:
@@ -109,7 +112,7 @@ def build_dashboard(authority: Authority) -> Dashboard:
     )
     if settings.LINK_CHECKS:
         desk.dead_links = outside_links.count_dead(authority)
-    desk.roles, desk.resets = _people(authority)
+    _note_people(desk, authority)
     if settings.EMAIL_URL and desk.awaited:
         desk.may_remind = True
         desk.reminded = reminders.find_reminded([one.edition.pk for one in desk.awaited], at)
@@ -142,11 +145,15 @@ def _note_troubles(desk: Dashboard, authority: Authority) -> None:
         desk.clock_is = workers.describe_clock_offset(authority.at)
 
 
-def _people(authority: Authority) -> tuple[list[Membership], list[SecondFactorReset]]:
-    """What another administrator did that waits for the user to confirm."""
-    if not (authority.has_all or authority.agencies(Role.ADMINISTRATOR)):
-        return [], []
-    return list(members.waiting_roles(authority)[:LIST_LENGTH]), factor_resets.waiting_resets(authority)
+def _note_people(desk: Dashboard, authority: Authority) -> None:
+    """What another administrator did that waits for the user to confirm, and who may do everything since
+    lately."""
+    if authority.has_all or authority.agencies(Role.ADMINISTRATOR):
+        desk.roles = list(members.waiting_roles(authority)[:LIST_LENGTH])
+        desk.resets = factor_resets.waiting_resets(authority)
+    if authority.has_all:
+        desk.superusers = list(superusers.waiting_grants(authority)[:LIST_LENGTH])
+        desk.new_superusers = superusers.recent_superusers(authority)
 
 
 def format_countdown(moment: dt.datetime, at: dt.datetime) -> str:

@@ -31,7 +31,7 @@ ROWS = {
     "agreement": (lambda: Agreement.objects.create(slug="a", title="One"), {"title": "Another"}),
     "redirect": (a_redirect, {"target": "/releases/"}),
     "release": (lambda: make_edition().release, {"form": "link"}),
-    "user": (lambda: make_member(make_agency()), {"is_superuser": "on"}),
+    "user": (lambda: make_member(make_agency()), {"first_name": "Another"}),
 }
 
 

@@ -2,16 +2,18 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import LedgerEntry, Membership
+from releases.models import LedgerEntry, Membership, SuperuserGrant
 from releases.services.accounts import members
 from releases.services.accounts.permissions import Authority, Right, Role
 from releases.services.editions.transitions import ActionRefused
 from releases.services.mail import outbox
+from tests.admin.browsing import sent
 from tests.factories import make_agency, make_edition, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -137,20 +139,93 @@ def test_where_an_agency_has_one_administrator_a_superuser_confirms(agency, chie
     assert not Membership.objects.get(pk=given.pk).is_waiting
 
 
-def test_a_first_superuser_alone_can_begin_and_the_ledger_tells_that_it_was_one_person(agency):
-    root = make_user(is_staff=True, is_superuser=True)
-    person = make_user(is_staff=True)
-    assert not give(person, agency, Role.ADMINISTRATOR, root).is_waiting
-    assert LedgerEntry.objects.latest("pk").note["alone"] is True
-    second = give(make_user(is_staff=True), agency, Role.APPROVER, root)
-    assert second.is_waiting and LedgerEntry.objects.latest("pk").note["alone"] is False
-    confirm(second, person)
-
-
-def test_an_administrator_who_left_is_nobody_to_wait_for(agency):
+def test_a_first_superuser_alone_goes_on_by_a_command_at_the_server_which_the_ledger_tells(agency, capsys):
+    """Whoever closed the accounts of all others is alone too, and gains nothing by it."""
     root = make_user(is_staff=True, is_superuser=True)
     make_member(agency, role="administrator", is_active=False)
-    assert not give(make_user(), agency, Role.APPROVER, root).is_waiting
+    person = make_user("anna", is_staff=True)
+    url = reverse("admin:releases_membership_add")
+    values = {"user": person.pk, "agency": agency.pk, "role": "approver"}
+    page = signed_in(root).post(url, values, follow=True).content.decode()
+    assert "no other administrator" in page and "manage.py confirm_rights anna" in page
+    assert not may_approve(person, agency)
+    with pytest.raises(ActionRefused, match="confirm_rights anna"):
+        confirm(Membership.objects.get(user=person), root)
+    call_command("confirm_rights", "anna")
+    assert "anna, approver for MTI" in capsys.readouterr().out and may_approve(person, agency)
+    entry = LedgerEntry.objects.get(verb=LedgerEntry.Verb.CONFIRM)
+    assert (entry.actor, entry.subject) == (None, "anna")
+    for name, words in (("anna", "Nothing of anna waits"), ("nobody", "no account")):
+        with pytest.raises(CommandError, match=words):
+            call_command("confirm_rights", name)
+
+
+def change(client, user, **values):
+    url = reverse("admin:auth_user_change", args=[user.pk])
+    return client.post(url, sent(client.get(url), **values), follow=True)
+
+
+def set_password(client, user):
+    url = reverse("admin:auth_user_password_change", args=[user.pk])
+    words = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+    return client.post(url, words, follow=True)
+
+
+def invite_to_another_agency(client, user):
+    imda = make_agency("imda", "Infocomm", "IMDA")
+    values = {"user": user.pk, "agency": imda.pk, "role": "writer"}
+    return client.post(reverse("admin:releases_membership_add"), values, follow=True)
+
+
+WAYS = {
+    "another address": ({}, lambda client, user: change(client, user, email="mine@mti.example")),
+    "opened again": ({"is_active": False}, lambda client, user: change(client, user, is_active="on")),
+    "let in again": ({"was_staff": False}, lambda client, user: change(client, user, is_staff="on")),
+    "another password": ({}, set_password),
+    "a role that lets them in again": ({"was_staff": False}, invite_to_another_agency),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_administrator_alone_gets_hold_of_nobody_who_can_publish(agency, way):
+    """Whoever opens somebody's account, or could sign in to it from now on, gives what it may do anew."""
+    fields, act = WAYS[way]
+    person = make_member(agency, username="anna", is_active=fields.get("is_active", True))
+    Membership.objects.create(user=person, agency=agency, role=Role.ADMINISTRATOR)
+    Membership.objects.create(user=person, agency=agency, role=Role.WRITER, urgent=True)
+    SuperuserGrant.objects.create(user=person, is_waiting=False, changed_at=timezone.now())
+    accounts = type(person).objects.filter(pk=person.pk)
+    accounts.update(is_superuser=True, is_staff=fields.get("was_staff", True))
+    one, other = (make_user(is_staff=True, is_superuser=True) for _ in range(2))
+    page = act(signed_in(one), person).content.decode()
+    assert "waits again. Another superuser" in page or act is invite_to_another_agency
+    mighty = Membership.objects.filter(user=person, agency=agency)
+    for confirmer, counts in ((one, False), (person, False), (other, True)):
+        for role in mighty:
+            signed_in(confirmer).post(reverse("admin:releases_membership_confirm", args=[role.pk]))
+        signed_in(confirmer).post(reverse("admin:auth_user_confirm", args=[person.pk]))
+        assert accounts.get().is_superuser is counts
+        assert set(mighty.values_list("is_waiting", flat=True)) == {not counts}
+
+
+def test_what_a_colleague_gave_is_not_confirmed_by_who_gets_hold_of_the_account_meanwhile(agency, chief):
+    person = make_user(is_staff=True)
+    given = give(person, agency, Role.APPROVER, chief)
+    root = make_user(is_staff=True, is_superuser=True)
+    change(signed_in(root), person, email="mine@mti.example")
+    with pytest.raises(ActionRefused):
+        confirm(given, root)
+
+
+def test_nobody_else_is_touched_by_what_is_changed_of_an_account(agency, chief):
+    root = make_user("root", is_staff=True, is_superuser=True)
+    writer, approver = make_member(agency, role="writer"), make_member(agency)
+    client = signed_in(root)
+    change(client, writer, email="new@mti.example")
+    change(client, approver, first_name="Anna")
+    change(client, root, email="root@mti.example")
+    root.refresh_from_db()
+    assert root.is_superuser and not Membership.objects.filter(is_waiting=True).exists()
 
 
 def test_over_the_desk(agency, chief, deputy):
@@ -163,7 +238,7 @@ def test_over_the_desk(agency, chief, deputy):
         "role": "approver",
     }
     page = giver.post(reverse("admin:releases_membership_invite"), invited, follow=True).content.decode()
-    assert "counts once another administrator" in page
+    assert "does not count yet. Another administrator" in page
     link = re.search(r"<code>http://testserver(/accounts/invitation/[^<]+)</code>", page)[1]
     newcomer = Client()
     form = newcomer.get(link, follow=True)

@@ -16,6 +16,7 @@ from tests.factories import NOON, make_agency, make_edition, make_member, save
 pytestmark = pytest.mark.django_db
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 Kind = Mail.Kind
+OF_NO_RELEASE = (Kind.INVITATION, Kind.PASSWORD, Kind.SECOND_FACTOR, Kind.SUPERUSER, Kind.DIGEST, Kind.NOTICE)
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +135,7 @@ def test_a_summary_of_what_its_reader_may_not_see_any_more_is_not_sent(joint, ma
 def test_no_kind_of_email_says_which_release_it_is_about(joint, mailoutbox):
     Edition.objects.filter(pk=joint.pk).update(title="Kanarititle", rejection="Kanarireason")
     for kind in Kind:
-        if kind not in (Kind.INVITATION, Kind.PASSWORD, Kind.SECOND_FACTOR, Kind.DIGEST, Kind.NOTICE):
+        if kind not in OF_NO_RELEASE:
             for why in ("", *Mail.Why):
                 Mail.objects.post(kind, [person("lead-writer")], at=timezone.now(), edition=joint, why=why)
     sent = outbox.send_due()
