@@ -145,6 +145,7 @@ def test_what_was_typed_before_the_browser_died_comes_back_in_another_one(page, 
     page.click("#issuers-group .add-row a")
     page.fill("#id_issuers-1-agency", "IMDA")
     expect(page.locator("[data-unsaved]")).to_have_text("Unsaved changes, kept for you")
+    page.wait_for_function("!JSON.stringify({...localStorage}).includes('Monday')")  # the server has it now
     page.close(run_before_unload=False)
     other = browser.new_context().new_page()
     sign_in(other, site, writer)

@@ -162,7 +162,7 @@ def agree_to_return(
         given = NewClearance(edition, agency, actor, at, note, seen)
         if not consent.is_as_seen(edition, seen):
             raise ActionRefused(["This version changed after you opened it. Read it again, then agree."])
-        if not edition.release.absences.at(at).exists():
+        if not edition.release.absences.at(at).filter(since__lt=at).exists():  # else it counts for nothing
             raise ActionRefused(["This release is neither withdrawn nor removed."])
         refuse_if(_why_not_note(given, edition))
         values = {"digest": edition.digest, "given_by_id": actor.pk, "given_at": at, "note": note}

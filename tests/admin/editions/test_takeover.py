@@ -2,12 +2,14 @@
 forms; and what must go on working does."""
 
 import datetime as dt
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import Edition
+from releases.models import Agreement, Edition, Suggestion
+from releases.services.accounts import consent
 from releases.services.publishing import proposals
 from tests.admin.browsing import delete, sent
 from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_section, save
@@ -212,3 +214,130 @@ def test_the_form_of_a_time_that_changed_meanwhile_comes_back(client, mti, imda,
     answer, _ = do(client, edition, "clear", seen=form.initial["seen"])
     assert "This version changed after you opened it." in answer
     assert not edition.clearances.exists()
+
+
+FORGED = {
+    "rows that leave the lead unsaid": {
+        "issuers-TOTAL_FORMS": "1",
+        "issuers-INITIAL_FORMS": "0",
+        "issuers-0-id": "",
+    },
+    "the row of the lead under a foreign key": {"issuers-0-id": "FOREIGN", "issuers-0-agency": "IMDA"},
+    "a place before the first": {"issuers-1-position": "0"},
+    "a place below nothing": {"issuers-1-position": "-32768"},
+    "the same place": {"issuers-0-position": "9", "issuers-1-position": "9"},
+    "a third agency first": {
+        "issuers-2-agency": "HTX",
+        "issuers-2-position": "0",
+        "issuers-TOTAL_FORMS": "3",
+    },
+    "the lead as a past one": {"past_issuers-0-DELETE": "on", "issuers-0-DELETE": "1", "_saveasnew": "1"},
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_no_order_of_forged_rows_puts_the_lead_behind(client, mti, imda, writer, approver, forged):
+    edition = make_edition(issuers=[mti, imda])
+    other = make_edition(issuers=[imda]).issuers.get()
+    keys = {
+        "MTI": mti.pk,
+        "IMDA": imda.pk,
+        "HTX": make_agency("htx", "Home Team", "HTX").pk,
+        "FOREIGN": other.pk,
+    }
+    client.force_login(writer)
+    posted = sent(client.get(page(edition)), body="Ours.") | {
+        name: str(keys.get(value, value)) for name, value in forged.items()
+    }
+    client.post(page(edition), posted)
+    assert issuers(edition)[0] == "MTI" and Edition.objects.count() == 2
+    client.force_login(approver)
+    assert refused(do(client, edition, "approve"), "Only an approver of the lead agency can do this.")
+
+
+def copy(client, edition):
+    client.post(reverse("admin:releases_edition_duplicate", args=[edition.pk]))
+
+
+def translate(client, edition):
+    client.post(reverse("admin:releases_edition_translate", args=[edition.pk]), {"language": "ms"})
+
+
+@pytest.mark.parametrize("begin", [copy, translate])
+def test_a_copy_or_translation_begun_by_the_joint_agency_is_led_by_the_same_agency(
+    client, mti, imda, writer, approver, begin
+):
+    edition = make_edition(issuers=[mti, imda])
+    client.force_login(writer)
+    begin(client, edition)
+    begun = Edition.objects.exclude(pk=edition.pk).get()
+    answer = change(client, begun, body="Ours.", **{"issuers-0-DELETE": "on"})
+    assert ONLY in answer.content.decode() and issuers(begun) == ["MTI", "IMDA"]
+    client.force_login(approver)
+    assert refused(do(client, begun, "approve"), "Only an approver of the lead agency can do this.")
+
+
+def test_what_somebody_typed_and_did_not_save_reaches_nobody_elses_form(client, mti, imda, writer):
+    edition = make_edition(issuers=[mti, imda])
+    hidden = make_edition(permalink="/hidden/", issuers=[mti])
+    typed = [["title", "Ours"], ["issuers-0-agency", str(imda.pk)]]
+    client.force_login(writer)
+    url = reverse("admin:releases_edition_autosave")
+    answers = [
+        client.post(url, {"token": str(UUID(int=key)), "edition": key, "values": typed}, "application/json")
+        for key in (hidden.pk, edition.pk)
+    ]
+    assert [answer.status_code for answer in answers] == [409, 204]
+    client.force_login(make_member(mti))
+    assert "Ours" not in client.get(page(edition)).content.decode()
+    token = UUID(int=edition.pk)
+    assert client.get(reverse("admin:releases_edition_typed_values", args=[token])).status_code == 404
+    edition.refresh_from_db()
+    assert edition.title != "Ours" and issuers(edition) == ["MTI", "IMDA"]
+
+
+def test_a_clearance_of_an_agency_that_was_taken_out_meanwhile_is_for_what_it_read(
+    client, mti, imda, approver
+):
+    """Taken out, given other words, and named again: it has to read again what is not word for word the same."""
+    edition = make_edition(issuers=[mti, imda])
+    client.force_login(approver)
+    do(client, edition, "clear")
+    client.force_login(make_member(mti, role="writer"))
+    change(client, edition, **{"issuers-1-DELETE": "on"})
+    client.force_login(make_member(mti))
+    assert refused(do(client, edition, "approve"), "IMDA was an issuer and was taken out.")
+    client.force_login(make_member(mti, role="writer"))
+    added = {"issuers-1-agency": imda.pk, "issuers-1-position": "2", "issuers-TOTAL_FORMS": "2"}
+    change(client, edition, body="Other words.", **added)
+    assert issuers(edition) == ["MTI", "IMDA"]
+    client.force_login(make_member(mti))
+    assert refused(do(client, edition, "approve"), "IMDA has not cleared this text.")
+
+
+def test_an_agreement_accepted_while_the_lead_reads_is_not_approved_unread(client, mti, imda, writer):
+    edition = make_edition(issuers=[mti, imda], state="submitted")
+    pact = Agreement.objects.create(slug="pact", title="A pact")
+    one = Suggestion.objects.create(
+        release=edition.release, key="1", sentence="A line.", rule="name", agreement=pact
+    )
+    lead = make_member(mti)
+    seen = consent.sight(edition)
+    client.force_login(writer)
+    client.post(reverse("admin:releases_suggestion_decide", args=[one.pk, "accept"]))
+    client.force_login(lead)
+    fresh = Edition.objects.get(pk=edition.pk)
+    if consent.sight(fresh) != seen:
+        assert not do(client, edition, "approve", seen=seen)[1]
+    assert not Edition.objects.live(timezone.now()).exists()
+
+
+def test_an_approver_of_the_joint_agency_approves_no_package_with_a_release_of_the_lead(
+    client, mti, imda, approver
+):
+    own, joint = make_edition(issuers=[imda]), make_edition(permalink="/joint/", issuers=[mti, imda])
+    client.force_login(approver)
+    url = f"{reverse('admin:releases_edition_together')}?editions={own.pk},{joint.pk}"
+    assert "Only an approver of the lead agency" in client.get(url).content.decode()
+    client.post(url, {"act": "now", "confirms": "on", "go": "on"})
+    assert not Edition.objects.filter(state="approved").exists()

@@ -342,6 +342,8 @@ def test_what_two_agencies_issued_comes_back_once_both_agree(agencies):
     live = make_live(issuers=[mti, imda])
     one, other, joint = make_member(mti), make_member(mti), make_member(imda)
     workflow.perform_verb("withdraw", live, user=one, at=NOON + HOUR, reason="Why")
+    with pytest.raises(ActionRefused, match="neither withdrawn nor removed"):  # at the very instant
+        workflow.perform_verb("agree", live, user=joint, at=NOON + HOUR)
     at = NOON + 2 * HOUR
     assert why_not(live, other, "restore", at) == ["IMDA has not agreed that the release comes back."]
     with pytest.raises(ActionRefused, match="IMDA has not agreed"):

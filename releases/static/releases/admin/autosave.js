@@ -29,7 +29,7 @@ async function send(isLast) {
     const answer = await fetch(autosave, { method: "POST", body, headers, keepalive, redirect: "manual" });
     if (answer.ok) {
       kept = values;
-      form.dispatchEvent(new Event("kept"));
+      form.dispatchEvent(new CustomEvent("kept", { detail: values }));
     }
     if (answer.status === 409) wait(AGAIN);
   } catch {

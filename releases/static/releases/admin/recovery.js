@@ -92,6 +92,10 @@ function keepTyped(form, key) {
     keep();
     if (event.target.type === "file") storeFiles(key, chosenIn(form));
   });
+  // What the server has need not stay on a computer that others may use. Files are in this browser alone.
+  form.addEventListener("kept", (event) => {
+    if (event.detail === JSON.stringify(typedIn(form)) && !chosenIn(form).length) forget(key);
+  });
   form.addEventListener("submit", (event) => {
     keep();
     if (!event.defaultPrevented) sessionStorage.setItem(SENT, key);
