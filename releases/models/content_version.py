@@ -11,6 +11,8 @@ from typing import NamedTuple
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from releases.models.triggers import Trigger, drop_trigger, write_trigger
+
 TABLE = "releases_contentversion"
 EMPTIED = "emptied_raises_version"
 # TRUNCATE asks no trigger of rows.
@@ -132,15 +134,6 @@ PRIVATE_TABLES = (
 """All others, without `releases_`: a change of them alone shows on no page of the readers."""
 
 
-class Trigger(NamedTuple):
-    """What raises the version: an event on a table, where `condition` holds."""
-
-    name: str
-    table: str
-    event: str
-    condition: str
-
-
 def can_install(connection: BaseDatabaseWrapper) -> bool:
     """Whether every table and column that the triggers speak of is there; not all are, in a database migrated
     back."""
@@ -164,21 +157,21 @@ def install(connection: BaseDatabaseWrapper) -> None:
             for table in _tables(connection.vendor):
                 cursor.execute(EMPTIED_TRIGGER.format(table=table))
         for trigger in _triggers(connection.vendor):
-            for statement in STATEMENTS[connection.vendor](trigger):
+            for statement in write_trigger(trigger, connection.vendor):
                 cursor.execute(statement)
         cursor.execute(f"INSERT INTO {TABLE} (id, version) VALUES (1, {_drawn(connection.vendor)})")
 
 
 def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers out, for migrations; and the row, so that nobody trusts it meanwhile."""
-    of_table = " ON {table}" if connection.vendor == "postgresql" else ""
+    vendor = connection.vendor
     with connection.cursor() as cursor:
         if TABLE in connection.introspection.table_names(cursor):
             cursor.execute(f"DELETE FROM {TABLE}")
-        names = [(trigger.name, trigger.table) for trigger in _triggers(connection.vendor)]
-        names += [(EMPTIED, table) for table in _tables(connection.vendor) if of_table]
+        names = [(trigger.name, trigger.table) for trigger in _triggers(vendor)]
+        names += [(EMPTIED, table) for table in _tables(vendor) if vendor == "postgresql"]
         for name, table in names:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table.format(table=table)}")
+            cursor.execute(drop_trigger(name, table, vendor))
 
 
 def raise_version(connection: BaseDatabaseWrapper) -> None:
@@ -201,9 +194,27 @@ def _triggers(vendor: str) -> Iterator[Trigger]:
         changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
         of_columns = f"UPDATE OF {', '.join(columns)}"
         name = f"{table.removeprefix('releases_')}_{{}}_raises_version"
-        yield Trigger(name.format("insert"), table, "INSERT", new)
-        yield Trigger(name.format("update"), table, of_columns, f"({changed}) AND ({new} OR {old})")
-        yield Trigger(name.format("delete"), table, "DELETE", old)
+        yield _raise_after(name.format("insert"), table, "INSERT", new, vendor)
+        yield _raise_after(
+            name.format("update"), table, of_columns, f"({changed}) AND ({new} OR {old})", vendor
+        )
+        yield _raise_after(name.format("delete"), table, "DELETE", old, vendor)
+
+
+def _raise_after(name: str, table: str, event: str, condition: str, vendor: str) -> Trigger:
+    """On PostgreSQL deferred, so that the one row that all writers share is locked at the end of a transaction
+    only."""
+    if vendor == "sqlite":
+        return Trigger(name, table, f"AFTER {event}", condition, (_raised(vendor),))
+    return Trigger(
+        name,
+        table,
+        f"AFTER {event}",
+        condition,
+        ("PERFORM pressroom_raise_version()",),
+        unless="pressroom_has_raised_version()",
+        is_deferred=True,
+    )
 
 
 def _drawn(vendor: str) -> str:
@@ -213,30 +224,6 @@ def _drawn(vendor: str) -> str:
 def _raised(vendor: str) -> str:
     return f"UPDATE {TABLE} SET version = {_drawn(vendor)} WHERE id = 1"
 
-
-def _sqlite_trigger(trigger: Trigger) -> Iterator[str]:
-    yield (
-        f"CREATE TRIGGER {trigger.name} AFTER {trigger.event} ON {trigger.table} FOR EACH ROW"
-        f" WHEN {trigger.condition} BEGIN {_raised('sqlite')}; END"
-    )
-
-
-def _postgresql_trigger(trigger: Trigger) -> Iterator[str]:
-    """Deferred, so that the one row that all writers share is locked at the end of a transaction only."""
-    yield f"""
-    CREATE OR REPLACE FUNCTION pressroom_{trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      IF pressroom_has_raised_version() THEN RETURN NULL; END IF;
-      IF {trigger.condition} THEN PERFORM pressroom_raise_version(); END IF;
-      RETURN NULL;
-    END $$"""
-    yield (
-        f"CREATE CONSTRAINT TRIGGER {trigger.name} AFTER {trigger.event} ON {trigger.table}"
-        f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pressroom_{trigger.name}()"
-    )
-
-
-STATEMENTS = {"sqlite": _sqlite_trigger, "postgresql": _postgresql_trigger}
 
 # One transaction raises it once, however many rows it wrote, and asks nothing of the others; the setting ends
 # with the transaction, and with a savepoint that is rolled back.

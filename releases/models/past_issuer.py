@@ -5,10 +5,11 @@ The triggers are put in place after every `migrate`, as those of `rules` are.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from releases.models.triggers import Trigger, drop_trigger, write_trigger
 
 TABLE = "releases_pastissuer"
 
@@ -37,16 +38,6 @@ class PastIssuer(models.Model):
         return f"{self.agency}, of {self.edition}"
 
 
-class _Trigger(NamedTuple):
-    """After what on which table, under which condition, it runs which statements."""
-
-    name: str
-    event: str
-    table: str
-    condition: str
-    statements: tuple[str, ...]
-
-
 def can_install(connection: BaseDatabaseWrapper) -> bool:
     """Whether the tables that the triggers speak of are there."""
     return {TABLE, "releases_clearance"} <= set(connection.introspection.table_names())
@@ -55,10 +46,9 @@ def can_install(connection: BaseDatabaseWrapper) -> bool:
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put the triggers in place in the database of `connection`. Installing twice changes nothing."""
     uninstall(connection)
-    write = _write_sqlite if connection.vendor == "sqlite" else _write_postgresql
     with connection.cursor() as cursor:
         for trigger in _triggers(connection.vendor):
-            for statement in write(trigger):
+            for statement in write_trigger(trigger, connection.vendor):
                 cursor.execute(statement)
 
 
@@ -66,11 +56,10 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Take the triggers out: for migrations, and for tests that empty the tables."""
     with connection.cursor() as cursor:
         for trigger in _triggers(connection.vendor):
-            of_table = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{of_table}")
+            cursor.execute(drop_trigger(trigger.name, trigger.table, connection.vendor))
 
 
-def _triggers(vendor: str) -> Iterator[_Trigger]:
+def _triggers(vendor: str) -> Iterator[Trigger]:
     differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
     draft = "EXISTS (SELECT 1 FROM releases_edition e WHERE e.id = OLD.edition_id AND e.state <> 'approved')"
     moved = (
@@ -86,11 +75,11 @@ def _triggers(vendor: str) -> Iterator[_Trigger]:
         " (SELECT i.agency_id FROM releases_issuer i WHERE i.edition_id = NEW.based_on_id)"
     )
     gone = f"DELETE FROM {TABLE} WHERE edition_id = OLD.id"
-    yield _Trigger("past_issuer_taken_out", "DELETE", issuer, draft, (_departed(),))
-    yield _Trigger("past_issuer_moved", "UPDATE", issuer, f"{draft} AND {moved}", (_departed(),))
-    yield _Trigger("past_issuer_begun", "INSERT", edition, based, (_of_base(),))
-    yield _Trigger("past_issuer_rebased", "UPDATE", edition, rebased, (unnamed, _of_base()))
-    yield _Trigger("past_issuer_discarded", "DELETE", edition, "1 = 1", (gone,))
+    yield Trigger("past_issuer_taken_out", issuer, "AFTER DELETE", draft, (_departed(),))
+    yield Trigger("past_issuer_moved", issuer, "AFTER UPDATE", f"{draft} AND {moved}", (_departed(),))
+    yield Trigger("past_issuer_begun", edition, "AFTER INSERT", based, (_of_base(),))
+    yield Trigger("past_issuer_rebased", edition, "AFTER UPDATE", rebased, (unnamed, _of_base()))
+    yield Trigger("past_issuer_discarded", edition, "AFTER DELETE", "1 = 1", (gone,))
 
 
 def _departed() -> str:
@@ -119,24 +108,4 @@ def _of_base() -> str:
         " WHERE i.edition_id = NEW.based_on_id"
         " ON CONFLICT (edition_id, agency_id)"
         f" DO UPDATE SET led = {TABLE}.led OR excluded.led, imported = {TABLE}.imported AND excluded.imported"
-    )
-
-
-def _write_sqlite(trigger: _Trigger) -> Iterator[str]:
-    yield (
-        f"CREATE TRIGGER {trigger.name} AFTER {trigger.event} ON {trigger.table} FOR EACH ROW"
-        f" WHEN {trigger.condition} BEGIN {'; '.join(trigger.statements)}; END"
-    )
-
-
-def _write_postgresql(trigger: _Trigger) -> Iterator[str]:
-    yield f"""
-    CREATE OR REPLACE FUNCTION pressroom_{trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      IF {trigger.condition} THEN {"; ".join(trigger.statements)}; END IF;
-      RETURN NULL;
-    END $$"""
-    yield (
-        f"CREATE TRIGGER {trigger.name} AFTER {trigger.event} ON {trigger.table}"
-        f" FOR EACH ROW EXECUTE FUNCTION pressroom_{trigger.name}()"
     )

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from releases.models.triggers import Trigger, drop_trigger, write_trigger
+
 FROZEN = (
     "release_id number based_on_id address_id title summary release_date release_date_is_set body link_url language contacts change_note "
     "change_class origin author_id approver_id urgent_reason digest digest_version first_live_at created_at"
@@ -98,16 +100,33 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
 
 
 def _statements(vendor: str) -> list[str]:
-    if vendor == "postgresql":
-        return [*_postgresql_exclusions(), *_postgresql_functions(), *_postgresql_triggers()]
-    return [*map(_sqlite_trigger, _rules("sqlite")), *_sqlite_keys()]
+    if vendor == "sqlite":
+        return [*_triggers(vendor), *_sqlite_keys()]
+    emptied = (  # TRUNCATE asks no trigger of rows
+        f"CREATE TRIGGER {EMPTIED} BEFORE TRUNCATE ON releases_ledgerentry"
+        " FOR EACH STATEMENT EXECUTE FUNCTION pressroom_ledger_delete()"
+    )
+    return [*_postgresql_exclusions(), *_triggers(vendor), emptied]
 
 
 def _removals(vendor: str) -> list[str]:
-    if vendor == "postgresql":
-        names = [(rule.name, rule.table) for rule in _rules(vendor)] + [(EMPTIED, "releases_ledgerentry")]
-        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names]
-    return [f"DROP TRIGGER IF EXISTS {rule.name}" for rule in _rules(vendor)]
+    names = [(rule.name, rule.table) for rule in _rules(vendor)]
+    names += [(EMPTIED, "releases_ledgerentry")] if vendor == "postgresql" else []
+    return [drop_trigger(name, table, vendor) for name, table in names]
+
+
+def _triggers(vendor: str) -> Iterator[str]:
+    """What puts a trigger in place that refuses, for each rule."""
+    refuse = (
+        "SELECT RAISE(ABORT, '{}')"
+        if vendor == "sqlite"
+        else "RAISE EXCEPTION '{}' USING ERRCODE = 'check_violation'"
+    )
+    for rule in _rules(vendor):
+        row = "OLD" if rule.event.endswith("DELETE") else "NEW"
+        refused = (refuse.format(rule.message),)
+        trigger = Trigger(rule.name, rule.table, rule.event, rule.wrong, refused, returns=row)
+        yield from write_trigger(trigger, vendor)
 
 
 def _rules(vendor: str) -> list[Rule]:
@@ -362,13 +381,6 @@ def _overlap(table: str, start: str, end: str, more: str) -> str:
     )
 
 
-def _sqlite_trigger(rule: Rule) -> str:
-    return (
-        f"CREATE TRIGGER {rule.name} {rule.event} ON {rule.table} FOR EACH ROW WHEN {rule.wrong}"
-        f" BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
-    )
-
-
 def _sqlite_keys() -> Iterator[str]:
     """No key of an edition is given twice: SQLite forgets the highest one when a migration rebuilds the
     table."""
@@ -401,26 +413,3 @@ def _exclusion(name: str, table: str, interval: str, where: str) -> str:
           (int8range(release_id, release_id, '[]') WITH &&, tstzrange({interval}) WITH &&){where};
       END IF;
     END $$"""
-
-
-def _postgresql_functions() -> Iterator[str]:
-    for rule in _rules("postgresql"):
-        row = "OLD" if rule.event.endswith("DELETE") else "NEW"
-        yield f"""
-        CREATE OR REPLACE FUNCTION pressroom_{rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-          IF {rule.wrong} THEN RAISE EXCEPTION '{rule.message}' USING ERRCODE = 'check_violation'; END IF;
-          RETURN {row};
-        END $$"""
-
-
-def _postgresql_triggers() -> Iterator[str]:
-    for rule in _rules("postgresql"):
-        yield (
-            f"CREATE TRIGGER {rule.name} {rule.event} ON {rule.table}"
-            f" FOR EACH ROW EXECUTE FUNCTION pressroom_{rule.name}()"
-        )
-    yield (
-        f"CREATE TRIGGER {EMPTIED} BEFORE TRUNCATE ON releases_ledgerentry"
-        " FOR EACH STATEMENT EXECUTE FUNCTION pressroom_ledger_delete()"
-    )

@@ -20,7 +20,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def serve(request: HttpRequest, file: resolver.File) -> HttpResponseBase:
-    """Answer with a `resolving.File`. 304, 206 and 416 as RFC 9110 has them; several ranges are given
+    """Answer with a `resolver.File`. 304, 206 and 416 as RFC 9110 has them; several ranges are given
     whole."""
     etag = f'"{file.sha256}"'
     if _is_known(etag, request.headers.get("If-None-Match", "")):
