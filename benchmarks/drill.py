@@ -24,7 +24,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import editing  # noqa: E402 (its folder is known above)
 from benchmarks.editing import Edit, Editor, Word  # noqa: E402
+from benchmarks.newsroom import set_up_django  # noqa: E402
 
 WORDS = """
 import collections, json
@@ -216,24 +216,11 @@ def main() -> None:
     for name, number in (("editors", 50), ("edits", 1000), ("releases", 20), ("kills", 10), ("port", 8162)):
         reader.add_argument(f"--{name}", type=int, default=number)
     asked = reader.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DATA_DIR": folder,
-            "MEDIA_ROOT": f"{folder}/media",
-            "DEBUG": "false",
-            "DJANGO_SETTINGS_MODULE": "pressroom.settings",
-            "LOG_LEVEL": "ERROR",
-        }
-        Path(folder, "media").mkdir()
-        import django  # noqa: PLC0415 (settings read the environment)
+    with set_up_django() as folder:
+        from django.db import connection  # noqa: PLC0415 (settings read the environment)
 
-        django.setup()
-        from django.core.management import call_command  # noqa: PLC0415
-        from django.db import connection  # noqa: PLC0415
-
-        call_command("collectstatic", verbosity=0, interactive=False)
         print(f"{connection.vendor}, {asked.editors} editors, {asked.edits} edits, {asked.what}")
-        drill = Drill(Path(folder), asked)
+        drill = Drill(folder, asked)
         connection.close()
         found = list(try_backups(drill) if asked.what == "backup" else try_kills(drill, asked.kills))
         print(f"  problems: {len(found)}")

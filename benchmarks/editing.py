@@ -13,12 +13,10 @@ import argparse
 import collections
 import html.parser
 import http.client
-import os
 import random
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.parse
@@ -28,6 +26,8 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from benchmarks.newsroom import set_up_django  # noqa: E402 (its folder is known above)
 
 PROSE = ("summary", "body", "contacts")
 WORDS = ("title", *PROSE, "annexes-0-title", "annexes-1-title")
@@ -301,22 +301,9 @@ def main() -> None:
     for name, number in (("editors", 50), ("edits", 1000), ("releases", 20), ("port", 8160)):
         reader.add_argument(f"--{name}", type=int, default=number)
     asked = reader.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DATA_DIR": folder,
-            "MEDIA_ROOT": f"{folder}/media",
-            "DEBUG": "false",
-            "DJANGO_SETTINGS_MODULE": "pressroom.settings",
-            "LOG_LEVEL": "ERROR",
-        }
-        Path(folder, "media").mkdir()
-        import django
-
-        django.setup()
-        from django.core.management import call_command
+    with set_up_django() as folder:
         from django.db import connection
 
-        call_command("collectstatic", verbosity=0, interactive=False)
         sessions, editions = prepare(asked.editors, asked.releases)
         vendor = connection.vendor
         connection.close()

@@ -26,6 +26,20 @@ def make_folder() -> Iterator[Path]:
         yield folder
 
 
+@contextmanager
+def set_up_django() -> Iterator[Path]:
+    """Django in a folder of its own, with its static files in place."""
+    with make_folder() as folder:
+        os.environ |= {"DEBUG": "false", "DJANGO_SETTINGS_MODULE": "pressroom.settings", "LOG_LEVEL": "ERROR"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("collectstatic", verbosity=0, interactive=False)
+        yield folder
+
+
 def fill(site: str | None, releases: int) -> None:
     """Import the old site in the folder `site`, else make a sample of so many releases."""
     for words in (
