@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from releases.content.text.markup import cut_opening, plain_text
 
-VERSION = 3
+VERSION = 4
 """Of the rules, raised with each change that makes another kind of some text."""
 KINDS = {
     "press-release": "Press release",
@@ -67,8 +67,27 @@ _REPLY = r"(?: repl(?:y|ies) | respon[sc]es? | reponse | answers? )"
 _SPOKEN = r"(?: speech | remarks | address | keynote | intervention | eulogy | toast | lecture | dialogue )"
 _WHEN = r"(?: opening | closing | welcome | welcoming | keynote | wrap[\s-]*up | introductory | concluding | special )"
 _OFFICIAL = r"(?: joint | media | press | public | official | ministerial )"
+_ADDRESSED = (
+    r"(?: dear \s+ )? (?: friends | colleagues | excellencies | comrades | delegates | students | graduates | partners )"
+    r" (?: ,? \s+ (?: and \s+ )? (?: friends | colleagues | partners | guests ) )* \s* [,!.:] (?! \s+ and \b )"
+    r" | (?: mr | mdm | madam | chair ) (?: \s+ \w+ )? \s* ,? \s* (?: I \s+ (?: beg | move | thank ) | thank \s+ you ) \b | sir \s* , \s+ I \b"
+    r" | (?: hello | selamat \s+ (?: pagi | petang | sejahtera ) | assalamualaikum | vanakkam | namaste | kia \s+ ora | bula | dia \s+ dh(?: ao | aoi ) | bonjour ) \b"
+    r" | 各位 | 大家 | 尊敬的"
+)
+"""Whom a speech turns to before it says anything."""
+_NAMED = r"(?-i: [A-Z][\w.'’-]* (?: \s+ (?: [A-Z(][\w.'’()-]* | of | and | for | the | to ) )* \s* , \s* )"
+_THANKS = (
+    r"(?: thank \s+ you ,? \s+ (?: (?: very \s+ much ,? \s+ )? (?: \w+ ,? \s+ ){0,6}? for \s+ (?: inviting | having | joining | that | your | the \s+ (?: kind | warm | opportunity | invitation ) )"
+    r" | (?: mr | mdm | madam | chair | minister | president | prime ) ) )"
+)
+_GLAD = (
+    r"(?: (?: it \s+ is | it ['’]s | what ) \s+ (?: truly \s+ | indeed \s+ )? (?: an? | my | our ) \s+ (?: (?: great | real | distinct | immense | special ) \s+ )?"
+    r" (?: pleasure | honou?r | privilege | delight | joy ) \s+ (?: for \s+ me \s+ )? to"
+    r" | I (?: \s+ am | ['’]m ) \s+ (?: very \s+ | so \s+ | really \s+ | deeply \s+ | truly \s+ )? (?: delighted | pleased | honou?red | happy | glad | privileged | thrilled )"
+    r" (?: \s+ and \s+ \w+ )? \s+ to \s+ (?: be | join | welcome | speak | address | open | launch | see ) )"
+)
 _BEGUN = r"(?: launched | introduced | established | set \s+ up | piloted | started )"
-_SCHEME = r"(?: programme | program | initiative | scheme | platform | portal | framework | grant | service | tool )"
+_SCHEME = r"(?: (?: master | action \s+ )? plan | blueprint | roadmap | strategy | toolkit | fund | hub | programme | program | initiative | scheme | platform | portal | framework | grant | service | tool )"
 
 RULES = (
     KindRule(
@@ -137,10 +156,11 @@ RULES = (
             rf" | {_BEGINS} (?: background \s+ (?: note | paper | information ) | explainer | infographics? | (?: key | quick | fast ) \s+ facts"
             r" | facts \s+ (?: and | & ) \s+ figures | FAQs? | frequently \s+ asked \s+ questions"
             r" | (?: Q \s* & \s* As? | questions \s+ and \s+ answers ) (?= \s* (?: on | about | [:–-] ) ) ) \b"
+            r" | ^ annex (?: es )? (?: \s+ [A-Z\d] )? \s* [:–—-] | \b (?: infographics? | Q \s* & \s* As? ) \W* $ | \b what \s+ you \s+ need \s+ to \s+ know \b"
             r" | \b (?: at \s+ a \s+ glance | explained | FAQs? | frequently \s+ asked \s+ questions ) \W* $"
         ),
         _any_case(
-            rf"{_BEGINS} (?: (?: annex \s \w \W+ )? fact \s* -? sheet | backgrounder | quick \s+ facts | frequently \s+ asked \s+ questions | overview | background | about \s+ the ) \b"
+            rf"{_BEGINS} (?: (?: annex \s \w \W+ )? fact \s* -? sheet | backgrounder | quick \s+ facts | key \s+ (?: features | facts ) | what \s+ (?: is | are ) \b .{{2,60}}? (?= \s* \? ) | frequently \s+ asked \s+ questions | overview | background | about \s+ the ) \b"
         ),
         but_in=("speech", "parliamentary-reply"),
     ),
@@ -182,6 +202,7 @@ RULES = (
             rf"{_BEGINS} (?: (?: edited | full ) \s+ )? (?: transcript | text ) \s+ of \b | {_BEGINS} (?: check \s+ against \s+ delivery | E&OE | (?: edited | full ) \s+ transcript ) \b"
             r" | ^ .{0,120} \b (?: check \s+ against \s+ delivery | as \s+ delivered | as \s+ prepared \s+ for \s+ delivery ) \b"
             rf" | {_BEGINS} (?: {_WHEN} \s+ )? {_SPOKEN} \s+ (?: delivered \s+ )? by \b"
+            rf" | ^ (?: \d+ \W+ )? (?: {_THANKS} | {_GLAD} ) \b"
             r" | ^ dialogue \s+ with \b | \b shared \s+ (?: his | her ) \s+ (?: views | thoughts ) \b"
         ),
     ),
@@ -189,7 +210,8 @@ RULES = (
         "salutation",
         "speech",
         opening=_any_case(
-            r"^ .{0,250}? (?: \b good \s+ (?: morning | afternoon | evening ) \b"
+            rf"^ (?: {_NAMED} ){{0,3}} (?: \d+ \W+ )? (?: {_ADDRESSED} )"
+            r" | ^ .{0,250}? (?: \b good \s+ (?: morning | afternoon | evening ) \b"
             r" | \b ladies \s+ and \s+ gentlemen \b | \b (?: mr | mdm | madam ) \s+ (?: deputy \s+ )? (?: speaker | chair (?:man)? ) \s* ,? \s* (?: sir | , )"
             r" | \b (?: tēnā | tena ) \s+ koutou \b | \b a \s+ ch(?: a | á )irde \b | \b (?: dear | my ) \s+ fellow \s+ \w+ \b"
             r" | \b (?: honou?rable | fellow ) \s+ (?: ministers | members | delegates | colleagues | guests ) \b | \b mr \s+ president \s* , | \b I \s+ (?: would \s+ like \s+ to \s+ )? acknowledge \s+ the \s+ (?: traditional | country ) \b"
@@ -248,6 +270,7 @@ RULES = (
             r"^ \s* 1 [.)] \s (?! .* \b (?: today | yesterday ) \b ) .{0,600}?"
             rf" (?: \b was \s+ (?: first \s+ )? {_BEGUN} \s+ in \b .{{0,20}}? \b (?:19|20)\d\d \b"
             rf" | \b is \s+ an? \s+ (?: [\w$.-]+ \s+ ){{0,4}}? {_SCHEME} \b )"
+            rf" | ^ (?! .{{0,300}} \b (?: today | yesterday | announced | launched | unveiled ) \b ) [^.?!]{{0,120}}? \s is \s+ an? \s+ (?: [\w$-]+ (?: \.\d+ )? \s+ ){{0,4}} {_SCHEME} \b"
             r" | ^ \s* (?: 1 [.)] \s+ )? at \s+ (?: its \s+ | the \s+ )? (?: COS | committee \s+ of \s+ supply ) \b .{0,120} \b announced \b"
         ),
         but_in=tuple(kind for kind in KINDS if kind != "press-release"),

@@ -115,6 +115,43 @@ FOUND = [
     ("spoken", PRESS, "Ports for Everybody", "<p>Check against delivery</p><p>1. Ferries.</p>"),
     ("salutation", PRESS, "Ports Week 2024", "<p>Tēnā koutou katoa.</p><p>Ferries matter.</p>"),
     ("salutation", PRESS, "Ports Week 2024", "<p>Honourable Ministers, thank you for coming.</p>"),
+    ("factsheet", PRESS, "Annex A – FerryPass", ""),
+    ("factsheet", PRESS, "Annex: List of night ferries", ""),
+    ("factsheet", PRESS, "Night ferries: what you need to know", ""),
+    ("factsheet", PRESS, "Night ferries (infographic)", ""),
+    ("factsheet", PRESS, "FerryPass", "<h2>What is FerryPass?</h2><p>A pass.</p>"),
+    ("factsheet", PRESS, "FerryPass", "<h3>Key features</h3><ul><li>Valid at night</li></ul>"),
+    (
+        "describes-a-scheme",
+        PRESS,
+        "Harbour Skills Fund",
+        "<p>The Harbour Skills Fund is a national programme that pays for courses of port workers.</p>",
+    ),
+    (
+        "describes-a-scheme",
+        PRESS,
+        "Ports 2030",
+        "<p>Ports 2030 is a ten-year masterplan for the harbour.</p>",
+    ),
+    ("salutation", PRESS, "Ports Week 2024", "<p>Friends and colleagues,</p><p>Ferries matter.</p>"),
+    ("salutation", PRESS, "Ports Week 2024", "<p>Excellencies, Colleagues, Friends,</p><p>Ferries.</p>"),
+    (
+        "salutation",
+        PRESS,
+        "Ports Week 2024",
+        "<p>Mr Anna Lim, Chair of Ports, Dear friends,</p><p>1. Ferries.</p>",
+    ),
+    ("salutation", PRESS, "Ports Bill", "<p>1. Mr Speaker, I beg to move that the Bill be read.</p>"),
+    ("salutation", PRESS, "Ports Bill", "<p>Sir, I move.</p>"),
+    ("salutation", PRESS, "Ports Week 2024", "<p>Selamat pagi. Ferries matter.</p>"),
+    ("salutation", PRESS, "Ports Week 2024", "<p>Kia ora and welcome.</p>"),
+    ("salutation", PRESS, "港口周", "<p>各位来宾，大家早上好。</p>"),
+    ("spoken", PRESS, "Ports Week 2024", "<p>Thank you for inviting me to this harbour.</p>"),
+    ("spoken", PRESS, "Ports Week 2024", "<p>Thank you very much, Minister, for the kind introduction.</p>"),
+    ("spoken", PRESS, "Ports Week 2024", "<p>Thank you, Chair.</p><p>Ferries matter.</p>"),
+    ("spoken", PRESS, "Ports Week 2024", "<p>1. It is my great pleasure to join you at the harbour.</p>"),
+    ("spoken", PRESS, "Ports Week 2024", "<p>I am delighted and honoured to open this pier.</p>"),
+    ("spoken", PRESS, "Ports Week 2024", "<p>I'm very happy to be here in Galway.</p>"),
     ("statement", PRESS, "Joint communiqué of the ministers of ports", ""),
     ("statement", PRESS, "Ministry's statement in full", ""),
     ("statement", PRESS, "Clarification: ferry fares", ""),
@@ -154,6 +191,14 @@ LEFT = [
     (SPEECHES, "FerryPass", "<p>1. FerryPass is a scheme.</p>"),
     (SPEECHES, "A statement of our times", "<p>Our statement is plain.</p>"),
     (SPEECHES, "Fact sheets and fiction", "<p>Fiction first.</p>"),
+    (PRESS, "New pier", "<p>The Ports Agency, Harbour Board, partners, and crews opened a pier.</p>"),
+    (PRESS, "New pier", "<p>Friends of the harbour opened a pier.</p>"),
+    (PRESS, "New pier", "<p>“I am delighted to open this pier,” said the Minister.</p>"),
+    (PRESS, "Thanks to crews", "<p>Thank you notes for crews came from all over the country.</p>"),
+    (PRESS, "Harbour fund", "<p>The Harbour Fund, announced today, is a national programme for crews.</p>"),
+    (PRESS, "Harbour fund", "<p>The Minister launched the fund. It is a programme for crews.</p>"),
+    (PRESS, "Annexation of the pier ends", ""),
+    (PRESS, "New pier", "<p>The harbour is a place of trade. Its fund is open.</p>"),
     (PARLIAMENT, "Overview of sittings", "<p>Overview of sittings in 2024.</p>"),
 ]
 
@@ -199,3 +244,9 @@ def test_the_labelled_texts_are_of_kinds_that_there_are():
         replies = list(csv.reader(table))[1:]
     assert len(dict(replies)) == len(replies) > 90
     assert {kind for _, kind in replies} == {"oral-reply", "written-reply"}
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("word", ["Friends ", "Friends, ", "Lim, of and ", "1 ", "what is a ", "thank you, "])
+def test_a_word_that_comes_again_and_again_costs_no_time(word):
+    assert find_kind("Ports", f"<p>{word * 400}</p>", PRESS).kind in KINDS
