@@ -5,12 +5,14 @@ from releases.models.agreement import AgreementEvent, PartyAction
 
 
 class Suggestion(models.Model):
-    """Something that a text seems to say of an agreement; nothing comes of it before an editor accepts it."""
+    """Something that a text seems to say of an agreement, or of who issues it; nothing comes of it before an
+    editor accepts it."""
 
     class Rule(models.TextChoices):
         NAME = "name", "Names a known agreement"
         NEW = "new", "Names an agreement that is not in the register"
         EVENT = "event", "Reports an event"
+        ISSUER = "issuer", "Seems to sign the release"
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -18,7 +20,7 @@ class Suggestion(models.Model):
         DISMISSED = "dismissed", "Dismissed"
 
     release = models.ForeignKey("releases.Release", models.CASCADE, related_name="suggestions")
-    rule = models.CharField(max_length=5, choices=Rule.choices)
+    rule = models.CharField(max_length=6, choices=Rule.choices)
     agreement = models.ForeignKey(
         "releases.Agreement",
         models.CASCADE,
@@ -26,6 +28,9 @@ class Suggestion(models.Model):
         blank=True,
         related_name="suggestions",
         help_text="For a new name: choose an agreement to merge it into, or leave it empty to make one.",
+    )
+    agency = models.ForeignKey(
+        "releases.Agency", models.CASCADE, null=True, blank=True, related_name="+", help_text="Who signs."
     )
     title = models.CharField(max_length=500, blank=True)
     acronym = models.CharField(max_length=40, blank=True)
@@ -52,6 +57,8 @@ class Suggestion(models.Model):
         ordering = ["-release", "rule", "pk"]
 
     def __str__(self) -> str:
+        if self.rule == self.Rule.ISSUER:
+            return f"{self.agency} issues it too"
         what = self.get_event_kind_display() or self.title
         return (
             f"{self.agreement or self.title}: {what}"

@@ -1,5 +1,6 @@
-"""The desk's queue of what releases seem to say of agreements."""
+"""The desk's queue of what releases seem to say: of agreements, and of who issues them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
@@ -22,11 +23,13 @@ from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.admin.base.titles import BoundedChanges, with_names
 from releases.content.extraction.agreement_events import ACTIONS
 from releases.models import Agreement, Edition, Suggestion
-from releases.services.agreements import decisions, suggestions
+from releases.services.agreements import suggestions
+from releases.services.publishing.suggestions import decide_suggestions, find_record, why_not_decide
 
 NOT_LISTED = (
     *(f"release__{name}" for name in "assignee original original_digest opened pinned_until".split()),
     *(f"agreement__{name}" for name in "summary subjects contact depositary registration duration".split()),
+    *(f"agency__{name}" for name in "kind parent successor succeeded_on hosts aliases is_active".split()),
     *(f"agreement__{name}" for name in "renewal expires_on source_url former_titles".split()),
 )
 
@@ -42,8 +45,12 @@ class SuggestionChanges(BoundedChanges):
         self.result_list = list(self.result_list)
         known = list(authority_of(request).agreements.prefetch_related("parties"))
         titles = _open_names().filter(title__in=[suggestion.title for suggestion in self.result_list])
+        joined = [one.release_id for one in self.result_list if one.rule == Suggestion.Rule.ISSUER]
+        editions = Edition.objects.filter(release__in=joined).order_by("number").values_list("release", "pk")
+        newest = dict(editions) if joined else {}
         named = dict(titles.values_list("title").annotate(Count("pk")))
         for suggestion in self.result_list:
+            suggestion.newest = newest.get(suggestion.release_id)
             suggestion.others = named.get(suggestion.title, 0) - 1
             new = suggestion.rule == Suggestion.Rule.NEW and not suggestion.agreement
             suggestion.meant = suggestions.find_likely_agreement(suggestion, known) if new else None
@@ -55,11 +62,11 @@ class SuggestionAdmin(RecordedAdmin):
 
     list_display = ["what", "sentence", "released", "rule", "state", "decide"]
     list_filter = ["state", "rule", "event_kind", ("agreement", UsedFilter)]
-    list_select_related = ["agreement", "release"]
-    search_fields = ["title", "acronym", "sentence", "agreement__title"]
+    list_select_related = ["agreement", "agency", "release"]
+    search_fields = ["title", "acronym", "sentence", "agreement__title", "agency__acronym"]
     told = ["release", "rule", "title", "acronym", "event_kind", "event_date", "parties", "people"]
     fields = [*told, "sentence", "agreement", "state", "base"]
-    readonly_fields = [*told, "sentence", "state"]
+    readonly_fields = [*told, "agency", "sentence", "state"]
     ordering = ["-state", "-release", "rule"]
     actions = ["accept_chosen", "dismiss_chosen"]
 
@@ -71,6 +78,10 @@ class SuggestionAdmin(RecordedAdmin):
         known = Q(agreement=None) | Q(agreement__in=authority.agreements.values("pk"))
         found = with_names(super().get_queryset(request)).filter(known, release__in=own)
         return found.annotate(released_on=Subquery(newest.values("release_date")[:1]))
+
+    def get_fields(self, request: HttpRequest, obj: Suggestion | None = None) -> list[Any]:
+        of_issuer = obj is not None and obj.rule == Suggestion.Rule.ISSUER
+        return ["release", "rule", "agency", "sentence", "state", "base"] if of_issuer else self.fields
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Suggestion], search_term: str
@@ -102,6 +113,7 @@ class SuggestionAdmin(RecordedAdmin):
         names = [countries.name(code) for code in suggestion.parties]
         others = suggestion.others if suggestion.rule == Suggestion.Rule.NEW else 0
         facts = [
+            str(suggestion.release) if suggestion.rule == Suggestion.Rule.ISSUER else "",
             f"and in {others} other release{'' if others == 1 else 's'}" if others > 0 else "",
             f"on {day}" if day else "",
             f"acronym {suggestion.acronym}" if suggestion.acronym else "",
@@ -118,7 +130,7 @@ class SuggestionAdmin(RecordedAdmin):
         return suggestion.released_on or ""
 
     @admin.display(description="Decide")
-    def decide(self, suggestion: Suggestion) -> SafeString:
+    def decide(self, suggestion: Any) -> SafeString:
         """A button for each thing that can be done; of one that was accepted, the record with it."""
         buttons = format_html_join(
             " ",
@@ -128,8 +140,8 @@ class SuggestionAdmin(RecordedAdmin):
                 for name, words in self._decisions(suggestion)
             ),
         )
-        is_accepted = suggestion.state == Suggestion.State.ACCEPTED and suggestion.agreement
-        return format_html("{} {}", _link(suggestion.agreement), buttons) if is_accepted else buttons
+        is_accepted = suggestion.state == Suggestion.State.ACCEPTED
+        return format_html("{} {}", _link_record(suggestion), buttons) if is_accepted else buttons
 
     def _decisions(self, suggestion: Any) -> Iterator[tuple[str, str]]:
         if suggestion.state != Suggestion.State.OPEN:
@@ -157,9 +169,8 @@ class SuggestionAdmin(RecordedAdmin):
         chosen = self._with_same_names(request, [suggestion])
         done = self._decide(request, chosen, "accept" if name == "edit" else name)
         suggestion.refresh_from_db()
-        if done and name == "edit" and suggestion.agreement:
-            return HttpResponseRedirect(_address(suggestion.agreement))
-        return back
+        made = find_record(suggestion) if done and name == "edit" else None
+        return HttpResponseRedirect(_address(made)) if made else back
 
     @admin.action(description="Accept selected")
     def accept_chosen(self, request: HttpRequest, queryset: QuerySet[Suggestion]) -> None:
@@ -181,12 +192,12 @@ class SuggestionAdmin(RecordedAdmin):
         """Do it to those of which somebody may, and say so; the number of them."""
         chosen = [one for one in chosen if (one.state == Suggestion.State.OPEN) == (name != "undo")]
         authority = authority_of(request)
-        refused = [one for one in chosen if not decisions.may_decide(name, one, authority)]
-        if refused:
-            self.message_user(request, f"{len(refused)} {UNAPPROVED}", messages.WARNING)
-        if refused and refused == chosen:
+        refused = Counter(words for one in chosen if (words := why_not_decide(name, one, authority)))
+        for words, number in refused.items():
+            self.message_user(request, f"{number} {words}", messages.WARNING)
+        if refused and refused.total() == len(chosen):
             return 0
-        number = decisions.decide_suggestions(
+        number = decide_suggestions(
             name, chosen, actor=cast(AbstractBaseUser, request.user), at=timezone.now()
         )
         words = f"{DONE[name]}: {number}." if number else "Nothing was left to decide there."
@@ -210,28 +221,38 @@ def _seen(request: HttpRequest) -> QuerySet[Any]:
 
 
 def _told(decided: Iterable[Suggestion]) -> Iterator[tuple[SafeString]]:
-    """A link to each record that has come of suggestions, once."""
+    """A link to each record or draft that has come of suggestions, once."""
     accepted = Suggestion.objects.filter(
         pk__in=[one.pk for one in decided], state=Suggestion.State.ACCEPTED
-    ).select_related("agreement")
-    for agreement in dict.fromkeys(one.agreement for one in accepted):
-        if agreement:
-            yield (_link(agreement),)
+    ).select_related("agreement", "agency")
+    for record in dict.fromkeys(map(find_record, accepted)):
+        if record:
+            words = record.title if isinstance(record, Edition) else record
+            yield (_link(_address(record), words),)
 
 
-def _link(agreement: Agreement | None) -> SafeString:
-    return format_html('<a href="{}">{}</a>', _address(agreement), agreement) if agreement else SafeString("")
+def _link_record(suggestion: Any) -> SafeString:
+    """Of an accepted one: to the agreement, or to the newest version of the release."""
+    if suggestion.rule == Suggestion.Rule.ISSUER:
+        url = reverse("admin:releases_edition_change", args=[suggestion.newest])
+        return _link(url, "The newest version")
+    return (
+        _link(_address(suggestion.agreement), suggestion.agreement)
+        if suggestion.agreement
+        else SafeString("")
+    )
 
 
-def _address(agreement: Agreement) -> str:
-    return reverse("admin:releases_agreement_change", args=[agreement.pk])
+def _link(url: str, words: object) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, words)
 
 
-TITLE = "Suggested agreement links"
-UNAPPROVED = (
-    "left open: readers would see it at once, or the agreement is kept by others; so an approver of the agency that"
-    " issues the release, or one of its keepers, accepts it."
-)
+def _address(record: Agreement | Edition) -> str:
+    model = "edition" if isinstance(record, Edition) else "agreement"
+    return reverse(f"admin:releases_{model}_change", args=[record.pk])
+
+
+TITLE = "Suggestions"
 DONE = {
     "accept": "Accepted",
     "edit": "Accepted",

@@ -204,6 +204,31 @@ class ClosingTextRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyNameRecord:
+    """What an agency is called from a day on; None: from the beginning."""
+
+    name: str
+    acronym: str
+    valid_from: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRecord:
+    """An agency with all its names; `parent` and `successor` are slugs, "" for none."""
+
+    slug: str
+    acronym: str
+    kind: str
+    parent: str
+    successor: str
+    succeeded_on: dt.date | None
+    hosts: tuple[str, ...]
+    aliases: tuple[str, ...]
+    is_active: bool
+    names: tuple[AgencyNameRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewsroomRecord:
     """What is no release's; None where nothing was ever said of the newsroom. `synonyms` as they are typed."""
 
@@ -211,6 +236,7 @@ class NewsroomRecord:
     contacts: tuple[ContactRecord, ...]
     closing_texts: tuple[ClosingTextRecord, ...]
     synonyms: tuple[str, ...]
+    agencies: tuple[AgencyRecord, ...] = ()
 
 
 def locate_record(post: str) -> str:
@@ -261,10 +287,18 @@ def _say(value: object) -> str:
 
 
 def _read_fields(kind: Any, told: object) -> Any:
+    """A record; an older one lacks the fields that have a default."""
     if not isinstance(told, dict):
         raise RecordError(f"{kind.__name__} is no object")
     hints = get_type_hints(kind)
-    return kind(**{name: _read(name, hint, told.get(name)) for name, hint in hints.items()})
+    later = {one.name for one in dataclasses.fields(kind) if one.default is not dataclasses.MISSING}
+    return kind(
+        **{
+            name: _read(name, hint, told.get(name))
+            for name, hint in hints.items()
+            if name in told or name not in later
+        }
+    )
 
 
 def _read(name: str, hint: Any, value: object) -> object:

@@ -3,7 +3,6 @@ back."""
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -57,7 +56,7 @@ def accept_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt
         elif suggestion.rule == Suggestion.Rule.NEW and suggestion.agreement:
             _merge(suggestion, agreement, made)
         suggestion.agreement = agreement
-        _decide(suggestion, Suggestion.State.ACCEPTED, actor, at, chosen=chosen, made=made)
+        record_decision(suggestion, Suggestion.State.ACCEPTED, actor, at, chosen=chosen, made=made)
     return agreement
 
 
@@ -71,7 +70,7 @@ def merge_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.
 def dismiss_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
     """Keep that it was found wrong, so that it is not made again; in the ledger."""
     with transaction.atomic():
-        _decide(suggestion, Suggestion.State.DISMISSED, actor, at, chosen=suggestion.agreement_id)
+        record_decision(suggestion, Suggestion.State.DISMISSED, actor, at, chosen=suggestion.agreement_id)
 
 
 def undo_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.datetime) -> None:
@@ -89,7 +88,7 @@ def undo_suggestion(suggestion: Suggestion, *, actor: AbstractBaseUser, at: dt.d
         Signatory.objects.filter(pk__in=made.get("Signatory", [])).delete()
         agreement = suggestion.agreement
         suggestion.agreement_id = notes[-1].get("chosen")
-        _decide(suggestion, Suggestion.State.OPEN, actor, at, chosen=suggestion.agreement_id)
+        record_decision(suggestion, Suggestion.State.OPEN, actor, at, chosen=suggestion.agreement_id)
         if agreement:
             _forget_names(agreement, suggestion, made)
             _forget_record(agreement, suggestion, [entry.note.get("made", {}) for entry in told])
@@ -116,37 +115,10 @@ def may_decide(verb: str, suggestion: Suggestion, authority: Authority) -> bool:
     return authority.may(Right.APPROVE if shown else Right.WRITE, editions.latest("number"))
 
 
-def decide_suggestions(
-    verb: str, suggestions: Iterable[Suggestion], *, actor: AbstractBaseUser, at: dt.datetime
-) -> int:
-    """Do `verb` of VERBS to each that is still open ("undo": that is decided), under a lock, so that two
-    clicks are one. Returns the number.
-
-    What `actor` may not decide stays as it is.
-    """
-    decided, authority = 0, Authority(actor, at)
-    for pk in [suggestion.pk for suggestion in suggestions]:
-        with transaction.atomic():
-            authority.forget_rows()
-            suggestion = Suggestion.objects.select_for_update().get(pk=pk)
-            was = suggestion.state
-            if (was == Suggestion.State.OPEN) == (verb != "undo") and may_decide(verb, suggestion, authority):
-                VERBS[verb](suggestion, actor=actor, at=at)
-                decided += suggestion.state != was
-    return decided
-
-
-VERBS = {
-    "accept": accept_suggestion,
-    "merge": merge_suggestion,
-    "dismiss": dismiss_suggestion,
-    "undo": undo_suggestion,
-}
-
-
-def _decide(
+def record_decision(
     suggestion: Suggestion, state: str, actor: AbstractBaseUser, at: dt.datetime, **note: object
 ) -> None:
+    """Keep what `actor` made of it; in the ledger, with the facts of `note`."""
     suggestion.state, suggestion.decided_at, suggestion.decided_by_id = state, at, actor.pk
     suggestion.save()
     LedgerEntry.objects.record(

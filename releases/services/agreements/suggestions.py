@@ -1,4 +1,4 @@
-"""Suggested agreement links: suggestions that an editor accepts, merges or dismisses."""
+"""Suggestions of agreements and their events, which an editor accepts, merges or dismisses."""
 
 import hashlib
 import re
@@ -53,7 +53,8 @@ SHORT_NAMES = {
 @task()
 def suggest_for_all() -> None:
     """The worker's task after an import: look through every release that has not been looked through."""
-    save_suggestions(newest_editions().filter(release__suggestions__isnull=True))
+    told = Suggestion.objects.exclude(rule=Suggestion.Rule.ISSUER).order_by()
+    save_suggestions(newest_editions().exclude(release__in=told.values("release")))
 
 
 def newest_editions() -> QuerySet[Edition]:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from releases.content.jekyll.record import locate_newsroom
 from releases.models import Address, Agency
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.editions.progress import Progress
 from releases.services.jekyll.embargo import plan_unused_files
-from releases.services.jekyll.newsroom import restore_newsroom
+from releases.services.jekyll.newsroom import restore_agencies, restore_newsroom
 from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
 from releases.services.jekyll.plan import Plan, plan_import, report_plan
 from releases.services.jekyll.record_importer import RecordImporter
@@ -35,11 +36,14 @@ __all__ = ["ImportReport", "NotASite", "UnknownCollection", "UnknownOwner", "imp
 
 
 def load_agencies(source: Path, *, singapores: bool) -> None:
-    """Load Singapore's agencies where there are none, if the site is Singapore's or somebody said so
-    (`singapores`).
+    """Load agencies where there are none: those that an export has with it, else Singapore's, if the site is
+    Singapore's or somebody said so (`singapores`).
 
     Raises NotASite and OSError.
     """
+    if Agency.objects.exists():
+        return
+    restore_agencies(source.resolve())
     if not Agency.objects.exists() and (singapores or is_singapores(source)):
         call_command("loaddata", "agencies", verbosity=0)
 
@@ -62,8 +66,11 @@ def import_site(
     UnknownCollection, UnknownOwner, OSError when the store can't be written, and django.db.OperationalError when the database is
     locked or gone; run again, it goes on.
     """
-    plan, warnings = _plan_site(open_site(source, collections), at, progress, owner, settlement)
+    site = open_site(source, collections)
+    absent = [] if dry_run or site.only else restore_agencies(site.root)
+    plan, warnings = _plan_site(site, at, progress, owner, settlement)
     report = report_plan(plan)
+    report.warnings.extend({"post": locate_newsroom(), "reason": reason} for reason in absent)
     report.warnings.extend(warnings)
     files = StoredFiles(plan.site, dry_run=dry_run)
     taken = frozenset(Address.objects.values_list("path_digest", flat=True))

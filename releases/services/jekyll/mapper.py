@@ -46,7 +46,7 @@ class Draft:
     `body_html` is rendered by the present renderer; `issuers` have the names that they had on the day of the
     post. `annex_links` counts the links to files of this site, however often, and `annex_links_resolved`
     those whose file is in this copy. `findings` is what there is to tell of it. `doubtful` are agencies that
-    seem to sign it and have nothing to do with the owner of the site. `issuers_rule` is "" where the front matter
+    seem to sign it, in the lines of `signature`, and have nothing to do with the owner of the site. `issuers_rule` is "" where the front matter
     names the issuers.
     """
 
@@ -60,15 +60,17 @@ class Draft:
     annex_links_resolved: int
     findings: tuple[Finding, ...]
     doubtful: tuple[Agency, ...] = ()
+    signature: str = ""
     issuers_rule: str = ""
 
 
 class _Issued(NamedTuple):
-    """Who issues a post, the rule by which that was found ("": somebody named them), and who only seems to."""
+    """Who issues a post, the rule by which that was found ("": somebody named them), and who only seems to, in which lines."""
 
     issuers: tuple[IssuerValues, ...]
     rule: str = ""
     doubtful: tuple[Agency, ...] = ()
+    signature: str = ""
 
 
 def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
@@ -96,6 +98,7 @@ def draft_post(planned: PlannedPost, plan: Plan) -> Draft:
         annex_links_resolved=sum(bool(one.file) for one in planned.links),
         findings=tuple(findings),
         doubtful=issued.doubtful,
+        signature=issued.signature,
     )
 
 
@@ -143,7 +146,7 @@ def _find_issuers(post: Post, plan: Plan, findings: list[Finding]) -> _Issued:
     if _is_of_others(found, plan):
         doubtful = tuple(plan.agencies[slug] for slug in found.keys)
         findings += [_find("doubtful_issuers", post, name=str(one), line=found.line) for one in doubtful]
-        return _Issued(_name_all([plan.owner], post, plan), OWNER, doubtful)
+        return _Issued(_name_all([plan.owner], post, plan), OWNER, doubtful, found.line)
     rule = f"{found.rule} {VERSION}" if found.keys else OWNER
     return _Issued(_name_all(found.keys or [plan.owner], post, plan), rule)
 

@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -32,6 +33,7 @@ from releases.models.newsroom import KEY
 from releases.services.files.images import PictureRefused, check_picture
 from releases.services.files.logos import SOCIAL_SIZE, keep_size, store_logo
 from releases.services.files.storage import store_bytes
+from releases.services.jekyll.agencies import gather_agencies, write_agencies
 from releases.services.jekyll.report import ImportReport
 from releases.services.website.newsroom import PICTURES, SUFFIXES, TEXTS, read_footer_link
 
@@ -39,6 +41,13 @@ SAID = tuple(one.name for one in dataclasses.fields(SaidRecord) if one.name != "
 HERE = (
     "The newsroom here says something of itself already, so what the export says of its own did not come in."
 )
+
+
+class _NewRecord(NamedTuple):
+    """The record of a newsroom, with the SHA-256 of its bytes."""
+
+    record: NewsroomRecord
+    digest: str
 
 
 def gather_newsroom() -> NewsroomRecord | None:
@@ -54,6 +63,7 @@ def gather_newsroom() -> NewsroomRecord | None:
             for one in contacts
         ),
         closing_texts=tuple(ClosingTextRecord(one.agency.slug, one.title, one.text) for one in texts),
+        agencies=gather_agencies(),
         synonyms=tuple(Synonym.objects.order_by("words").values_list("words", flat=True)),
     )
     return record if any(dataclasses.astuple(record)) else None
@@ -74,25 +84,40 @@ def restore_newsroom(
     """Bring back the record of the newsroom in the site at `root`, once; what is here already stays as it is, and
     what can't come in is told."""
     path = locate_newsroom()
-    place = root / path
-    if not place.is_file() or not place.resolve().is_relative_to(root):
-        return
     try:
-        if place.stat().st_size > LARGEST_RECORD:
-            raise RecordError("it is too large")
-        data = place.read_bytes()
-        record = parse_newsroom(data)
-        digest = hashlib.sha256(data).hexdigest()
-        come = LedgerEntry.objects.filter(verb=LedgerEntry.Verb.IMPORT, subject=path, after=digest)
-        if dry_run or come.exists():
+        new = _read_new(root)
+        if new is None or dry_run:
             return
         with transaction.atomic():
-            reasons = _write(record, root, agencies)
-            LedgerEntry.objects.record(LedgerEntry.Verb.IMPORT, at=at, subject=path, after=digest)
+            reasons = _write(new.record, root, agencies)
+            LedgerEntry.objects.record(LedgerEntry.Verb.IMPORT, at=at, subject=path, after=new.digest)
     except (RecordError, ValidationError) as error:
         why = " ".join(error.messages) if isinstance(error, ValidationError) else f"{error}."
         reasons = [f"What is said of the newsroom did not come in: {why}"]
     report.warnings.extend({"post": path, "reason": reason} for reason in reasons)
+
+
+def restore_agencies(root: Path) -> list[str]:
+    """Bring back the agencies of the record in the site at `root`, which posts and the rest of the record name,
+    once; those that are here stay as they are. Returns why some did not come in."""
+    try:
+        new = _read_new(root)
+    except RecordError:
+        return []  # which is told of the record as a whole
+    return write_agencies(new.record.agencies) if new else []
+
+
+def _read_new(root: Path) -> _NewRecord | None:
+    """None where there is none, or it has come in. Raises RecordError."""
+    place = root / locate_newsroom()
+    if not place.is_file() or not place.resolve().is_relative_to(root):
+        return None
+    if place.stat().st_size > LARGEST_RECORD:
+        raise RecordError("it is too large")
+    data = place.read_bytes()
+    new = _NewRecord(parse_newsroom(data), hashlib.sha256(data).hexdigest())
+    entries = LedgerEntry.objects.filter(verb=LedgerEntry.Verb.IMPORT, subject=locate_newsroom())
+    return None if entries.filter(after=new.digest).exists() else new
 
 
 def _write(record: NewsroomRecord, root: Path, agencies: Mapping[str, Agency]) -> list[str]:

@@ -153,8 +153,8 @@ SENTENCES = {
     "absent_bytes": "{n} file{|s} {is|are} named but {its|their} bytes are not in this copy, or can't be served; add {it|them}.",
     "unknown_issuers": "{n} issuer{|s} {is|are} not known here; add {it|them} to the agencies.",
     "doubtful_issuers": (
-        "{n} agenc{y seems|ies seem} to sign a release and {is|are} not shown as {its issuer|its issuers}; look at {it|them} in"
-        " the report."
+        "{n} agenc{y seems|ies seem} to sign a release and {is|are} not shown as {its issuer|its issuers}; accept or dismiss"
+        " {it|them} under “Suggestions” at the desk."
     ),
     "foreign_images": "{n} picture{|s} {lies|lie} on other sites and {is|are} shown as {a link|links}; save {it|them} under the"
     " name{|s} in the report and run the import with --fetch-pictures.",

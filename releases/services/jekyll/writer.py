@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from django.db import DataError, IntegrityError, transaction
@@ -29,6 +29,7 @@ from releases.services.editing.draft_values import AnnexValues, DraftValues, Pic
 from releases.services.editing.draft_writer import DraftToWrite, WrittenDraft, write_drafts
 from releases.services.editions import derivation
 from releases.services.editions.progress import Progress
+from releases.services.jekyll.doubtful_issuers import Doubt, save_doubts
 from releases.services.jekyll.embargo import find_start
 from releases.services.jekyll.mapper import Draft, DraftFile, draft_post
 from releases.services.jekyll.plan import Plan, PlannedPost
@@ -81,7 +82,8 @@ class PostWriter:
     """Writes the posts of a plan as of the instant `at`; in a dry run it only tells what would become of
     them.
 
-    `sections` by category; `taken` has the digests of the addresses that there were before.
+    `sections` by category; `taken` has the digests of the addresses that there were before. `doubts` are
+    gathered of all posts that are read, of those that are unchanged too.
     """
 
     plan: Plan
@@ -92,6 +94,7 @@ class PostWriter:
     report: ImportReport
     at: dt.datetime
     dry_run: bool
+    doubts: list[Doubt] = field(default_factory=list)
 
     def write_posts(self, progress: Progress) -> None:
         """Write all posts, some together. One that can't be written is told and stops nothing else.
@@ -111,6 +114,8 @@ class PostWriter:
                 waiting = []
         if waiting:
             self._write_together(waiting)
+        if not self.dry_run:
+            save_doubts(self.doubts, self.plan)
 
     def _read_post(self, planned: PlannedPost, section: str) -> _ReadPost | None:
         """A post that is to be written, None where nothing is; what there is to tell is told."""
@@ -130,6 +135,8 @@ class PostWriter:
         if restored := self._restore(planned, fingerprint, section):
             self.report.count(restored, section)
             return None
+        if draft.doubtful:
+            self.doubts.append(Doubt(planned, draft.doubtful, draft.signature))
         self._tell_hidden(planned.facts.post, section)
         self.report.without_issuer += not draft.issuers
         outcome = self._choose_outcome(draft, fingerprint, section)

@@ -16,6 +16,7 @@ from releases.models import (
 )
 from releases.services.agreements import decisions, suggestions
 from releases.services.agreements.consistency import find_contradictions
+from releases.services.publishing.suggestions import decide_suggestions
 from tests.factories import NOON, make_live, make_section, make_user
 
 pytestmark = pytest.mark.django_db
@@ -259,7 +260,7 @@ def test_the_queue_tells_what_accepting_writes_down(pact, client):
     client.force_login(User.objects.create_superuser("chief", password="a long enough password"))
     page = client.get(reverse("admin:releases_suggestion_changelist")).content.decode()
     for words in (
-        "Suggested agreement links",
+        "Suggestions",
         "Sea Agreement: Signed<br>on 3 May 2023<br>signed by Dr Anna Lim, Minister for Fish",
         "Fish Trade Agreement<br>acronym FITA<br>between Chile and Norway",
     ):
@@ -309,12 +310,11 @@ def test_a_decision_is_taken_back_with_what_it_wrote_and_nothing_else(verb, rows
     )
     found, chief = suggested(), make_user(is_superuser=True)
     for rule in ("event", "new"):
-        assert decisions.decide_suggestions(verb, [found[rule]], actor=chief, at=NOON) == 1
+        assert decide_suggestions(verb, [found[rule]], actor=chief, at=NOON) == 1
     left = [Mention, AgreementEvent, Signatory, Agreement]
     assert [model.objects.count() for model in left] == [rows] * 4
     undone = [
-        decisions.decide_suggestions("undo", [found[rule]], actor=chief, at=NOON)
-        for rule in ("event", "event", "new")
+        decide_suggestions("undo", [found[rule]], actor=chief, at=NOON) for rule in ("event", "event", "new")
     ]
     assert undone == [1, 0, 1]
     assert not any(model.objects.exists() for model in left)
@@ -349,8 +349,8 @@ def test_accepting_leads_to_the_record_and_may_be_undone_there(edition, client):
 
 def test_a_late_click_does_not_undo_the_first(edition, pact):
     event = suggested()["event"]
-    assert decisions.decide_suggestions("dismiss", [event], actor=make_user(), at=NOON) == 1
-    assert decisions.decide_suggestions("accept", [event], actor=make_user(), at=NOON) == 0
+    assert decide_suggestions("dismiss", [event], actor=make_user(), at=NOON) == 1
+    assert decide_suggestions("accept", [event], actor=make_user(), at=NOON) == 0
     assert Suggestion.objects.get(pk=event.pk).state == "dismissed" and not pact.events.exists()
 
 

@@ -1,7 +1,8 @@
 import pytest
 from django.utils import timezone
 
-from releases.models import Agency, AgencyName, Edition, LedgerEntry
+from releases.models import Agency, AgencyName, Edition, LedgerEntry, Suggestion
+from releases.services.agreements.suggestions import suggest_for_all
 from releases.services.jekyll.importer import UnknownOwner, load_agencies
 from releases.services.publishing.verification import find_discrepancies
 from releases.services.search.filters import Filters
@@ -91,6 +92,34 @@ def test_a_signature_that_has_nothing_to_do_with_the_owner_is_told_and_is_no_iss
     assert [row["post"][-4] for row in report.doubtful_issuers] == ["a"]
     assert "1 agency seems to sign a release" in report.summary()
     assert old_site.load().unchanged == 3
+
+
+def doubts():
+    """What the queue says of signatures: agency, line, state."""
+    rows = Suggestion.objects.filter(rule="issuer").order_by("pk")
+    return [(one.agency.slug, one.sentence, one.state) for one in rows]
+
+
+def test_a_signature_without_the_owner_is_a_suggestion_once(old_site):
+    old_site.post("2024-03-01-a.md", "Text.\n\nMinistry of Finance\n")
+    old_site.post("2024-03-02-b.md", "Text.\n\nMinistry of Finance\n")
+    old_site.load(dry_run=True)
+    assert doubts() == []
+    old_site.load()
+    found = ("mof", "Ministry of Finance", "open")
+    assert doubts() == [found, found]
+    Suggestion.objects.filter(pk=Suggestion.objects.earliest("pk").pk).update(state="dismissed")
+    old_site.load()
+    assert doubts() == [("mof", "Ministry of Finance", "dismissed"), found]
+    old_site.load(owner="mof")
+    assert doubts() == [("mof", "Ministry of Finance", "dismissed")]
+
+
+def test_a_suggested_issuer_hides_no_agreement_of_the_same_release(old_site):
+    old_site.post(body="The Sea Agreement was signed today.\n\nMinistry of Finance\n")
+    old_site.load()
+    suggest_for_all.func()
+    assert set(Suggestion.objects.values_list("rule", flat=True)) >= {"issuer", "new"}
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from releases.content.jekyll.record import locate_newsroom
-from releases.models import AgencyContact, Blob, Boilerplate, Newsroom, Synonym
+from releases.models import Agency, AgencyContact, AgencyName, Blob, Boilerplate, Edition, Newsroom, Synonym
 from releases.services.editions.digests import digest_site
 from releases.services.files.logos import store_logo, store_social_picture
 from releases.services.jekyll.exporter import export_site
 from releases.services.jekyll.importer import import_site
+from releases.services.jekyll.importer import load_agencies as load_missing_agencies
 from tests.factories import make_agency
 from tests.services.files.test_logos import SVG, drawn
-from tests.sites import AT, load_agencies
+from tests.sites import AT, SiteFolder, load_agencies
 from tests.stories.emptying import empty_newsroom
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,10 @@ SAID = TEXTS | {
     "official_note": "An official website of Atlantis",
     "footer_links": "Careers https://careers.example/\nArchive of old /archive/",
 }
+
+
+def read_files(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def all_rows(rows, title):
@@ -126,6 +131,55 @@ def test_a_newsroom_that_says_nothing_has_no_record_and_the_digest_that_it_had(o
     assert digest_site() == before
     export_site(tmp_path / "out", at=AT, progress=all_rows)
     assert not (tmp_path / "out" / locate_newsroom()).exists()
+
+
+def test_agencies_of_another_country_come_back_with_their_history(tmp_path, bring_back):
+    site = SiteFolder(tmp_path / "tides")
+    site.write("_config.yml", "title: Tides\nurl: https://tides.example\ntimezone: Europe/Oslo\n")
+    site.post("2024-03-01-a.md", "Text.\n\nIssued by: Ministry of Tides\n")
+    site.post("2009-03-01-b.md", "Text.\n\nIssued by: Tide Office\n")
+    tides = make_agency("tides", "Ministry of Tides", "MT", kind="ministry", hosts=["tides.example"])
+    office = make_agency("office", "Tide Office", "TO", parent=tides, aliases=["The Office"], is_active=False)
+    Agency.objects.filter(pk=office.pk).update(successor=tides, succeeded_on="2015-01-01")
+    AgencyName.objects.create(agency=tides, name="Ministry of Water", acronym="MW", valid_from="2012-05-01")
+    AgencyContact.objects.create(agency=tides, name="Press", phone="6123 4567")
+    make_agency("buoys", "Office of Buoys", "OB", parent=office)
+    site.load(at=AT)
+    before, out = digest_site(), tmp_path / "out"
+    export_site(out, at=AT, progress=all_rows)
+    empty_newsroom()
+    load_missing_agencies(out, singapores=False)
+    import_site(out, at=AT, dry_run=False, progress=all_rows)
+    assert (digest_site(), Agency.objects.count()) == (before, 3)
+    assert sorted(Edition.objects.values_list("issuers__name", flat=True)) == [
+        "Ministry of Water",
+        "Tide Office",
+    ]
+    export_site(tmp_path / "again", at=AT, progress=all_rows)
+    assert read_files(tmp_path / "again") == read_files(out)
+    Agency.objects.get(slug="buoys").delete()
+    bring_back(out, into_empty=False)
+    assert not Agency.objects.filter(slug="buoys").exists()
+
+
+def test_agencies_here_stay_and_those_that_nobody_could_have_typed_are_told(old_site, tmp_path, bring_back):
+    old_site.post("2024-03-01-a.md")
+    old_site.load(at=AT)
+    out = tmp_path / "out"
+    Agency.objects.filter(slug="mti").update(acronym="TRADE")
+    export_site(out, at=AT, progress=all_rows)
+    record = json.loads((out / locate_newsroom()).read_bytes())
+    assert len(record["agencies"]) == Agency.objects.count()
+    odd = record["agencies"][0] | {"slug": "no slug", "parent": "", "successor": ""}
+    record["agencies"] += [
+        odd,
+        odd | {"slug": "odd", "kind": "fleet"},
+        odd | {"slug": "own", "parent": "own"},
+    ]
+    (out / locate_newsroom()).write_text(json.dumps(record))
+    reasons = of_newsroom(bring_back(out))
+    assert [reason.partition(" did not")[0] for reason in reasons] == ["The agency no slug", "The agency odd"]
+    assert Agency.objects.get(slug="mti").acronym == "MTI" and Agency.objects.get(slug="own").parent is None
 
 
 @pytest.mark.parametrize(
