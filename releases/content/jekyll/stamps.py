@@ -17,6 +17,23 @@ _HOURS = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST
 _YEAR_FIRST = re.compile(r"'?\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)")
 _DAY_FIRST = re.compile(r"\d{1,2}[-/.](\d{1,2})[-/.]\d{4}(?!\d)")
 _WRITTEN_DAY = re.compile(rf"(?<!\S){DATE}", re.IGNORECASE)
+_DAY_OF_YEAR = re.compile(r"(\d{4})-(?!000)([0-2]\d\d|3[0-5]\d|36[0-6])")
+_END_OF_DAY = re.compile(r"\b24:00(?::00)?(?!\S)")
+_LEAP_SECOND = re.compile(r"(?<=\d:\d\d):60\b")
+_PLAINER = (
+    (re.compile(r"\s*\([^()]*\)$"), ""),
+    (re.compile(r"\s[A-Z][A-Za-z]+(?:/[A-Za-z_]+)+$"), ""),
+    (re.compile(r"\b(?:GMT|UTC)(?=[+-]\d)", re.IGNORECASE), ""),
+    (re.compile(r"\b(?:utc|gmt|z|[ecmp][sd]t)$", re.IGNORECASE), lambda name: name[0].upper()),
+    (re.compile(r"\b(\d{1,2})\.(\d\d)(?=\s?[ap]m\b)", re.IGNORECASE), r"\1:\2"),
+    (
+        re.compile(
+            r"(?<=\d\s)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\W\d_]+\.?(?=,?\s)", re.IGNORECASE
+        ),
+        r"\1",
+    ),
+)
+"""What says no more to Ruby, which knows a month by three letters, than what stands here in its place."""
 _NO_DAY = re.compile(r"\d{4}(?:-\d{1,2})?")
 
 
@@ -51,7 +68,24 @@ def read_stamp(value: object, zone: dt.tzinfo) -> Stamp | None:
 
 
 def _parse(text: str, zone: dt.tzinfo) -> dt.datetime | None:
-    if not text or len(text) > LONGEST_STAMP or _NO_DAY.fullmatch(text):
+    """What ends a day or a minute begins the next."""
+    if len(text) > LONGEST_STAMP:
+        return None
+    for pattern, plainer in _PLAINER:
+        text = pattern.sub(plainer, text)
+    text, days = _END_OF_DAY.subn("00:00", text)
+    text, seconds = _LEAP_SECOND.subn(":59", text)
+    if ordinal := _DAY_OF_YEAR.fullmatch(text):
+        text, days = f"{ordinal[1]}-01-01", int(ordinal[2]) - 1
+    found = _parse_plain(text, zone)
+    try:
+        return found + dt.timedelta(days=days, seconds=seconds) if found else None
+    except OverflowError:
+        return None
+
+
+def _parse_plain(text: str, zone: dt.tzinfo) -> dt.datetime | None:
+    if not text or _NO_DAY.fullmatch(text):
         return None
     is_year_first = _YEAR_FIRST.match(text) is not None
     try:

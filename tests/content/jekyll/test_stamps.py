@@ -38,12 +38,27 @@ SINGAPORE = ZoneInfo("Asia/Singapore")
         ("September 2014", "2014-09-01 00:00"),
         ("Published 8 September 2014", "2014-09-08 00:00"),
         ("12 Mac 2014", "2014-03-12 00:00"),
+        ("2014-09-08 14:30 GMT+8", "2014-09-08 14:30"),
+        ("2014-09-08 14:30 UTC-05:00", "2014-09-09 03:30"),
+        ("2014-09-08 14:30 (SGT)", "2014-09-08 14:30"),
+        ("2014-09-08 14:30 Asia/Singapore", "2014-09-08 14:30"),
+        ("2014-09-08 14:30 utc", "2014-09-08 22:30"),
+        ("2014-12-31 24:00", "2015-01-01 00:00"),
+        ("8 septembre 2014", "2014-09-08 00:00"),
+        ("8 septembre 2014 14:30", "2014-09-08 14:30"),
+        ("8 marzo 2014", "2014-03-08 00:00"),
+        ("2014-251", "2014-09-08 00:00"),
+        ("Monday 8 September 2014, 2.30pm", "2014-09-08 14:30"),
         (20140908, "2014-09-08 00:00"),
     ],
 )
 def test_a_date_is_read_as_jekyll_reads_it(text, at):
     expected = dt.datetime.fromisoformat(at).replace(tzinfo=SINGAPORE)
     assert read_stamp(text, SINGAPORE) == Stamp(expected, not at.endswith("00:00"))
+
+
+def test_a_leap_second_begins_the_next_minute():
+    assert read_stamp("2014-09-08 23:59:60", SINGAPORE).at == dt.datetime(2014, 9, 9, tzinfo=SINGAPORE)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +80,9 @@ def test_a_date_is_read_as_jekyll_reads_it(text, at):
         2014,
         "1066-10-14",
         "9999-12-31",
+        "2014-000",
+        "2014-367",
+        "9999-12-31 24:00",
         "9" * 5000,
         dt.datetime(1, 1, 1, tzinfo=dt.UTC),
     ],
