@@ -21,6 +21,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,7 @@ BOUNDARY = "a-line-that-is-in-no-part"
 FULL = "The server's disk is full."
 PATIENCE = 120_000  # milliseconds; the machine may have other work
 KEPT = "Unsaved changes, kept for you"
+FILLED = "title => document.querySelector('#id_title').value === title"
 SEND = "document.querySelector('#edition_form').requestSubmit(document.querySelector('[name=_continue]'))"
 Pairs = list[tuple[str, str]]
 
@@ -205,6 +207,7 @@ def drill_disks(folder: Path) -> Iterator[str]:
 def check_given_back(page: Any, whose: str) -> Iterator[str]:
     """`page` is a Page of Playwright that shows the form."""
     page.click("text=Restore what I typed")
+    page.wait_for_function(FILLED, arg=TITLE)  # what the server kept is asked for first
     for field, typed in (("#id_title", TITLE), ("#id_body", BODY)):
         if page.input_value(field).strip() != typed.strip():
             yield f"{whose} did not give back {field}: {page.input_value(field)[:80]!r}"
@@ -220,6 +223,13 @@ def kill_in_mid_save(page: Any, server: "subprocess.Popen[bytes]") -> None:
             page.evaluate(SEND)
             time.sleep(0.5)
     server.wait()
+    while is_served():  # its workers end a moment later
+        time.sleep(0.1)
+
+
+def is_served() -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", PORT)) == 0
 
 
 def drill_browser(folder: Path) -> Iterator[str]:

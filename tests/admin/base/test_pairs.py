@@ -237,7 +237,7 @@ KINDS = {
     "account": Kind(
         lambda: make_member(make_agency()),
         ("username", "first_name", "last_name"),
-        {"is_superuser": ["on"] * 2, "email": ["a@example.org", "b@example.org"]},
+        {"email": ["a@example.org", "b@example.org"]},
     ),
     "suggestion": Kind(a_suggestion, (), {"agreement": "agreement"}),
 }
