@@ -188,8 +188,8 @@ STORAGES = {
         else "pressroom.static_files.StaticFiles"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
-WHITENOISE_AUTOREFRESH = DEBUG
+# A file is looked for when it is asked for; else each client of a test would look at all of them first.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # Millions of bytes of finished pages that each process of the server keeps; 0: none.
 RESPONSE_STORE_MB = env.int("RESPONSE_STORE_MB", 64)
