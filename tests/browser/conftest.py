@@ -1,9 +1,13 @@
 import os
+import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import expect
 
+from tests.databases import Emptied
 from tests.factories import make_agency
 
 expect.set_options(timeout=20_000)  # milliseconds; a machine that does much else at a time is no failure
@@ -36,6 +40,40 @@ def browser_type_launch_args(browser_type_launch_args):
 def site(transactional_db, live_server):
     """The address of a real server with an empty database."""
     return live_server.url
+
+
+@pytest.fixture(scope="session")
+def left():
+    """{maker: (rows, folder of files) that it left}"""
+    return {}
+
+
+@pytest.fixture
+def make_once(site, media, left, tmp_path_factory):
+    """Let a function fill the empty site, or copy what it left when a test called it before."""
+
+    def make(maker):
+        if maker in left:
+            rows, files = left[maker]
+            rows.restore()
+            shutil.copytree(files, media, dirs_exist_ok=True)
+            return
+        maker()
+        if connection.vendor == "sqlite":
+            files = shutil.copytree(media, tmp_path_factory.mktemp("left") / "media")
+            left[maker] = Emptied(connection), files
+
+    return make
+
+
+def load_sample():
+    call_command("load_sample", verbosity=0)
+
+
+@pytest.fixture
+def sample(make_once):
+    """The sample site has moved in."""
+    make_once(load_sample)
 
 
 def run_axe(page, *rules):

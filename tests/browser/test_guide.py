@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
@@ -44,8 +43,7 @@ class Pictures:
 
 
 @pytest.fixture
-def mti(site):
-    call_command("load_sample", verbosity=0)
+def mti(sample):
     return Agency.objects.get(slug="mti")
 
 

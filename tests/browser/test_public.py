@@ -66,7 +66,11 @@ REFUSED = ("/nothing", "/news/gone/")
 
 
 @pytest.fixture(autouse=True)
-def newsroom(site):
+def newsroom(make_once):
+    make_once(make_newsroom)
+
+
+def make_newsroom():
     room = make_section("/news/", "News")
     make_section("/news/press-releases/", "Press releases", parent=room)
     issuers = [make_agency(), make_agency("imda", "Infocomm Media Development Authority", "IMDA")]

@@ -4,7 +4,6 @@ know."""
 import re
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from releases.models import Blob, Edition
@@ -19,8 +18,7 @@ ANNEXES = """() => [...document.querySelectorAll(".annexes > li")].map((node) =>
 
 
 @pytest.fixture
-def editions(site):
-    call_command("load_sample", verbosity=0)
+def editions(sample):
     for sha256 in uninspected_blobs():
         inspect_file(Blob.objects.get(pk=sha256))
     return list(Edition.objects.live(timezone.now()).select_related("address").order_by("pk"))

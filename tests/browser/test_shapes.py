@@ -21,11 +21,11 @@ SCREENS = [(320, "dark"), (1280, "light")]
 
 
 @pytest.fixture
-def paths(site, client):
+def paths(request, site, client):
     if IS_FULL and "AXE_SITE" in os.environ:
         call_command("import_posts", os.environ["AXE_SITE"], agencies="singapore", verbosity=0)
     else:
-        call_command("load_sample", verbosity=0)
+        request.getfixturevalue("sample")
     found = crawl(client)
     return share_out(list(found)) if IS_FULL else choose_pages(found)
 
