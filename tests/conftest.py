@@ -1,5 +1,7 @@
 import shutil
+import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from django.db import connection
@@ -45,6 +47,7 @@ ABOVE_THE_DATABASE = (
     "tests/stories/test_an_agency",
     "tests/stories/test_an_agreement",
     "tests/test_asvs.py",
+    "tests/test_edges.py::test_a_server_with",
     "tests/test_languages.py",
     "tests/test_sample_site.py",
 )
@@ -157,6 +160,18 @@ def transactional_db(emptied, django_db_blocker):
     with django_db_blocker.unblock():
         yield
         emptied.restore()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory, django_db_setup, django_db_blocker):
+    """DATA_DIR of a command, with SQLite's database as migrations leave it: that of the tests, before any of
+    them wrote to it."""
+    folder = tmp_path_factory.mktemp("newsroom")
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        with closing(sqlite3.connect(folder / "pressroom.sqlite3")) as copy:
+            connection.connection.backup(copy)
+    return folder
 
 
 @pytest.fixture

@@ -3,14 +3,11 @@
 import os
 import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.sites import SiteFolder
 
@@ -51,17 +48,6 @@ def error(done):
     lines = [line for line in done.stderr.replace("\r", "\n").split("\n") if line.strip()]
     assert done.returncode == 1 and len(lines) == 1, done.stderr
     return lines[0]
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory, django_db_setup, django_db_blocker):
-    """A folder with the database as migrations leave it: that of the tests, before any of them wrote to it."""
-    newsroom = Newsroom(tmp_path_factory.mktemp("newsroom"))
-    with django_db_blocker.unblock():
-        connection.ensure_connection()
-        with closing(sqlite3.connect(newsroom.database)) as copy:
-            connection.connection.backup(copy)
-    return newsroom.folder
 
 
 @pytest.fixture

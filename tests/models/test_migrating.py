@@ -22,6 +22,7 @@ from releases.services.publishing import approval
 from releases.services.search import index_blob
 from releases.services.search.filters import Filters
 from releases.services.search.results import search
+from tests.databases import Emptied
 from tests.factories import make_edition, make_live, make_next
 
 BEFORE = ("releases", "0018_blob_stored_at")
@@ -69,7 +70,6 @@ class OldNewsroom:
     """A database before the second person was asked of rows, with models of that time."""
 
     def __init__(self):
-        call_command("migrate", *BEFORE, verbosity=0)
         self.apps = MigrationExecutor(connection).loader.project_state(BEFORE).apps
         self.last = FIRST
         agency = self.model("Agency").objects.create(slug="mti", acronym="MTI")
@@ -121,10 +121,23 @@ class OldNewsroom:
             return sorted(map(repr, cursor.fetchall()))
 
 
+@pytest.fixture(scope="session")
+def migrated_back():
+    """SQLite's database of that time, once a test migrated back to it."""
+    return []
+
+
 @pytest.fixture
-def old(transactional_db):
+def old(transactional_db, migrated_back):
+    if migrated_back:
+        migrated_back[0].restore()
+    else:
+        call_command("migrate", *BEFORE, verbosity=0)
+        if connection.vendor == "sqlite":
+            migrated_back.append(Emptied(connection))
     yield OldNewsroom()
-    call_command("migrate", verbosity=0)
+    if connection.vendor != "sqlite":  # else all of the database is put back
+        call_command("migrate", verbosity=0)
 
 
 @pytest.fixture
