@@ -5,8 +5,10 @@ import io
 import random
 import zipfile
 from dataclasses import dataclass, field
+from functools import cache
 
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Inches
@@ -119,9 +121,20 @@ def make_piece(rng, kind, outline, counts):
 # As Word files
 
 
+@cache
+def write_template():
+    """An empty Word file, without the hundred styles of tables of python-docx, which each reading would parse."""
+    document, stream = Document(), io.BytesIO()
+    for style in list(document.styles):
+        if style.type == WD_STYLE_TYPE.TABLE and not style.element.default:
+            style.delete()
+    document.save(stream)
+    return stream.getvalue()
+
+
 def make_word(outline, *, with_notes=True):
     """A `.docx`: a list with levels of its own, hyperlinks, tables, footnotes, a header and a text box."""
-    document = Document()
+    document = Document(io.BytesIO(write_template()))
     number = _add_list(document, outline)
     if outline.header:
         document.sections[0].header.paragraphs[0].text = outline.header
