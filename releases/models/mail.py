@@ -3,7 +3,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localdate, localtime
@@ -29,9 +29,11 @@ class MailManager(models.Manager["Mail"]):
         notice: Notice | None = None,
         edition: Edition | None = None,
         why: "Mail.Why | str" = "",
+        actor: AbstractBaseUser | None = None,
     ) -> None:
         """Have the worker send an email to each of these people who has an address, and to their deputies: at
-        once, with the next daily summary, or not, as each of them chose for this kind.
+        once, with the next daily summary, or not, as each of them chose for this kind. `actor`, who did it, is not
+        told, for whomever they act.
 
         Call it inside the transaction of the act that they are told of, and only where `settings.EMAIL_URL`.
         """
@@ -41,7 +43,8 @@ class MailManager(models.Manager["Mail"]):
                 Delegation.objects.on(localdate(at)).filter(principal__in=people).select_related("deputy")
             )
             people |= {one.deputy_id: one.deputy for one in acting}
-        told = [one for one in people.values() if one.is_active and (one.email or kind == Mail.Kind.ADDRESS)]
+        others = [one for one in people.values() if one.is_active and one != actor]
+        told = [one for one in others if one.email or kind == Mail.Kind.ADDRESS]
         chosen = dict(
             MailPreference.objects.filter(kind=kind, user__in=told).values_list("user_id", "frequency")
         )

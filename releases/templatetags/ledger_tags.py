@@ -66,6 +66,7 @@ CALLED = {
     "from": "from",
     "to": "to",
     "fields": "what",
+    "renamed_from": "called before",
     "person": "for",
     "role": "role",
     "state": "decision",

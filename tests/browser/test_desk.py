@@ -1,5 +1,6 @@
 """The life of a release at the desk in a real browser: bars U19, U20 and U22."""
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -129,3 +130,33 @@ def test_a_double_click_on_publish_publishes_once(page, site, agencies):
     edition.refresh_from_db()
     assert edition.state == "approved"
     assert edition.release.ledger.filter(verb="approve").count() == 1
+
+
+def test_a_translation_and_a_new_colleague_in_few_clicks(page, site, agencies):
+    """A translation is submitted in four acts at most, a colleague works after six of ours at most."""
+    live = make_live(at=timezone.now(), issuers=agencies[:1])
+    hands = Hands(sign_in(page, site, make_member(agencies[0], role="writer")))
+    page.goto(site + reverse("admin:releases_edition_change", args=[live.pk]))
+    hands.send("text=Add a translation")
+    hands.send("text=Start the translation")
+    page.fill("#id_title", "港口开放")
+    page.fill("#id_body", "1. 港口开放。")
+    hands.send("[name=_submit]")
+    translation = Edition.objects.get(state="submitted")
+    assert translation.release.translation_group == live.release.translation_group
+    assert hands.clicks <= 4
+    hands = Hands(sign_in(page, site, make_member(agencies[0], role="administrator")))
+    hands.send("nav >> text=People")
+    hands.send("text=Invite somebody")
+    for field, words in (("username", "nora"), ("name", "Nora Yeo"), ("email", "nora@example.org")):
+        page.fill(f"#id_{field}", words)
+    hands.send("input[type=submit]")
+    assert hands.clicks <= 6
+    link = page.inner_text(".messagelist code")
+    page.context.clear_cookies()
+    page.goto(link)
+    for field in page.locator("input[type=password]").all():
+        field.fill("ferries at night 2033")
+    send(page, "main input[type=submit]")
+    sign_in(page, site, User.objects.get(username="nora"))
+    expect(page.locator("text=New release").first).to_be_visible()

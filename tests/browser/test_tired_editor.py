@@ -209,3 +209,18 @@ def test_a_second_person_of_the_same_first_name_sees_nothing_and_signing_out_ask
     page.click("#logout-form button")
     send(page, "text=Remove them and log out")
     assert "Under embargo" not in page.evaluate("JSON.stringify({...localStorage})")
+
+
+def test_an_approval_whose_connection_breaks_is_given_again_and_counts_once(page, site, lead):
+    edition = make_edition(state="submitted")
+    sign_in(page, site, lead)
+    page.goto(step_of(site, edition, "approve"))
+    page.context.set_offline(True)
+    page.click("button >> text=Publish now")
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+    page.goto(step_of(site, edition, "approve"))
+    send(page, "button >> text=Publish now")
+    edition.refresh_from_db()
+    assert edition.state == "approved"
+    assert edition.release.ledger.filter(verb="approve").count() == 1

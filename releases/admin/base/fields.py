@@ -69,8 +69,7 @@ class LocalTimeField(InstantField):
     widget = LocalTime
 
     def __init__(self, **options: Any) -> None:
-        zone = timezone.get_current_timezone_name()
-        help_text = f"{options.pop('help_text', '')} In the newsroom's time ({zone}).".strip()
+        help_text = f"{options.pop('help_text', '')} In the newsroom's time.".strip()
         super().__init__(input_formats=["%Y-%m-%dT%H:%M"], help_text=help_text, **options)
 
 

@@ -17,18 +17,24 @@ class RecordedAdmin(MergingAdmin):
     """Each row that is added, changed or deleted is an entry, with digests of the row and its inlines."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        before = self.digest(form.instance) if change else ""
+        stored = self.model._default_manager.get(pk=form.instance.pk) if change else None  # noqa: SLF001 (Django's name for it)
+        before, called = (self._digest_of_read(stored), self.subject_of(stored)) if stored else ("", "")
         super().save_related(request, form, formsets, change)
         if change:
             message = self.construct_change_message(request, form, formsets, add=False)
-            self.record_change(request, form.instance, message, before=before)
+            self.record_change(request, form.instance, message, before=before, called=called)
         else:
             self._record(request, Verb.ADD, form.instance, after=self.digest(form.instance))
 
-    def record_change(self, request: HttpRequest, obj: Any, message: Any, *, before: str = "") -> None:
-        """Keep in the ledger that a row was changed, and the fields that Django's `message` names."""
+    def record_change(
+        self, request: HttpRequest, obj: Any, message: Any, *, before: str = "", called: str = ""
+    ) -> None:
+        """Keep in the ledger that a row was changed, the fields that Django's `message` names, and what the row was
+        called before, where that is another name."""
         told = [name for part in message for facts in part.values() for name in facts.get("fields", [])]
-        note = {"fields": [str(name) for name in told]} if told else {}
+        note: dict[str, Any] = {"fields": [str(name) for name in told]} if told else {}
+        if called and called != self.subject_of(obj):
+            note["renamed_from"] = called
         self._record(request, Verb.CHANGE, obj, before=before, after=self.digest(obj), note=note)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:

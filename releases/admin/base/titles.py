@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, Release
 
 MOST_ENTRIES = 500
+MOST_NAMES = 20
 
 
 def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -100,9 +101,18 @@ class TitledAdmin(admin.ModelAdmin):
         return response
 
     def entries_of(self, obj: Any) -> QuerySet[LedgerEntry]:
-        """The newest first."""
-        entries = LedgerEntry.objects.filter(subject=self.subject_of(obj))
-        return entries.select_related("actor").order_by("-pk")[:MOST_ENTRIES]
+        """The newest first: under each name that the row had, while it had it."""
+        told, entries = Q(), LedgerEntry.objects.order_by("-pk")
+        name, before = self.subject_of(obj), entries
+        for _ in range(MOST_NAMES):
+            given_up = before.filter(verb=LedgerEntry.Verb.CHANGE, note__renamed_from=name).first()
+            held = before.filter(subject=name, pk__gt=given_up.pk if given_up else 0)
+            taken = held.filter(note__has_key="renamed_from").first()
+            told |= Q(pk__in=held.filter(pk__gte=taken.pk if taken else 0).order_by().values("pk"))
+            if taken is None:
+                break
+            name, before = taken.note["renamed_from"], entries.filter(pk__lt=taken.pk)
+        return entries.filter(told).select_related("actor")[:MOST_ENTRIES]
 
     def subject_of(self, obj: Any) -> str:
         """How the ledger calls the row."""

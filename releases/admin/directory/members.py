@@ -6,6 +6,7 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
@@ -24,12 +25,13 @@ from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
 from releases.admin.base.filters import UsedFilter
 from releases.admin.base.ledger_entries import RecordedAdmin
-from releases.admin.base.titles import MOST_ENTRIES, TitledAdmin
+from releases.admin.base.titles import MOST_ENTRIES, BoundedChanges, TitledAdmin
 from releases.models import Agency, LedgerEntry, Membership, SuperuserGrant
 from releases.services.accounts import factor_resets, members, second_factor, superusers
+from releases.services.accounts.people import name_person
 from releases.services.accounts.permissions import Authority, Role
 from releases.services.editions.transitions import ActionRefused
-from releases.templatetags.desk_tags import short_datetime
+from releases.templatetags.desk_tags import compact_datetime
 
 WAITS = "This role does not count yet."
 RECOVERS = (
@@ -106,7 +108,7 @@ def _people_of(authority: Authority) -> QuerySet[User]:
 def last_here(user: User) -> str:
     """The day and time to some minutes; what the last sign-in says where nobody was seen yet."""
     seen = user.presence.seen_at if hasattr(user, "presence") else user.last_login
-    return short_datetime(seen) if seen else "never"
+    return compact_datetime(seen) if seen else "never"
 
 
 def administered(authority: Authority) -> QuerySet[Agency]:
@@ -118,14 +120,20 @@ def administered(authority: Authority) -> QuerySet[Agency]:
 
 def _say_invited(request: HttpRequest, user: User) -> SafeString:
     if settings.EMAIL_URL:
-        return format_html("{} will get an email with a link to set a password.", user)
+        return format_html(
+            "{} will get an email to {}, with a link to set a password.", name_person(user), user.email
+        )
     url = request.build_absolute_uri(members.make_password_link(user))
-    return format_html("Send this link to {}, to set a password: <code>{}</code>", user, url)
+    return format_html("Send this link to {}, to set a password: <code>{}</code>", name_person(user), url)
 
 
 def _actor(request: HttpRequest) -> User:
     """Who asks; nobody gets here who is not signed in."""
     return cast(User, request.user)
+
+
+class RoleChanges(BoundedChanges):
+    noun, nouns = "role", "roles"
 
 
 @admin.register(Membership)
@@ -134,8 +142,8 @@ class MembershipAdmin(TitledAdmin):
 
     listed = "people and their roles"
     form = RoleForm
-    list_display = ["user", "agency", "role", "urgent", "counts", "active", "last_here", "factor", "leaves"]
-    list_filter = [("agency", UsedFilter), "role", "urgent", "is_waiting"]
+    list_display = ["person", "agency", "role_held", "counts", "factor", "last_here", "leaves"]
+    list_filter = [("agency", UsedFilter), "role"]
     list_select_related = ["user__presence", "agency", "given_by"]
     actions = ["email_password_link"]
     search_fields = [
@@ -145,6 +153,9 @@ class MembershipAdmin(TitledAdmin):
         "agency__slug",
         "agency__acronym",
     ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RoleChanges
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         found = super().get_queryset(request).filter(agency__in=administered(authority_of(request)))
@@ -166,15 +177,23 @@ class MembershipAdmin(TitledAdmin):
         """Roles are given and taken, each with an entry in the ledger."""
         return obj is None and super().has_change_permission(request, obj)
 
-    @admin.display(description="Active", boolean=True)
-    def active(self, membership: Membership) -> bool:
-        return membership.user.is_active
+    @admin.display(description="Person", ordering="user__username")
+    def person(self, membership: Membership) -> str:
+        """The name, with that of the account, which two people never share."""
+        name, account = name_person(membership.user), membership.user.get_username()
+        named = name if name == account else f"{name} ({account})"
+        return named if membership.user.is_active else f"{named}: account closed"
+
+    @admin.display(description="Role", ordering="role")
+    def role_held(self, membership: Membership) -> str:
+        role = membership.get_role_display()
+        return f"{role}, may publish urgently" if membership.urgent else role
 
     @admin.display(description="Last here", ordering="user__presence__seen_at")
     def last_here(self, membership: Membership) -> str:
         return last_here(membership.user)
 
-    @admin.display(description="Counts")
+    @admin.display(description="Confirmed")
     def counts(self, membership: Membership) -> str | SafeString:
         if not membership.is_waiting:
             return "yes"
@@ -188,7 +207,7 @@ class MembershipAdmin(TitledAdmin):
         url = reverse("admin:releases_membership_second_factor", args=[membership.user_id])
         return format_html('<a href="{}">Take it off {}</a>', url, membership.user)
 
-    @admin.display(description="Leaves")
+    @admin.display(description="Leaving")
     def leaves(self, membership: Membership) -> SafeString:
         url = reverse("admin:releases_membership_leave", args=[membership.user_id])
         return format_html(
@@ -265,7 +284,14 @@ class MembershipAdmin(TitledAdmin):
         self._require(request)
         if asked := reauthentication.ask_again(request):
             return asked
-        form = InviteForm(request.POST or None, agencies=administered(authority_of(request)))
+        own = (
+            _actor(request)
+            .memberships.filter(role=Role.ADMINISTRATOR, is_waiting=False)
+            .order_by("pk")
+            .first()
+        )
+        initial = {"agency": own.agency_id if own else None}
+        form = InviteForm(request.POST or None, initial=initial, agencies=administered(authority_of(request)))
         if request.method == "POST" and form.is_valid():
             values = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
             try:

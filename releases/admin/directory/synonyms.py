@@ -8,5 +8,6 @@ from releases.models import Synonym
 
 @admin.register(Synonym)
 class SynonymAdmin(RecordedAdmin):
+    listed = "words that mean the same to the search"
     fields = ["words"]
     search_fields = ["words"]

@@ -20,7 +20,7 @@ from releases.admin.editions.questions import AT_ONCE, QUESTIONS, NowForm, Reaso
 from releases.admin.editions.views import PARTS, page_context, visible_rows, visible_whole
 from releases.models import Edition, Proposal
 from releases.services.accounts import consent
-from releases.services.accounts.permissions import Authority
+from releases.services.accounts.permissions import Authority, Role
 from releases.services.agreements import disclosure
 from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing import approval, proposals, review, workflow
@@ -45,7 +45,8 @@ def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespo
     edition = visible_whole(request, pk)
     step, now = workflow.VERBS[verb], timezone.now()
     authority = authority_of(request)
-    asked = _ask(request, step.asks, _initial(edition, verb, now, authority), _why_later([edition], now))
+    initial = {**_initial(edition, verb, now, authority), "settled_days": _settled_days([edition])}
+    asked = _ask(request, step.asks, initial, _why_later([edition], now))
     if request.method == "POST" and (asked.answered is None or asked.answered.is_valid()):
         result = _do_as_seen(desk, request, edition, verb, asked.answered)
         if result or asked.answered is None:
@@ -60,6 +61,9 @@ def _ask_or_do(desk: Any, request: HttpRequest, pk: int, verb: str) -> HttpRespo
         "form": asked.form,
         "at_once": asked.at_once,
         "page_days": _page_days([edition]),
+        "speaks_for_others": any(
+            agency.pk not in authority.agencies(Role.APPROVER) for agency in briefing.clearable
+        ),
         "opts": desk.opts,
         "verb": verb,
         "reasons": briefing.reasons,
@@ -88,6 +92,17 @@ def _page_days(editions: list[Edition]) -> list[dt.date]:
     keeps that of the first."""
     found = (one for one in editions if one.release_date_is_set and not one.based_on_id)
     return sorted({edition.release_date for edition in found})
+
+
+def _settled_days(editions: list[Edition]) -> list[tuple[dt.date, dt.date]]:
+    """Of each whose date somebody set: that date, and the day of publication that its author asked for and confirmed
+    it with. Another day is confirmed by the approver."""
+    found = (one for one in editions if one.release_date_is_set and not one.based_on_id)
+    return [
+        (edition.release_date, timezone.localdate(edition.wanted_from))
+        for edition in found
+        if edition.wanted_from
+    ]
 
 
 class Asked(NamedTuple):
@@ -151,19 +166,33 @@ def do(desk: Any, request: HttpRequest, edition: Edition, verb: str, values: dic
         for reason in refused.reasons:
             desk.message_user(request, reason, messages.ERROR)
         return None
-    step = workflow.VERBS[verb]
-    done = step.done
+    desk.message_user(request, _say_done(workflow.VERBS[verb], result, edition), messages.SUCCESS)
+    return result or edition
+
+
+def _say_done(step: workflow.Verb, result: Any, before: Edition) -> str:
+    """What happened, with what a person would look up next: for whom, from when, which version."""
+    if step.name == "clear":
+        return f"Cleared for {', '.join(str(clearance.agency) for clearance in result)}."
     if isinstance(result, Proposal) and not result.is_done:
-        done = "Nothing has changed yet: another person has to confirm it. They find it on their desk."
-    if isinstance(result, Edition) and verb == "reschedule" and not result.live_from and result.wanted_from:
-        done = (
-            f"It is no longer scheduled. It is submitted again for {weekday_datetime(result.wanted_from)}: who cleared a later"
+        return "Nothing has changed yet: another person has to confirm it. They find it on their desk."
+    return _say_edition(step, result, before) if isinstance(result, Edition) else step.done
+
+
+def _say_edition(step: workflow.Verb, edition: Edition, before: Edition) -> str:
+    if step.name == "next":
+        return (
+            f"You are now editing version {edition.number}. Version {before.number} stays public until version"
+            f" {edition.number} is approved."
+        )
+    if step.name == "reschedule" and not edition.live_from and edition.wanted_from:
+        return (
+            f"It is no longer scheduled. It is submitted again for {weekday_datetime(edition.wanted_from)}: who cleared a later"
             " time clears it again, then somebody approves it."
         )
-    if isinstance(result, Edition) and step.asks in TIMED and result.live_from:
-        done = f"{done} Public from {weekday_datetime(result.live_from)}."
-    desk.message_user(request, done, messages.SUCCESS)
-    return result or edition
+    if step.asks in TIMED and edition.live_from:
+        return f"{step.done} Public from {weekday_datetime(edition.live_from)}."
+    return step.done
 
 
 def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
@@ -184,7 +213,10 @@ def together_view(desk: Any, request: HttpRequest) -> HttpResponse:
     is_possible = bool(editions) and not any(refused.values())
     now = authority.at
     wanted = {review.wanted_from(edition, now) for edition in editions}
-    initial = {"live_from": wanted.pop() if len(wanted) == 1 else None}
+    initial = {
+        "live_from": wanted.pop() if len(wanted) == 1 else None,
+        "settled_days": _settled_days(editions),
+    }
     question = _ask(request, "when", initial, _why_later(editions, now))
     form = cast(forms.Form, question.answered)
     is_asked = request.method == "POST" and form.is_valid() and is_possible

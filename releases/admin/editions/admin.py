@@ -330,6 +330,9 @@ class EditionAdmin(EditionList):
             "stage": stage,
             "stage_name": workflow.STAGE_NAMES[stage],
             **_arrange_steps(workflow.available_verbs(edition, authority), stage, may_change),
+            "absence": next((one for one in edition.release.absences.all() if one.holds(authority.at)), None)
+            if stage in workflow.AWAY
+            else None,
             "public_page": quote_path(edition.address.path) if stage in ("live", "withdrawn") else "",
             "checks": found,
             "blocking": [check for check in found if check["blocks"]],

@@ -12,17 +12,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.field_merge import read_base
+from releases.admin.editions.fields import NamedAgency
 from releases.admin.editions.forms import EditionForm
 from releases.content.text.diff import Paragraph, compare_texts
-from releases.models import Autosave
+from releases.models import Agency, Autosave
 from releases.services.accounts.permissions import Authority
 from releases.services.editing import autosaves
 from releases.templatetags.desk_tags import OF_THE_FORM, name_field
 
 LARGEST_KEY = 2**63
+CONFIRMATIONS = ("embargo_is_confirmed", "release_date_is_confirmed")
+"""Boxes that the form has for a while only: one that was not sent may not have been there."""
 NEW = {"language": "en"}
 """What the form of a release that nobody saved yet begins with."""
 
@@ -134,6 +138,9 @@ def _find_differences(autosave: Autosave, authority: Authority) -> list[Differen
         typed.appendlist(name, value)
     form_class = type("EditionForm", (EditionForm,), {"authority": authority})
     form = form_class(instance=autosave.edition, initial=NEW)
+    for name in CONFIRMATIONS:
+        if name not in typed:
+            del form.fields[name]
     fields = form.list_differences(typed)
     return [
         Difference(label, compare_texts(saved, text))
@@ -148,5 +155,17 @@ def _changed_rows(typed: QueryDict) -> Iterator[tuple[str, str, str]]:
         held = read_base(typed.get(f"{row}-base", "")) or {}
         before = held.get(field) or ""
         text = "\n".join(texts)
+        if field == "agency":
+            before = _name_agency(before, text)
         if row and not OF_THE_FORM.search(name) and before != text:
             yield name_field(name), before, text
+
+
+def _name_agency(key: str, typed: str) -> str:
+    """What the form calls an agency, by its key: as it was typed, where that means the same one."""
+    agency = Agency.objects.filter(pk=key).first() if key.isdecimal() else None
+    if agency is None:
+        return key
+    held = agency.name_on(localdate())
+    named = NamedAgency(agency, held.name if held else "")
+    return typed if typed.casefold() in named.names else named.label

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +24,7 @@ from releases.admin.editions.list_filters import (
     StageFilter,
     VersionFilter,
 )
+from releases.admin.editions.quick_actions import duplicate_view
 from releases.admin.editions.views import ISSUERS
 from releases.content.text.permalinks import digest_path
 from releases.content.text.tokens import Term, split_words
@@ -120,7 +121,7 @@ class EditionList(MergingAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions_on_top = False
     actions_on_bottom = True
-    actions = ["approve_together", "assign", "move", "discard", "withdraw"]
+    actions = ["approve_together", "assign", "move", "duplicate", "discard", "withdraw"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
         found = authority_of(request).editions.select_related("release", "author", "address")
@@ -167,6 +168,15 @@ class EditionList(MergingAdmin):
     @admin.action(description="Move to section …", permissions=["change"])
     def move(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
         return _lead_on("admin:releases_edition_bulk", queryset, "move")
+
+    @admin.action(description="Duplicate", permissions=["change"])
+    def duplicate(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse | None:
+        """One at a time, since its title and time are typed next."""
+        chosen = list(queryset[:2])
+        if len(chosen) == 1:
+            return duplicate_view(self, request, chosen[0].pk)
+        self.message_user(request, "Tick one release to duplicate it.", messages.WARNING)
+        return None
 
     @admin.action(description="Discard drafts …", permissions=["change"])
     def discard(self, request: HttpRequest, queryset: QuerySet[Edition]) -> HttpResponse:
@@ -215,7 +225,7 @@ class EditionList(MergingAdmin):
     def updated(self, edition: Edition) -> str:
         saved = compact_datetime(edition.updated_at)
         told = f"{saved}, {name_person(edition.author)}" if edition.author else saved
-        return format_html('<span title="{}">{}</span>', told, told)
+        return format_html('<span title="{}">{}</span>', told, saved)
 
 
 def _lead_on(name: str, queryset: QuerySet[Edition], *args: str) -> HttpResponse:

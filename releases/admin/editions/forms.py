@@ -105,7 +105,11 @@ class EditionForm(StandingTextsForm):
             "change_note",
             "wanted_from",
         ]
-        labels = {"release_date_is_confirmed": "The release date is right"}
+        labels = {
+            "release_date_is_confirmed": "The release date is right",
+            "change_class": "Type of change",
+            "change_note": "What changed (readers see this)",
+        }
         help_texts = {"release_date_is_confirmed": ""}
         widgets = {"release_date": DayInput, "embargo": forms.Textarea(attrs={"rows": 2})}
 

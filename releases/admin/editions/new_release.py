@@ -167,10 +167,12 @@ def _frame(desk: Any, request: HttpRequest) -> dict[str, Any]:
 
 
 def _usual_section(request: HttpRequest) -> Section | None:
-    """Where this person's newest release is listed, else the first there is."""
+    """Where this person's newest release is listed, else the first for press releases, else the first there is."""
     mine = Edition.objects.filter(author=request.user.pk).select_related("release__section").order_by("-pk")
     last = mine.first()
-    return last.release.section if last else Section.objects.first()
+    if last:
+        return last.release.section
+    return Section.objects.filter(kind="press-release").first() or Section.objects.first()
 
 
 def _part_files(files: list[UploadedFile]) -> tuple[list[UploadedFile], list[UploadedFile]]:

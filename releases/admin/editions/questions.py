@@ -1,8 +1,10 @@
 """The forms that ask for what an action on an edition needs."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from releases.admin.base.fields import LocalTimeField
 from releases.templatetags.desk_tags import name_instant
@@ -10,9 +12,14 @@ from releases.templatetags.desk_tags import name_instant
 
 class WhenForm(forms.Form):
     """The instant of a publication to come. `named` is the one that the button names: without a script the button
-    can't follow the field, so another one is shown before anything happens."""
+    can't follow the field, so another one is shown before anything happens.
+
+    Initially `settled_days`: for each page the days on which it may be published without more ado; another one is
+    confirmed.
+    """
 
     live_from = LocalTimeField(label="Publish at", error_messages={"required": "Choose a day and a time."})
+    date_is_right = forms.BooleanField(required=False, label="Yes, publish on another day than the page says")
     named = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -22,7 +29,15 @@ class WhenForm(forms.Form):
         if "live_from" in cleaned and self.add_prefix("named") in self.data and named != typed:
             words = "You chose another time. The button names it now; press it again if it is right."
             self.add_error("live_from", words)
+        is_confirmed = cleaned.pop("date_is_right", False)
+        chosen = timezone.localdate(cleaned["live_from"]) if "live_from" in cleaned else None
+        if chosen and not is_confirmed and any(chosen not in days for days in self.settled_days()):
+            words = "The page says another day. Choose that day, or tick that the date on the page is right."
+            self.add_error("date_is_right", words)
         return cleaned
+
+    def settled_days(self) -> list[tuple[dt.date, dt.date]]:
+        return self.initial.get("settled_days", [])
 
     def button_value(self) -> str:
         """`named` for the button as it is now."""

@@ -61,6 +61,10 @@ class ReleaseAdmin(RecordedAdmin):
     """The permanent record; its text is in its editions."""
 
     form = ReleaseForm
+
+    class Media:
+        js: ClassVar[Any] = [forms.Script("releases/admin/search_names.js", type="module")]
+
     change_form_template = "admin/releases/release/change_form.html"
     listed = "release settings"
     list_display = ["title", "form", "section", "editions_link"]
@@ -109,6 +113,12 @@ class ReleaseAdmin(RecordedAdmin):
         if obj:
             context["translations"] = find_translations(obj, authority_of(request))
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Release | None = None) -> Any:
+        """Where there are no translations, it is not asked whether to leave them."""
+        fields = super().get_fields(request, obj)
+        found = obj and find_translations(obj, authority_of(request))
+        return fields if found else [name for name in fields if name != "is_apart"]
 
     def save_row(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
         group = obj.translation_group

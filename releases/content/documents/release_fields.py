@@ -106,7 +106,7 @@ def _without_embargoes(lines: list[Line], found: FoundRelease) -> list[Line]:
 
 def _without_styled_title(lines: list[Line], found: FoundRelease) -> list[Line]:
     """A heading among the first lines that is larger than all others is the title, whatever stands above it."""
-    headings = [line for line in lines if line.kind == "heading"]
+    headings = [line for line in lines if line.kind == "heading" and not _HEADING.match(line.text)]
     if not headings:
         return lines
     title, largest = headings[0], min(line.level for line in headings)

@@ -58,7 +58,7 @@ def _post_mail(made: list[Notice], actor: AbstractBaseUser, at: dt.datetime) -> 
     for notice in made:
         acting = acting_agencies(notice.agency, localdate(at))
         people = User.objects.filter(memberships__agency__in=acting).exclude(pk__in=told).distinct()
-        Mail.objects.post(Mail.Kind.NOTICE, people, at=at, notice=notice)
+        Mail.objects.post(Mail.Kind.NOTICE, people, at=at, notice=notice, actor=actor)
         told.update(one.pk for one in people)
 
 

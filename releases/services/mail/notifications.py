@@ -83,8 +83,7 @@ def _post(
     why: Mail.Why | str = "",
 ) -> None:
     if settings.EMAIL_URL:
-        told = [one for one in people if actor is None or one.pk != actor.pk]
-        Mail.objects.post(kind, told, at=at, edition=edition, why=why)
+        Mail.objects.post(kind, people, at=at, edition=edition, why=why, actor=actor)
 
 
 def _writers(edition: Edition) -> QuerySet[User]:

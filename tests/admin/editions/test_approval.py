@@ -125,3 +125,29 @@ def test_each_of_several_is_read_and_one_act_publishes_all(client, approver, soo
     for edition in editions:
         edition.refresh_from_db()
         assert edition.live_from == soon
+
+
+def test_another_day_than_the_page_says_takes_a_tick(client, approver, soon):
+    edition = make_edition(
+        state="submitted",
+        release_date_is_set=True,
+        release_date=timezone.localdate(soon) - dt.timedelta(days=9),
+        wanted_from=soon - dt.timedelta(days=1),
+    )
+    asked = {"act": "schedule", "live_from": typed(soon)}
+    page = client.post(url(edition), asked).content.decode()
+    edition.refresh_from_db()
+    assert edition.state == "submitted" and "The page says another day." in page
+    client.post(url(edition), {**asked, "date_is_right": "on"})
+    edition.refresh_from_db()
+    assert (edition.state, edition.live_from) == ("approved", soon)
+
+
+def test_only_an_agency_without_an_approver_is_asked_how_it_agreed(client, approver):
+    imda = make_agency("imda", "Infocomm Media Development Authority", "IMDA")
+    edition = make_edition(state="submitted", issuers=[make_agency(), imda])
+    assert "Who agreed, and how" in client.get(url(edition, "clear")).content.decode()
+    client.force_login(make_member(imda))
+    assert "Who agreed, and how" not in client.get(url(edition, "clear")).content.decode()
+    done = client.post(url(edition, "clear"), {"note": ""}, follow=True)
+    assert "Cleared for IMDA." in done.content.decode()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from releases.models import Edition, LedgerEntry, Notice
 from releases.services.accounts.permissions import Authority
 from releases.services.publishing.dashboard import build_dashboard
-from tests.factories import make_agency, make_edition, make_live, make_member, make_section
+from tests.factories import NOON, make_agency, make_edition, make_live, make_member, make_section
 from tests.markup import tidy
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,13 @@ def test_what_somebody_may_not_see_cannot_be_named(client, editor):
     hidden = make_edition(title="Secret", issuers=[make_agency("csa", "Cyber Security Agency", "CSA")])
     answer = client.get(page("assign", hidden), follow=True)
     assert answer.redirect_chain and "Secret" not in answer.content.decode()
+
+
+def test_one_ticked_release_is_duplicated_and_opened(client, editor, mti):
+    last_year, other = (make_live(title=title, issuers=[mti], at=NOON) for title in ("Last year", "Other"))
+    asked = {"action": "duplicate", "_selected_action": [last_year.pk, other.pk]}
+    assert "Tick one release to duplicate it." in tidy(client.post(LIST, asked, follow=True))
+    opened = client.post(LIST, {**asked, "_selected_action": [last_year.pk]})
+    draft = Edition.objects.get(state="draft")
+    assert opened.url == reverse("admin:releases_edition_change", args=[draft.pk])
+    assert draft.title == "Last year"

@@ -102,7 +102,7 @@ def test_a_public_release_is_neither_rewritten_nor_removed_by_the_joint_agency(
     assert ONLY in answer.content.decode() and issuers(draft) == ["MTI", "IMDA"]
     change(client, draft, body="Ours.", change_class="correction", change_note="Better.")
     client.force_login(approver)
-    assert do(client, draft, "clear")[0].count("Cleared.") == 1
+    assert do(client, draft, "clear")[0].count("Cleared for IMDA.") == 1
     assert refused(do(client, draft, "approve"), "Only an approver of the lead agency can do this.")
     for verb in ("remove", "withdraw"):
         assert refused(do(client, live, verb, reason="Wrong"), "Only an approver of the lead agency")

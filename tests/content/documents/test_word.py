@@ -253,3 +253,13 @@ def test_nothing_outside_the_file_is_opened(monkeypatch):
     except DocumentRefused:
         return
     assert reading.pictures == []
+
+
+def test_a_bold_heading_of_the_letterhead_is_not_the_title():
+    document = Document()
+    for words in ("MEDIA RELEASE", "Ferries run at night"):
+        document.add_paragraph().add_run(words).bold = True
+    document.add_paragraph("They run until two.")
+    document.add_heading("What comes next", 2)
+    found = find_fields(read_word(saved(document)).lines)
+    assert (found.title, found.left_out) == ("Ferries run at night", ["MEDIA RELEASE"])

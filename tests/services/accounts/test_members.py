@@ -11,7 +11,7 @@ from releases.models import Edition, LedgerEntry, Membership, Presence
 from releases.services.accounts import members
 from releases.services.accounts.permissions import Authority, Right, Role, RoleBackend
 from releases.services.editions.transitions import ActionRefused
-from releases.templatetags.desk_tags import short_datetime
+from releases.templatetags.desk_tags import compact_datetime
 from tests.factories import NOON, make_agency, make_edition, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_the_list_of_people_says_when_each_was_last_here(client, agency, adminis
     make_member(agency, role="writer")
     client.force_login(administrator)
     page = client.get(reverse("admin:releases_membership_changelist")).content.decode()
-    assert short_datetime(Presence.objects.get(user=administrator).seen_at) in page
+    assert compact_datetime(Presence.objects.get(user=administrator).seen_at) in page
     assert ">never<" in page
     client.get("/")
     assert Presence.objects.count() == 1

@@ -99,6 +99,10 @@ def test_the_page_shows_each_field_that_differs_in_words(client, writer, mti):
         issuers=[mti],
         annexes=[("/files/a.pdf", b"%PDF-1", "Annex A", "A map")],
     )
+    typed_in(client, edition, **{"issuers-0-agency": mti.acronym})
+    page = client.get(reverse("admin:releases_edition_typed", args=[Autosave.objects.get().form_token]))
+    assert page.context["differences"] == []
+    Autosave.objects.all().delete()
     typed_in(
         client,
         edition,

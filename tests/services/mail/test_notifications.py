@@ -101,6 +101,13 @@ def test_a_deputy_gets_the_emails_of_whoever_is_away_and_only_then(joint):
     assert told(Kind.WAITING) == ["lead-approver", "partner-approver"]
 
 
+def test_a_deputy_is_not_told_of_what_they_did_themselves(joint):
+    away, deputy = person("lead-writer"), person("partner-writer")
+    Delegation.objects.create(principal=away, deputy=deputy, starts=NOON.date(), ends=NOON.date())
+    comments.add_comment(joint, text="One.", actor=deputy, at=NOON)
+    assert told(Kind.COMMENT) == ["lead-writer"]
+
+
 def test_each_person_has_each_kind_at_once_once_a_day_or_never(joint, mailoutbox):
     reader = person("lead-writer")
     save_preferences(reader, {"comment": "daily", "sent-back": "never"})

@@ -1,16 +1,8 @@
 // A time is also told as a sentence, and the usual ones are one click away.
 import { makeButton } from "./button.js";
+import { instantIn, nameInstant } from "./instants.js";
 
 const USUAL = ["09:00", "13:00", "17:00"];
-const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-
-function nameInstant(value) {
-  const [day, clock] = value.split("T");
-  if (!clock) return "";
-  const [year, month, date] = day.split("-").map(Number);
-  const named = new Date(Date.UTC(year, month - 1, date)).toLocaleDateString("en-GB", LONG).replace(",", "");
-  return `${named}, ${clock}`;
-}
 
 // The button that sends a time names it.
 function nameOnButton(input) {
@@ -21,17 +13,14 @@ function nameOnButton(input) {
 
 // The date on the page beside the day of publication, which is today until another time is chosen.
 function compareDays(input, zone) {
-  const day = (input.value || nowIn(zone)).split("T")[0];
+  const day = (input.value || instantIn(zone)).split("T")[0];
   for (const told of document.querySelectorAll(`[data-page-day][data-of="${input.id}"]`))
-    told.classList.toggle("agrees", told.dataset.pageDay === day);
+    told.classList.toggle("agrees", told.dataset.pageDay.split(" ").includes(day));
 }
-
-// Today and now there, not where this browser is.
-const nowIn = (zone) => new Date().toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T").slice(0, 16);
 
 // A usual time of the day that was chosen, or else of the next day on which it lies ahead.
 function nextAt(clock, day, zone) {
-  const now = nowIn(zone);
+  const now = instantIn(zone);
   const [today] = now.split("T");
   if (day && `${day}T${clock}` > now) return `${day}T${clock}`;
   if (`${today}T${clock}` > now) return `${today}T${clock}`;

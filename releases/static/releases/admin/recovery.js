@@ -5,6 +5,7 @@
 import { makeButton } from "./button.js";
 import { keepComment } from "./comment_recovery.js";
 import { addRows, choose, chosenIn, fill, typedIn } from "./form_values.js";
+import { instantIn, nameInstant } from "./instants.js";
 import { forget, forgetSaved, ownPrefix, store, stored, storedFiles, storeFiles } from "./recovery_store.js";
 
 // What this tab sent last: a message that all is saved is an answer to that, not to what another tab still
@@ -23,11 +24,7 @@ function offer(form, held, chosen, key, twin) {
   const words = document.createElement("p");
   const names = (chosen || []).flatMap(([, list]) => list.map((file) => file.name));
   const { zone } = document.querySelector("meta[name=account]").dataset;
-  const when = new Date(held.at).toLocaleString("en-GB", {
-    dateStyle: "long",
-    timeStyle: "short",
-    timeZone: zone,
-  });
+  const when = nameInstant(instantIn(zone, new Date(held.at)));
   words.textContent = `You have unsaved changes from ${when}.`;
   if (names.length) words.textContent += ` Chosen files: ${names.join(", ")}.`;
   const restore = () => {
