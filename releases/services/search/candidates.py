@@ -69,12 +69,20 @@ def find_candidates(at: dt.datetime, filters: Filters) -> Candidates:
         return Candidates((), 0, rarities, missing)
     left = tuple(term for term in sought if term not in missing)
     is_typed = left == plain
-    all_words = _find_all(at, filters, left, min(filter(None, counts)))
-    if len(all_words) < ENOUGH:
+    return _take(_find_rows(at, filters, left, counts), rarities, missing, is_typed)
+
+
+def _find_rows(at: dt.datetime, filters: Filters, sought: tuple[Term, ...], counts: list[int]) -> list[Row]:
+    """What has all of the words sought; where fewer than ENOUGH have, what has most of them, if that is more."""
+    least = min(filter(None, counts))
+    if sought == filters.query.plain and least < ENOUGH and max(counts) <= COMMON:
         most_words = _find_most(at, filters, counts)
-        if len(most_words) > len(all_words):
-            return _take(most_words, rarities, missing, is_typed)
-    return _take(all_words, rarities, missing, is_typed)
+        whole = sum(map(_find_rarity, counts))
+        all_words: list[Row] = [(key,) for key, held in most_words if held >= whole]
+    else:
+        all_words = _find_all(at, filters, sought, least)
+        most_words = _find_most(at, filters, counts) if len(all_words) < ENOUGH else []
+    return most_words if len(most_words) > len(all_words) else all_words
 
 
 def _count_words(at: dt.datetime, filters: Filters) -> tuple[list[Term], list[int]]:

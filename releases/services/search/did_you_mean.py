@@ -7,18 +7,13 @@ from functools import reduce
 from math import ceil
 from operator import or_
 
-from django.db.models import TextField, Value
-from django.db.models.functions import Concat, Substr
-
-from releases.content.text.markup import plain_text
 from releases.content.text.tokens import MOST_TERMS, Query, Term, locate_words, parse_query, split_runs
-from releases.models import Edition
 from releases.services.editions.facts import find_once
 from releases.services.search.candidates import MOST_FOUND
 from releases.services.search.counts import count_found
 from releases.services.search.filters import Filters
+from releases.services.search.openings import read_openings
 
-NEWEST_COUNT, OPENING_LENGTH = 3_000, 400
 SIMILARITY, MIN_WORD_LENGTH, MOST_MISSING = 0.75, 4, 2
 KnownWords = dict[int, list[tuple[int, str]]]
 """By length, each with its `_letters_of`: by these a nearest one is looked for among few."""
@@ -92,12 +87,8 @@ def _nearest(word: str, known: KnownWords) -> str:
 @find_once
 def _known(at: dt.datetime) -> KnownWords:
     """The words of the newest titles, summaries and openings."""
-    opening = Substr("body_html", 1, OPENING_LENGTH)
-    said = Concat("title", Value("\n"), "summary", Value("\n"), opening, output_field=TextField())
-    newest = Edition.objects.listed(at).annotate(said=said).newest_first()
-    texts = map(plain_text, newest.values_list("said", flat=True)[:NEWEST_COUNT])
     known: KnownWords = {}
-    for word in {run.lower() for text in texts for run in split_runs(text)}:
+    for word in {run.lower() for text in read_openings(at) for run in split_runs(text)}:
         known.setdefault(len(word), []).append((_letters_of(word), word))
     return known
 

@@ -1,18 +1,22 @@
-"""Other names for what a reader typed: of agencies and agreements as the public knows them, and those that
-editors wrote down. Whoever types one finds releases that have another. Beside them everyday words, which count less."""
+"""Other names for what a reader typed: of agencies and agreements as the public knows them, those that editors wrote
+down, and acronyms that texts introduce. Whoever types one finds releases that have another. Beside them everyday
+words, which count less."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from django.utils.timezone import localdate
 
+from releases.content.text.acronyms import find_acronyms
 from releases.content.text.everyday_words import find_related
 from releases.content.text.tokens import FUNCTION_WORDS, Query, Term, split_ideographs, split_words
 from releases.models import AgencyName, Agreement, Synonym
 from releases.services.editions.facts import find_once
 from releases.services.search.filters import Filters
+from releases.services.search.openings import read_openings
 
 MOST_WAYS = 6
 """Other names of one thing that are looked for."""
@@ -88,3 +92,18 @@ def _read_groups(at: dt.datetime) -> Iterator[list[str]]:
     for agency, its_names in groupby(names, key=lambda name: name.agency):
         called = [text for name in its_names for text in (name.acronym, name.name)]
         yield [agency.acronym, *called, *agency.aliases]
+    yield from _read_acronyms(read_openings(at))
+
+
+def _read_acronyms(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Acronyms that texts introduce, each with the name that most of them say it stands for; none that the texts have
+    as a word, as in "us" for US."""
+    names: dict[str, Counter[str]] = {}
+    for text in texts:
+        for acronym, name in find_acronyms(text):
+            names.setdefault(acronym, Counter())[name.lower()] += 1
+    words = FUNCTION_WORDS.union(*map(str.split, texts))
+    for acronym, said in names.items():
+        [(name, count)] = said.most_common(1)
+        if 2 * count > said.total() and acronym.lower() not in words:
+            yield [acronym, name]

@@ -83,3 +83,34 @@ def test_a_draft_lends_no_name(board):
 def test_a_line_of_one_name_or_of_very_many_is_refused(words):
     with pytest.raises(ValidationError, match="Type two names or more"):
         Synonym(words=words).full_clean()
+
+
+def test_an_acronym_that_a_text_introduces_serves_both_ways():
+    make_live(title="Opening", body_html="<p>At the Committee of Supply (COS) debate.</p>")
+    make_live(title="COS: what was said")
+    make_live(title="The Committee of Supply rises")
+    for typed in ("cos", "committee of supply"):
+        assert set(find(typed)) == {"Opening", "COS: what was said", "The Committee of Supply rises"}
+
+
+def test_an_acronym_stands_for_what_most_texts_say():
+    for title in ("Shore", "Coast"):
+        make_live(title=title, body_html="<p>The Water Board (WB) works.</p>")
+    make_live(title="Loans", body_html="<p>The World Bank (WB) lends.</p>")
+    make_live(title="Rates of the Water Board")
+    assert "Rates of the Water Board" in find("wb")
+    assert find("world bank") == ["Loans"]
+
+
+def test_an_acronym_that_texts_have_as_a_word_stands_for_nothing():
+    make_live(title="Talks", body_html="<p>With the United States (US), and information technology (IT).</p>")
+    make_live(title="Tell us whether it rains")
+    assert find("united states") == find("information technology") == ["Talks"]
+
+
+def test_a_release_that_is_not_public_introduces_nothing():
+    later = NOON + dt.timedelta(days=1)
+    make_live(title="Opening", body_html="<p>At the Committee of Supply (COS) debate.</p>", at=later)
+    make_live(title="The Committee of Supply rises")
+    assert find("cos") == []
+    assert find("cos", later) == ["The Committee of Supply rises", "Opening"]
