@@ -111,14 +111,10 @@ class ReleaseAdmin(RecordedAdmin):
     ) -> HttpResponse:
         context["title"] = "Release settings"
         if obj:
-            context["translations"] = find_translations(obj, authority_of(request))
+            found = context["translations"] = find_translations(obj, authority_of(request))
+            for _, options in [] if found else context["adminform"].fieldsets:
+                options["fields"] = [name for name in options["fields"] if name != "is_apart"]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    def get_fields(self, request: HttpRequest, obj: Release | None = None) -> Any:
-        """Where there are no translations, it is not asked whether to leave them."""
-        fields = super().get_fields(request, obj)
-        found = obj and find_translations(obj, authority_of(request))
-        return fields if found else [name for name in fields if name != "is_apart"]
 
     def save_row(self, request: HttpRequest, obj: Release, form: Any, change: bool) -> None:
         group = obj.translation_group
