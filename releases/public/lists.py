@@ -13,6 +13,7 @@ from releases.content.text.tokens import parse_query
 from releases.public.pages import own_page
 from releases.services.agencies import statistics as agency_facts
 from releases.services.agencies.contacts import present_contacts
+from releases.services.editions.months import build_month_grid
 from releases.services.editions.pagination import BadCursor
 from releases.services.feeds.linked_data import agency_linked_data, list_linked_data
 from releases.services.search import did_you_mean, results
@@ -102,7 +103,7 @@ def _offer(now: dt.datetime, filters: Filters, facets: Facets) -> dict[str, list
         return facets.options
     offered = results.offer_agencies(now, filters, facets)
     if any(option.label == option.value for option in offered):
-        names = {line.agency.slug: line.name for line in agency_facts.list_agencies(now)}
+        names = {line.slug: line.name for line in agency_facts.list_agencies(now)}
         offered = [replace(option, label=names.get(option.value, option.label)) for option in offered]
     return facets.options | {
         "agency": offered,
@@ -168,8 +169,8 @@ def _word(name: str, value: str) -> str:
 def agencies(request: HttpRequest, now: dt.datetime) -> HttpResponse:
     lines = agency_facts.list_agencies(now)
     context = {
-        "lines": [line for line in lines if line.agency.is_active],
-        "ended": [line for line in lines if not line.agency.is_active],
+        "lines": [line for line in lines if line.is_active],
+        "ended": [line for line in lines if not line.is_active],
         "matrix": agency_facts.build_matrix(now),
         "nav": "agencies",
     }
@@ -215,9 +216,7 @@ def _bars(months: list[agency_facts.MonthCount]) -> list[Bar]:
 
 @own_page()
 def archive(request: HttpRequest, now: dt.datetime) -> HttpResponse:
-    return render(
-        request, "releases/archive.html", {"grid": agency_facts.build_month_grid(now), "nav": "archive"}
-    )
+    return render(request, "releases/archive.html", {"grid": build_month_grid(now), "nav": "archive"})
 
 
 @own_page("before")
@@ -239,7 +238,7 @@ def archive_year(request: HttpRequest, now: dt.datetime, year: int, month: int |
         "listing": listing,
         "before": before,
         "nav": "archive",
-        "grid": agency_facts.build_month_grid(now),
+        "grid": build_month_grid(now),
     }
     return render(request, "releases/archive_period.html", context)
 

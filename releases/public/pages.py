@@ -163,7 +163,7 @@ def _section(request: HttpRequest, section: Section, address: str, now: dt.datet
         "path": address,
         "listing": listing,
         "children": children,
-        "years": lists.count_years(now, section.pk) if listing.editions else [],
+        "years": lists.list_years(now, section.pk) if listing.editions else [],
         "before": before,
         "json_ld": linked_data.list_linked_data(
             section.title, quote_path(address), listing.editions, request.build_absolute_uri

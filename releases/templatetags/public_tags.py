@@ -30,9 +30,9 @@ from releases.content.text import script_languages
 from releases.content.text.permalinks import quote_path
 from releases.content.text.tokens import ExcerptPiece
 from releases.models import Agreement, AgreementEvent, Blob, Edition
-from releases.services.agencies.statistics import GridYear
 from releases.services.agreements.register import Entry
 from releases.services.editions.columns import issuers_of
+from releases.services.editions.months import GridYear
 from releases.services.editions.rows import AnnexRow, IssuerRow, ReleaseView
 from releases.services.search.facets import Option
 from releases.services.search.filters import Filters

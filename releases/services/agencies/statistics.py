@@ -3,59 +3,38 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
-from itertools import permutations
-from typing import Literal, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    Max,
-    Min,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-)
-from django.db.models.functions import Coalesce, NullIf
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
 
-from releases.models import Agency, AgencyName, Agreement, Edition, Issuer
-from releases.services.editions.date_parts import MonthOf, YearOf
+from releases.models import Agency, AgencyName, Agreement, Edition
+from releases.models.edition import NEWEST_FIRST
 from releases.services.editions.facts import find_once
+from releases.services.editions.months import YearCount, count_years, find_shade
+from releases.services.editions.statements import BoundSQL, Row, Statement, Value
 
 MONTHS = 24
 MATRIX_SIZE = 12
+MOST_PARTNERS = 12
+MOST_LISTED = 2**31 - 1  # all
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyLine:
-    """An agency in the list: how many public releases it has issued, and when the last."""
+    """An agency in the list, under its name and acronym of the day: how many public releases it has issued, and
+    when the last."""
 
-    agency: Agency
+    key: int
+    slug: str
+    kind: str
+    is_active: bool
     name: str
     acronym: str
     releases: int
     latest: dt.date
-
-
-class ActiveAgency(NamedTuple):
-    """`name` is that of the day."""
-
-    slug: str
-    name: str
-    releases: int
-
-
-@find_once
-def list_most_active(at: dt.datetime, length: int) -> list[ActiveAgency]:
-    """The agencies with the most releases."""
-    counted = _issuers(at).values("agency__slug").annotate(count=Count("pk"), name=_held_name(at))
-    ordered = counted.order_by("-count", "agency__slug")[:length]
-    return [ActiveAgency(*row) for row in ordered.values_list("agency__slug", "name", "count")]
 
 
 class MatrixCell(NamedTuple):
@@ -103,11 +82,6 @@ class MonthCount(NamedTuple):
     releases: int
 
 
-class YearCount(NamedTuple):
-    year: int
-    releases: int
-
-
 class Partner(NamedTuple):
     """An agency by its acronym, or its name where it has none, and the releases issued together."""
 
@@ -140,93 +114,157 @@ class AgencyFacts:
 @find_once
 def list_agencies(at: dt.datetime) -> list[AgencyLine]:
     """Every agency with public releases, the most active first."""
-    counted = (
-        _issuers(at).values("agency").annotate(releases=Count("edition"), latest=Max("edition__release_date"))
-    )
-    facts = {row["agency"]: row for row in counted}
-    agencies = Agency.objects.filter(pk__in=facts).prefetch_related(_names(at))
-    found = [
-        AgencyLine(
-            agency,
-            _name(agency, at),
-            _acronym(agency, at),
-            facts[agency.pk]["releases"],
-            facts[agency.pk]["latest"],
-        )
-        for agency in agencies
-    ]
-    return sorted(found, key=lambda line: (-line.releases, line.name))
+    counted = _count(_BY_AGENCY, _LISTED.sql_and_parameters(at=at), localdate(at))
+    lines = [AgencyLine(*[*facts, dt.date.fromisoformat(str(latest))]) for *facts, latest in counted]
+    return sorted(lines, key=lambda line: (-line.releases, line.name))
+
+
+def list_most_active(at: dt.datetime, length: int) -> list[AgencyLine]:
+    """The agencies with the most releases."""
+    return sorted(list_agencies(at), key=lambda line: (-line.releases, line.slug))[:length]
 
 
 @find_once
 def build_matrix(at: dt.datetime) -> JointMatrix:
     """How many releases each pair of the most active agencies issued together; empty when none did."""
-    agencies = list_agencies(at)
-    together: dict[int, set[int]] = {}
-    for edition, agency in _issuers(at).values_list("edition_id", "agency_id"):
-        together.setdefault(edition, set()).add(agency)
-    pairs = Counter(pair for issuers in together.values() for pair in permutations(issuers, 2))
-    joint = {one for one, _ in pairs}
-    shown = [line for line in agencies if line.acronym and line.agency.pk in joint][:MATRIX_SIZE]
+    pairs = {
+        frozenset((one, other)): count
+        for one, other, count in _count(_BY_PAIR, _LISTED.sql_and_parameters(at=at))
+    }
+    joint = {agency for pair in pairs for agency in pair}
+    shown = [line for line in list_agencies(at) if line.acronym and line.key in joint][:MATRIX_SIZE]
     most = max(pairs.values(), default=1)
     rows = []
     for place, line in enumerate(shown[:-1]):
-        counts = [pairs[line.agency.pk, other.agency.pk] for other in shown[place + 1 :]]
+        others = shown[place + 1 :]
+        counts = [pairs.get(frozenset((line.key, other.key)), 0) for other in others]
         cells = [
-            MatrixCell(other, count, _shade(count, most))
-            for other, count in zip(shown[place + 1 :], counts, strict=True)
+            MatrixCell(other, count, find_shade(count, most))
+            for other, count in zip(others, counts, strict=True)
         ]
         rows.append(MatrixRow(line, [*[None] * place, *cells]))
     return JointMatrix(shown[1:], rows)
 
 
-def _shade(count: int, most: int) -> int:
-    """0 for none, else 1 to 4 by the share of the most."""
-    return -(-4 * count // most)
+def _count(counts: str, editions: BoundSQL, *values: Value) -> list[Row]:
+    """The rows of one of the statements below, of these editions."""
+    with connection.cursor() as cursor:
+        cursor.execute(counts.format(editions=editions.sql), [*editions.parameters, *values])
+        return cursor.fetchall()
+
+
+# In the order of the index that holds all that the door asks of an edition, so that no text is read; SQLite keeps
+# the order of a subquery only where it has a limit.
+_LISTED = Statement(
+    lambda at: (
+        Edition.objects.listed(at).order_by(*NEWEST_FIRST).values_list("pk", "release_date")[:MOST_LISTED]
+    )
+)
+_OF_AGENCY = Statement(lambda at, agency: _issued_by(at, agency).values_list("pk", "release_date"))
+_DAYS_OF_AGENCY = Statement(
+    lambda at, slug: (
+        Edition.objects.listed(at)
+        .filter(issuers__agency__slug=slug)
+        .order_by()
+        .values_list("release_date")
+        .annotate(Count("pk"))
+    )
+)
+_AGREEMENTS_OF_AGENCY = Statement(
+    lambda at, agency: (
+        Agreement.objects.public(at)
+        .filter(
+            Q(lead_agency=agency)
+            | Q(mentions__release__in=_issued_by(at, agency).values("release"))
+            | Q(editions__in=_issued_by(at, agency).values("pk"))
+        )
+        .distinct()
+    )
+)
+_AGENCIES = Statement(Agency.objects.all)
+_NAMES = Statement(lambda day: AgencyName.objects.by(day))
+_BY_AGENCY = """
+WITH listed (id, day) AS MATERIALIZED ({editions}),
+counted (agency_id, releases, latest) AS MATERIALIZED (
+  SELECT issuer.agency_id, COUNT(*), MAX(listed.day)
+  FROM listed JOIN releases_issuer issuer ON issuer.edition_id = listed.id GROUP BY issuer.agency_id
+)
+SELECT agency.id, agency.slug, agency.kind, agency.is_active,
+  COALESCE(held.name, NULLIF(agency.acronym, ''), agency.slug),
+  COALESCE(NULLIF(held.acronym, ''), agency.acronym), counted.releases, counted.latest
+FROM counted JOIN releases_agency agency ON agency.id = counted.agency_id
+LEFT JOIN releases_agencyname held ON held.id = (
+  SELECT named.id FROM releases_agencyname named
+  WHERE named.agency_id = agency.id AND (named.valid_from IS NULL OR named.valid_from <= %s)
+  ORDER BY CASE WHEN named.valid_from IS NULL THEN 1 ELSE 0 END, named.valid_from DESC LIMIT 1
+)
+"""
+_BY_PAIR = """
+WITH listed (id, day) AS MATERIALIZED ({editions})
+SELECT one.agency_id, other.agency_id, COUNT(*)
+FROM listed JOIN releases_issuer one ON one.edition_id = listed.id
+JOIN releases_issuer other ON other.edition_id = one.edition_id AND other.agency_id > one.agency_id
+GROUP BY one.agency_id, other.agency_id
+"""
+_BY_PARTNER = """
+WITH listed (id, day) AS MATERIALIZED ({editions}),
+joint (edition_id, agency_id) AS MATERIALIZED (
+  SELECT issuer.edition_id, issuer.agency_id
+  FROM listed JOIN releases_issuer issuer ON issuer.edition_id = listed.id AND issuer.agency_id <> %s
+)
+SELECT agency_id, COUNT(*) FROM joint GROUP BY agency_id
+UNION ALL SELECT NULL, COUNT(DISTINCT edition_id) FROM joint
+"""
+
+
+def _issued_by(at: dt.datetime, agency: int) -> QuerySet[Edition]:
+    return Edition.objects.listed(at).filter(issuers__agency=agency).order_by()
 
 
 @find_once
 def find_agency_facts(at: dt.datetime, slug: str) -> AgencyFacts | None:
     """What the public may know of an agency that has public releases; None of any other, after one query."""
-    issued = Agency.objects.filter(slug=slug, pk__in=_issuers(at).values("agency"))
-    agency = issued.select_related("successor").prefetch_related(_names(at)).first()
-    return _facts(agency, at) if agency else None
+    days = _DAYS_OF_AGENCY.rows(at=at, slug=slug)
+    return _facts(Agency.objects.select_related("successor").get(slug=slug), days, at) if days else None
 
 
-def _facts(agency: Agency, at: dt.datetime) -> AgencyFacts:
-    mine = Edition.objects.listed(at).filter(issuers__agency=agency)
-    counted = mine.aggregate(releases=Count("pk"), since=Min("release_date"))
-    together = _issuers(at).filter(edition__issuers__agency=agency).exclude(agency=agency)
-    partners = (
-        together.values_list("agency__slug", "agency__acronym", _held_name(at))
-        .annotate(times=Count("pk"))
-        .order_by("-times")[:12]
-    )
-    years = (
-        mine.annotate(year=YearOf("release_date")).values_list("year").annotate(Count("pk")).order_by("-year")
-    )
+def _facts(agency: Agency, days: list[Row], at: dt.datetime) -> AgencyFacts:
+    """`days`: each release date of the agency, with its releases."""
     today = localdate(at)
-    names = list(agency.names.all())
-    former = list(zip([name.name for name in names], [name.valid_from for name in names[1:]], strict=False))
-    agreements = Agreement.objects.public(at).filter(
-        Q(lead_agency=agency)
-        | Q(mentions__release__in=mine.values("release"))
-        | Q(editions__in=mine.values("pk"))
-    )
+    names = [name for name in _NAMES.instances(day=today) if name.agency_id == agency.pk]
+    months: Counter[dt.date] = Counter()
+    for day, releases in days:
+        months[day.replace(day=1)] += releases
+    place = today.year * 12 + today.month - 1
+    last = [dt.date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
+    joint, partners = _find_partners(agency, at)
     return AgencyFacts(
         agency,
-        _name(agency, at),
-        _acronym(agency, at),
+        names[-1].name if names else str(agency),
+        (names[-1].acronym if names else "") or agency.acronym,
         _successor(agency, at),
-        [FormerName(name, until) for name, until in former if until],
-        counted["releases"],
-        together.values("edition").distinct().count(),
-        counted["since"],
-        _months(mine, today),
-        [YearCount(*row) for row in years],
-        [Partner(slug, acronym or name, times) for slug, acronym, name, times in partners],
-        list(agreements.distinct()),
+        [FormerName(name.name, later.valid_from) for name, later in pairwise(names) if later.valid_from],
+        months.total(),
+        joint,
+        min(day for day, _ in days),
+        [MonthCount(first, months[first]) for first in last],
+        count_years(months.items()),
+        partners,
+        _AGREEMENTS_OF_AGENCY.instances(at=at, agency=agency.pk),
     )
+
+
+def _find_partners(agency: Agency, at: dt.datetime) -> tuple[int, list[Partner]]:
+    """How many releases it issued with others, and these, those with the most first."""
+    mine = _OF_AGENCY.sql_and_parameters(at=at, agency=agency.pk)
+    counted: dict[int | None, int] = dict(_count(_BY_PARTNER, mine, agency.pk))
+    held = {name.agency_id: name.name for name in _NAMES.instances(day=localdate(at))}
+    partners = [
+        Partner(one.slug, one.acronym or held.get(one.pk, one.slug), counted[one.pk])
+        for one in _AGENCIES.instances()
+        if one.pk in counted
+    ]
+    return counted[None], sorted(partners, key=lambda partner: -partner.releases)[:MOST_PARTNERS]
 
 
 def _successor(agency: Agency, at: dt.datetime) -> Successor | None:
@@ -235,92 +273,5 @@ def _successor(agency: Agency, at: dt.datetime) -> Successor | None:
     if successor is None or not agency.acting_on(localdate(at)):
         return None
     held = AgencyName.objects.by(localdate(at)).filter(agency=successor).last()
-    slug = successor.slug if _issuers(at).filter(agency=successor).exists() else ""
+    slug = successor.slug if _issued_by(at, successor.pk).exists() else ""
     return Successor(slug, held.name if held else str(successor))
-
-
-def _months(editions: QuerySet[Edition], today: dt.date) -> list[MonthCount]:
-    """The last MONTHS, the oldest first."""
-    place = today.year * 12 + today.month - 1
-    firsts = [dt.date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
-    counted = {
-        (year, month): count
-        for year, month, count in editions.filter(release_date__gte=firsts[0])
-        .annotate(year=YearOf("release_date"), month=MonthOf("release_date"))
-        .values_list("year", "month")
-        .annotate(count=Count("pk"))
-        .order_by()
-    }
-    return [MonthCount(first, counted.get((first.year, first.month), 0)) for first in firsts]
-
-
-class GridMonth(NamedTuple):
-    """A month (1 to 12) and its releases; `shade` 0 for none, 1 to 4 by the share of the month with the
-    most."""
-
-    month: int
-    releases: int
-    shade: int
-
-
-class GridYear(NamedTuple):
-    """A year with its twelve months in their order."""
-
-    year: int
-    months: tuple[GridMonth, ...]
-
-
-@find_once
-def build_month_grid(at: dt.datetime) -> list[GridYear]:
-    """How many releases are public at the instant `at` by the month of their release date, the newest year
-    first.
-
-    Years without a release are left out.
-    """
-    counted = list(
-        Edition.objects.listed(at)
-        .annotate(year=YearOf("release_date"), month=MonthOf("release_date"))
-        .values_list("year", "month")
-        .annotate(count=Count("pk"))
-        .order_by()
-    )
-    most = max((count for _, _, count in counted), default=1)
-    known = {(year, month): count for year, month, count in counted}
-    years = sorted({year for year, _, _ in counted}, reverse=True)
-    return [
-        GridYear(
-            year,
-            tuple(
-                GridMonth(month, count := known.get((year, month), 0), _shade(count, most))
-                for month in range(1, 13)
-            ),
-        )
-        for year in years
-    ]
-
-
-def _issuers(at: dt.datetime) -> QuerySet[Issuer]:
-    return Issuer.objects.filter(Exists(Edition.objects.listed(at).filter(pk=OuterRef("edition")))).order_by()
-
-
-def _held_name(at: dt.datetime) -> Coalesce:
-    """The name of an issuer's agency on the day; as in `_name`, what it goes by where it has none yet."""
-    held = AgencyName.objects.by(localdate(at)).filter(agency=OuterRef("agency"))
-    name = Subquery(held.order_by(F("valid_from").desc(nulls_last=True)).values("name")[:1])
-    return Coalesce(name, NullIf("agency__acronym", Value("")), F("agency__slug"), output_field=TextField())
-
-
-def _names(at: dt.datetime) -> Prefetch[Literal["names"]]:
-    return Prefetch("names", AgencyName.objects.by(localdate(at)))
-
-
-def _name(agency: Agency, at: dt.datetime) -> str:
-    """The name on the day of an agency with `_names`."""
-    held = agency.name_on(localdate(at))
-    return held.name if held else str(agency)
-
-
-def _acronym(agency: Agency, at: dt.datetime) -> str:
-    """That of the day, as the name is; today's own where the name has none."""
-    held = agency.name_on(localdate(at))
-    return (held.acronym if held else "") or agency.acronym

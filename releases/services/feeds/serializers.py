@@ -74,12 +74,12 @@ def serialize_release(edition: Edition, absolute: Absolute, *, with_body: bool =
 def serialize_agency_line(line: AgencyLine, absolute: Absolute) -> Plain:
     """An agency as the list of agencies has it: its names of today, how many releases, and when the last."""
     return {
-        "slug": line.agency.slug,
-        "url": absolute(f"/agencies/{line.agency.slug}/"),
+        "slug": line.slug,
+        "url": absolute(f"/agencies/{line.slug}/"),
         "name": line.name,
         "acronym": line.acronym,
-        "kind": line.agency.kind,
-        "active": line.agency.is_active,
+        "kind": line.kind,
+        "active": line.is_active,
         "releases": line.releases,
         "latest": line.latest.isoformat(),
     }

@@ -16,8 +16,8 @@ from django.utils.timezone import localtime
 from releases.content.text.permalinks import quote_path
 from releases.content.text.xml import strip_illegal
 from releases.models import Agency, Agreement, Edition, Issuer, Section
-from releases.services.editions.date_parts import MonthOf, YearOf
 from releases.services.editions.facts import find_once
+from releases.services.editions.statements import Statement
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -36,12 +36,20 @@ def format_sitemap_index(at: dt.datetime, absolute: Absolute) -> str:
     return _document("sitemapindex", "sitemap", maps, absolute)
 
 
+# By day and not by month, as the index has them: no row with its text is read.
+_DAYS = Statement(
+    lambda at: Edition.objects.listed(at).order_by().values_list("release_date").annotate(Max("live_from"))
+)
+
+
 @find_once
 def _list_months(at: dt.datetime) -> list[tuple[int, int, dt.datetime]]:
     """(year, month, when it last changed) of every month with a release, the newest first."""
-    dated = Edition.objects.listed(at).annotate(year=YearOf("release_date"), month=MonthOf("release_date"))
-    months = dated.values_list("year", "month").annotate(changed=Max("live_from"))
-    return list(months.order_by("-year", "-month"))
+    months: dict[tuple[int, int], dt.datetime] = {}
+    for day, changed in _DAYS.rows(at=at):
+        month = day.year, day.month
+        months[month] = max(changed, months.get(month, changed))
+    return [(*month, months[month]) for month in sorted(months, reverse=True)]
 
 
 def format_month_sitemap(at: dt.datetime, year: int, month: int, absolute: Absolute) -> str:

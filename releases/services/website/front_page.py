@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from releases.models import Edition
+from releases.models import Edition, Release
 from releases.models.edition import NEWEST_FIRST
 from releases.services.editions.facts import find_once
 from releases.services.editions.listings import read_editions
@@ -64,7 +64,12 @@ def _statements() -> dict[str, Statement]:
     most = MAIN_COUNT + MOST_PINNED
     return {
         "pinned": Statement(
-            lambda at: pick(Edition.objects.listed(at).filter(release__pinned_until__gt=at), MOST_PINNED)
+            lambda at: pick(
+                Edition.objects.listed(at).filter(
+                    release__in=Release.objects.filter(pinned_until__gt=at).values("pk")
+                ),
+                MOST_PINNED,
+            )
         ),
         "main": Statement(lambda at: pick(_among_latest(at).exclude(kind__in=SPOKEN), most)),
         "spoken": Statement(lambda at: pick(_among_latest(at).filter(kind__in=SPOKEN), most)),

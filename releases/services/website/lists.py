@@ -8,10 +8,9 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from releases.models import Edition, Release, Section
-from releases.services.agencies.statistics import YearCount
-from releases.services.editions.date_parts import YearOf
 from releases.services.editions.facts import find_once
 from releases.services.editions.listings import find_newer, list_statements, read_listing
+from releases.services.editions.months import YearCount, count_days, count_years
 from releases.services.editions.pagination import PAGE_LENGTH, Listing
 from releases.services.editions.statements import Statement
 
@@ -49,13 +48,18 @@ def _read_in_section(at: dt.datetime, section: int) -> QuerySet[Edition]:
     )
 
 
+_DAYS_IN_SECTION = Statement(
+    lambda at, section: _in_section(at, section).order_by().values_list("release_date").annotate(Count("pk"))
+)
+
+
 @find_once
-def count_years(at: dt.datetime, section: int | None = None) -> list[YearCount]:
+def list_years(at: dt.datetime, section: int | None = None) -> list[YearCount]:
     """Years, the newest first, with the numbers of releases of all, or of the section with this key and those
     below it."""
-    listed = Edition.objects.listed(at) if section is None else _in_section(at, section)
-    dated = listed.annotate(year=YearOf("release_date")).values_list("year")
-    return [YearCount(*row) for row in dated.annotate(Count("pk")).order_by("-year")]
+    if section is None:
+        return count_years(count_days(at))
+    return count_years(_DAYS_IN_SECTION.rows(at=at, section=section))
 
 
 def without_rooms(sections: list[Section]) -> list[Section]:
@@ -64,11 +68,18 @@ def without_rooms(sections: list[Section]) -> list[Section]:
     return [section for section in sections if section.pk not in rooms]
 
 
+_SECTIONS = Statement(
+    lambda at: (
+        Section.objects.select_related("address", "parent")
+        .annotate(is_read=Exists(Edition.objects.listed(at).filter(release__section=OuterRef("pk"))))
+        .order_by(F("parent_id").asc(nulls_first=True), "title")
+    )
+)
+
+
 @find_once
 def public_sections(at: dt.datetime) -> list[Section]:
     """The sections that have something to read, or one below them has, with their addresses, rooms first."""
-    read = Exists(Edition.objects.listed(at).filter(release__section=OuterRef("pk")))
-    placed = Section.objects.select_related("address", "parent").annotate(is_read=read)
-    sections = list(placed.order_by(F("parent_id").asc(nulls_first=True), "title"))
+    sections = _SECTIONS.instances(at=at)
     rooms = {section.parent_id for section in sections if section.is_read}
     return [section for section in sections if section.is_read or section.pk in rooms]
