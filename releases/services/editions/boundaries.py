@@ -3,41 +3,53 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet, Subquery
 from django.utils.timezone import localdate, make_aware
 
-from releases.models import Absence, AgreementEvent, Edition, PartyAction, Redirect, Release, SiteFile
-from releases.services.editions.statements import Rows, Statement
+from releases.models import (
+    Absence,
+    AgreementEvent,
+    ContentVersion,
+    Edition,
+    PartyAction,
+    Redirect,
+    Release,
+    SiteFile,
+)
+from releases.services.editions.statements import Statement
 
 ONE_DAY = dt.timedelta(days=1)
-
-
-def _next(model: Any, column: str, **where: Any) -> Statement:
-    """The first instant in a column that lies after `at`."""
-
-    def build(at: dt.datetime) -> Rows:
-        later = model.objects.filter(**where, **{f"{column}__gt": at})
-        return later.order_by(column).values_list(column)[:1]
-
-    return Statement(build)
-
-
-NEXT_INSTANTS = {
-    (Edition, "live_from"): _next(Edition, "live_from", state="approved"),
-    (Edition, "live_until"): _next(Edition, "live_until", live_until__isnull=False),
-    (Absence, "since"): _next(Absence, "since"),
-    (Absence, "until"): _next(Absence, "until"),
-    (SiteFile, "live_from"): _next(SiteFile, "live_from"),
-    (SiteFile, "live_until"): _next(SiteFile, "live_until"),
-    (Redirect, "valid_from"): _next(Redirect, "valid_from"),
-    (AgreementEvent, "public_from"): _next(AgreementEvent, "public_from"),
-    (Release, "pinned_until"): _next(Release, "pinned_until", pinned_until__isnull=False),
-    (PartyAction, "public_from"): _next(PartyAction, "public_from"),
+INSTANTS: dict[tuple[Any, str], dict[str, Any]] = {
+    (Edition, "live_from"): {"state": "approved"},
+    (Edition, "live_until"): {"live_until__isnull": False},
+    (Absence, "since"): {},
+    (Absence, "until"): {},
+    (SiteFile, "live_from"): {},
+    (SiteFile, "live_until"): {},
+    (Redirect, "valid_from"): {},
+    (AgreementEvent, "public_from"): {},
+    (Release, "pinned_until"): {"pinned_until__isnull": False},
+    (PartyAction, "public_from"): {},
 }
-"""Days, of names and agreements, begin with a midnight of the newsroom."""
+"""Columns that hold them, each with what lets its index be used. Days, of names and agreements, begin with a midnight
+of the newsroom."""
 
 
 def find_next_boundary(at: dt.datetime) -> dt.datetime:
     """The first instant after `at` from which a page may be another although nothing is written: the next
-    midnight of the newsroom's zone at the latest."""
+    midnight of the newsroom's zone at the latest; `at` itself, so that nothing is kept, without a content version."""
     midnight = make_aware(dt.datetime.combine(localdate(at) + ONE_DAY, dt.time.min))
-    return min([midnight, *(row[0] for next_one in NEXT_INSTANTS.values() for row in next_one.rows(at=at))])
+    rows = _NEXT.rows(at=at)
+    return min([midnight, *(instant for instant in rows[0] if instant)]) if rows else at
+
+
+def _next(at: dt.datetime) -> QuerySet[ContentVersion, Any]:
+    """The first instant of each column that lies after `at`, in the one row that is always there."""
+    first = [
+        Subquery(model.objects.filter(**where, **{f"{column}__gt": at}).order_by(column).values(column)[:1])
+        for (model, column), where in INSTANTS.items()
+    ]
+    return ContentVersion.objects.values_list(*first)[:1]
+
+
+_NEXT = Statement(_next)

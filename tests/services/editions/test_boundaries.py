@@ -17,7 +17,7 @@ from releases.models import (
     Release,
     content_version,
 )
-from releases.services.editions.boundaries import NEXT_INSTANTS, find_next_boundary
+from releases.services.editions.boundaries import INSTANTS, find_next_boundary
 from releases.services.publishing import approval
 from tests.factories import (
     NOON,
@@ -40,7 +40,7 @@ NOT_BY_THE_CLOCK = {
 
 
 def test_every_instant_of_a_public_table_is_a_boundary_or_has_a_reason():
-    known = {(model._meta.db_table, column) for model, column in NEXT_INSTANTS}
+    known = {(model._meta.db_table, column) for model, column in INSTANTS}
     tables = {model._meta.db_table: model for model in apps.get_app_config("releases").get_models()}
     instants = {
         (table, field.column)
