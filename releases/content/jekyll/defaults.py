@@ -15,6 +15,7 @@ FILES = ""
 _OLD_TYPES = {"post": "posts", "page": "pages", "draft": "drafts"}
 _GLOB = ((r"\*\*/", "(?:[^/]+/)*"), (r"\*\*", "[^/]*"), (r"\*", "[^/]*"), (r"\?", "[^/]"))
 _CHOICE = re.compile(r"\\\{([^{}]*)\\\}")
+_ONE_OF = re.compile(r"\\\[((?:\\?[!^])?)([^\[\]/]+?)\\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,15 @@ def _translate_glob(glob: str) -> str:
     text = re.escape(glob.strip("/"))
     for mark, pattern in _GLOB:
         text = text.replace(mark, pattern)
+    text = _ONE_OF.sub(_translate_choice, text)
     return _CHOICE.sub(lambda found: "(?:" + found[1].replace(",", "|") + ")", text)
+
+
+def _translate_choice(found: re.Match[str]) -> str:
+    """`[a-c]` and `[^a-c]`, of which none stands for a slash; a range that runs backwards holds nothing."""
+    one = f"[{'^/' if found[1] else ''}{found[2].replace(re.escape('-'), '-')}]"
+    try:
+        re.compile(one)
+    except re.error:
+        return "(?!)"
+    return one

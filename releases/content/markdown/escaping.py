@@ -14,6 +14,7 @@ _ADDRESS = re.compile(
     r"|(?P<host>(?<![\w./@-])www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"\u00a0]*)?)",
     re.ASCII,
 )
+_SCHEMES = {"url": "", "mail": "mailto:", "host": "https://"}
 _END_OF_SENTENCE = re.compile(r"[.,;:!?'’”)\]]+\Z")
 _BLOCK = re.compile(r"[#:>+=-](?=[\s|#=-]|\Z)|[>#](?=\S)|(?<=\A)\^(?=\Z)")
 _NUMBER = re.compile(r"(\d{1,9})\.(?=[\t |])")
@@ -45,8 +46,11 @@ def link_addresses(text: str) -> str:
         shown = _END_OF_SENTENCE.sub("", found[0])
         if found[0].startswith(")", len(shown)) and shown.count("(") > shown.count(")"):
             shown += ")"
-        is_bare = found.lastgroup == "host"
-        link = f"[{escape_words(shown)}](https://{shown})" if is_bare else f"<{shown}>"
+        # between angle brackets that were typed, those of Markdown would make quotation marks
+        is_typed = text[: found.start()].endswith("<") or text.startswith(">", found.start() + len(shown))
+        is_named = is_typed or found.lastgroup == "host"
+        scheme = _SCHEMES[found.lastgroup or "url"]
+        link = f"[{escape_words(shown)}]({scheme}{shown})" if is_named else f"<{shown}>"
         parts += [escape_words(text[end : found.start()]), link]
         end = found.start() + len(shown)
     return "".join([*parts, escape_words(text[end:])])

@@ -142,6 +142,11 @@ def value(path, *sets, kind=POSTS, **config):
         ("x/news/a.md", [{"path": "{x,y}/n*"}], 1),
         ("x/news.a/a.md", [{"path": "*/news?a"}], 1),
         ("x/newsa/a.md", [{"path": "*/news.a"}], None),
+        ("x/news/a.md", [{"path": "[w-z]/*"}], 1),
+        ("x/news/a.md", [{"path": "[^a-w]/[!x-]*"}], 1),
+        ("x/news/a.md", [{"path": "[^x]/*"}], None),
+        ("a/x.md", [{"path": "*[^b]x.md"}], None),
+        ("x/news/a.md", [{"path": "[z-w]/*"}], None),
     ],
 )
 def test_the_longer_path_wins_then_the_type_then_the_later_one(path, sets, chosen):

@@ -45,6 +45,9 @@ def test_any_line_is_shown_sign_by_sign(text):
         ("(https://example.org/a_(b))", "https://example.org/a_(b)"),
         ("Visit www.example.gov.sg, now.", "https://www.example.gov.sg"),
         ("Mail lena_ong@example.gov.sg!", "mailto:lena_ong@example.gov.sg"),
+        ("Lena Ong <lena@example.gov.sg>", "mailto:lena@example.gov.sg"),
+        ("(<https://example.org/a>), <www.example.org>", "https://example.org/a"),
+        ("<<https://example.org/b>>", "https://example.org/b"),
     ],
 )
 def test_an_address_becomes_a_link_and_reads_as_before(text, target):
