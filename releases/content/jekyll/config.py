@@ -52,19 +52,29 @@ def read_config(file: bytes, name: str = CONFIGS[0]) -> Config:
     return Config(values, problems)
 
 
+def read_data(file: bytes) -> Any:
+    """A file of YAML that lies beside the posts: most are a list. Raises ValueError with the reason."""
+    return _load_any(file.decode("utf-8-sig", "replace").replace("\r\n", "\n"))
+
+
 def _load(text: str) -> dict[str, Any]:
+    """Raises ValueError with the reason."""
+    data = _load_any(text)
+    if data is not None and not isinstance(data, dict):
+        raise ValueError("it has no keys and values")
+    return {str(key): value for key, value in (data or {}).items()}
+
+
+def _load_any(text: str) -> Any:
     """Raises ValueError with the reason."""
     if len(text) > LARGEST_CONFIG:
         raise ValueError(f"it has {len(text):,} characters; {LARGEST_CONFIG:,} are allowed")
     try:
-        data = yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader with less in it)
+        return yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader with less in it)
     except yaml.MarkedYAMLError as error:
         raise ValueError(str(error.problem)) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(" ".join(str(error).split())[:200].rstrip(".")) from error
-    if data is not None and not isinstance(data, dict):
-        raise ValueError("it has no keys and values")
-    return {str(key): value for key, value in (data or {}).items()}
 
 
 class _Loader(yaml.SafeLoader):

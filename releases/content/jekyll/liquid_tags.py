@@ -40,7 +40,8 @@ class _TypedNode(Node):
         self.text, self.name, self.blank = text, name, False
 
     def render_to_output(self, context: Any, buffer: TextIO) -> int:
-        if not self.name.startswith("end"):
+        begun = (one.lstrip("{%- ").partition(" ")[0] for one in context.unknown)
+        if not (self.name.startswith("end") and self.name.removeprefix("end") in begun):
             context.unknown[self.name] = None
         return buffer.write(self.text)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from releases.content.jekyll.config import CONFIGS, read_config
+from releases.content.jekyll.config import CONFIGS, read_data
 from releases.content.jekyll.defaults import POSTS, merge_values
 from releases.content.jekyll.layout import find_category, read_base_path, read_front_matter
 from releases.content.jekyll.liquid import LazyValues, LiquidSite
@@ -24,6 +24,8 @@ STAYS_BEHIND = tuple(
 """What no import can tell of a site: the day on which it was built, and its other pages."""
 NEIGHBOURS = ("next", "previous")
 _ENDING = re.compile(r"\.\w+$")
+_NO_WORD = re.compile(r"[^\w\s-]+")
+_SPACES = re.compile(r"\s+")
 
 
 def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: dt.datetime) -> LiquidSite:
@@ -54,7 +56,7 @@ def gather_liquid_site(site: Site, posts: Mapping[str, tuple[Post, bytes]], at: 
         {**config, "baseurl": ""},
         {
             "posts": list_posts,
-            "data": lambda: _read_data(site.root),
+            "data": lambda: _read_data(site.root / "_data", site.root, "site.data"),
             "categories": lambda: _group_posts(list_posts(), "categories"),
             "tags": lambda: _group_posts(list_posts(), "tags"),
         },
@@ -82,11 +84,15 @@ def describe_post(post: Post, content: bytes, settings: Settings) -> dict[str, o
     """A post as templates know it: its front matter over `defaults:`, and what Jekyll adds."""
     label = settings.find_label(post.path)
     front = merge_values(settings.values_for(post.path, label), read_front_matter(content))
-    name = _ENDING.sub("", post.path.rpartition("/")[2])
+    base = post.path.rpartition("/")[2]
+    name = _ENDING.sub("", base)
     categories = [one for one in find_category(post.path).split("/") if one and label == POSTS]
     first = post.body.strip().split("\n\n")[0]
     return {
+        "draft": False,
+        "ext": base.removeprefix(name),
         **front,
+        "name": base,
         "title": post.title,
         "url": quote_path(post.permalink),
         "date": post.at.astimezone(settings.zone),
@@ -151,23 +157,21 @@ def _locate_path(
     return ""
 
 
-def _read_data(root: Path) -> dict[str, object]:
-    """The files of `_data` by their folders and names: mappings of YAML, JSON and CSV; others are not
-    there."""
-    data: dict[str, object] = {}
-    for file in sorted((root / "_data").rglob("*")):
-        read = READERS.get(file.suffix.lower())
-        if not read or not _is_inside(file, root):
-            continue
-        place = data
-        for folder in file.relative_to(root / "_data").parts[:-1]:
-            inner = place.setdefault(folder, {})
-            place = inner if isinstance(inner, dict) else {}
-        try:
-            place[file.stem] = read(file.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            continue
-    return data
+def _read_data(folder: Path, root: Path, name: str) -> Mapping[str, object]:
+    """The files of a folder of data, by the names that templates call them; one that can't be read can't be
+    known."""
+    values: dict[str, object] = {}
+    unread = []
+    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+        key = _SPACES.sub("_", _NO_WORD.sub("", entry.stem))
+        if entry.is_dir() and not entry.is_symlink():
+            values[key] = _read_data(entry, root, f"{name}.{key}")
+        elif (read := READERS.get(entry.suffix.lower())) and _is_inside(entry, root):
+            try:
+                values[key] = read(entry.read_bytes())
+            except (OSError, ValueError, RecursionError):
+                unread.append(key)
+    return LazyValues(name, values, {}, unread) if unread else values
 
 
 def _is_inside(file: Path, root: Path) -> bool:
@@ -182,8 +186,9 @@ def _is_inside(file: Path, root: Path) -> bool:
 
 
 READERS: dict[str, Callable[[bytes], object]] = {
-    ".yml": lambda file: read_config(file).values,
-    ".yaml": lambda file: read_config(file).values,
+    ".yml": read_data,
+    ".yaml": read_data,
     ".json": json.loads,
     ".csv": lambda file: list(csv.DictReader(file.decode("utf-8-sig").splitlines())),
+    ".tsv": lambda file: list(csv.DictReader(file.decode("utf-8-sig").splitlines(), delimiter="\t")),
 }

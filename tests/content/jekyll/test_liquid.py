@@ -143,6 +143,7 @@ def test_filters_give_what_jekylls_do(expression, expected):
             ("oembed",),
         ),
         ("{% figure %}{{ page.words }}{% endfigure %}", "{% figure %}a,b,c{% endfigure %}", ("figure",)),
+        ("a {% endif %} b", "a {% endif %} b", ("endif",)),
         ("a{% include box.html src='/x' %}b", "ab", ("{% include box.html src='/x' %}",)),
         ("{{ page.words | sparkle: 2 }}", "a,b,c", ("filter sparkle",)),
         ("{{ page.words ! }}{{ page.words }}", "{{ page.words ! }}a,b,c", ("{{ page.words ! }}",)),

@@ -73,6 +73,21 @@ def test_a_template_comes_in_as_jekyll_rendered_it_with_its_files(templates):
     assert templates.load().updated == 2
 
 
+def test_data_of_every_shape_is_there_and_what_cannot_be_read_is_told(templates):
+    templates.write("_data/piers.yml", "- {name: Quay, depth: 4}\n- {name: Pier, depth: 9}\n")
+    templates.write("_data/hours.yaml", "open: 9\n")
+    templates.write("_data/ports/big ones.tsv", "name\tberths\nTuas\t66\n")
+    templates.write("_data/torn.yml", "a: [1\n")
+    templates.post(
+        "2024-03-05-data.md",
+        "{{ site.data.piers | map: 'name' | join: ', ' }}; {{ site.data.hours.open }};"
+        " {{ site.data.ports.big_ones[0].berths }}; {{ page.name }}{{ page.ext }}\n\n{{ site.data.torn.a }}\n",
+    )
+    report = templates.load()
+    assert body_of("data") == "Quay, Pier; 9; 66; 2024-03-05-data.md.md\n\n{{ site.data.torn.a }}\n"
+    assert report.liquid[1]["tags"] == ["site.data.torn"]
+
+
 def test_a_list_of_posts_tells_of_none_that_is_not_public_yet(templates):
     templates.post("2026-02-01-coming.md", "Later.\n", title="SECRET")
     report = templates.load()
