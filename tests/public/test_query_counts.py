@@ -1,4 +1,4 @@
-"""How many statements a list takes, outside of a transaction, in which facts would be asked for each reader."""
+"""How many statements a page takes, outside of a transaction, in which facts would be asked for each reader."""
 
 from operator import gt
 
@@ -11,16 +11,20 @@ from tests.factories import make_live
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 MOST_QUERIES = {
-    "/releases/": (4, 16),
-    "/releases/?q=fish": (4, 23),
-    "/releases/?agency=mti&year=2024": (5, 18),
-    "/releases/?agency=mti&agency=imda&from=2024-01-01": (5, 20),
-    "/news/press-releases/": (6, 19),
+    "/": (1, 8),
+    "/agencies/": (2, 6),
+    "/archive/": (2, 5),
+    "/agreements/": (2, 5),
+    "/releases/": (4, 7),
+    "/releases/?q=fish": (4, 14),
+    "/releases/?agency=mti&year=2024": (5, 9),
+    "/releases/?agency=mti&agency=imda&from=2024-01-01": (5, 12),
+    "/news/press-releases/": (6, 10),
 }
 
 
 @pytest.mark.parametrize("count", [1, 25])
-def test_a_list_and_a_search_take_few_queries_with_their_counts(client, count):
+def test_a_page_takes_few_queries_with_its_counts(client, count):
     """For a reader, and for the first of a content version, who finds out what others are given."""
     for _ in range(count):
         make_live(body_html="<p>fish</p>", annexes=[("/files/x.pdf", b"%PDF-1")])

@@ -19,7 +19,7 @@ from releases.models import (
     Relation,
 )
 from releases.models.edition import NEWEST_FIRST
-from releases.services.agreements.register import Entry, build_entry, public_events_of, with_public_facts
+from releases.services.agreements.register import Entry, build_entries, build_entry, read_public_facts
 from releases.services.editions.columns import annexes_of, with_parts
 from releases.services.editions.facts import find_once
 from releases.services.editions.rows import AnnexRow
@@ -127,14 +127,15 @@ def find_dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
 
 def _find_as_at(at: dt.datetime, slug: str, day: dt.date) -> Dossier | None:
     names = Prefetch("lead_agency__names", AgencyName.objects.by(localdate(at)))
-    known = with_public_facts(Agreement.objects.public(at), at).prefetch_related(names)
+    known = Agreement.objects.public(at).prefetch_related(names)
     agreement = known.filter(slug=slug).select_related("lead_agency").first()
     if agreement is None:
         return None
-    events = public_events_of(agreement)
+    [facts] = read_public_facts([agreement], at)
+    events = facts.events
     held = [event for event in events if event.date <= day]
     kinds = {event.kind for event in held}
-    entry, releases = build_entry(agreement, day), _releases(agreement, at)
+    entry, releases = build_entry(agreement, facts, day), _releases(agreement, at)
     return Dossier(
         entry,
         day,
@@ -203,7 +204,7 @@ def _below(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[Entry]:
     below = Agreement.objects.public(at).filter(
         relations__other=agreement, relations__kind=Relation.Kind.IMPLEMENTS
     )
-    return [build_entry(found, day) for found in with_public_facts(below, at).order_by("title")]
+    return build_entries(list(below.order_by("title")), at, day)
 
 
 def _relations(agreement: Agreement, at: dt.datetime) -> list[RelatedAgreement]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils.timezone import localdate
 
 from releases.content.agreement_status import (
@@ -31,10 +31,12 @@ from releases.models import (
 )
 from releases.services.editions.facts import find_once
 from releases.services.editions.pagination import PAGE_LENGTH
+from releases.services.editions.statements import Statement
 
 LOOP = "Its relations lead back to itself."
 NO_RATIFICATIONS = "An agreement that does not bind has no ratifications."
 RECENT_COUNT = 5
+READ_AT_ONCE = 50  # agreements
 RATIFIED = (PartyAction.Kind.RATIFICATION, PartyAction.Kind.ACCEPTANCE)
 
 
@@ -90,45 +92,72 @@ class RegisterPage(NamedTuple):
     last: str
 
 
-def with_public_facts(agreements: QuerySet[Agreement], at: dt.datetime) -> QuerySet[Agreement]:
-    """Agreements with `public_events`, in their order, and their parties."""
-    permalink = (
-        Edition.objects.live(at).filter(release=OuterRef("release_id")).values("address__path", "title")
-    )
-    events = AgreementEvent.objects.public(at).annotate(
-        path=Subquery(permalink.values("address__path")[:1]),
-        release_title=Subquery(permalink.values("title")[:1]),
-    )
-    return agreements.prefetch_related(
-        Prefetch("events", events.order_by("date", "pk"), to_attr="public_events"),
-        Prefetch("parties", Party.objects.public(at).select_related("agency")),
-        Prefetch("parties__agency__names", AgencyName.objects.by(localdate(at))),
-        Prefetch("parties__actions", PartyAction.objects.public(at), to_attr="public_actions"),
+class PublicFacts(NamedTuple):
+    """What readers may know of an agreement: its events in their order, with `path` and `release_title` of the
+    release that tells of each, if that is live, and its parties, each with what it did."""
+
+    events: list[AgreementEvent]
+    parties: list[tuple[Party, list[PartyAction]]]
+
+
+def read_public_facts(agreements: Sequence[Agreement], at: dt.datetime) -> list[PublicFacts]:
+    """Those of each agreement, in their order."""
+    facts = {agreement.pk: PublicFacts([], []) for agreement in agreements}
+    for start in range(0, len(agreements), READ_AT_ONCE):
+        keys = [agreement.pk for agreement in agreements[start : start + READ_AT_ONCE]]
+        asked = (*keys, *[0] * (READ_AT_ONCE - len(keys)))
+        for event in _EVENTS.instances(at=at, keys=asked):
+            facts[event.agreement_id].events.append(event)
+        actions: dict[int, list[PartyAction]] = {}
+        for action in _ACTIONS.instances(at=at, keys=asked):
+            actions.setdefault(action.party_id, []).append(action)
+        for party in _PARTIES.instances(at=at, keys=asked):
+            facts[party.agreement_id].parties.append((party, actions.get(party.pk, [])))
+    agencies = [party.agency for one in facts.values() for party, _ in one.parties if party.agency]
+    prefetch_related_objects(agencies, Prefetch("names", AgencyName.objects.by(localdate(at))))
+    return [facts[agreement.pk] for agreement in agreements]
+
+
+def _public_events(at: dt.datetime, keys: Sequence[int]) -> QuerySet[AgreementEvent]:
+    told = Edition.objects.live(at).filter(release=OuterRef("release_id"))
+    return (
+        AgreementEvent.objects.public(at)
+        .filter(agreement__in=keys)
+        .annotate(
+            path=Subquery(told.values("address__path")[:1]), release_title=Subquery(told.values("title")[:1])
+        )
+        .order_by("date", "pk")
     )
 
 
-def build_entry(agreement: Agreement, day: dt.date) -> Entry:
-    """The line of an agreement that was read `with_public_facts`, as it stood on `day`."""
-    events = public_events_of(agreement)
-    signed = signing_day(events)
-    parties = [(party.name_on(signed or day), _moves(party)) for party in agreement.parties.all()]
+_EVENTS = Statement(_public_events)
+_PARTIES = Statement(
+    lambda at, keys: Party.objects.public(at).filter(agreement__in=keys).select_related("agency")
+)
+_ACTIONS = Statement(lambda at, keys: PartyAction.objects.public(at).filter(party__agreement__in=keys))
+
+
+def build_entry(agreement: Agreement, facts: PublicFacts, day: dt.date) -> Entry:
+    """The line of an agreement as it stood on `day`."""
+    signed = signing_day(facts.events)
+    parties = [(party.name_on(signed or day), _moves(actions)) for party, actions in facts.parties]
     left = [(name, find_departure(day, moves)) for name, moves in parties]
     return Entry(
         agreement,
-        status=status_of(events, day),
+        status=status_of(facts.events, day),
         parties=[
             name for name, moves in parties if has_joined(day, moves) and not find_departure(day, moves)
         ],
         left=[FormerParty(name, gone) for name, gone in left if gone],
         signed_on=signed,
-        since=max((event.date for event in events if event.date <= day), default=None),
+        since=max((event.date for event in facts.events if event.date <= day), default=None),
     )
 
 
-def public_events_of(agreement: Agreement) -> list[AgreementEvent]:
-    """The events of an agreement that was read `with_public_facts`, in their order."""
-    events: list[AgreementEvent] = vars(agreement)["public_events"]
-    return events
+def build_entries(agreements: Sequence[Agreement], at: dt.datetime, day: dt.date) -> list[Entry]:
+    """The lines of agreements as they stood on `day`, of what is public at the instant `at`."""
+    facts = read_public_facts(agreements, at)
+    return [build_entry(*pair, day) for pair in zip(agreements, facts, strict=True)]
 
 
 def signing_day(events: Iterable[AgreementEvent]) -> dt.date | None:
@@ -142,20 +171,17 @@ def status_of(events: Collection[AgreementEvent], day: dt.date) -> str:
     return derive_status(day, happened) if happened else NOT_RECORDED
 
 
-def _moves(party: Party) -> list[tuple[str, dt.date]]:
-    return [
-        (action.kind, action.effective_on or action.action_on) for action in vars(party)["public_actions"]
-    ]
+def _moves(actions: Iterable[PartyAction]) -> list[tuple[str, dt.date]]:
+    return [(action.kind, action.effective_on or action.action_on) for action in actions]
 
 
 @find_once
 def list_entries(at: dt.datetime) -> list[Entry]:
     """Every public agreement as it stands on the day, by title."""
-    day = localdate(at)
-    return [
-        build_entry(agreement, day)
-        for agreement in with_public_facts(Agreement.objects.public(at), at).order_by("title", "slug")
-    ]
+    return build_entries(_AGREEMENTS.instances(at=at), at, localdate(at))
+
+
+_AGREEMENTS = Statement(lambda at: Agreement.objects.public(at).order_by("title", "slug"))
 
 
 @find_once
@@ -182,10 +208,17 @@ def page_after(entries: Sequence[Entry], slug: str) -> RegisterPage:
 def recently_changed(at: dt.datetime) -> list[Entry]:
     """The agreements with the newest public events, as they stand now."""
     day = localdate(at)
+    return build_entries(_NEWEST.instances(at=at, day=day), at, day)
+
+
+def _with_newest_events(at: dt.datetime, day: dt.date) -> QuerySet[Agreement]:
     events = AgreementEvent.objects.public(at).filter(agreement=OuterRef("pk"), date__lte=day)
     last = Subquery(events.order_by("-date").values("date")[:1])
-    found = Agreement.objects.annotate(last=last).filter(last__isnull=False).order_by("-last", "title")
-    return [build_entry(agreement, day) for agreement in with_public_facts(found[:RECENT_COUNT], at)]
+    found = Agreement.objects.annotate(last=last).filter(last__isnull=False)
+    return found.order_by("-last", "title")[:RECENT_COUNT]
+
+
+_NEWEST = Statement(_with_newest_events)
 
 
 def public_signatories(at: dt.datetime) -> QuerySet[Signatory]:
