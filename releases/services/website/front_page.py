@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.db import connection
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from releases.models import Edition, Release
@@ -71,12 +71,15 @@ def _statements() -> dict[str, Statement]:
                 MOST_PINNED,
             )
         ),
-        "main": Statement(lambda at: pick(_among_latest(at).exclude(kind__in=SPOKEN), most)),
-        "spoken": Statement(lambda at: pick(_among_latest(at).filter(kind__in=SPOKEN), most)),
+        "main": Statement(lambda at: pick(_among_latest(at, is_spoken=False), most)),
+        "spoken": Statement(lambda at: pick(_among_latest(at, is_spoken=True), most)),
     }
 
 
-def _among_latest(at: dt.datetime) -> QuerySet[Edition]:
-    approved = Edition.objects.filter(state=Edition.State.APPROVED).order_by(*NEWEST_FIRST)
-    day = Subquery(approved.values("release_date")[LATEST_COUNT : LATEST_COUNT + 1])
-    return Edition.objects.listed(at).filter(release_date__gte=Coalesce(day, dt.date.min))
+def _among_latest(at: dt.datetime, *, is_spoken: bool) -> QuerySet[Edition]:
+    begun = Edition.objects.filter(state=Edition.State.APPROVED, live_from__lte=at).order_by(*NEWEST_FIRST)
+    day = Subquery(begun.values("release_date")[LATEST_COUNT : LATEST_COUNT + 1])
+    latest = Edition.objects.listed(at).filter(release_date__gte=Coalesce(day, dt.date.min))
+    # The kind as no index has it, by which a database would read all speeches of the archive.
+    spoken = Q(what__in=SPOKEN)
+    return latest.alias(what=Coalesce("kind", Value(""))).filter(spoken if is_spoken else ~spoken)

@@ -57,6 +57,17 @@ def test_it_looks_no_further_than_the_newest_of_the_archive(monkeypatch):
     front_page._statements.cache_clear()
 
 
+def test_what_is_scheduled_takes_no_place_of_what_is_public(monkeypatch):
+    monkeypatch.setattr(front_page, "LATEST_COUNT", 2)
+    front_page._statements.cache_clear()
+    make_live(title="Ferries", release_date=NOON.date())
+    for days in range(1, 6):
+        later = NOON + dt.timedelta(days)
+        make_scheduled(live_from=later, release_date=later.date(), title="Later")
+    assert titles() == [[], ["Ferries"], []]
+    front_page._statements.cache_clear()
+
+
 def test_an_approver_of_the_lead_puts_in_focus_what_readers_find_and_nobody_a_draft(client):
     public, draft = make_live(title="Public"), make_edition(title="Draft")
     client.force_login(make_member(make_agency()))
