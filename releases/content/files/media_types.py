@@ -79,6 +79,8 @@ _SIGNATURES = (
     (b"\xff\xfb", "audio/mpeg"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
+_MP3_FRAMES = (b"\xff\xfa", b"\xff\xf2", b"\xff\xf3")
+"""Recordings of speech begin so; so may anything else."""
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -188,9 +190,11 @@ def _media_type(stream: BinaryIO, extension: str) -> str:
 
 def _boxed(head: bytes, extension: str) -> str:
     """By what the first of its parts is called; "" for a file that is not made of such parts."""
+    if extension == "mp3" and head.startswith(_MP3_FRAMES):
+        return "audio/mpeg"
     if head.startswith(b"RIFF"):
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(head[8:12], "")
-    return identify_boxes(head, extension) if head[4:8] == b"ftyp" else ""
+    return identify_boxes(head, extension)
 
 
 def _textual(head: bytes, extension: str) -> str:

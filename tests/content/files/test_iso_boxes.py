@@ -34,6 +34,22 @@ def test_boxes_are_what_their_brands_say(name, brands, media_type):
     assert identify_file(boxed(*brands), name).media_type == media_type
 
 
+def test_a_first_box_may_say_its_size_in_a_longer_number():
+    long = b"\0\0\0\x01ftyp" + (28).to_bytes(8, "big") + b"mif1\0\0\0\0avif"
+    assert identify_file(long, "a.avif").media_type == "image/avif"
+
+
+@pytest.mark.parametrize("box", [b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"])
+def test_films_of_older_cameras_have_no_brands(box):
+    film = b"\0\0\0\x08" + box + b"\0\0\0\x08mdat"
+    assert find_annex_problem(film, "a.mov") == ""
+    assert (
+        identify_file(film, "a.mp4").media_type
+        == identify_file(film, "a.txt").media_type
+        == "application/octet-stream"
+    )
+
+
 def test_a_brand_behind_the_first_box_says_nothing():
     assert identify_file(boxed(b"isom") + b"avif", "a.mp4").media_type == "video/mp4"
 
