@@ -86,9 +86,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LFS = b"version https://git-lfs.github.com/spec/"
 _MARKUP = re.compile(r"<\s{0,9}(?:!|\?|[a-z/])", re.IGNORECASE)
 _SVG = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s{0,99}"
-    rb"(?:(?:<\?[^<>]{0,300}>|<!--(?:(?!-->).){0,4000}-->|<!DOCTYPE[^<>\[]{0,300}(?:\[[^\]]{0,4000}\]\s{0,9})?>)\s{0,99}){0,9}"
-    rb"<(?:\w{1,30}:)?svg[\s/>]",
+    r"\ufeff?\s*+"
+    r"(?:(?:<\?[^<>]*+>|<!--(?:(?!-->).)*+-->|<!DOCTYPE[^<>\[]*+(?:\[[^\]]*+\]\s*+)?+>)\s*+)*+"
+    r"<(?:\w{1,30}:)?svg[\s/>]",
     re.DOTALL,
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -181,7 +181,7 @@ def _media_type(stream: BinaryIO, extension: str) -> str:
             "ppt": "application/vnd.ms-powerpoint",
         }
         return legacy.get(extension, UNKNOWN)
-    if extension == "svg" and _SVG.match(head):
+    if extension == "svg" and _SVG.match(_decode(head)):
         return SVG
     if extension == "pdf" and b"%PDF-" in head[: _FURTHEST_PDF + 4] and not head.startswith(_PROGRAMS):
         return PDF  # a mark, a line or the head of a mail stands before it

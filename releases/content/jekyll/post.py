@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].{0,40})?", re.ASCII)
 _UNWRITABLE = re.compile(f"[{CONTROLS}{SURROGATES}]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?:https?:/{0,2})+(?=https?://[^\s/])", re.IGNORECASE)
 _BARE = re.compile(
     r"(?://)?(?=[^/?#]*\.(?!pdf|docx?|xlsx?|pptx?|html?|md)[a-z]{2,}(?:[:/?#]|$))"
     r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:[/?#].*)?",
@@ -297,6 +298,10 @@ class _Reading:
         if len(text) > LONGEST_LINK:
             self.warn(f"The address under {key} has {len(text):,} characters; {LONGEST_LINK:,} are allowed.")
             return ""
+        if doubled := _DOUBLED.match(text):
+            whole = text[doubled.end() :]
+            self.opened.repairs.append(f"{text} under {key} has its https:// twice; it leads to {whole}.")
+            return whole
         if _WEB.match(text):
             return text
         if text and _BARE.fullmatch(text):
@@ -335,8 +340,9 @@ class _Reading:
 
     def read_redirects(self) -> tuple[str, ...]:
         """The old addresses that jekyll-redirect-from led to the post."""
-        value = self.values.get("redirect_from")
-        rows = value if isinstance(value, list) else [value]
+        rows = list(_flatten(self.values.get("redirect_from")))
+        if odd := [str(row)[:60] for row in rows if not isinstance(row, str)]:
+            self.warn(f"redirect_from holds {', '.join(odd)}, which is no address; it was left out.")
         return tuple(path for row in rows if isinstance(row, str) and (path := row.strip()))
 
     def why_kept_back(self) -> str:
@@ -356,6 +362,15 @@ class _Reading:
         if _words(draft).lower() == "true":
             return "It says draft: true, which Jekyll built all the same; publish it if it was public."
         return ""
+
+
+def _flatten(value: object) -> Iterator[object]:
+    """What a list holds, and the lists in it."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _flatten(one)
+    elif value is not None:
+        yield value
 
 
 def _split_categories(value: object) -> list[object]:

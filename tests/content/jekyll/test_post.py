@@ -108,6 +108,12 @@ def test_the_title_is_read_in_every_form(name, title):
     assert read(name).title == title
 
 
+def test_old_addresses_may_be_lists_in_lists_and_others_are_told():
+    post = parse("title: a\nredirect_from: [/a, [/b, [' /c ']], 2022, '']")
+    assert post.redirect_from == ("/a", "/b", "/c")
+    assert post.warnings == ("redirect_from holds 2022, which is no address; it was left out.",)
+
+
 def test_line_ends_are_made_plain():
     assert read("crlf").body == "One.\n\nTwo.\n"
 
@@ -304,6 +310,11 @@ def test_a_path_to_lead_to_needs_the_sites_own_address():
     "front, leads_to, told",
     [
         ("external: food.example/docs/a.pdf", "https://food.example/docs/a.pdf", "it leads to https://food"),
+        (
+            "external: https://http://food.example/a",
+            "http://food.example/a",
+            "has its https:// twice; it leads to http://food.example/a.",
+        ),
         ("external: //food.example", "https://food.example", "was given without https://"),
         ("external: food.example:8080?a=b", "https://food.example:8080?a=b", "was given without https://"),
         ("external: HTTP://food.example", "HTTP://food.example", ""),
