@@ -78,11 +78,12 @@ def test_a_time_is_told_with_its_weekday_and_zone(page, site, agencies):
     listed = page.inner_text("#result_list")
     assert "14 Jan 2033 09:00" in listed and "(Asia/Singapore)" in listed
     for path in (
-        reverse("admin:releases_edition_change", args=[edition.pk]),
         reverse("admin:index"),
+        reverse("admin:releases_edition_change", args=[edition.pk]),
     ):
         page.goto(site + path)
         assert "Friday 14 January 2033, 09:00" in page.inner_text("main")
+    expect(page.locator("#issuers-group")).to_contain_text("MTI", use_inner_text=True)
 
 
 def test_today_is_the_newsrooms_day_wherever_the_browser_is(page, site, agencies):

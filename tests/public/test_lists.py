@@ -156,7 +156,7 @@ def test_an_agency_lists_the_agreements_that_its_editions_name(client):
 
 def test_the_agencies_are_listed_with_whom_they_issue(client, newsroom):
     shown = text(client.get("/agencies/"))
-    assert "Infocomm Media Development Authority IMDA 2 1 February 2024" in shown
+    assert "Infocomm Media Development Authority (IMDA) 2 1 February 2024" in shown
     assert re.search(r"Who issues with whom .* (?:IMDA, MTI|MTI, IMDA): 1 ", shown)
 
 

@@ -169,7 +169,7 @@ def test_every_kind_has_its_words():
     for kind, words in (
         (Mail.Kind.INVITATION, "for 3 days"),
         (Mail.Kind.PASSWORD, "for 3 days"),
-        (Mail.Kind.SECOND_FACTOR, "set up a new one:\nhttps://news.example/admin/\n"),
+        (Mail.Kind.SECOND_FACTOR, "set up another second factor:\nhttps://news.example/admin/\n"),
     ):
         text = compose(Mail(kind=kind, recipient=user, created_at=NOON))
         assert words in text
