@@ -5,6 +5,7 @@ rendered.
 """
 
 import html
+import posixpath
 import re
 import unicodedata
 from collections import defaultdict
@@ -41,6 +42,8 @@ _HOST = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?P<last>[a-z]{2,24})(?::\d{2,5})?(?=[/?#]|\Z)",
     re.IGNORECASE,
 )
+_STEPS = re.compile(r"/\.\.?/")
+"""/./ and /../, which a browser takes before it asks."""
 _PAGE = re.compile(r"html?|php|aspx?|jsp|md", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
 _SLIP = re.compile(r"(https?)(?::/?|//)(?=[a-z0-9-]+\.)", re.IGNORECASE)
@@ -82,18 +85,19 @@ def resolve_own_path(target: str, hosts: Collection[str]) -> str | None:
     """The root-relative path of a target on this site (`hosts` without www), without query and fragment; else
     None."""
     target = target.strip()
-    if target[:6].lower() in ("http:/", "https:"):
+    if target[:6].lower() in ("http:/", "https:") or target.startswith("//"):
         split = _split(target)
         if split is None or split[0] not in hosts:
             return None
         target = split[1]
-    elif target.startswith("//") or _SCHEME.match(target):
+    elif _SCHEME.match(target):
         return None
     if not target.startswith("/"):
         if not target.startswith(("files/", "images/")):
             return None
         target = f"/{target}"
-    return target.split("#")[0].split("?")[0]
+    path = target.split("#")[0].split("?")[0]
+    return posixpath.normpath(path) if _STEPS.search(path) else path
 
 
 def complete_target(target: str) -> str:
