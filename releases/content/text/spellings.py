@@ -21,6 +21,8 @@ LETTERS = str.maketrans(
         "ı": "i",
         "ŧ": "t",
         "ŋ": "n",
+        "ى": "ي",
+        "ة": "ه",
     }
 )
 """Letters that Unicode does not take apart, and what people type for them."""
@@ -65,6 +67,9 @@ _IRREGULAR = {
     "enroll": "enrol",
     "fulfill": "fulfil",
     "grey": "gray",
+    "jewellery": "jewelry",
+    "maneuver": "manoeuvre",
+    "maneuvers": "manoeuvres",
     "instill": "instil",
     "mould": "mold",
     "plough": "plow",

@@ -50,9 +50,11 @@ _WORD = re.compile(  # ASCII words before others: the same ones, found faster
     rf"{_COMPACT}|[0-9A-Za-z]++(?![^\x00-\x7f])|{_LETTERS}+(?:[{_MARKS}]+{_LETTERS}*)*|[{_IDEOGRAPH}]+"
 )
 _COMPACT_RUN = re.compile(_COMPACT)
-_HYPHENATED = re.compile(r"(?<![^\W_])[^\W\d_]+(?:-[^\W\d_]+)+(?![^\W_])")
+_HYPHENATED = re.compile(r"(?<![^\W_])[^\W\d_]+(?:(?:[-*]|'(?!s\b))[^\W\d_]+)+(?![^\W_])", re.IGNORECASE)
 _GROUPED = re.compile(r"[0-9]{2,}(?:[ -][0-9]{2,})+")
-_TO_PLAIN = (("\u2010", "-"), ("\u2011", "-"), ("\u00a0", " "))
+_JOINTS = re.compile("[-*']")
+_COUNTRY = re.compile(r"[0-9]{2}[ -](?=[0-9])")
+_TO_PLAIN = (("\u2010", "-"), ("\u2011", "-"), ("\u00a0", " "), ("\u2019", "'"))
 _BESIDE_DIGITS = re.compile(r"(?<=[0-9])(?=[^0-9])|(?<=[^0-9])(?=[0-9])")
 LEAST_DIGITS, MOST_DIGITS = 7, 15  # of numbers that are written in groups
 _TYPOGRAPHIC = "’‘“”–—…•\u00a0"
@@ -269,11 +271,13 @@ def join_with_compounds(text: str) -> str:
 
 def join_compounds(text: str) -> str:
     """The words of a text that others write together, as compared, with spaces between them: "email" for E-mail,
-    "68379655" for 6837 9655."""
+    "oneil" for O’Neil, "68379655" for 6837 9655, also where a country's number stands before it."""
     for typed, plain in _TO_PLAIN:
         text = text.replace(typed, plain)
-    found = [run for run in dict.fromkeys(text.split()) if "-" in run]
-    return " ".join(filter(None, map(_COMPOUNDS_IN.__getitem__, [*found, *_GROUPED.findall(text)])))
+    found = [run for run in dict.fromkeys(text.split()) if _JOINTS.search(run)]
+    numbers = _GROUPED.findall(text)
+    local = [number[3:] for number in numbers if _COUNTRY.match(number)]
+    return " ".join(filter(None, map(_COMPOUNDS_IN.__getitem__, [*found, *numbers, *local])))
 
 
 def _join_hyphenated(run: str) -> str:
