@@ -14,9 +14,10 @@ leak, breach, data incident
 hack, hacker, cyber attack, cyberattack, intrusion, cyber threat
 phone, mobile, handphone, smartphone, telephone
 kid, child, children, young, youth, minor
-elderly, senior, old people, older person, aged
+elderly, senior, old people, older, aged
 poor, low income, lower income, needy, vulnerable
 firm, company, business, enterprise, corporation
+small business, small company, small firm, sme, small and medium enterprise
 jobless, unemployed, unemployment, retrenched, redundancy
 pay, salary, wage, earnings, remuneration
 rubbish, waste, garbage, litter, refuse
@@ -26,10 +27,12 @@ teacher, educator
 doctor, physician, clinician
 jail, prison, imprisonment, custody
 money, funding, funds, grant, financing
-cheat, scam, fraud, deceive
+cheat, scam, fraud, fraudulent, deceive
 ring, call, hotline, helpline
 gay, lgbt, lgbtq, homosexual
 disabled, disability, disabilities
+blind, visually impaired
+deaf, hearing impaired
 privacy, personal data, data protection
 ransom, ransomware, extortion
 chip, semiconductor
@@ -38,20 +41,34 @@ app, application
 tv, television, broadcast, broadcaster
 film, movie, cinema
 newspaper, news publisher, press
+gazette, official notice
+ad, advert, advertisement, advertising, publicity
 lesson, training, course, class
 retrain, reskill, upskill, mid career
 home, housing, flat, household
 help, support, assistance, aid
 fine, penalty, punishment, punish, sanction
 rule, regulation, guideline, code
-law, act, bill, legislation
+law, act, bill, legislation, legal
+sue, lawsuit, legal action, legal proceedings
+budget debate, committee of supply
 ban, prohibit, prohibition
 trip, visit
 talks, negotiation
-deal, agreement, pact, accord
+deal, agreement, pact, accord, memorandum, mou
+work together, cooperate, cooperation, collaborate, collaboration, partnership
 treaty, convention
+abroad, overseas, foreign
+america, american, united states
+britain, british, united kingdom, uk
+europe, european, eu
+korea, korean, rok
+emirates, uae, united arab emirates
 power, electricity, energy
+breakdown, outage, disruption, failure
+blackout, power cut, power failure
 hospital, healthcare
+telehealth, telemedicine, video consultation, online consultation
 jab, vaccine, vaccination, immunisation
 virus, pandemic, covid
 tourist, visitor, tourism
@@ -67,12 +84,17 @@ drink, alcohol, liquor
 betting, gambling, casino
 woman, women, girl, female, gender
 job, employment, worker, career
+worker, staff, employee, workforce, manpower, talent
+shortage, shortfall, lack, gap
 shop, retail, retailer, merchant
-price, cost, inflation
+shopping centre, shopping mall, mall
+price, cost, inflation, rate, fee, charge
+dearer, expensive, costly, price increase, rate increase, increase in rates
 rent, rental, lease, tenancy
 school, education, student, pupil
 university, tertiary, undergraduate
 computer, laptop, pc, device
+tech, technology, ict
 internet, online, broadband, web
 website, site, portal, platform
 social media, influencer
@@ -117,21 +139,29 @@ danger, risk, threat, hazard
 cut, reduce, reduction
 rise, increase, growth, surge
 start, begin, launch, commence
-stop, end, cease, discontinue, step down
+stop, end, cease, discontinue, terminate, step down
 move, relocate, relocation
+merge, merger, combine, consolidate, integrate
 build, construction, construct, develop
 buy, purchase, procurement, procure
+spend, expenditure, outlay
+tender, bid, contract
+usage, take up, uptake, utilisation
 sell, sale
 hire, recruit, recruitment
 quit, resign, resignation
 appoint, appointment, name
 prize, award, scholarship
+proof, certificate, certification
 plan, masterplan, blueprint, roadmap, strategy
 letter, forum reply
+post, postal, postage, mail, parcel
+postman, postmen, postal worker
 yearly, annual, every year
 cheap, affordable, affordability
 free, no charge
 rich, wealthy
+donor, donation, charity, philanthropy
 dirty, pollution, polluted
 clean, cleanliness, hygiene
 tax, levy, duty

@@ -16,7 +16,7 @@ from releases.services.search.engine import Places
 TITLE, LEAD, TEXT, ANNEX = 8.0, 1.5, 1.0, 1.0
 RELATED = 0.25
 """How much a word counts that means about the same as the one typed."""
-SATURATION = 2.0
+SATURATION = 3.0
 LENGTH = 0.75
 """How much a long text counts less for each mention."""
 MOST_IN_TEXT = 8
