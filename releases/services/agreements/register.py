@@ -1,9 +1,9 @@
 """The register of agreements: each with what the public may know of it at an instant."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils.timezone import localdate
@@ -103,19 +103,24 @@ class PublicFacts(NamedTuple):
 def read_public_facts(agreements: Sequence[Agreement], at: dt.datetime) -> list[PublicFacts]:
     """Those of each agreement, in their order."""
     facts = {agreement.pk: PublicFacts([], []) for agreement in agreements}
-    for start in range(0, len(agreements), READ_AT_ONCE):
-        keys = [agreement.pk for agreement in agreements[start : start + READ_AT_ONCE]]
-        asked = (*keys, *[0] * (READ_AT_ONCE - len(keys)))
-        for event in _EVENTS.instances(at=at, keys=asked):
-            facts[event.agreement_id].events.append(event)
-        actions: dict[int, list[PartyAction]] = {}
-        for action in _ACTIONS.instances(at=at, keys=asked):
-            actions.setdefault(action.party_id, []).append(action)
-        for party in _PARTIES.instances(at=at, keys=asked):
-            facts[party.agreement_id].parties.append((party, actions.get(party.pk, [])))
-    agencies = [party.agency for one in facts.values() for party, _ in one.parties if party.agency]
+    for event in _read(_EVENTS, at, list(facts)):
+        facts[event.agreement_id].events.append(event)
+    actions: dict[int, list[PartyAction]] = {}
+    for action in _read(_ACTIONS, at, list(facts)):
+        actions.setdefault(action.party_id, []).append(action)
+    parties: list[Party] = list(_read(_PARTIES, at, list(facts)))
+    for party in parties:
+        facts[party.agreement_id].parties.append((party, actions.get(party.pk, [])))
+    agencies = [party.agency for party in parties if party.agency]
     prefetch_related_objects(agencies, Prefetch("names", AgencyName.objects.by(localdate(at))))
     return [facts[agreement.pk] for agreement in agreements]
+
+
+def _read(statement: Statement, at: dt.datetime, keys: Sequence[int]) -> Iterator[Any]:
+    """What a statement below selects of the agreements with these keys."""
+    for start in range(0, len(keys), READ_AT_ONCE):
+        some = keys[start : start + READ_AT_ONCE]
+        yield from statement.instances(at=at, keys=(*some, *[0] * (READ_AT_ONCE - len(some))))
 
 
 def _public_events(at: dt.datetime, keys: Sequence[int]) -> QuerySet[AgreementEvent]:
