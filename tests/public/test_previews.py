@@ -75,7 +75,7 @@ def test_a_next_edition_that_is_a_draft_is_not_shown_as_updated_just_now(client)
     draft = make_next(second, at=timezone.now(), change_note="Wrong figure.")
     page = tidy(client.get(link_for(draft)[1]))
     assert "Wrong figure." in page and 'datetime=""' not in page
-    assert re.findall(r"Last updated</dt> <dd>(.)", page) == ["–"]
+    assert re.findall(r"Last updated</dt> <dd> *([^(<]+?) *\(", page) == ["Wrong figure."]
 
 
 def test_a_link_ends_when_its_time_is_over(client, edition):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -205,7 +204,7 @@ class EditionList(MergingAdmin):
     def issued_by(self, edition: Edition) -> str:
         return ", ".join(issuer.acronym or issuer.name for issuer in edition.issuers.all())
 
-    @admin.display(description=f"Publication ({settings.TIME_ZONE})")
+    @admin.display(description="Publication")
     def publication(self, edition: Edition) -> str:
         """When it became or becomes public, else when that is wanted; its status tells which."""
         starts = edition.live_from or edition.wanted_from

@@ -130,7 +130,7 @@ def test_a_row_costs_no_query(client, editor):
     assert counts[:2] == counts[2:]
 
 
-def test_times_in_the_list_are_short_and_their_zone_stands_in_the_heading(client, editor):
+def test_times_in_the_list_are_short_and_their_zone_is_told_once(client, editor):
     make_edition(wanted_from="2033-01-14T09:00+08:00", author=editor)
     page = tidy(client.get(LIST))
     assert "14 Jan 2033 09:00<" in page and strip_tags(page).count("Asia/Singapore") == 1
