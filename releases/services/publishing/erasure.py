@@ -116,9 +116,10 @@ def _forget_log(release: Release) -> None:
 
 
 def _take_away(release: Release, actor: AbstractBaseUser, reason: str, at: datetime) -> None:
-    for absence in release.absences.at(at).filter(kind=Absence.Kind.WITHDRAWN):
-        absence.until = at
-        absence.save()
+    withdrawn = release.absences.at(at).filter(kind=Absence.Kind.WITHDRAWN)
+    # One that begins at this very instant cannot end at it.
+    withdrawn.filter(since=at).update(kind=Absence.Kind.REMOVED)
+    withdrawn.update(until=at)
     if not release.absences.at(at).exists():
         Absence.objects.create(
             release=release, kind=Absence.Kind.REMOVED, since=at, reason=reason, begun_by_id=actor.pk

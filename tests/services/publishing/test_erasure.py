@@ -84,6 +84,16 @@ def test_no_entry_of_the_ledger_holds_the_title_of_what_was_erased():
     assert not any("Erase me" in f"{entry.subject} {entry.note}" for entry in entries)
 
 
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_what_was_withdrawn_just_now_is_gone_too(client, seconds):
+    edition = make_live(permalink="/news/erase/")
+    takedown.withdraw(edition.release, actor=make_user(), reason="Wrong.", at=NOON)
+    later = NOON + dt.timedelta(seconds=seconds)
+    erasure.erase_release(edition.release, actor=make_user(), reason="A court's order", at=later)
+    assert client.get("/news/erase/").status_code == 410
+    assert [one.kind for one in edition.release.absences.at(later)] == ["removed"]
+
+
 def test_it_needs_a_reason_and_a_superuser(client):
     edition = make_live()
     with pytest.raises(ActionRefused, match="Give the reason"):
