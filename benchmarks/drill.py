@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks import editing  # noqa: E402 (its folder is known above)
 from benchmarks.editing import Edit, Editor, Word  # noqa: E402
-from benchmarks.newsroom import set_up_django  # noqa: E402
+from benchmarks.newsroom import report_problems, set_up_django  # noqa: E402
 
 WORDS = """
 import collections, json
@@ -223,10 +223,7 @@ def main() -> None:
         drill = Drill(folder, asked)
         connection.close()
         found = list(try_backups(drill) if asked.what == "backup" else try_kills(drill, asked.kills))
-        print(f"  problems: {len(found)}")
-        for sentence in found[:20]:
-            print(f"  {sentence}")
-        sys.exit(bool(found))
+        report_problems(found)
 
 
 if __name__ == "__main__":

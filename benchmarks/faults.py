@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import editing  # noqa: E402 (its folder is known above)
+from benchmarks.newsroom import report_problems  # noqa: E402
 
 PORT = 8163
 TEXT = "A paragraph that somebody typed.\n\n" * 7000
@@ -270,10 +271,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         drill = drill_disks if asked.what == "disk" else drill_browser
         found = list(drill(Path(folder)))
-        print(f"  problems: {len(found)}")
-        for sentence in found[:20]:
-            print(f"  {sentence}")
-        sys.exit(bool(found))
+        report_problems(found)
 
 
 if __name__ == "__main__":

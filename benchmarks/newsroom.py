@@ -7,9 +7,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,6 +39,14 @@ def set_up_django() -> Iterator[Path]:
 
         call_command("collectstatic", verbosity=0, interactive=False)
         yield folder
+
+
+def report_problems(found: Sequence[str]) -> NoReturn:
+    """Print their number and the first of them; exit with 1 where there are any."""
+    print(f"  problems: {len(found)}")
+    for sentence in found[:20]:
+        print(f"  {sentence}")
+    sys.exit(bool(found))
 
 
 def fill(site: str | None, releases: int) -> None:

@@ -1,10 +1,10 @@
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from releases.management.accounts import find_account
 from releases.services.accounts import factor_resets, second_factor
 
 
@@ -18,9 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, username: str, **options: Any) -> None:
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            raise CommandError(f"There is no account {username}.")
+        user = find_account(username)
         if not second_factor.has_one(user):
             raise CommandError(f"{username} has no second factor.")
         with transaction.atomic():

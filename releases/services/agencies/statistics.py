@@ -231,13 +231,14 @@ def find_agency_facts(at: dt.datetime, slug: str) -> AgencyFacts | None:
 def _facts(agency: Agency, days: list[Row], at: dt.datetime) -> AgencyFacts:
     """`days`: each release date of the agency, with its releases."""
     today = localdate(at)
-    names = [name for name in _NAMES.instances(day=today) if name.agency_id == agency.pk]
+    known = _NAMES.instances(day=today)
+    names = [name for name in known if name.agency_id == agency.pk]
     months: Counter[dt.date] = Counter()
     for day, releases in days:
         months[day.replace(day=1)] += releases
     place = today.year * 12 + today.month - 1
     last = [dt.date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
-    joint, partners = _find_partners(agency, at)
+    joint, partners = _find_partners(agency, known, at)
     return AgencyFacts(
         agency,
         names[-1].name if names else str(agency),
@@ -254,11 +255,12 @@ def _facts(agency: Agency, days: list[Row], at: dt.datetime) -> AgencyFacts:
     )
 
 
-def _find_partners(agency: Agency, at: dt.datetime) -> tuple[int, list[Partner]]:
-    """How many releases it issued with others, and these, those with the most first."""
+def _find_partners(agency: Agency, names: list[AgencyName], at: dt.datetime) -> tuple[int, list[Partner]]:
+    """How many releases it issued with others, and these, those with the most first; `names` of all agencies, each one's
+    oldest first."""
     mine = _OF_AGENCY.sql_and_parameters(at=at, agency=agency.pk)
     counted: dict[int | None, int] = dict(_count(_BY_PARTNER, mine, agency.pk))
-    held = {name.agency_id: name.name for name in _NAMES.instances(day=localdate(at))}
+    held = {name.agency_id: name.name for name in names}
     partners = [
         Partner(one.slug, one.acronym or held.get(one.pk, one.slug), counted[one.pk])
         for one in _AGENCIES.instances()
