@@ -62,7 +62,7 @@ class PictureInput(AdminFileWidget):
 
 
 class PictureField(forms.FileField):
-    """One picture of the newsroom. Its value is an CleanedPicture of what was brought, False where the picture is to
+    """One picture of the newsroom. Its value is a CleanedPicture of what was brought, False where the picture is to
     be taken out, else what it was."""
 
     widget = PictureInput

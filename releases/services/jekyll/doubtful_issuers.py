@@ -29,10 +29,8 @@ def save_doubts(doubts: Iterable[Doubt], plan: Plan) -> None:
             if (path := doubt.planned.facts.post.path) in releases and not doubt.planned.is_erased
             for agency in doubt.agencies
         ]
-        keys, read = (
-            {one.key for one in found},
-            {releases.get(one.facts.post.path) for one in plan.posts},
-        )
+        keys = {one.key for one in found}
+        read = {releases.get(one.facts.post.path) for one in plan.posts}
         open_ones = Suggestion.objects.filter(rule=Suggestion.Rule.ISSUER, state=Suggestion.State.OPEN)
         settled = [one.pk for one in open_ones if one.release_id in read and one.key not in keys]
         Suggestion.objects.filter(pk__in=settled).delete()
