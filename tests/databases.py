@@ -2,6 +2,18 @@
 such test."""
 
 import sqlite3
+from contextlib import closing
+
+
+def drop_tables(connection):
+    """Leave a database as it was before its first migration."""
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(":memory:")) as nothing:
+            nothing.backup(connection.connection)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
 
 
 class Emptied:

@@ -26,7 +26,7 @@ def test_it_says_wait_without_a_fresh_backup_and_now_with_one(newsroom, tmp_path
 
 
 def test_it_tells_of_a_database_of_the_version_before_and_changes_nothing(newsroom, tmp_path):
-    newsroom.run("migrate", "releases", "0032")
+    newsroom.run("migrate", "releases", "0036")
     newsroom.run("backup", str(tmp_path / "backups"))
     for _ in range(2):
         done = check(newsroom, tmp_path / "backups")

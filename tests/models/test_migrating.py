@@ -10,7 +10,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from releases.apps import install_triggers, lift_triggers
@@ -22,15 +24,23 @@ from releases.services.publishing import approval
 from releases.services.search import index_blob
 from releases.services.search.filters import Filters
 from releases.services.search.results import search
-from tests.databases import Emptied
+from tests.databases import Emptied, drop_tables
 from tests.factories import make_edition, make_live, make_next
 
 BEFORE = ("releases", "0018_blob_stored_at")
 RENAMED = {("releases_release", "kind"): "form", ("releases_section", "release_label"): "kind"}
 GONE = {"releases_opening"}
 """Who had a form open: nothing that is kept."""
+SQUASHED = ("releases", "0001_squashed_0060")
 NOON = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
 WORDS = {"title": "Title", "body": "Words.", "release_date": NOON.date()}
+
+
+def test_all_migrations_in_one_lead_to_the_same_tables_as_one_after_the_other():
+    loader = MigrationLoader(None, replace_migrations=False)
+    last = loader.get_migration(*SQUASHED).replaces[-1]
+    at_once, in_turn = (loader.project_state([target]) for target in (SQUASHED, last))
+    assert "releases" not in MigrationAutodetector(in_turn, at_once)._detect_changes()
 
 
 @pytest.mark.usefixtures("transactional_db")
@@ -42,7 +52,7 @@ def test_a_newsroom_in_use_can_be_migrated():
     index_blob(blob)
     draft = make_next(edition)
     concerned = list(PastIssuer.objects.values_list("edition", "agency", "led", "imported"))
-    call_command("migrate", "releases", "0011", verbosity=0)
+    call_command("migrate", "releases", "0031", verbosity=0)
     call_command("migrate", verbosity=0)
     assert list(PastIssuer.objects.values_list("edition", "agency", "led", "imported")) == concerned
     assert [key for key, *_ in concerned] == [draft.pk]
@@ -70,7 +80,7 @@ class OldNewsroom:
     """A database before the second person was asked of rows, with models of that time."""
 
     def __init__(self):
-        self.apps = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+        self.apps = MigrationLoader(connection, replace_migrations=False).project_state(BEFORE).apps
         self.last = FIRST
         agency = self.model("Agency").objects.create(slug="mti", acronym="MTI")
         section = self.model("Section").objects.create(folder="news", title="News")
@@ -122,21 +132,26 @@ class OldNewsroom:
 
 
 @pytest.fixture(scope="session")
-def migrated_back():
-    """SQLite's database of that time, once a test migrated back to it."""
+def migrated_before():
+    """SQLite's database of that time, once a test migrated an empty one to it."""
     return []
 
 
 @pytest.fixture
-def old(transactional_db, migrated_back):
-    if migrated_back:
-        migrated_back[0].restore()
+def old(transactional_db, migrated_before):
+    if migrated_before:
+        migrated_before[0].restore()
     else:
+        drop_tables(connection)
+        steps = MigrationExecutor(connection)
+        steps.loader = MigrationLoader(connection, replace_migrations=False)
+        steps.migrate([("releases", "0001_initial")])
         call_command("migrate", *BEFORE, verbosity=0)
         if connection.vendor == "sqlite":
-            migrated_back.append(Emptied(connection))
+            migrated_before.append(Emptied(connection))
     yield OldNewsroom()
     if connection.vendor != "sqlite":  # else all of the database is put back
+        drop_tables(connection)
         call_command("migrate", verbosity=0)
 
 
@@ -208,7 +223,7 @@ def test_every_row_stays_and_old_entries_hold(old, written):
 def test_who_might_see_remarks_sees_comments(old):
     permission = old.apps.get_model("auth", "Permission").objects.get(codename="view_remark")
     old.person("reader").user_permissions.add(permission)
-    call_command("migrate", verbosity=0)
+    call_command("migrate", "releases", "0019", verbosity=0)
     reader = User.objects.get(username="reader")
     held = list(reader.user_permissions.values_list("codename", "name", "content_type__model"))
     assert held == [("view_comment", "Can view comment", "comment")]
