@@ -1,9 +1,10 @@
 """All tables at once, for a new database; one that has begun with the sixty before takes the rest of those."""
 
+import uuid
+
 import django.db.models.deletion
 import django.utils.timezone
 import django_countries.fields
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
