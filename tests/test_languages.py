@@ -20,7 +20,7 @@ from releases.models import Agreement, AgreementEvent, Edition, Mention, Relatio
 from releases.public.lists import TITLES
 from releases.services.publishing import approval, takedown
 from releases.services.search import index_blob
-from releases.templatetags.public_tags import long_datetime
+from releases.templatetags.format_tags import long_datetime
 from tests.factories import NOON, make_agency, make_live, make_next, make_section, make_user
 
 ROOT = Path(__file__).parent.parent

@@ -21,7 +21,8 @@ from releases.services.search.candidates import MOST_FOUND
 from releases.services.search.facets import Facets, Option
 from releases.services.search.filters import FILTER_NAMES, Filters
 from releases.services.search.synonyms import add_synonyms
-from releases.templatetags.public_tags import long_date, query_string
+from releases.templatetags.format_tags import long_date
+from releases.templatetags.list_tags import query_string
 
 YEAR = 365 * 24 * 3600
 NO_MENUS = ("agency", "from", "to")

@@ -26,7 +26,7 @@ from releases.services.editions import pagination
 from releases.services.editions.rows import ReleaseView
 from releases.services.feeds import catalogue, linked_data, serializers
 from releases.services.website import front_page, lists, release_page, resolver
-from releases.templatetags.public_tags import long_datetime
+from releases.templatetags.format_tags import long_datetime
 
 
 @never_stale

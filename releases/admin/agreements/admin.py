@@ -38,7 +38,7 @@ from releases.models import (
 from releases.services.accounts.permissions import Authority, Right, is_public, is_public_or_scheduled
 from releases.services.agreements import dossier, register
 from releases.templatetags.desk_tags import compact_datetime
-from releases.templatetags.public_tags import blob_facts
+from releases.templatetags.format_tags import blob_facts
 
 UNAPPROVED = (
     "Readers would see this without anybody's approval. Leave “public from” empty and name a release that is still a draft,"

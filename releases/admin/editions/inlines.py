@@ -23,7 +23,7 @@ from releases.services.accounts.permissions import Authority
 from releases.services.editing.draft_values import PictureValues, in_order, pending_annexes
 from releases.services.editing.draft_writer import annex_values, issuer_values, picture_values
 from releases.services.files import images
-from releases.templatetags.public_tags import blob_facts
+from releases.templatetags.format_tags import blob_facts
 
 PlacedParts = list[tuple[int | None, Any]]
 
