@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.views import csrf
 
 from releases.admin.base.authority import authority_of
-from releases.services.publishing.dashboard import build_dashboard
+from releases.services.desk.dashboard import build_dashboard
 from releases.templatetags.desk_tags import submitted_values
 from releases.templatetags.public_tags import language_name
 

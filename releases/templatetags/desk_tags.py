@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from releases.content.text.dates import format_date
 from releases.models import Edition, LedgerEntry
 from releases.services.accounts.people import name_person
-from releases.services.publishing.dashboard import format_countdown
+from releases.services.desk.dashboard import format_countdown
 from releases.services.publishing.workflow import STAGE_NAMES, stage_of
 
 register = template.Library()

@@ -29,9 +29,9 @@ from releases.admin.editions import (
     outside_links,
     quick_actions,
     tomorrow,
+    toolbar,
     translations,
     views,
-    writing,
 )
 from releases.admin.editions import inlines as edition_inlines
 from releases.admin.editions.changelist import EditionList
@@ -112,11 +112,11 @@ VIEWS: list[tuple[str, OwnPage, str]] = [
     ("<int:pk>/comment/", views.comment_view, "comment"),
     ("<int:pk>/file/<str:sha256>/", files.file_view, "file"),
     ("picture/", files.picture_view, "picture"),
-    ("link-targets/", writing.link_targets_view, "link_targets"),
+    ("link-targets/", toolbar.link_targets_view, "link_targets"),
     ("typed/", autosaves.keep_view, "autosave"),
     ("typed/<uuid:token>/", autosaves.typed_view, "typed"),
     ("typed/<uuid:token>/values/", autosaves.values_view, "typed_values"),
-    ("clipboard/", writing.clipboard_view, "clipboard"),
+    ("clipboard/", toolbar.clipboard_view, "clipboard"),
     ("from-document/", new_release.new_release_view, "from_document"),
 ]
 

@@ -28,7 +28,7 @@ from releases.admin.editions.fields import (
     FilesField,
     accept_file,
 )
-from releases.content.documents.reading import DocumentRefused, Reading
+from releases.content.documents.document import DocumentRefused, ReadDocument
 from releases.content.files.annex_names import AnnexName, format_annex_name
 from releases.content.markdown import BodyRefused, render
 from releases.content.text.limits import LARGEST_BODY
@@ -50,7 +50,7 @@ SAVE_AS_WORD = "{} is no Word document (.docx). Open it, save it as .docx, then 
 class BroughtDocument(NamedTuple):
     """What was brought: the document and the files beside it."""
 
-    reading: Reading
+    reading: ReadDocument
     plain: str
     files: list[KeptFile]
 
@@ -185,7 +185,7 @@ def _part_files(files: list[UploadedFile]) -> tuple[list[UploadedFile], list[Upl
     return [main] if main else [], [file for file in files if file is not main]
 
 
-def _read(documents: list[UploadedFile], html: str, text: str) -> Reading:
+def _read(documents: list[UploadedFile], html: str, text: str) -> ReadDocument:
     """Raises DocumentRefused."""
     if documents:
         name = documents[0].name or ""

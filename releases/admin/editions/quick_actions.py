@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.views import visible
+from releases.services.desk import reminders
 from releases.services.editing import duplicates
 from releases.services.editions.transitions import ActionRefused
-from releases.services.publishing import reminders
 
 COPIED = (
     "This is a new draft. Copied: title, summary, text, agencies, section, language, contacts and agreements. Not copied: files,"

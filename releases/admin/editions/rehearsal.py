@@ -16,7 +16,7 @@ from releases.admin.base.authority import authority_of
 from releases.content.text.clock_changes import explain_clock_change
 from releases.models import AgreementEvent, Edition, PartyAction
 from releases.services.accounts.permissions import Authority
-from releases.services.publishing import rehearsal
+from releases.services.desk import rehearsal
 
 FORMAT = "%Y-%m-%dT%H:%M"
 NOT_YOURS = (

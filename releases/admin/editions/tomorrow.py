@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from releases.admin.base.authority import authority_of
+from releases.services.desk import tomorrow
 from releases.services.operations import workers
 from releases.services.operations.clock import clock
-from releases.services.publishing import tomorrow
 
 
 def tomorrow_view(desk: Any, request: HttpRequest) -> HttpResponse:

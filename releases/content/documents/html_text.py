@@ -12,11 +12,11 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement
 
 from releases.content.documents import numerals
+from releases.content.documents.document import DocumentRefused, FoundPicture, ReadDocument
 from releases.content.documents.inline_markdown import write_inline
 from releases.content.documents.lines import BREAK, Line, find_marker, name_marker
 from releases.content.documents.notes import take_notes
 from releases.content.documents.plain_text import has_heading, write_table
-from releases.content.documents.reading import DocumentRefused, FoundPicture, Reading
 from releases.content.markdown.escaping import escape_words
 
 DEEPEST = 60
@@ -68,13 +68,13 @@ _TYPES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-ro
 _DATA = re.compile(r"data:(image/[\w.+-]+)(;base64)?,(.*)", re.DOTALL)
 
 
-def read_html(html: str, pictures: list[FoundPicture] | None = None) -> Reading:
+def read_html(html: str, pictures: list[FoundPicture] | None = None) -> ReadDocument:
     """Paragraphs with the markers that are typed or that their lists give them, headings, tables, notes.
 
     `pictures` are those that the HTML shows at `picture:N`; those inside a `data:` address join them. What lies
     elsewhere is not fetched. Raises DocumentRefused.
     """
-    reading = Reading([], pictures=list(pictures or []))
+    reading = ReadDocument([], pictures=list(pictures or []))
     soup = BeautifulSoup(_clean(html), "html.parser")
     tags = soup.find_all(True)
     # By no more of its parents than there may be: a page can nest tens of thousands.
@@ -110,7 +110,7 @@ def _clean(html: str) -> str:
     )
 
 
-def _take_pictures(soup: BeautifulSoup, reading: Reading) -> None:
+def _take_pictures(soup: BeautifulSoup, reading: ReadDocument) -> None:
     known = {f"picture:{number}" for number in range(len(reading.pictures))}
     for image in soup.find_all("img"):
         source, alt = str(image.get("src", "")), _SPACE.sub(" ", str(image.get("alt", ""))).strip()

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 import mammoth
 
+from releases.content.documents.document import DocumentRefused, FoundPicture, ReadDocument
 from releases.content.documents.html_text import TAB, read_html
-from releases.content.documents.reading import DocumentRefused, FoundPicture, Reading
 from releases.content.documents.word_numbering import Numbering
 from releases.content.documents.word_package import BROKEN, Relationship, W, WordPackage
 
@@ -51,7 +51,7 @@ _HIDDEN, _OFF = f"{W}rPr/{W}vanish", ("0", "false", "off")
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 
 
-def read_word(data: bytes) -> Reading:
+def read_word(data: bytes) -> ReadDocument:
     """The lines of a `.docx`, its headers and footers, and what a body cannot hold. Raises DocumentRefused."""
     package = WordPackage(data)
     relations = package.relations(package.main)

@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 from xml.etree import ElementTree
 
-from releases.content.documents.reading import DocumentRefused
+from releases.content.documents.document import DocumentRefused
 from releases.content.files import packages
 
 LARGEST_PART = 30_000_000

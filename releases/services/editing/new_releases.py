@@ -11,10 +11,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.utils.timezone import get_current_timezone, localdate
 
+from releases.content.documents.document import FoundPicture, ReadDocument
 from releases.content.documents.embargoes import is_embargo, read_embargo
 from releases.content.documents.lines import write_lines
 from releases.content.documents.plain_text import read_plain_text
-from releases.content.documents.reading import FoundPicture, Reading
 from releases.content.documents.release_fields import find_fields, list_issuers
 from releases.content.extraction.bylines import find_issuers
 from releases.content.files.annex_names import AnnexName, format_annex_name
@@ -69,26 +69,26 @@ class BroughtFile:
     name: str
 
 
-def read_word_file(data: bytes) -> Reading:
+def read_word_file(data: bytes) -> ReadDocument:
     """A `.docx`. Raises DocumentRefused."""
     from releases.content.documents.word import read_word  # noqa: PLC0415 (mammoth is large, and seldom needed)
 
     return read_word(data)
 
 
-def read_formatted(html: str) -> Reading:
+def read_formatted(html: str) -> ReadDocument:
     """The HTML of a clipboard. Raises DocumentRefused."""
     from releases.content.documents.html_text import read_html  # noqa: PLC0415 (as above)
 
     return read_html(html)
 
 
-def read_plain(text: str) -> Reading:
+def read_plain(text: str) -> ReadDocument:
     """Plain words, a line for each paragraph."""
-    return Reading(read_plain_text(text))
+    return ReadDocument(read_plain_text(text))
 
 
-def recognise_release(reading: Reading) -> RecognisedRelease:
+def recognise_release(reading: ReadDocument) -> RecognisedRelease:
     """Title, issuers, day, text, contacts, annexes and embargoes recognised; pictures of the text are stored.
 
     A byline with a name that nobody here knows stays in the text; without one, a signature below the text names the
@@ -119,7 +119,7 @@ def recognise_release(reading: Reading) -> RecognisedRelease:
     )
 
 
-def write_body(reading: Reading) -> tuple[str, list[str]]:
+def write_body(reading: ReadDocument) -> tuple[str, list[str]]:
     """Markdown of a piece of text, for the place in a body where it is put, and what is left out of it."""
     body, without = show_pictures(write_lines(reading.lines), reading.pictures)
     return body, [*reading.left_out, *without]

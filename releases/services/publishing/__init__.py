@@ -1,1 +1,1 @@
-"""From a draft to the public and back: steps, approval, review, takedown, erasure, rehearsal."""
+"""From a draft to the public and back: steps, approval, review, takedown, erasure."""

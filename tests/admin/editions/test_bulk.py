@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from releases.models import Edition, LedgerEntry, Notice
 from releases.services.accounts.permissions import Authority
-from releases.services.publishing.dashboard import build_dashboard
+from releases.services.desk.dashboard import build_dashboard
 from tests.factories import NOON, make_agency, make_edition, make_live, make_member, make_section
 from tests.markup import tidy
 

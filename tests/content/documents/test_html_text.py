@@ -4,9 +4,9 @@ import time
 
 import pytest
 
+from releases.content.documents.document import DocumentRefused
 from releases.content.documents.html_text import read_html
 from releases.content.documents.plain_text import read_plain_text
-from releases.content.documents.reading import DocumentRefused
 from releases.content.documents.release_fields import find_fields
 
 SECONDS = 6

@@ -6,7 +6,7 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from releases.content.documents.reading import DocumentRefused
+from releases.content.documents.document import DocumentRefused
 from releases.content.documents.release_fields import find_fields
 from releases.content.documents.word import read_word
 from tests.content.documents.making import add_picture, change_parts, make_outline, make_picture, make_word

@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 
+from releases.content.documents.document import ReadDocument
 from releases.content.documents.html_text import read_html
 from releases.content.documents.plain_text import read_plain_text
-from releases.content.documents.reading import Reading
 from releases.content.documents.release_fields import find_fields
 from releases.content.documents.word import read_word
 from releases.content.markdown import render
@@ -69,7 +69,7 @@ def test_plain_text_of_a_word_processor(seed):
     ]
     for piece in outline.pieces:
         piece.note = ""
-    assert differ(outline.seen, told(Reading(read_plain_text("\r\n".join(lines))))) == {}
+    assert differ(outline.seen, told(ReadDocument(read_plain_text("\r\n".join(lines))))) == {}
 
 
 def test_numbers_stay_in_their_order():

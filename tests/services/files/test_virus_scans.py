@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from releases.models import Annex, Blob, ContentVersion, Edition, SiteFile
 from releases.services.accounts.permissions import Authority
+from releases.services.desk.dashboard import build_dashboard
 from releases.services.editing import checks, draft_files
 from releases.services.editions.transitions import ActionRefused
 from releases.services.files import virus_scans
 from releases.services.files.storage import store_bytes
 from releases.services.publishing import approval
-from releases.services.publishing.dashboard import build_dashboard
 from tests.admin.browsing import sent
 from tests.clamd import MARK, serve_protocol
 from tests.factories import (

@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from releases.services.accounts.permissions import Authority
+from releases.services.desk.dashboard import build_dashboard
 from releases.services.operations import clock as clocks
 from releases.services.operations.clock import Clock
-from releases.services.publishing.dashboard import build_dashboard
 from tests.factories import make_agency, make_member, make_scheduled
 
 NOON = dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)
@@ -122,7 +122,7 @@ def test_readers_of_a_fast_machine_get_nothing_early(client, machine, monkeypatc
 
 @pytest.mark.django_db
 def test_administrators_are_told_and_nobody_else(client, machine, monkeypatch):
-    monkeypatch.setattr("releases.services.publishing.dashboard.clock", compared(machine, 2 * SECOND))
+    monkeypatch.setattr("releases.services.desk.dashboard.clock", compared(machine, 2 * SECOND))
     chief, writer = (make_member(make_agency(), role=role) for role in ("administrator", "writer"))
     troubles = [build_dashboard(Authority(one, timezone.now())).clock_trouble for one in (chief, writer)]
     assert [bool(one) for one in troubles] == [True, False]

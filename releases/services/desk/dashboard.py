@@ -22,14 +22,14 @@ from releases.models import (
 )
 from releases.services.accounts import delegations, factor_resets, members, notices, superusers
 from releases.services.accounts.permissions import Authority, Role
+from releases.services.desk import reminders
+from releases.services.desk.worklist import AwaitedItem, WorkItem, find_awaited, find_submitted, find_waiting
 from releases.services.editing import outside_links
 from releases.services.files import virus_scans
 from releases.services.mail import outbox
 from releases.services.operations import workers
 from releases.services.operations.clock import clock
-from releases.services.publishing import reminders
 from releases.services.publishing.schedule import Schedule, build_schedule, find_upcoming
-from releases.services.publishing.waiting import Awaited, Waiting, find_awaited, find_submitted, find_waiting
 
 LIST_LENGTH = 12
 MOST_COUNTED = 1_000
@@ -55,8 +55,8 @@ class Dashboard:
     """What waits for the user and for others, what is to come and what became public, and for administrators what
     ails; `unsent` is the number of emails, `has_no_address`: readers find no email address to ask at, `suggestions` that of open ones, counted to MOST_COUNTED."""
 
-    waiting: list[Waiting]
-    awaited: list[Awaited]
+    waiting: list[WorkItem]
+    awaited: list[AwaitedItem]
     schedule: Schedule
     published: list[Edition]
     urgent: list[Edition]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, JsonResponse
 
 from releases.admin.base.authority import authority_of
 from releases.admin.editions.new_release import LARGEST_HTML
-from releases.content.documents.reading import DocumentRefused
+from releases.content.documents.document import DocumentRefused
 from releases.services.editing import new_releases
 from releases.services.editing.link_targets import find_link_targets
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from releases.models import Edition, Mail, MailPreference
+from releases.services.desk import reminders
 from releases.services.editions.transitions import ActionRefused
 from releases.services.mail import outbox
-from releases.services.publishing import reminders, review
+from releases.services.publishing import review
 from tests.factories import make_agency, make_edition, make_member, make_scheduled
 
 pytestmark = pytest.mark.django_db

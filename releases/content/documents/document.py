@@ -19,7 +19,7 @@ class FoundPicture(NamedTuple):
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadDocument:
     """`edges` are the words of headers and footers; `left_out` says in words what a body cannot hold; `html` is
     the document itself, cleaned, to be shown beside what was made of it."""
 

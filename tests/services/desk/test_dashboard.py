@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from releases.models import AgencyContact, EditionContributor, Newsroom
 from releases.services.accounts.permissions import Authority
+from releases.services.desk import tomorrow
+from releases.services.desk.dashboard import build_dashboard
 from releases.services.editing import comments
-from releases.services.publishing import takedown, tomorrow, workflow
-from releases.services.publishing.dashboard import build_dashboard
+from releases.services.publishing import takedown, workflow
 from tests.factories import (
     make_agency,
     make_edition,

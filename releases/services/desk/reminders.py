@@ -10,9 +10,9 @@ from django.utils.timezone import localtime
 
 from releases.models import Announcement, Edition
 from releases.services.accounts.permissions import Authority, Right
+from releases.services.desk.worklist import owed_agencies
 from releases.services.editions.transitions import ActionRefused, lock_edition
 from releases.services.mail import notifications
-from releases.services.publishing.waiting import owed_agencies
 
 REMINDER = "reminder"
 

@@ -20,7 +20,7 @@ PARTS = (*consent.PARTS, "annexes__address", "annexes__blob", "illustrations__ad
 """What tells who has to decide on an edition, and of which text."""
 
 
-class Waiting(NamedTuple):
+class WorkItem(NamedTuple):
     """An edition that waits for the user.
 
     `what` names it in a word, `kind` its colour, `step` is the verb whose page leads on ("": the form); `told` says
@@ -36,7 +36,7 @@ class Waiting(NamedTuple):
     problems: int = 0
 
 
-class Awaited(NamedTuple):
+class AwaitedItem(NamedTuple):
     """An edition that waits for others: `whom` in words, and since when."""
 
     edition: Edition
@@ -52,7 +52,7 @@ def find_submitted(seen: QuerySet[Edition]) -> list[Edition]:
 
 def find_waiting(
     seen: QuerySet[Edition], submitted: Sequence[Edition], authority: Authority, most: int
-) -> list[Waiting]:
+) -> list[WorkItem]:
     """Of the editions that the user sees, and of those that are `submitted`, those that wait for them: the
     earliest to be public first, drafts last."""
     mine = seen.filter(
@@ -66,7 +66,7 @@ def find_waiting(
         *_commented(seen, authority, most),
         *map(_draft, mine.order_by("-updated_at")[:most]),
     ]
-    once: dict[int, Waiting] = {}
+    once: dict[int, WorkItem] = {}
     for one in found:
         once.setdefault(one.edition.release_id, one)
     problems = checks.problems(one.edition.pk for one in once.values() if one.edition.live_from is None)
@@ -75,26 +75,26 @@ def find_waiting(
     return sorted(counted, key=lambda one: (one.kind == "draft", one.due or last))
 
 
-def _to_decide(submitted: Sequence[Edition], authority: Authority) -> Iterator[Waiting]:
+def _to_decide(submitted: Sequence[Edition], authority: Authority) -> Iterator[WorkItem]:
     for edition in submitted:
         wrote = edition.author_id == authority.user.pk or consent.has_written(edition, authority.user)
         if authority.may(Right.LEAD, edition) and not wrote:
             changed = f"{edition.get_change_class_display() or 'Version'} {edition.number}"
             told = changed if edition.number > 1 else ""
-            yield Waiting(edition, "Approve", "submitted", "approve", told, edition.wanted_from)
+            yield WorkItem(edition, "Approve", "submitted", "approve", told, edition.wanted_from)
         elif agencies := workflow.clearable_agencies(edition, authority):
             told = f"Give the clearance of {', '.join(map(str, agencies))}"
-            yield Waiting(edition, "Clear", "submitted", "clear", told, edition.wanted_from)
+            yield WorkItem(edition, "Clear", "submitted", "clear", told, edition.wanted_from)
 
 
-def _draft(edition: Edition) -> Waiting:
+def _draft(edition: Edition) -> WorkItem:
     if edition.state == State.REJECTED:
         told = f"“{edition.rejection}”" if edition.rejection else ""
-        return Waiting(edition, "Sent back", "rejected", "", told, edition.wanted_from)
-    return Waiting(edition, "Draft", "draft", "", "", edition.wanted_from)
+        return WorkItem(edition, "Sent back", "rejected", "", told, edition.wanted_from)
+    return WorkItem(edition, "Draft", "draft", "", "", edition.wanted_from)
 
 
-def _commented(seen: QuerySet[Edition], authority: Authority, most: int) -> Iterator[Waiting]:
+def _commented(seen: QuerySet[Edition], authority: Authority, most: int) -> Iterator[WorkItem]:
     """What others said of what is still being written."""
     said: dict[int, list[Comment]] = {}
     for comment in comments.unread_comments(authority).select_related("author", "link")[: 4 * most]:
@@ -102,7 +102,7 @@ def _commented(seen: QuerySet[Edition], authority: Authority, most: int) -> Iter
     for edition in seen.filter(pk__in=said, live_from__isnull=True)[:most] if said else ():
         newest, *others = map(_quote, said[edition.pk])
         told = f"{newest}, and {len(others)} more" if others else newest
-        yield Waiting(edition, "Comment", "comment", "", told, edition.wanted_from)
+        yield WorkItem(edition, "Comment", "comment", "", told, edition.wanted_from)
 
 
 def _quote(comment: Comment) -> str:
@@ -112,7 +112,7 @@ def _quote(comment: Comment) -> str:
     return f"{who}: “{text}”" if text else f"{who} agrees"
 
 
-def _proposed(seen: QuerySet[Edition], authority: Authority, most: int) -> Iterator[Waiting]:
+def _proposed(seen: QuerySet[Edition], authority: Authority, most: int) -> Iterator[WorkItem]:
     """What somebody else asked for, and the user can confirm."""
     standing = Proposal.objects.standing(*Proposal.Verb).exclude(made_by=authority.user.pk)
     known = authority.scope(standing, "release__editions")
@@ -126,12 +126,12 @@ def _proposed(seen: QuerySet[Edition], authority: Authority, most: int) -> Itera
         if edition and workflow.VERBS[proposal.verb].refusal(authority, edition) == "":
             told = f"{name_person(proposal.made_by)} asks for this: {proposal.reason}"
             label = workflow.VERBS[proposal.verb].label
-            yield Waiting(edition, label, "removed", str(proposal.verb), told)
+            yield WorkItem(edition, label, "removed", str(proposal.verb), told)
 
 
 def find_awaited(
-    submitted: Sequence[Edition], waiting: Iterable[Waiting], authority: Authority
-) -> list[Awaited]:
+    submitted: Sequence[Edition], waiting: Iterable[WorkItem], authority: Authority
+) -> list[AwaitedItem]:
     """Of those that are `submitted` what the user follows and others have to decide, the longest first."""
     own = {one.edition.pk for one in waiting}
     rows = [one for one in submitted if one.pk not in own and authority.may(Right.FOLLOW, one)]
@@ -142,7 +142,9 @@ def find_awaited(
     owed = {edition.pk: owed_agencies(edition) for edition in rows}
     people = find_approvers({agency.pk for agencies in owed.values() for agency in agencies})
     found = [
-        Awaited(edition, _whom(edition, owed[edition.pk], people), sent.get(edition.pk, edition.updated_at))
+        AwaitedItem(
+            edition, _whom(edition, owed[edition.pk], people), sent.get(edition.pk, edition.updated_at)
+        )
         for edition in rows
     ]
     return sorted(found, key=lambda one: one.since)

@@ -8,9 +8,9 @@ from releases.models import Edition
 from releases.services.accounts import consent
 from releases.services.accounts.people import name_person
 from releases.services.accounts.permissions import Authority
+from releases.services.desk import worklist
 from releases.services.editing import checks
 from releases.services.editing.checks import Check
-from releases.services.publishing import waiting
 
 HORIZON = dt.timedelta(hours=36)
 MOST = 40
@@ -50,7 +50,7 @@ def list_due(authority: Authority) -> list[Due]:
     wanted = wanted.order_by("wanted_from")
     editions = [*approved[:MOST], *wanted[:MOST]]
     problems = checks.problems(edition.pk for edition in editions)
-    people = waiting.find_approvers({one.agency_id for edition in editions for one in edition.issuers.all()})
+    people = worklist.find_approvers({one.agency_id for edition in editions for one in edition.issuers.all()})
     due = [
         Due(edition, starts, list(_requirements(edition, starts, problems.get(edition.pk, []), people)))
         for edition in editions
