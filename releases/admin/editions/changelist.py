@@ -42,7 +42,7 @@ NAMED = tuple(
     for whose in ("author", "release__assignee")
     for part in ("first_name", "last_name", "username")
 )
-SHOWN = ("title", "number", "wanted_from", "updated_at", "release__form", *STAGED, *NAMED)
+SHOWN = ("title", "number", "origin", "wanted_from", "updated_at", "release__form", *STAGED, *NAMED)
 
 
 def _find(text: str) -> QuerySet[Any]:
@@ -206,9 +206,15 @@ class EditionList(MergingAdmin):
 
     @admin.display(description="Publication")
     def publication(self, edition: Edition) -> str:
-        """When it became or becomes public, else when that is wanted; its status tells which."""
+        """When it became or becomes public, else when that is wanted; its status tells which. The day alone where
+        an old site told no hour."""
         starts = edition.live_from or edition.wanted_from
-        return compact_datetime(starts) if starts else ""
+        if not starts:
+            return ""
+        local, is_public = timezone.localtime(starts), edition.live_from and starts <= timezone.now()
+        if is_public and edition.origin == Edition.Origin.IMPORT and (local.hour, local.minute) == (0, 0):
+            return f"{local.day} {local:%b %Y}"
+        return compact_datetime(starts)
 
     @admin.display(description="Problems")
     def problems(self, edition: Any) -> str:

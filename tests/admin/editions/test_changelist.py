@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -50,6 +51,17 @@ def test_what_must_be_mended_stands_in_the_list_and_can_be_asked_for(client, edi
     assert titles(client.get(LIST, {"problems": "some"})) == {"Without a text", "With a dead link"}
     assert titles(client.get(LIST, {"problems": "none"})) == {"Whole"}
     assert titles(client.get(LIST, {"problems": "some", "q": "dead"})) == {"With a dead link"}
+
+
+@pytest.mark.parametrize(
+    "origin, hour, shown",
+    [("import", 0, "14 Jan 2020"), ("import", 9, "14 Jan 2020 09:00"), ("desk", 0, "14 Jan 2020 00:00")],
+)
+def test_an_hour_that_an_old_site_never_told_is_not_told(client, editor, origin, hour, shown):
+    starts = dt.datetime(2020, 1, 14, hour, tzinfo=timezone.get_default_timezone())
+    make_live(title="Harbours", at=starts, origin=origin, release_date=starts.date())
+    page = client.get(LIST).content.decode()
+    assert re.findall(r"field-publication[^>]*>([^<]*)<", page) == [shown]
 
 
 @pytest.mark.parametrize(
