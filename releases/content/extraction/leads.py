@@ -6,19 +6,18 @@ from releases.content.extraction.bylines import FORM
 from releases.content.text.dates import DATE
 from releases.content.text.markup import cut_opening, plain_text
 
-VERSION = 2
+VERSION = 3
 """Of the rules, raised with each change that makes another lead of some text."""
 OPENING_LENGTH, LEAD_LENGTH = 1_500, 400
 LONGEST_BYLINE, LONGEST_SALUTATION = 320, 400
 LONGEST_REST = 900
 MOST_WORDS = 25
 """Of a line that is no sentence."""
-# To the end of a block; of a heading or a block in bold alone nothing is said.
-_BLOCK = re.compile(
-    r"(?P<head>\s*<h[1-6]\b.*?</h[1-6]>|\s*<p\b[^<>]*>\s*<(?P<bold>strong|b)>[^<]*</(?P=bold)>\s*</p>)"
-    r"|.+?(?:</(?:p|h[1-6]|li|t[dhr]|div|blockquote|figcaption)>|<br\s*/?>|$)",
-    re.DOTALL | re.IGNORECASE,
-)
+_HEAD = r"(?P<head>\s*<h[1-6]\b.*?</h[1-6]>|\s*<p\b[^<>]*>\s*<(?P<bold>strong|b)>[^<]*</(?P=bold)>\s*</p>)"
+"""Of a heading or a block in bold alone nothing is said."""
+_END = r"</(?:p|h[1-6]|li|t[dhr]|div|blockquote|figcaption)>"
+_LINE = re.compile(rf"{_HEAD}|.+?(?:{_END}|<br\s*/?>|$)", re.DOTALL | re.IGNORECASE)
+_BLOCK = re.compile(rf"{_HEAD}|.+?(?:{_END}|$)", re.DOTALL | re.IGNORECASE)
 _MARKS = re.compile(r"^(?:[^\w“\"'‘(\[$€£#]|_|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)](?=\s|$))+\s*")
 _NUMBER = re.compile(
     r"((?:<(?:p|div|blockquote)\b[^<>]*>|<br\s*/?>)\s*)\(?\d{1,3}[.)](?=\s|<)", re.IGNORECASE
@@ -43,6 +42,7 @@ _GREETING = re.compile(
 _GOES_ON = re.compile(r"\s?[a-z\d]|\w")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE = re.compile(r"[.!?…:;][”\"’')\]]*(?:\s|$)|[。！？，]")
+_ENDED = re.compile(r"[.!?…。！？;][”\"’')\]]*$")
 _SENTENCE_END = re.compile(r"[a-z]\.(?:\s|$)")
 _ADDRESSED = re.compile(
     r"^(?:Mr|Mrs|Ms|Mdm|Madam|Dr|Prof\w*|His|Her|Your|H\.?E|The|President|Minister|Chair\w*)\b"
@@ -59,24 +59,31 @@ def cut_lead(body_html: str, title: str) -> str:
 def find_lead(opening: str, title: str) -> str:
     """The words of a body's HTML, or of its beginning, from the first sentence that says something on.
 
-    Passed over are headings and other lines that are no sentences, the title once more, a date with "Posted
-    in …", bylines, salutations, numbers of paragraphs and stray marks; where nothing else is there, all words
-    are given.
+    Passed over are headings and other lines that are no sentences, such as signatures, the title once more, a
+    date with "Posted in …", bylines, salutations, numbers of paragraphs and stray marks; where nothing else is
+    there, all words are given.
     """
     beginning = ""
-    for block in _BLOCK.finditer(opening):
-        words = "" if block["head"] else _said(plain_text(block[0]), title)
+    for line in _LINE.finditer(opening):
+        words = "" if line["head"] else _said(plain_text(line[0]), title)
         if words and (words.count(" ") > MOST_WORDS or _SENTENCE.search(words)):
-            return f"{words} {_shorten(opening[block.end() :])}".strip()
+            return _go_on(words, opening[line.end() :])
         if words and not beginning:
-            beginning = f"{words} {_shorten(opening[block.end() :])}".strip()
+            beginning = _go_on(words, opening[line.end() :])
     return beginning or _below_title(plain_text(opening), title)
 
 
-def _shorten(rest: str) -> str:
-    """The words of HTML without the numbers of its paragraphs, of a long one as many as an excerpt can show."""
+def _go_on(said: str, rest: str) -> str:
+    """What was said first with what follows in the HTML, of a long one as much as an excerpt can show; of headings
+    only those that hand on to what is said below, such as "Answer:"."""
     shown = rest if len(rest) < LONGEST_REST else rest[:LONGEST_REST].rpartition("<")[0]
-    return plain_text(_NUMBER.sub(r"\1", shown))
+    for block in _BLOCK.finditer(_NUMBER.sub(r"\1", shown)):
+        words = plain_text(block[0])
+        if block["head"] and not words.endswith(":"):
+            continue
+        if words and (not _ENDED.search(said) or words.count(" ") > MOST_WORDS or _SENTENCE.search(words)):
+            said = f"{said} {words}"
+    return said
 
 
 def _below_title(words: str, title: str) -> str:
