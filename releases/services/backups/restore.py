@@ -71,9 +71,7 @@ def _refuse_mismatch(one: Path, manifest: Manifest) -> None:
             f"{one.name} is a backup of {manifest.engine}, and DATABASE_URL names {connection.vendor}."
             " Set DATABASE_URL to an empty database of the same kind."
         )
-    ours = dict(
-        sorted(MigrationLoader(None).graph.leaf_nodes())
-    )  # the last migration of each app of this code
+    ours = dict(sorted(MigrationLoader(None).disk_migrations))  # the last of each app
     if differing := [app for app, last in manifest.migrations.items() if ours.get(app) != last]:
         app = "releases" if "releases" in differing else differing[0]
         raise BackupError(

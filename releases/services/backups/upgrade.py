@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
 
 from releases.content.text.dates import format_datetime
@@ -82,7 +83,7 @@ def pending_migrations() -> list[Migration]:
 
 def list_work(migration: Migration) -> list[Work]:
     """What a migration does that takes time or lets others wait, from the SQL that it would run."""
-    loader = MigrationExecutor(connection).loader
+    loader = MigrationLoader(connection, replace_migrations=False)
     known = set(connection.introspection.table_names())
     own = {table: _count_rows(table) for table in known if table.startswith(f"{migration.app_label}_")}
     largest = max(own, key=lambda table: own[table], default="")
