@@ -197,9 +197,11 @@ class SuggestionAdmin(RecordedAdmin):
             self.message_user(request, f"{number} {words}", messages.WARNING)
         if refused and refused.total() == len(chosen):
             return 0
-        number = decide_suggestions(
+        number, reasons = decide_suggestions(
             name, chosen, actor=cast(AbstractBaseUser, request.user), at=timezone.now()
         )
+        for words in dict.fromkeys(reasons):
+            self.message_user(request, words, messages.ERROR)
         words = f"{DONE[name]}: {number}." if number else "Nothing was left to decide there."
         self.message_user(
             request,

@@ -4,11 +4,12 @@ written into a draft, so that consent is asked as for any draft."""
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from releases.content.markdown.limits import BodyRefused
 from releases.models import Agreement, Edition, LedgerEntry, Suggestion
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority, Right
@@ -17,6 +18,7 @@ from releases.services.editing.draft_values import IssuerValues
 from releases.services.editing.draft_writer import read_draft
 from releases.services.editing.drafts import discard, save_draft
 from releases.services.editions.digests import digest_edition
+from releases.services.editions.transitions import ActionRefused
 from releases.services.publishing.new_editions import open_next_edition
 
 UNAPPROVED = (
@@ -30,26 +32,41 @@ PUBLISHED = (
 )
 
 
+class Decided(NamedTuple):
+    """How many suggestions were decided, and in words why others could not be."""
+
+    number: int
+    refused: list[str]
+
+
 def decide_suggestions(
     verb: str, suggestions: Iterable[Suggestion], *, actor: AbstractBaseUser, at: dt.datetime
-) -> int:
+) -> Decided:
     """Do `verb` (accept, merge, dismiss, undo) to each that is still open ("undo": that is decided), under a
-    lock, so that two clicks are one. Returns the number.
+    lock, so that two clicks are one.
 
-    What `actor` may not decide stays as it is.
+    What `actor` may not decide stays as it is, and so does what the state of its release refuses.
     """
-    decided, authority = 0, Authority(actor, at)
+    number, refused, authority = 0, [], Authority(actor, at)
     for pk in [suggestion.pk for suggestion in suggestions]:
-        with transaction.atomic():
-            authority.forget_rows()
-            suggestion = Suggestion.objects.select_for_update().get(pk=pk)
-            was = suggestion.state
-            is_due = (was == Suggestion.State.OPEN) == (verb != "undo")
-            decide = (OF_ISSUERS if suggestion.rule == Suggestion.Rule.ISSUER else OF_AGREEMENTS).get(verb)
-            if decide and is_due and not why_not_decide(verb, suggestion, authority):
-                decide(suggestion, actor=actor, at=at)
-                decided += suggestion.state != was
-    return decided
+        try:
+            with transaction.atomic():
+                number += _decide(verb, pk, authority)
+        except (ActionRefused, BodyRefused) as why:
+            refused.append(str(why))
+    return Decided(number, refused)
+
+
+def _decide(verb: str, pk: int, authority: Authority) -> bool:
+    """Whether the suggestion is decided by it now."""
+    authority.forget_rows()
+    suggestion = Suggestion.objects.select_for_update().get(pk=pk)
+    was = suggestion.state
+    is_due = (was == Suggestion.State.OPEN) == (verb != "undo")
+    decide = (OF_ISSUERS if suggestion.rule == Suggestion.Rule.ISSUER else OF_AGREEMENTS).get(verb)
+    if decide and is_due and not why_not_decide(verb, suggestion, authority):
+        decide(suggestion, actor=authority.user, at=authority.at)
+    return bool(suggestion.state != was)
 
 
 def why_not_decide(verb: str, suggestion: Suggestion, authority: Authority) -> str:

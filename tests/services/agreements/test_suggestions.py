@@ -310,11 +310,12 @@ def test_a_decision_is_taken_back_with_what_it_wrote_and_nothing_else(verb, rows
     )
     found, chief = suggested(), make_user(is_superuser=True)
     for rule in ("event", "new"):
-        assert decide_suggestions(verb, [found[rule]], actor=chief, at=NOON) == 1
+        assert decide_suggestions(verb, [found[rule]], actor=chief, at=NOON).number == 1
     left = [Mention, AgreementEvent, Signatory, Agreement]
     assert [model.objects.count() for model in left] == [rows] * 4
     undone = [
-        decide_suggestions("undo", [found[rule]], actor=chief, at=NOON) for rule in ("event", "event", "new")
+        decide_suggestions("undo", [found[rule]], actor=chief, at=NOON).number
+        for rule in ("event", "event", "new")
     ]
     assert undone == [1, 0, 1]
     assert not any(model.objects.exists() for model in left)
@@ -349,8 +350,8 @@ def test_accepting_leads_to_the_record_and_may_be_undone_there(edition, client):
 
 def test_a_late_click_does_not_undo_the_first(edition, pact):
     event = suggested()["event"]
-    assert decide_suggestions("dismiss", [event], actor=make_user(), at=NOON) == 1
-    assert decide_suggestions("accept", [event], actor=make_user(), at=NOON) == 0
+    assert decide_suggestions("dismiss", [event], actor=make_user(), at=NOON).number == 1
+    assert decide_suggestions("accept", [event], actor=make_user(), at=NOON).number == 0
     assert Suggestion.objects.get(pk=event.pk).state == "dismissed" and not pact.events.exists()
 
 

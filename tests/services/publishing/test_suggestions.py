@@ -9,11 +9,14 @@ from django.utils import timezone
 from releases.models import Edition, LedgerEntry, Notice, Suggestion
 from releases.services.accounts import consent
 from releases.services.accounts.permissions import Authority
+from releases.services.editions.transitions import refuse_if
 from releases.services.publishing import approval
 from releases.services.publishing.suggestions import (
+    OF_ISSUERS,
     PUBLISHED,
     SCHEDULED,
     UNWRITTEN,
+    accept_issuer,
     decide_suggestions,
     find_record,
     why_not_decide,
@@ -52,7 +55,7 @@ def suggest(edition, agency):
 
 
 def decide(verb, suggestion, person, at=NOON + HOUR):
-    done = decide_suggestions(verb, [suggestion], actor=person, at=at)
+    done = decide_suggestions(verb, [suggestion], actor=person, at=at).number
     suggestion.refresh_from_db()
     return done
 
@@ -159,3 +162,18 @@ def test_the_desk_lists_it_with_the_others_and_leads_to_the_draft(imda, person, 
     assert answer.url == reverse("admin:releases_edition_change", args=[draft.pk])
     listed = client.get(queue + "?state__exact=accepted").content.decode()
     assert f'href="{answer.url}"' in listed and "Undo" in listed
+
+
+def test_what_the_state_of_a_release_refuses_is_said_and_the_others_are_decided(imda, person, monkeypatch):
+    """As where somebody schedules the release between the look and the click."""
+    first, second = (suggest(make_live(title=title), imda) for title in ("First", "Second"))
+
+    def refuse_the_first(suggestion, **given):
+        refuse_if(["Somebody has scheduled it."] if suggestion == first else [])
+        accept_issuer(suggestion, **given)
+
+    monkeypatch.setitem(OF_ISSUERS, "accept", refuse_the_first)
+    done = decide_suggestions("accept", [first, second], actor=person, at=NOON + HOUR)
+    assert done == (1, ["Somebody has scheduled it."])
+    states = Suggestion.objects.values_list("state", flat=True).order_by("pk")
+    assert list(states) == ["open", "accepted"]
