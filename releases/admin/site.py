@@ -21,7 +21,7 @@ from releases.templatetags.public_tags import language_name
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
-LOOKED_AT = "Absence Address Annex Blob Illustration Issuer LedgerEntry Mail Party SiteFile SitePage Source Worker".split()
+LOOKED_AT = "Absence Address Annex Blob DBTaskResult Illustration Issuer LedgerEntry Mail Party SiteFile SitePage Source Worker".split()
 """Models whose rows nobody types."""
 ENDED = "You are signed out, so this was not saved. What you typed is below; copy what you need, then sign in and go on."
 STALE = "This form was opened before you signed in last, so it was not saved. What you typed is below; copy what you need."
@@ -69,13 +69,14 @@ class PressRoomAdminSite(admin.AdminSite):
         return super().app_index(request, app_label, {"desk": desk, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """What editors work with, then what is only looked at; nothing of the libraries beneath."""
+        """What editors work with, then what is only looked at, as their lists are called."""
         models = [
-            model
+            model | {"name": getattr(self._registry[model["model"]], "listed", "") or model["name"]}
             for app in super().get_app_list(request, app_label)
-            if app["app_label"] in ("releases", "auth")
+            if app["app_label"] in ("releases", "auth", "django_tasks_database")
             for model in app["models"]
         ]
+        models.sort(key=lambda model: str(model["name"]).casefold())
         groups: dict[str, list[Any]] = {"Records": [], "For operators and auditors": []}
         for model in models:
             is_looked_at = model["object_name"] in LOOKED_AT

@@ -19,7 +19,7 @@ class Absence(models.Model):
 
     class Kind(models.TextChoices):
         WITHDRAWN = "withdrawn", "Withdrawn"
-        REMOVED = "removed", "Removed"
+        REMOVED = "removed", "Taken offline"
 
     release = models.ForeignKey("releases.Release", models.PROTECT, related_name="absences")
     kind = models.CharField(max_length=10, choices=Kind.choices)

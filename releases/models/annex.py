@@ -32,13 +32,17 @@ class FileQuerySet(models.QuerySet[File]):
 class Annex(models.Model):
     """A file that belongs to an edition and is listed beside it."""
 
-    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="annexes")
+    edition = models.ForeignKey(
+        "releases.Edition", models.CASCADE, related_name="annexes", verbose_name="version"
+    )
     position = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=80, blank=True, help_text='"Annex A"')
     title = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=35, blank=True)
     address = models.ForeignKey("releases.Address", models.PROTECT, related_name="annexes")
-    blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="annexes")
+    blob = models.ForeignKey(
+        "releases.Blob", models.PROTECT, related_name="annexes", verbose_name="stored file"
+    )
 
     objects = FileQuerySet.as_manager()
 
@@ -59,9 +63,13 @@ class Annex(models.Model):
 class Illustration(models.Model):
     """A picture that an edition's body shows."""
 
-    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="illustrations")
+    edition = models.ForeignKey(
+        "releases.Edition", models.CASCADE, related_name="illustrations", verbose_name="version"
+    )
     address = models.ForeignKey("releases.Address", models.PROTECT, related_name="illustrations")
-    blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="illustrations")
+    blob = models.ForeignKey(
+        "releases.Blob", models.PROTECT, related_name="illustrations", verbose_name="stored file"
+    )
     alt_text = models.TextField(blank=True)
 
     objects = FileQuerySet.as_manager()
@@ -101,7 +109,9 @@ class SiteFile(models.Model):
     """A file of the old site that no post uses; it keeps its address all the same."""
 
     address = models.ForeignKey("releases.Address", models.PROTECT, related_name="site_files")
-    blob = models.ForeignKey("releases.Blob", models.PROTECT, related_name="site_files")
+    blob = models.ForeignKey(
+        "releases.Blob", models.PROTECT, related_name="site_files", verbose_name="stored file"
+    )
     live_from = models.DateTimeField("public from")
     live_until = models.DateTimeField("public until", null=True, blank=True)
 

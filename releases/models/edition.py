@@ -234,7 +234,7 @@ class Edition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} (edition {self.number})"
+        return f"{self.title} (version {self.number})"
 
     @property
     def permalink(self) -> str:

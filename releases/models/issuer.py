@@ -4,7 +4,9 @@ from django.db import models
 class Issuer(models.Model):
     """One issuing agency of an edition, lead first, under the name that it had on the release date."""
 
-    edition = models.ForeignKey("releases.Edition", models.CASCADE, related_name="issuers")
+    edition = models.ForeignKey(
+        "releases.Edition", models.CASCADE, related_name="issuers", verbose_name="version"
+    )
     position = models.PositiveSmallIntegerField()
     agency = models.ForeignKey("releases.Agency", models.PROTECT, related_name="issued")
     name = models.CharField(max_length=200)

@@ -48,7 +48,7 @@ class Release(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="The edition that this release was translated from.",
+        help_text="The version that this release was translated from.",
     )
     original_digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="Of the text that was translated."
@@ -87,7 +87,11 @@ class Source(models.Model):
 
     release = models.OneToOneField(Release, models.PROTECT, related_name="source")
     edition = models.ForeignKey(
-        "releases.Edition", models.PROTECT, related_name="+", help_text="The edition made of these bytes."
+        "releases.Edition",
+        models.PROTECT,
+        related_name="+",
+        verbose_name="version",
+        help_text="The version made of these bytes.",
     )
     path = models.CharField(max_length=1000)
     path_digest = models.CharField(max_length=64, unique=True, editable=False)

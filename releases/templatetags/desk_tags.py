@@ -3,7 +3,9 @@ import re
 from typing import Any, NamedTuple
 
 from django import template
+from django.contrib.admin import site
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models.options import Options
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -93,6 +95,13 @@ def countdown(moment: dt.datetime) -> str:
     """in 2 days 3 hours; "late" once it has gone by"""
     now = timezone.now()
     return format_countdown(moment, now) if moment > now else "late"
+
+
+@register.filter
+def list_name(opts: Options[Any]) -> str:
+    """What the list of a model is called at the desk."""
+    listed = getattr(site.get_model_admin(opts.model), "listed", "") or str(opts.verbose_name_plural)
+    return listed[:1].upper() + listed[1:]
 
 
 @register.filter

@@ -73,4 +73,4 @@ def test_the_menu_of_all_records_names_no_library(client, chief):
     page = tidy(client.get(reverse("admin:index")))
     records = page[page.index("All records") :]
     assert "Suggestions" in records and "For operators and auditors" in records
-    assert "Task" not in records and "Blob" not in records
+    assert "Tasks of the worker" in records and "Task Result" not in records and "Blob" not in records

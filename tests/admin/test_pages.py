@@ -109,7 +109,7 @@ def test_the_dashboard_shows_what_waits_and_what_one_may_open(client, editor):
     make_edition(title="Waits for me", state="submitted")
     page = client.get("/admin/").content.decode()
     assert "Waits for me" in page and "New release" in page
-    assert "Editions" in page and "permission to view" not in page
+    assert "Closing texts" in page and "permission to view" not in page
 
 
 def test_a_new_release_is_written_with_issuers_and_annexes(client, editor):

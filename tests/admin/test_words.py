@@ -4,8 +4,11 @@ zone."""
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django_tasks_db.models import DBTaskResult
 
 from releases.models import Agency, Agreement, Edition, Party
 from releases.services.publishing import takedown
@@ -45,12 +48,50 @@ def desk(client):
         ("releases_ledgerentry", "Ledger entries"),
         ("releases_blob", "Stored files"),
         ("auth_user", "Accounts"),
+        ("django_tasks_database_dbtaskresult", "Tasks of the worker"),
     ],
 )
 def test_a_list_is_called_by_what_it_lists(desk, name, title):
     page = desk(f"{name}_changelist")
     assert f"<h1>{title}</h1>" in page and f"Desk</a> › {title}" in page
     assert "to change" not in page and "to view" not in page
+
+
+FOREIGN = (
+    "Designates",
+    "Add user",
+    "memberships",
+    "Task Result",
+    "DBTaskResult",
+    "Raw passwords",
+    "pbkdf2",
+    "more user options",
+    "Editions",
+    "Staff status",
+)
+"""Words of what stands beneath the desk, which nobody who works there knows."""
+
+
+def test_no_page_of_people_or_tasks_speaks_of_what_stands_beneath(desk):
+    DBTaskResult.objects.create(task_path="a.b.inspect_blob", args_kwargs={"args": ["7"], "kwargs": {}})
+    shown = [
+        desk("index"),
+        desk("auth_user_changelist"),
+        desk("auth_user_add"),
+        desk("auth_user_change", User.objects.get().pk),
+        desk("releases_membership_changelist"),
+        desk("releases_membership_add"),
+        desk("django_tasks_database_dbtaskresult_changelist"),
+    ]
+    assert "Inspect blob" in shown[-1]
+    assert not [words for words in FOREIGN for page in shown if words in strip_tags(page)]
+
+
+def test_the_ledger_says_what_was_done_and_is_asked_in_the_same_words(desk):
+    make_live(at=timezone.now())
+    every, brought = (desk("releases_ledgerentry_changelist", **asked) for asked in ({}, {"verb": "import"}))
+    assert 'field-did">Approved' in every and 'field-did"' not in brought
+    assert "Came from the old site" in brought
 
 
 def test_fields_are_called_in_words(desk):

@@ -10,6 +10,6 @@ def test_an_imported_site_is_as_it_was_recorded_until_somebody_changes_it_by_han
     found = newsroom.run("verify_ledger")
     assert found.returncode == 1
     assert found.stderr.splitlines() == [
-        "Another title (edition 1) at /news/press-releases/good/ is not what was approved.",
+        "Another title (version 1) at /news/press-releases/good/ is not what was approved.",
         "CommandError: Not as it was recorded: 1.",
     ]

@@ -68,9 +68,10 @@ class BoundedChanges(ChangeList):
 
 
 class TitledAdmin(admin.ModelAdmin):
-    """A list is called by what it lists."""
+    """A list is called by what it lists, a new row by `added`, one that is there by `edited`; "" for what Django
+    would say."""
 
-    listed = ""
+    listed = added = edited = ""
     paginator = BoundedPaginator
     show_full_result_count = False
 
@@ -90,6 +91,17 @@ class TitledAdmin(admin.ModelAdmin):
         return super().changelist_view(
             request, {"title": title[:1].upper() + title[1:], **(extra_context or {})}
         )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        title = self.edited if object_id else self.added
+        more = {"title": title} if title else {}
+        return super().changeform_view(request, object_id, form_url, {**more, **(extra_context or {})})
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -6,9 +6,10 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -38,7 +39,24 @@ RECOVERS = (
     "Links to a new password go there. If you change it for somebody who approves or gives roles, another administrator"
     " has to confirm them again. They can change it themselves under “Your account”."
 )
-SUPERUSER = "May do everything, for every agency. It counts once another superuser confirms it."
+ACCOUNT_WORDS = {
+    "username": (
+        None,
+        "What they sign in with: letters, digits and @ . + - _ only. It can’t be given twice.",
+    ),
+    "email": (None, RECOVERS),
+    "is_active": ("May sign in", "Take this away instead of deleting an account: the ledger names people."),
+    "is_staff": ("Works at the desk", "Without it nobody sees the desk, whatever roles they have."),
+    "is_superuser": (
+        "Superuser",
+        "May do everything, for every agency. It counts once another superuser confirms it.",
+    ),
+    "usable_password": (
+        "Signs in with a password",
+        "If not, they can sign in by the account of another provider only, where one is set up.",
+    ),
+}
+"""Labels (None: as they are) and help of an account's fields."""
 SIGNING_IN = {"account", "mfa", "socialaccount"}
 TOLD_HOW = {
     True: "A link to set the password is sent there.",
@@ -140,12 +158,12 @@ class RoleChanges(BoundedChanges):
 class MembershipAdmin(TitledAdmin):
     """Who has which role for which agency, and when they were last here."""
 
-    listed = "people and their roles"
+    listed, added = "people and their roles", "Give a colleague another role"
     form = RoleForm
     list_display = ["person", "agency", "role_held", "counts", "factor", "last_here", "leaves"]
     list_filter = [("agency", UsedFilter), "role"]
     list_select_related = ["user__presence", "agency", "given_by"]
-    actions = ["email_password_link"]
+    actions = ["delete_selected", "email_password_link"]
     search_fields = [
         "user__username",
         "user__first_name",
@@ -172,6 +190,10 @@ class MembershipAdmin(TitledAdmin):
         if db_field.name == "agency":
             kwargs["queryset"] = administered(authority_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.action(description="Take the roles away", permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse | None:
+        return delete_selected(self, request, queryset)
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         """Roles are given and taken, each with an entry in the ledger."""
@@ -392,12 +414,25 @@ class MembershipAdmin(TitledAdmin):
         return TemplateResponse(request, "admin/releases/membership/form.html", context)
 
 
-class AccountForm(MergingForm, UserChangeForm):
+def name_fields(form: forms.BaseForm) -> None:
+    """Give the fields of an account that a form has the words of the desk."""
+    for name, (label, words) in ACCOUNT_WORDS.items():
+        if field := form.fields.get(name):
+            field.label, field.help_text = label or field.label, words
+
+
+class NewAccountForm(AdminUserCreationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, words in (("email", RECOVERS), ("is_superuser", SUPERUSER)):
-            if name in self.fields:  # not where it is only read
-                self.fields[name].help_text = words
+        name_fields(self)
+
+
+class AccountForm(MergingForm, UserChangeForm):
+    password = None  # type: ignore[assignment]  # Django's way to leave a field out
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_fields(self)
 
     def clean_is_active(self) -> bool:
         """Somebody with drafts leaves by the page that hands them over."""
@@ -425,23 +460,23 @@ for label in SIGNING_IN:  # a second factor that one person could take away is n
 
 @admin.register(User)
 class AccountAdmin(RecordedAdmin, UserAdmin):
-    """For superusers. Roles by agency are in the memberships."""
+    """For superusers. Roles by agency are on the page of people."""
 
-    listed = "accounts"
-    form = AccountForm
+    listed, added, edited = "accounts", "New account", "Account"
+    form, add_form, add_form_template = AccountForm, NewAccountForm, None
     list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser", "last_here"]
     list_filter = ["is_active", "is_superuser"]
     list_select_related = ["presence"]
     filter_horizontal = []
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "new_password"]}),
         ("Person", {"fields": ["first_name", "last_name", "email"]}),
         (
             "Account",
             {"fields": ["is_active", "is_staff", "is_superuser", "last_login", "date_joined", "base"]},
         ),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["new_password", "last_login", "date_joined"]
     actions = ["end_sessions"]
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -449,6 +484,12 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
 
     def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return reauthentication.ask_again(request) or super().user_change_password(request, *args, **kwargs)
+
+    @admin.display(description="Password")
+    def new_password(self, user: User) -> SafeString:
+        """Nobody can see the one that there is."""
+        url = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a href="{}">Set another password</a>', url)
 
     @admin.display(description="Last here", ordering="presence__seen_at")
     def last_here(self, user: User) -> str:

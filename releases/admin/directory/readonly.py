@@ -1,15 +1,18 @@
 """What is looked at and never typed: bytes, addresses, sources, absences, the ledger."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django_tasks_db.models import DBTaskResult
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.filters import UsedFilter
-from releases.admin.base.titles import TitledAdmin, with_names
+from releases.admin.base.titles import BoundedChanges, TitledAdmin, with_names
 from releases.models import (
     Absence,
     Address,
@@ -22,6 +25,19 @@ from releases.models import (
     SiteFile,
     Source,
 )
+from releases.templatetags.ledger_tags import DID, entry_words
+
+
+class VerbFilter(admin.SimpleListFilter):
+    """In the words of the ledger's pages, not by the keys that are kept."""
+
+    title, parameter_name = "what was done", "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return sorted(((verb.value, words) for verb, words in DID.items()), key=itemgetter(1))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+        return queryset.filter(verb=self.value()) if self.value() else queryset
 
 
 class RecordAdmin(TitledAdmin):
@@ -147,6 +163,7 @@ class SourceAdmin(RecordAdmin):
 @admin.register(Absence)
 class AbsenceAdmin(RecordAdmin):
     edition = "release__editions"
+    listed = "withdrawn or taken offline"
     list_display = ["release", "kind", "since", "until", "begun_by", "ended_by"]
     list_select_related = ["release", "begun_by", "ended_by"]
     list_filter = ["kind"]
@@ -165,8 +182,8 @@ class LedgerAdmin(RecordAdmin):
     """Of releases, what those who make them may follow; of people, what concerns the agencies that one
     administers."""
 
-    list_display = ["at", "verb", "subject", "actor", "release", "digests"]
-    list_filter = ["verb", "at", ("actor", UsedFilter)]
+    list_display = ["at", "did", "subject", "actor", "release", "digests"]
+    list_filter = [VerbFilter, "at", ("actor", UsedFilter)]
     list_select_related = ["actor", "release"]
     search_fields = ["subject", "verb", "actor__username", "before", "after"]
     ordering = ["-pk"]
@@ -179,6 +196,50 @@ class LedgerAdmin(RecordAdmin):
         own = Q(release__in=authority.editable_editions.values("release"))
         return found.filter(own | people)
 
+    @admin.display(description="What was done", ordering="verb")
+    def did(self, entry: LedgerEntry) -> str:
+        return entry_words(entry)
+
     @admin.display(description="Before → after")
     def digests(self, entry: LedgerEntry) -> str:
         return " → ".join(digest[:12] for digest in (entry.before, entry.after) if digest)
+
+
+admin.site.unregister(DBTaskResult)
+
+
+class TaskChanges(BoundedChanges):
+    noun, nouns = "task", "tasks"
+
+
+@admin.register(DBTaskResult)
+class TaskAdmin(RecordAdmin):
+    """What the worker did, does or has still to do, for who looks for the reason of a failure."""
+
+    listed = "tasks of the worker"
+    long = ["return_value"]
+    list_display = ["task", "given", "state", "enqueued_at", "finished_at", "failure"]
+    list_display_links = None
+    list_filter = ["status"]
+    search_fields = ["task_path", "traceback"]
+    ordering = ["-enqueued_at"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TaskChanges
+
+    @admin.display(description="Task", ordering="task_path")
+    def task(self, task: DBTaskResult) -> str:
+        return task.task_path.rpartition(".")[2].replace("_", " ").capitalize()
+
+    @admin.display(description="Given to it")
+    def given(self, task: DBTaskResult) -> str:
+        return ", ".join(map(str, task.args_kwargs["args"]))[:40]
+
+    @admin.display(description="State", ordering="status")
+    def state(self, task: DBTaskResult) -> str:
+        return task.get_status_display()
+
+    @admin.display(description="Why it failed")
+    def failure(self, task: DBTaskResult) -> str:
+        """The last line; the log of the worker has all."""
+        return task.traceback.strip().rpartition("\n")[2]

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from releases.admin.base.authority import authority_of
 from releases.admin.base.concurrency import MergingForm
+from releases.admin.base.filters import UsedFilter
 from releases.admin.base.ledger_entries import RecordedAdmin
 from releases.models import Agency, AgencyContact, Boilerplate, Edition
 from releases.services.accounts.permissions import SPEAKERS, Right
@@ -64,7 +65,7 @@ class StandingTextForm(MergingForm):
 
 class StandingTextAdmin(RecordedAdmin):
     form = StandingTextForm
-    list_filter = ["agency"]
+    list_filter = [("agency", UsedFilter)]
     list_select_related = ["agency"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -123,6 +123,7 @@ VIEWS: list[tuple[str, OwnPage, str]] = [
 
 @admin.register(Edition)
 class EditionAdmin(EditionList):
+    listed = "releases"
     form = EditionForm
     inlines = [edition_inlines.IssuerInline, edition_inlines.AnnexInline, edition_inlines.IllustrationInline]
     readonly_fields = ["state", "rejection", "live_from", "live_until", "author", "approver", "digest"]

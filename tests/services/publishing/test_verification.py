@@ -29,13 +29,13 @@ def two():
 def test_a_changed_text_is_named_and_no_other(two):
     Edition.objects.filter(pk=two[0].pk).update(body="Other words.")
     assert list(find_discrepancies()) == [
-        f"First (edition 1) at {two[0].permalink} is not what was approved."
+        f"First (version 1) at {two[0].permalink} is not what was approved."
     ]
 
 
 def test_an_exchanged_annex_is_named(two):
     Annex.objects.filter(edition=two[1]).update(blob=two[0].annexes.get().blob)
-    assert [sentence.split(" at ")[0] for sentence in find_discrepancies()] == ["Second (edition 1)"]
+    assert [sentence.split(" at ")[0] for sentence in find_discrepancies()] == ["Second (version 1)"]
 
 
 def test_a_changed_entry_breaks_the_chain(two):
