@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('releases', '0001_squashed_0060'),
+        ('releases', '0060_words_as_people_type_them'),
     ]
 
     operations = [

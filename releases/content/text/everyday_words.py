@@ -20,6 +20,7 @@ firm, company, business, enterprise, corporation
 small business, small company, small firm, sme, small and medium enterprise
 jobless, unemployed, unemployment, retrenched, redundancy
 pay, salary, wage, earnings, remuneration
+cheque, check
 rubbish, waste, garbage, litter, refuse
 car, vehicle, motorist
 bus, public transport

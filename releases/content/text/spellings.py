@@ -61,6 +61,8 @@ _TELLING = re.compile(r"[iy]z|our|[bcnt]re|ogue|ence|programme|practis|dgement|a
 """What each word has that an ending or a double letter is changed of: to look for this first takes less."""
 _IRREGULAR = {
     "aging": "ageing",
+    "amidst": "amid",
+    "amongst": "among",
     "aluminum": "aluminium",
     "artefact": "artifact",
     "artefacts": "artifacts",
@@ -68,6 +70,7 @@ _IRREGULAR = {
     "fulfill": "fulfil",
     "grey": "gray",
     "jewellery": "jewelry",
+    "learnt": "learned",
     "maneuver": "manoeuvre",
     "maneuvers": "manoeuvres",
     "instill": "instil",
@@ -78,6 +81,7 @@ _IRREGULAR = {
     "sulphur": "sulfur",
     "tyre": "tire",
     "tyres": "tires",
+    "whilst": "while",
 }
 
 

@@ -36,7 +36,7 @@ MOST_KNOWN, LONGEST_KEPT = 200_000, 40
 BLOCK_LENGTH = 400
 _STEMMER = Stemmer.Stemmer("english", 0)
 _PART = re.compile(rf'(-?)(?:"([^"]*)"|({DATE})|(\S+))', re.IGNORECASE)
-_IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 _MARKS = (
     "".join(chr(point) for point in range(0x0900, 0x1100) if unicodedata.category(chr(point)).startswith("M"))
     + spellings.COMBINING
@@ -44,17 +44,26 @@ _MARKS = (
     + spellings.ARABIC_MARKS
 )
 _LETTERS = rf"[^\W_{_IDEOGRAPH}{_MARKS}]"
-_COMPACT = r"(?<![^\W_])(?:(?:[A-Za-z]\.){2,}(?![A-Za-z])|[0-9]{1,3}(?:,[0-9]{3})+(?![^\W_]|,[0-9]))"
-"""U.N. and 1,250,000, whose dots and commas part no words."""
+_COMPACT = r"(?<![^\W_])(?:(?:[A-Za-z]\.){2,}(?![A-Za-z])|(?i:Ph|[BM])\.(?i:D|Sc|Phil|Eng|Ed)\b\.?|[0-9]{1,3}(?:,[0-9]{3})+(?![^\W_]|,[0-9]))"
+"""U.N., Ph.D. and 1,250,000, whose dots and commas part no words."""
 _WORD = re.compile(  # ASCII words before others: the same ones, found faster
     rf"{_COMPACT}|[0-9A-Za-z]++(?![^\x00-\x7f])|{_LETTERS}+(?:[{_MARKS}]+{_LETTERS}*)*|[{_IDEOGRAPH}]+"
 )
 _COMPACT_RUN = re.compile(_COMPACT)
 _HYPHENATED = re.compile(r"(?<![^\W_])[^\W\d_]+(?:(?:[-*]|'(?!s\b))[^\W\d_]+)+(?![^\W_])", re.IGNORECASE)
-_GROUPED = re.compile(r"[0-9]{2,}(?:[ -][0-9]{2,})+")
+_GROUPED = re.compile(r"[0-9]{2,}(?:[ -][0-9]{2,})+|[0-9](?: [0-9]{3}){2,}")
+_THOUSANDS = re.compile(r"(?<![\w.,-])[0-9]{1,3}(?: [0-9]{3}){2,}(?![\w])")
+"""1 250 000, as many countries write it."""
 _JOINTS = re.compile("[-*']")
 _COUNTRY = re.compile(r"[0-9]{2}[ -](?=[0-9])")
-_TO_PLAIN = (("\u2010", "-"), ("\u2011", "-"), ("\u00a0", " "), ("\u2019", "'"))
+_TO_PLAIN = (
+    ("\u2010", "-"),
+    ("\u2011", "-"),
+    ("\u00a0", " "),
+    ("\u202f", " "),
+    ("\u2009", " "),
+    ("\u2019", "'"),
+)
 _BESIDE_DIGITS = re.compile(r"(?<=[0-9])(?=[^0-9])|(?<=[^0-9])(?=[0-9])")
 LEAST_DIGITS, MOST_DIGITS = 7, 15  # of numbers that are written in groups
 _TYPOGRAPHIC = "’‘“”–—…•\u00a0"
@@ -118,6 +127,7 @@ class Query:
 def parse_query(text: str) -> Query:
     """Words, "phrases" and -words; nothing in it is an error."""
     text = " ".join(text.replace("\x00", " ").replace("“", '"').replace("”", '"').split())
+    text = _THOUSANDS.sub(lambda number: number[0].replace(" ", ""), text)
     read = dict.fromkeys(map(_read_term, _PART.finditer(text[:LONGEST_QUERY])))
     terms = list(_join_neighbours(term for term in read if term.words))
     telling = [term for term in terms if not _is_everyday(term)]
