@@ -72,13 +72,25 @@ def number(value: int) -> str:
 def long_datetime(moment: datetime) -> str:
     """13 January 2023, 9.00 a.m. Singapore time; the day alone at 00:00, which is when a day begins that
     nobody gave an hour."""
+    return " ".join(filter(None, _tell_instant(moment)))
+
+
+@register.filter
+def datetime_beside(moment: datetime, other: datetime) -> str:
+    """`long_datetime` in a sentence in which that of `other` follows, which names the zone where it has an hour."""
+    words, zone = _tell_instant(moment)
+    return words if _tell_instant(other)[1] else f"{words} {zone}".strip()
+
+
+def _tell_instant(moment: datetime) -> tuple[str, str]:
+    """The day and the hour, and the zone; at 00:00 the day and ""."""
     local = localtime(moment)
     if (local.hour, local.minute) == (0, 0):
-        return long_date(local)
+        return long_date(local), ""
     hour = date_format(local, pgettext("format of a time", "g.i a"))
     area, _, city = str(local.tzinfo).rpartition("/")
     zone = gettext("%(city)s time") % {"city": city.replace("_", " ")} if area else city
-    return f"{long_date(local)}, {hour} {zone}"
+    return f"{long_date(local)}, {hour}", zone
 
 
 @register.filter

@@ -239,6 +239,7 @@ def test_updates_and_their_comparison_are_public(client, newsroom):
     compared = client.get(f"/releases/{newsroom.release_id}/changes/2/")
     assert "changed" in text(compared)
     assert "added:</span> and chips" in tidy(compared)
+    assert tidy(compared).count("Singapore time") == 1
     for path in (
         f"/releases/{newsroom.release_id}/changes/1/",
         "/releases/999/history/",
