@@ -22,14 +22,15 @@ from releases.admin.editions.translations import find_translations
 from releases.admin.editions.views import require_maker
 from releases.content.text.languages import KNOWN_LANGUAGES
 from releases.models import LedgerEntry, Mention, Release, Section
-from releases.services.accounts.permissions import Right, is_approved
+from releases.services.accounts.permissions import Authority, Right, is_approved
 from releases.services.editing import translations
 from releases.services.publishing import placement
 
 
 class ReleaseForm(MergingForm):
-    """Where readers find a release. Its translations are chosen by title."""
+    """Where readers find a release. Its translations are chosen by title. `authority` is that of who places it."""
 
+    authority: Authority
     translation_of = forms.ModelChoiceField(
         Release.objects.all(),
         required=False,
@@ -46,9 +47,11 @@ class ReleaseForm(MergingForm):
         labels: ClassVar[Any] = {"form": "Type"}
 
     def clean_translation_of(self) -> Release | None:
-        """One of another language than all that belong to it."""
+        """One of another language than all that belong to it, whose pages may lead here."""
         chosen: Release | None = self.cleaned_data["translation_of"]
         if chosen and chosen.translation_group != self.instance.translation_group:
+            if refusal := placement.why_not_join(self.instance, chosen, self.authority):
+                raise ValidationError(refusal)
             used = translations.used_languages(chosen) & translations.used_languages(self.instance)
             if used:
                 names = ", ".join(sorted(KNOWN_LANGUAGES.get(code, code) for code in used))
@@ -100,6 +103,7 @@ class ReleaseAdmin(RecordedAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Another release is searched among those that who asks may see."""
         form: Any = super().get_form(request, *args, **kwargs)
+        form.authority = authority_of(request)
         if choice := form.base_fields.get("translation_of"):
             choice.queryset = authority_of(request).scope(Release.objects.all(), "editions")
             choice.widget = ChosenSelect(Mention._meta.get_field("release"), self.admin_site)  # noqa: SLF001
@@ -127,8 +131,7 @@ class ReleaseAdmin(RecordedAdmin):
             before = Section.objects.get(pk=form.initial["section"])
             placement.record_move(obj, before, actor=cast(User, request.user), at=timezone.now())
         if obj.translation_group != group:
-            words = "changed which releases are its translations"
-            placement.tell_placed(obj, words, actor=cast(User, request.user), at=timezone.now())
+            placement.tell_regrouped(obj, group, actor=cast(User, request.user), at=timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
         return False

@@ -84,10 +84,12 @@ def has_written(edition: Edition, person: AbstractBaseUser | AnonymousUser) -> b
 
 
 def sight(edition: Edition) -> str:
-    """What somebody is shown who decides on an edition: its digest, and the instant of its publication, the
-    one that its author wants where nobody has approved it; "-" where there is none."""
-    starts = edition.live_from or edition.wanted_from
-    return f"{digest_edition(edition)} {starts.isoformat() if starts else '-'}"
+    """What somebody is shown who decides on an edition: its digest; the instant of its publication, the one that
+    its author wants where nobody has approved it, "-" where there is none; and where readers will find its
+    release, as what."""
+    starts, release = edition.live_from or edition.wanted_from, edition.release
+    placed = f"{release.section_id} {release.form} {release.translation_group}"
+    return f"{digest_edition(edition)} {starts.isoformat() if starts else '-'} {placed}"
 
 
 def is_as_seen(edition: Edition, seen: str) -> bool:

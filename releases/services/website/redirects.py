@@ -75,14 +75,14 @@ def load_redirects(rows: Iterable[Row], *, actor: Person, at: dt.datetime) -> Lo
 
 
 def own_redirects(authority: Authority) -> QuerySet[Redirect]:
-    """Those that the user may change: written for an agency that they administer, or leading to a release that
-    it issues. Others are for superusers."""
+    """Those that the user may change: written for an agency that they administer, or leading to a release of
+    which it is the lead. Others are for superusers."""
     if authority.has_all:
         return Redirect.objects.all()
     agencies = authority.agencies(Role.ADMINISTRATOR)
-    issued = Issuer.objects.filter(agency__in=agencies).order_by().values("edition__release")
-    paths = Address.objects.filter(release__in=issued).values("path")
-    return Redirect.objects.filter(Q(agency__in=agencies) | Q(release__in=issued) | Q(target__in=paths))
+    led = Issuer.objects.filter(agency__in=agencies, position=1).order_by().values("edition__release")
+    paths = Address.objects.filter(release__in=led).values("path")
+    return Redirect.objects.filter(Q(agency__in=agencies) | Q(release__in=led) | Q(target__in=paths))
 
 
 def visible_redirects(authority: Authority) -> QuerySet[Redirect]:

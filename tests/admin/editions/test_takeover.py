@@ -8,11 +8,32 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from releases.models import Agreement, Edition, Suggestion
-from releases.services.accounts import consent
-from releases.services.publishing import proposals
+from releases.models import (
+    Address,
+    Agency,
+    AgencyContact,
+    Agreement,
+    Boilerplate,
+    Edition,
+    Membership,
+    Redirect,
+    Suggestion,
+)
+from releases.services.accounts import consent, delegations
+from releases.services.editing.draft_values import IssuerValues
+from releases.services.publishing import approval, proposals
 from tests.admin.browsing import delete, sent
-from tests.factories import make_agency, make_edition, make_live, make_member, make_next, make_section, save
+from tests.factories import (
+    NOON,
+    cleared,
+    make_agency,
+    make_edition,
+    make_live,
+    make_member,
+    make_next,
+    make_section,
+    save,
+)
 
 pytestmark = pytest.mark.django_db
 ONLY = "Only people of MTI, which is the lead"
@@ -341,3 +362,139 @@ def test_an_approver_of_the_joint_agency_approves_no_package_with_a_release_of_t
     assert "Only an approver of the lead agency" in client.get(url).content.decode()
     client.post(url, {"act": "now", "confirms": "on", "go": "on"})
     assert not Edition.objects.filter(state="approved").exists()
+
+
+def settings_page(edition):
+    return reverse("admin:releases_release_change", args=[edition.release_id])
+
+
+def test_a_translation_of_ones_own_is_not_hung_below_the_release_of_another_agency(
+    client, mti, imda, approver
+):
+    """Its page would lead to what nobody there has read."""
+    live = make_live(issuers=[mti, imda])
+    own = make_live(permalink="/ours/", title="Kami punya", language="ms", issuers=[imda])
+    draft = make_edition(permalink="/draft/", language="zh", issuers=[imda])
+    client.force_login(approver)
+    for one in (own, draft):
+        url = settings_page(one)
+        answer = client.post(url, sent(client.get(url), translation_of=live.release_id))
+        assert "The pages of that release and of its translations would lead here." in answer.content.decode()
+    assert "Kami punya" not in client.get("/a-release/").content.decode()
+    client.force_login(make_member(mti, imda))
+    client.post(settings_page(own), sent(client.get(settings_page(own)), translation_of=live.release_id))
+    assert "Kami punya" in client.get(live.address.path).content.decode()
+    client.force_login(make_member(imda, role="writer"))
+    told = client.get(reverse("admin:index")).content.decode()
+    assert told.count("changed which releases are its translations") == 2
+
+
+@pytest.mark.parametrize("typed", [{"form": "link"}, {"section": "OTHER"}, {"translation_of": "MALAY"}])
+def test_a_draft_is_approved_where_its_approver_saw_it(client, mti, imda, writer, typed):
+    """Its place is no text; whoever writes for a joint agency may change it until the approval."""
+    malay = make_edition(permalink="/malay/", language="ms", issuers=[mti, imda])
+    edition = make_edition(issuers=[mti, imda], link_url="https://ours.example/", contacts="")
+    keys = {"OTHER": make_section("/news/speeches/", "Speeches").pk, "MALAY": malay.release_id}
+    client.force_login(make_member(imda))
+    do(client, edition, "clear")
+    lead = make_member(mti)
+    client.force_login(lead)
+    seen = client.get(page(edition, "approve")).context["form"].initial["seen"]
+    client.force_login(writer)
+    url = settings_page(edition)
+    moved = {name: keys.get(value, value) for name, value in typed.items()}
+    assert client.post(url, sent(client.get(url), **moved)).status_code == 302
+    client.force_login(lead)
+    words = "This version changed after you opened it. Read it again."
+    assert refused(do(client, edition, "approve", seen=seen), words)
+    assert do(client, edition, "approve")[1]
+
+
+def test_what_leads_to_the_release_of_the_lead_is_not_sent_elsewhere_by_the_joint_agency(client, mti, imda):
+    live = make_live(issuers=[mti, imda])
+    old = Address.objects.create(path="/old/", kind="redirect")
+    redirect = Redirect.objects.create(address=old, target=live.address.path, valid_from=NOON, agency=mti)
+    url = reverse("admin:releases_redirect_change", args=[redirect.pk])
+    typed = {
+        "path": "/old/",
+        "target": "https://ours.example/",
+        "valid_from_0": "2024-01-01",
+        "valid_from_1": "10:00",
+    }
+    client.force_login(make_member(imda, role="administrator"))
+    assert client.post(url, typed).status_code == 403
+    assert delete(client, reverse("admin:releases_redirect_delete", args=[redirect.pk])).status_code == 403
+    redirect.refresh_from_db()
+    assert redirect.target == live.address.path
+    client.force_login(make_member(mti, role="administrator"))
+    assert client.post(url, sent(client.get(url), target="/news/press-releases/")).status_code == 302
+
+
+def test_an_agency_that_handed_a_release_over_does_not_take_it_back_by_its_old_text(
+    client, mti, imda, writer, approver
+):
+    old = make_live(issuers=[imda])
+    handed = make_next(old)
+    save(handed, actor=make_member(imda, role="writer"), issuers=(IssuerValues(mti),))
+    approval.approve(cleared(handed), approver=make_member(mti), at=NOON + dt.timedelta(hours=1))
+    client.force_login(writer)
+    client.post(page(old, "again"))
+    draft = Edition.objects.get(number=3)
+    change(client, draft, body="Ours.", change_class="correction", change_note="Better.")
+    assert issuers(draft) == ["IMDA"]
+    client.force_login(approver)
+    assert refused(do(client, draft, "approve"), "MTI was the lead and is not any more.")
+    urgent = do(client, draft, "publish-urgently", urgent_reason="A rumour")
+    assert refused(urgent, "it cannot be published urgently")
+
+
+def test_a_successor_acts_for_the_lead_from_its_day_on_and_a_deputy_never(client, mti, imda, approver):
+    edition = make_edition(issuers=[mti])
+    lead, today = make_member(mti, imda, role="writer"), timezone.localdate()
+    Membership.objects.create(user=lead, agency=mti, role="approver")
+    delegations.delegate(lead, approver, starts=today, ends=today, at=timezone.now())
+    tomorrow = today + dt.timedelta(days=1)
+    Agency.objects.filter(pk=mti.pk).update(successor=imda, succeeded_on=tomorrow)
+    client.force_login(approver)
+    assert client.get(page(edition)).status_code == 302
+    assert not do(client, edition, "approve")[1]
+    Agency.objects.filter(pk=mti.pk).update(succeeded_on=today)
+    assert do(client, edition, "approve")[1]
+
+
+def test_nothing_beside_a_release_of_the_lead_is_changed_by_all_the_roles_of_another_agency(
+    client, mti, imda, approver
+):
+    """Contacts, closing texts, addresses, lists: what a page shows or readers follow, by posts that no form offers."""
+    live = make_live(issuers=[mti, imda])
+    contact = AgencyContact.objects.create(agency=mti, name="Press desk", email="press@mti.example")
+    text = Boilerplate.objects.create(agency=mti, title="About us", text="We trade.")
+    section = make_section("/news/speeches/", "Speeches")
+    Membership.objects.create(user=approver, agency=imda, role="administrator")
+    client.force_login(approver)
+
+    def post(place, *keys, query="", **typed):
+        return client.post(reverse(f"admin:releases_{place}", args=keys) + query, typed)
+
+    mine = {"agency": mti.pk, "name": "Ours", "email": "ours@imda.example", "title": "Ours", "text": "Ours."}
+    for name, row in (("agencycontact", contact), ("boilerplate", text)):
+        assert post(f"{name}_change", row.pk, **mine).status_code == 403
+        assert post(f"{name}_delete", row.pk, post="yes").status_code == 403
+        assert post(f"{name}_add", **mine).status_code == 200
+        assert type(row).objects.get() == row
+    chosen = f"?editions={live.pk}"
+    post("edition_bulk", "move", query=chosen, section=section.pk)
+    post("edition_bulk", "withdraw", query=chosen, number=1, **{f"reason-{live.pk}": "Wrong"})
+    post("edition_bulk", "discard", query=chosen, number=1)
+    for path in (live.address.path, live.address.path.upper(), f"{live.address.path}*"):
+        post(
+            "redirect_add",
+            path=path,
+            target="https://ours.example/",
+            valid_from_0="2024-01-01",
+            valid_from_1="10:00",
+        )
+    answer = client.get(live.address.path)
+    assert answer.status_code == 200 and "Ours" not in answer.content.decode()
+    live.refresh_from_db()
+    assert live.release.section_id != section.pk and not live.release.absences.exists()
