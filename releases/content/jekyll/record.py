@@ -1,7 +1,7 @@
 """All that a newsroom holds and a Jekyll site has no place for, in a folder that Jekyll does not build.
 
-`FOLDER` of an export holds `NAME.json` for the post at NAME, `newsroom.json` for what is said of the newsroom and
-its agencies, and below `files/` the bytes that the site itself does not serve, under their SHA-256.
+`FOLDER` of an export holds `NAME.json` for the post at NAME, `newsroom.json` for what is said of the newsroom,
+its agencies and agreements, and below `files/` the bytes that the site itself does not serve, under their SHA-256.
 """
 
 import dataclasses
@@ -229,6 +229,102 @@ class AgencyRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatoryRecord:
+    """Who signed."""
+
+    person: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyActionRecord:
+    """What a party did; `release` is an address of the release that tells of it, "" for none."""
+
+    kind: str
+    action_on: dt.date
+    effective_on: dt.date | None
+    statement: str
+    source: str
+    source_url: str
+    release: str
+    public_from: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRecord:
+    """A party with those who signed for it and what it did; `country` is a code, `agency` a slug, "" for none."""
+
+    position: int
+    kind: str
+    country: str
+    agency: str
+    name: str
+    signatories: tuple[SignatoryRecord, ...]
+    actions: tuple[PartyActionRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """What became of an agreement on a day; `release` as with `PartyActionRecord`."""
+
+    kind: str
+    date: dt.date
+    venue: str
+    note: str
+    source: str
+    source_url: str
+    release: str
+    public_from: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementTextRecord:
+    """A text of an agreement in one language."""
+
+    kind: str
+    language: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRecord:
+    """How an agreement stands to another one, whose slug `other` is."""
+
+    kind: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRecord:
+    """All that the register holds of an agreement; `signatories` are those of no party, `mentions` addresses of
+    releases."""
+
+    slug: str
+    title: str
+    short_title: str
+    acronyms: tuple[str, ...]
+    former_titles: tuple[str, ...]
+    instrument_type: str
+    binding: str
+    summary: str
+    subjects: tuple[str, ...]
+    lead_agency: str
+    contact: str
+    depositary: str
+    registration: str
+    duration: str
+    renewal: str
+    expires_on: dt.date | None
+    source_url: str
+    parties: tuple[PartyRecord, ...]
+    signatories: tuple[SignatoryRecord, ...]
+    events: tuple[EventRecord, ...]
+    texts: tuple[AgreementTextRecord, ...]
+    relations: tuple[RelationRecord, ...]
+    mentions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NewsroomRecord:
     """What is no release's; None where nothing was ever said of the newsroom. `synonyms` as they are typed."""
 
@@ -237,6 +333,7 @@ class NewsroomRecord:
     closing_texts: tuple[ClosingTextRecord, ...]
     synonyms: tuple[str, ...]
     agencies: tuple[AgencyRecord, ...] = ()
+    agreements: tuple[AgreementRecord, ...] = ()
 
 
 def locate_record(post: str) -> str:

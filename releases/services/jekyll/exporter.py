@@ -86,7 +86,7 @@ def export_site(out: Path, *, at: dt.datetime, progress: Progress) -> ExportRepo
     at `at` is not published there either: its posts say so, and its files lie in a folder whose name begins
     with `_`, which Jekyll does not serve and an import reads as the folder without it. What a post can't say
     of its release (earlier editions, drafts, absences, change notes) is a record below `_pressroom`, which an
-    import brings back, as is what is said of the newsroom and its agencies. Nothing is left of what was erased. Raises FileExistsError when `out` is not empty,
+    import brings back, as is what is said of the newsroom, its agencies and agreements. Nothing is left of what was erased. Raises FileExistsError when `out` is not empty,
     NotHidden, and OSError when it can't be written.
     """
     if out.exists() and any(out.iterdir()):
@@ -149,9 +149,10 @@ class _Records:
             _write(self.out, locate_bytes(record.source.sha256), bytes(source.content))
 
     def add_newsroom(self) -> None:
-        """Write what is said of the newsroom and its agencies, if anything is."""
+        """Write what is said of the newsroom, its agencies and its agreements, if anything is."""
         if record := gather_newsroom():
             _write(self.out, locate_newsroom(), format_record(record))
+            self.named.update((text.sha256, "") for one in record.agreements for text in one.texts)
             if record.said:
                 self.named.update((one.sha256, "") for one in record.said.pictures)
 

@@ -16,7 +16,7 @@ from releases.models import Address, Agency
 from releases.services.agencies.lexicon import load_lexicon
 from releases.services.editions.progress import Progress
 from releases.services.jekyll.embargo import plan_unused_files
-from releases.services.jekyll.newsroom import restore_agencies, restore_newsroom
+from releases.services.jekyll.newsroom import restore_named, restore_newsroom
 from releases.services.jekyll.ownership import UnknownOwner, find_owner, is_singapores
 from releases.services.jekyll.plan import Plan, plan_import, report_plan
 from releases.services.jekyll.record_importer import RecordImporter
@@ -43,7 +43,7 @@ def load_agencies(source: Path, *, singapores: bool) -> None:
     """
     if Agency.objects.exists():
         return
-    restore_agencies(source.resolve())
+    restore_named(source.resolve())
     if not Agency.objects.exists() and (singapores or is_singapores(source)):
         call_command("loaddata", "agencies", verbosity=0)
 
@@ -67,7 +67,7 @@ def import_site(
     locked or gone; run again, it goes on.
     """
     site = open_site(source, collections)
-    absent = [] if dry_run or site.only else restore_agencies(site.root)
+    absent = [] if dry_run or site.only else restore_named(site.root)
     plan, warnings = _plan_site(site, at, progress, owner, settlement)
     report = report_plan(plan)
     report.warnings.extend({"post": locate_newsroom(), "reason": reason} for reason in absent)

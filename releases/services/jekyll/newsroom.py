@@ -1,4 +1,4 @@
-"""What is said of a newsroom and its agencies, and is no release's: on the way out, and back."""
+"""What is said of a newsroom, its agencies and its agreements, and is no release's: on the way out, and back."""
 
 import dataclasses
 import datetime as dt
@@ -34,6 +34,7 @@ from releases.services.files.images import PictureRefused, check_picture
 from releases.services.files.logos import SOCIAL_SIZE, keep_size, store_logo
 from releases.services.files.storage import store_bytes
 from releases.services.jekyll.agencies import gather_agencies, write_agencies
+from releases.services.jekyll.agreements import gather_agreements, write_agreements, write_parts
 from releases.services.jekyll.report import ImportReport
 from releases.services.website.newsroom import PICTURES, SUFFIXES, TEXTS, read_footer_link
 
@@ -64,6 +65,7 @@ def gather_newsroom() -> NewsroomRecord | None:
         ),
         closing_texts=tuple(ClosingTextRecord(one.agency.slug, one.title, one.text) for one in texts),
         agencies=gather_agencies(),
+        agreements=gather_agreements(),
         synonyms=tuple(Synonym.objects.order_by("words").values_list("words", flat=True)),
     )
     return record if any(dataclasses.astuple(record)) else None
@@ -97,14 +99,16 @@ def restore_newsroom(
     report.warnings.extend({"post": path, "reason": reason} for reason in reasons)
 
 
-def restore_agencies(root: Path) -> list[str]:
-    """Bring back the agencies of the record in the site at `root`, which posts and the rest of the record name,
-    once; those that are here stay as they are. Returns why some did not come in."""
+def restore_named(root: Path) -> list[str]:
+    """Bring back the agencies and agreements of the record in the site at `root`, which posts and the rest of the
+    record name, once; those that are here stay as they are. Returns why some did not come in."""
     try:
         new = _read_new(root)
     except RecordError:
         return []  # which is told of the record as a whole
-    return write_agencies(new.record.agencies) if new else []
+    if new is None:
+        return []
+    return [*write_agencies(new.record.agencies), *write_agreements(new.record.agreements)]
 
 
 def _read_new(root: Path) -> _NewRecord | None:
@@ -124,6 +128,7 @@ def _write(record: NewsroomRecord, root: Path, agencies: Mapping[str, Agency]) -
     """Why some of it did not come in. Raises RecordError, and ValidationError."""
     reasons = _write_said(record.said, root) if record.said else []
     named = {one.agency for one in record.contacts} | {one.agency for one in record.closing_texts}
+    reasons += write_parts(record.agreements, root)
     reasons += [f"No agency here has the short name {slug}." for slug in sorted(named - set(agencies))]
     for row in _list_new(record, agencies):
         row.full_clean()
