@@ -13,9 +13,9 @@ from releases.content.jekyll.extension import Extras, parse_extras
 from releases.content.jekyll.layout import find_category
 from releases.content.jekyll.repairs import OpenedPost, open_post
 from releases.content.jekyll.settings import Settings
-from releases.content.jekyll.stamps import FIRST_YEAR, LAST_YEAR, Stamp, read_stamp
+from releases.content.jekyll.stamps import FIRST_YEAR, LAST_YEAR, Stamp, is_far_ahead, read_stamp
 from releases.content.text import permalinks
-from releases.content.text.dates import MONTHS, make_date
+from releases.content.text.dates import MONTHS, make_date, roll_date
 from releases.content.text.limits import CONTROLS, LARGEST_BODY, LINE_CONTROLS, LONGEST_TITLE, SURROGATES
 
 LONGEST_LINK = 2_000
@@ -235,7 +235,7 @@ class _Reading:
         if year < 100:
             year += 1900 if len(self.named[1]) == 2 and year > 68 else 2000
             self.opened.repairs.append(f"The year {self.named[1]} of the file name was read as {year}.")
-        date = make_date(year, int(self.named[2]), int(self.named[3]))
+        date = roll_date(year, int(self.named[2]), int(self.named[3]))
         if date is None or not FIRST_YEAR <= date.year <= LAST_YEAR:
             self.warn(f"The file name's date {'-'.join(self.named.groups()[:3])} does not exist.")
             return None
@@ -354,6 +354,8 @@ class _Reading:
         where = (
             "Its front matter says" if "published" in self.opened.values else "defaults in _config.yml say"
         )
+        if not self.settings.future and is_far_ahead(date := self.values.get("date")):
+            return f"Its date {str(date)[:60]} lies ahead, so Jekyll does not build it yet."
         if not self.settings.unpublished:
             if published is None or published is False:
                 return f"{where} published: {'false' if published is False else 'nothing'}."

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dateutil import parser
 
-from releases.content.text.dates import DATE, parse_days
+from releases.content.text.dates import DATE, parse_days, roll_date
 
 FIRST_YEAR, LAST_YEAR = 1800, 9998
 LONGEST_STAMP = 100
@@ -18,6 +18,8 @@ _YEAR_FIRST = re.compile(r"'?\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)")
 _DAY_FIRST = re.compile(r"\d{1,2}[-/.](\d{1,2})[-/.]\d{4}(?!\d)")
 _WRITTEN_DAY = re.compile(rf"(?<!\S){DATE}", re.IGNORECASE)
 _DAY_OF_YEAR = re.compile(r"(\d{4})-(?!000)([0-2]\d\d|3[0-5]\d|36[0-6])")
+_ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
+_FAR_AHEAD = re.compile(r"(?:\d{5,}|9999)-\d")
 _END_OF_DAY = re.compile(r"\b24:00(?::00)?(?!\S)")
 _LEAP_SECOND = re.compile(r"(?<=\d:\d\d):60\b")
 _PLAINER = (
@@ -67,12 +69,20 @@ def read_stamp(value: object, zone: dt.tzinfo) -> Stamp | None:
     return Stamp(at, has_hour) if FIRST_YEAR <= at.year <= LAST_YEAR else None
 
 
+def is_far_ahead(value: object) -> bool:
+    """Whether a value names a day behind LAST_YEAR, which nothing here can be scheduled for."""
+    return _FAR_AHEAD.match(str(value)) is not None
+
+
 def _parse(text: str, zone: dt.tzinfo) -> dt.datetime | None:
     """What ends a day or a minute begins the next."""
     if len(text) > LONGEST_STAMP:
         return None
     for pattern, plainer in _PLAINER:
         text = pattern.sub(plainer, text)
+    iso = _ISO_DAY.search(text)
+    if iso and (day := roll_date(int(iso[1]), int(iso[2]), int(iso[3]))):
+        text = text.replace(iso[0], day.isoformat(), 1)
     text, days = _END_OF_DAY.subn("00:00", text)
     text, seconds = _LEAP_SECOND.subn(":59", text)
     if ordinal := _DAY_OF_YEAR.fullmatch(text):

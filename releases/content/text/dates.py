@@ -87,6 +87,14 @@ def make_date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
+def roll_date(year: int, month: int, day: int) -> dt.date | None:
+    """`make_date`, but days of a month of 31 that this one lacks run on into the next, as Ruby counts: 1 July
+    for 31 June."""
+    found = make_date(year, month, day)
+    last = make_date(year, month, 28)
+    return last + dt.timedelta(days=day - 28) if found is None and last and 28 < day <= 31 else found
+
+
 def format_date(day: dt.date) -> str:
     """13 January 2023"""
     return f"{day.day} {day:%B %Y}"

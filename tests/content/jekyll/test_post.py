@@ -240,7 +240,7 @@ def test_a_title_that_cannot_be_shown_is_told_and_another_one_taken(front, title
 
 
 @pytest.mark.parametrize(
-    "value", ["2021-02-30", "yesterday", "0001-01-01", "to be confirmed", "[1]", "05/13/2022", "10:30", "''"]
+    "value", ["2021-02-32", "yesterday", "0001-01-01", "to be confirmed", "[1]", "05/13/2022", "10:30", "''"]
 )
 def test_a_date_that_cannot_be_read_leaves_the_file_names_and_is_told(value):
     post = parse(f"title: a\ndate: {value}")
@@ -254,10 +254,17 @@ def test_a_date_that_cannot_be_read_leaves_the_file_names_and_is_told(value):
         ("2024-13-40-a.md", "date: 2024-03-01", MARCH),
         ("24-03-01-a.md", "title: a", MARCH),
         ("98-03-01-a.md", "title: a", dt.date(1998, 3, 1)),
+        ("2020-02-30-a.md", "title: a", dt.date(2020, 3, 1)),
+        ("2021-06-31-a.md", "title: a", dt.date(2021, 7, 1)),
     ],
 )
 def test_either_date_is_enough(name, front, date):
     assert parse(front, f"_posts/{name}").date == date
+
+
+@pytest.mark.parametrize("date", ["99999-01-01", "9999-12-31", "10000-01-01 09:00"])
+def test_a_post_of_a_year_that_no_calendar_here_has_is_kept_back(date):
+    assert "lies ahead, so Jekyll does not build it yet." in parse(f"date: {date}").kept_back
 
 
 @pytest.mark.parametrize(

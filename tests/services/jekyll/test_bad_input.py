@@ -49,7 +49,7 @@ def test_a_bad_post_is_named_with_its_reason_and_the_others_come_in(good, conten
         (b"---\ntitle: " + b"a" * 501 + b"\n---\n", "The title has 501 characters"),
         (b"---\ntitle: a\nexternal: https://a.example/" + b"x" * 2000 + b"\n---\n", "has 2,018 characters"),
         (b"---\ntitle: a\npermalink: /" + b"x" * 1000 + b"/\n---\n", "has 1,002 characters"),
-        (b"---\ntitle: a\nlang: [en]\ndate: 2021-02-30\n---\n", "The date '2021-02-30' can't be read"),
+        (b"---\ntitle: a\nlang: [en]\ndate: 2021-02-32\n---\n", "The date '2021-02-32' can't be read"),
     ],
 )
 def test_no_part_of_a_post_takes_the_post_with_it(good, content, told):
