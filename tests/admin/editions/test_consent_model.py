@@ -131,14 +131,15 @@ class Newsroom(RuleBasedStateMachine):
     def begin(self, imported, names, author):
         agencies = [self.agencies[one] for one in names]
         self.release = Release.objects.create(section=make_edition().release.section)
+        words = {"body": "v0", "body_html": "<p>v0</p>\n"}
         if imported and names:
-            edition = make_edition(release=self.release, issuers=agencies, origin="import", body="v0")
+            edition = make_edition(release=self.release, issuers=agencies, origin="import", **words)
             live = {"live_from": self.now - HOUR, "first_live_at": self.now - HOUR}
             Edition.objects.filter(pk=edition.pk).update(state="approved", digest="imported", **live)
             self.public = Text(edition.pk, "", names, by_import=True, state="approved")
         else:
             # Its date follows the publication: one that is set asks to be confirmed after each move.
-            begun = {"body": "v0", "release_date_is_set": False, "release_date_is_confirmed": False}
+            begun = {**words, "release_date_is_set": False, "release_date_is_confirmed": False}
             edition = make_edition(
                 release=self.release, issuers=agencies, author=self.people[author], **begun
             )
