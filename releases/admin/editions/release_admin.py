@@ -102,8 +102,9 @@ class ReleaseAdmin(RecordedAdmin):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Another release is searched among those that who asks may see."""
-        form: Any = super().get_form(request, *args, **kwargs)
-        form.authority = authority_of(request)
+        form: Any = type(
+            "PlacedForm", (super().get_form(request, *args, **kwargs),), {"authority": authority_of(request)}
+        )
         if choice := form.base_fields.get("translation_of"):
             choice.queryset = authority_of(request).scope(Release.objects.all(), "editions")
             choice.widget = ChosenSelect(Mention._meta.get_field("release"), self.admin_site)  # noqa: SLF001
