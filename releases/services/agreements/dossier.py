@@ -1,20 +1,23 @@
 """The dossier of an agreement: all that the public may know of it at an instant, as it stood on a day."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils.timezone import localdate
 
 from releases.content.agreement_status import SETTLED
 from releases.models import (
+    Agency,
     AgencyName,
     Agreement,
     AgreementEvent,
     AgreementText,
     Annex,
     Edition,
+    Mention,
     PartyAction,
     Relation,
 )
@@ -23,6 +26,7 @@ from releases.services.agreements.register import Entry, build_entries, build_en
 from releases.services.editions.columns import annexes_of, with_parts
 from releases.services.editions.facts import find_once
 from releases.services.editions.rows import AnnexRow
+from releases.services.editions.statements import Statement
 
 
 class SignatoryLine(NamedTuple):
@@ -126,11 +130,10 @@ def find_dossier(slug: str, at: dt.datetime, day: dt.date) -> Dossier | None:
 
 
 def _find_as_at(at: dt.datetime, slug: str, day: dt.date) -> Dossier | None:
-    names = Prefetch("lead_agency__names", AgencyName.objects.by(localdate(at)))
-    known = Agreement.objects.public(at).prefetch_related(names)
-    agreement = known.filter(slug=slug).select_related("lead_agency").first()
+    [agreement] = _AGREEMENT.instances(at=at, slug=slug) or [None]
     if agreement is None:
         return None
+    _read_names([agreement.lead_agency], at)
     [facts] = read_public_facts([agreement], at)
     events = facts.events
     held = [event for event in events if event.date <= day]
@@ -143,8 +146,8 @@ def _find_as_at(at: dt.datetime, slug: str, day: dt.date) -> Dossier | None:
         [event for event in events if event.date > day],
         list_signatories(agreement, entry.signed_on or day, localdate(at)) if "signed" in kinds else [],
         _actions(agreement, at, day),
-        _texts(agreement, at),
-        _below(agreement, at, day),
+        _TEXTS.instances(at=at, agreement=agreement.pk),
+        build_entries(_BELOW.instances(at=at, agreement=agreement.pk), at, day),
         _relations(agreement, at),
         releases,
         _annexes(releases),
@@ -153,6 +156,15 @@ def _find_as_at(at: dt.datetime, slug: str, day: dt.date) -> Dossier | None:
     )
 
 
+def _read_names(agencies: Iterable[Agency | None], at: dt.datetime) -> None:
+    """As they are known on the day of `at`."""
+    names = Prefetch("names", AgencyName.objects.by(localdate(at)))
+    prefetch_related_objects([agency for agency in agencies if agency], names)
+
+
+_AGREEMENT = Statement(
+    lambda at, slug: Agreement.objects.public(at).filter(slug=slug).select_related("lead_agency")
+)
 _find_present = find_once(lambda at, slug: _find_as_at(at, slug, localdate(at)))
 
 
@@ -183,51 +195,79 @@ def list_signatories(agreement: Agreement, day: dt.date, today: dt.date) -> list
 
 def _actions(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[NamedAction]:
     """What the parties did by `day`."""
-    actions = PartyAction.objects.public(at).filter(party__agreement=agreement, action_on__lte=day)
-    names = Prefetch("party__agency__names", AgencyName.objects.by(localdate(at)))
-    told = (
-        actions.select_related("party__agency")
-        .prefetch_related(names)
+    actions = _ACTIONS.instances(at=at, agreement=agreement.pk, day=day)
+    _read_names((action.party.agency for action in actions), at)
+    return [NamedAction(action.party.name_on(action.action_on), action) for action in actions]
+
+
+_ACTIONS = Statement(
+    lambda at, agreement, day: (
+        PartyAction.objects.public(at)
+        .filter(party__agreement=agreement, action_on__lte=day)
+        .select_related("party__agency")
         .order_by("party__position", "action_on", "pk")
     )
-    return [NamedAction(action.party.name_on(action.action_on), action) for action in told]
+)
 
 
-def _texts(agreement: Agreement, at: dt.datetime) -> list[AgreementText]:
+def _public_texts(at: dt.datetime, agreement: int) -> QuerySet[AgreementText]:
     """Texts whose bytes are public as an annex, with `path`."""
     annexes = Annex.objects.live(at).filter(blob=OuterRef("blob_id")).values("address__path")
-    texts = agreement.texts.annotate(path=Subquery(annexes[:1])).filter(path__isnull=False)
-    return list(texts.select_related("blob").defer("blob__text"))
+    texts = AgreementText.objects.filter(agreement=agreement).annotate(path=Subquery(annexes[:1]))
+    return texts.filter(path__isnull=False).select_related("blob").defer("blob__text")
 
 
-def _below(agreement: Agreement, at: dt.datetime, day: dt.date) -> list[Entry]:
-    below = Agreement.objects.public(at).filter(
-        relations__other=agreement, relations__kind=Relation.Kind.IMPLEMENTS
+_TEXTS = Statement(_public_texts)
+
+
+_BELOW = Statement(
+    lambda at, agreement: (
+        Agreement.objects.public(at)
+        .filter(relations__other=agreement, relations__kind=Relation.Kind.IMPLEMENTS)
+        .order_by("title")
     )
-    return build_entries(list(below.order_by("title")), at, day)
+)
 
 
 def _relations(agreement: Agreement, at: dt.datetime) -> list[RelatedAgreement]:
-    public = Agreement.objects.public(at)
-    mine = Relation.objects.filter(agreement=agreement, other__in=public).select_related("other")
-    others = Relation.objects.filter(other=agreement, agreement__in=public).exclude(
-        kind=Relation.Kind.IMPLEMENTS
+    mine, others = (
+        one.instances(at=at, agreement=agreement.pk) for one in (_RELATIONS, _RELATIONS_OF_OTHERS)
     )
     backwards = {"amends": "Amended by", "supersedes": "Superseded by", "related": "Related to"}
     return [RelatedAgreement(relation.get_kind_display(), relation.other) for relation in mine] + [
-        RelatedAgreement(backwards[relation.kind], relation.agreement)
-        for relation in others.select_related("agreement")
+        RelatedAgreement(backwards[relation.kind], relation.agreement) for relation in others
     ]
+
+
+_RELATIONS = Statement(
+    lambda at, agreement: Relation.objects.filter(
+        agreement=agreement, other__in=Agreement.objects.public(at)
+    ).select_related("other")
+)
+_RELATIONS_OF_OTHERS = Statement(
+    lambda at, agreement: (
+        Relation.objects.filter(other=agreement, agreement__in=Agreement.objects.public(at))
+        .exclude(kind=Relation.Kind.IMPLEMENTS)
+        .select_related("agreement")
+    )
+)
 
 
 def _releases(agreement: Agreement, at: dt.datetime) -> list[Edition]:
     """The listed releases that are about it or that evidence one of its events."""
-    told = AgreementEvent.objects.public(at).filter(agreement=agreement, release__isnull=False)
-    editions = Edition.objects.listed(at)
-    tied = agreement.mentions.values("release_id")
-    about = Q(agreements=agreement) | Q(release__in=told.values("release_id")) | Q(release__in=tied)
-    parts = with_parts(Edition.objects.filter(pk__in=editions.filter(about).values("pk")), at)
+    keys = [key for (key,) in _ABOUT.rows(at=at, agreement=agreement.pk)]
+    parts = with_parts(Edition.objects.filter(pk__in=keys), at)
     return list(parts.select_related("release__section").defer("body", "body_html").order_by(*NEWEST_FIRST))
+
+
+def _listed_about(at: dt.datetime, agreement: int) -> QuerySet[Edition, tuple[int]]:
+    told = AgreementEvent.objects.public(at).filter(agreement=agreement, release__isnull=False)
+    tied = Mention.objects.filter(agreement=agreement).values("release_id")
+    about = Q(agreements=agreement) | Q(release__in=told.values("release_id")) | Q(release__in=tied)
+    return Edition.objects.listed(at).filter(about).values_list("pk")
+
+
+_ABOUT = Statement(_listed_about)
 
 
 def _annexes(releases: list[Edition]) -> list[DossierAnnex]:
