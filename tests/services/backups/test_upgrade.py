@@ -16,6 +16,17 @@ pytestmark = pytest.mark.usefixtures("transactional_db")  # migrations are read 
 MINUTE = dt.timedelta(minutes=1)
 
 
+@pytest.fixture(autouse=True)
+def recorded(transactional_db):
+    """What tests write of migrations is taken back: the table is of those that are not emptied."""
+    recorder = MigrationRecorder(connection)
+    held = list(recorder.migration_qs.values_list("app", "name"))
+    yield
+    recorder.migration_qs.all().delete()
+    for app, name in held:
+        recorder.record_applied(app, name)
+
+
 @pytest.fixture
 def now():
     return timezone.now()
